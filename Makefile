@@ -1,0 +1,157 @@
+# potpress: see README.md. Quiet unless V=1. Objects and programs go to build/.
+VERSION := 0.1.0
+CC ?= gcc
+PKGS := libcurl sqlite3 libcjson uuid inih zlib libcrypto
+B ?= build
+
+prefix ?= /usr/local
+sbindir ?= $(prefix)/sbin
+mandir ?= $(prefix)/share/man
+datadir ?= $(prefix)/share
+sysconfdir ?= /etc
+
+STAGES := collector enricher publisher
+PROGRAMS := $(STAGES:%=$(B)/potpress-%)
+HELPERS := $(patsubst tests/helpers/%.c,$(B)/test/%,$(wildcard tests/helpers/*.c))
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+NEEDS_LIBS := $(filter-out clean lint format install-build install-lab,$(or $(MAKECMDGOALS),all))
+ifneq ($(filter all test build% $(B)/%,$(NEEDS_LIBS)),)
+missing := $(strip $(foreach p,$(PKGS),$(shell pkg-config --exists $(p) || echo $(p))))
+ifneq ($(missing),)
+$(error These libraries or their development files are missing: $(missing). Install them with: tests/lab/install build)
+endif
+endif
+
+V ?=
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+LANGUAGE := -std=c17 -D_GNU_SOURCE -I. -DPOTPRESS_VERSION='"$(VERSION)"'
+# The embedded schema passes the length C promises for a string; everything else is an error to fix.
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wformat=2 -Wundef -Wwrite-strings -Wcast-qual -Wpointer-arith -Wvla \
+	-Wswitch-enum -Wnull-dereference -Wconversion -Wsign-conversion -Wdate-time -Wno-overlength-strings
+is_clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
+WARNINGS += $(if $(is_clang),-Wimplicit-fallthrough,-Wimplicit-fallthrough=5 -Wjump-misses-init \
+	-Wlogical-op -Wduplicated-cond -Wduplicated-branches)
+has = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c -o /dev/null - 2>/dev/null && echo $(1))
+HARDENING := -O2 -U_FORTIFY_SOURCE $(call has,-O2 -D_FORTIFY_SOURCE=3) -fstack-protector-strong \
+	$(call has,-fstack-clash-protection) $(call has,-fcf-protection) \
+	$(call has,-ftrivial-auto-var-init=zero) -fPIE
+HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LIB_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+WERROR := $(if $(CI),-Werror)
+
+# Three builds of the same sources: release (what is installed), test (clock file and crash points),
+# unit (test, with sanitizers, for the unit tests).
+flags_release := $(HARDENING)
+flags_test := $(HARDENING) -g -DPOTPRESS_TEST
+flags_unit := $(SANITIZE) -DPOTPRESS_TEST
+ld_release := $(HARDENING_LD)
+ld_test := $(HARDENING_LD)
+ld_unit := $(SANITIZE)
+
+.PHONY: all test check check-full lint format golden clean install uninstall unit-programs test-programs
+.DELETE_ON_ERROR:
+all: $(PROGRAMS)
+
+# ---- generated sources
+$(B)/schema.c: schema.sql | $(B)
+	$(call say,EMBED,$<)
+	$(Q){ echo '#include "common/db.h"'; echo 'const char schema_sql[] ='; \
+	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $<; echo ';'; } > $@
+
+MIGRATIONS := $(sort $(wildcard common/migrations/[0-9][0-9][0-9].sql))
+$(B)/migrations.c: $(MIGRATIONS) | $(B)
+	$(call say,EMBED,common/migrations)
+	$(Q){ echo '#include "common/db.h"'; echo 'const struct migration migrations[] = {'; \
+	  for m in $(MIGRATIONS); do n=$$(basename $$m .sql); echo "{ $$((10#$$n)),"; \
+	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $$m; echo '},'; done; \
+	  echo '{ 0, 0 } };'; } > $@
+$(B)/migrations.c: SHELL := /bin/bash
+
+$(B):
+	$(Q)mkdir -p $@
+
+# ---- objects, libraries, programs: one set per build
+SOURCES_common := $(wildcard common/*.c)
+define build # 1: release, test or unit  2: its directory
+$(2)/obj/%.o: %.c
+	$$(call say,CC,$$<)
+	$(Q)mkdir -p $$(@D) && $(CC) $(LANGUAGE) $(WARNINGS) $(WERROR) $(flags_$(1)) $(LIB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $$@ $$<
+$(2)/obj/%.o: $(B)/%.c
+	$(Q)mkdir -p $$(@D) && $(CC) $(LANGUAGE) $(WARNINGS) $(WERROR) $(flags_$(1)) $(LIB_CFLAGS) $(CFLAGS) -c -o $$@ $$<
+$(2)/libpotpress.a: $(SOURCES_common:%.c=$(2)/obj/%.o) $(2)/obj/schema.o $(2)/obj/migrations.o
+	$$(call say,AR,$$@)
+	$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+$(foreach s,$(STAGES),$(call program,$(1),$(2),$(s)))
+endef
+define program
+$(2)/potpress-$(3): $(patsubst %.c,$(2)/obj/%.o,$(wildcard $(3)/*.c)) $(2)/libpotpress.a
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(ld_$(1)) -o $$@ $$^ $(LIBS) $(LDFLAGS)
+
+endef
+$(eval $(call build,release,$(B)))
+$(eval $(call build,test,$(B)/test))
+$(eval $(call build,unit,$(B)/unit))
+
+# A unit test of a stage may use all its objects but main.
+unit_stages := $(foreach s,$(STAGES),$(patsubst %.c,$(B)/unit/obj/%.o,$(filter-out %/main.c,$(wildcard $(s)/*.c))))
+$(B)/unit/libstages.a: $(unit_stages)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/unit/test_%: $(B)/unit/obj/tests/unit/test_%.o $(B)/unit/libstages.a $(B)/unit/libpotpress.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ld_unit) -o $@ $^ $(LIBS) $(LDFLAGS)
+$(B)/test/%: $(B)/test/obj/tests/helpers/%.o $(B)/test/libpotpress.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ld_test) -o $@ $^ $(LIBS) $(LDFLAGS)
+
+unit-programs: $(UNIT)
+test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+.SECONDARY:
+
+# ---- tests
+# Seconds: unit tests and golden files, with sanitizers.
+test: unit-programs
+	$(Q)prove --timer -j2 --exec '' $(sort $(UNIT))
+
+# Everything a landing needs: installs what is missing, builds with both compilers' eyes, runs all.
+check:
+	$(Q)tests/lab/install build lab
+	$(Q)tests/check
+
+check-full:
+	$(Q)tests/lab/install build lab
+	$(Q)tests/check full
+
+lint:
+	$(Q)tests/lint/run
+
+format:
+	$(Q)clang-format -i $(wildcard common/*.[ch] collector/*.[ch] enricher/*.[ch] publisher/*.[ch] tests/unit/*.[ch] tests/helpers/*.c)
+
+golden: $(B)/unit/test_article
+	$(Q)POTPRESS_GOLDEN=write $(B)/unit/test_article >/dev/null && git --no-pager diff --stat tests/golden
+
+clean:
+	$(Q)rm -rf $(B)
+
+# ---- installation
+MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8
+install: all
+	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(sbindir)
+	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
+	install -m 644 deploy/potpress.conf.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 schema.sql deploy/potpress.conf.example deploy/supervisord.conf $(DESTDIR)$(datadir)/potpress
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS))) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))
+	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5
+	rm -rf $(DESTDIR)$(datadir)/potpress

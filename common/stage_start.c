@@ -1,0 +1,217 @@
+/*
+ * stage_start.c - how a program begins and ends: options, configuration, --check, database, lock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/stage_internal.h"
+
+#define PROBLEMS_MAX (1 << 20)
+#define CHECK_GRACE_S 10	/* added to the section's timeout before --check gives up */
+
+static const struct service_config *
+own_service(const struct stage *st)
+{
+	if (strcmp(st->name, "collector") == 0)
+		return &st->config.collector.service;
+	if (strcmp(st->name, "enricher") == 0)
+		return &st->config.enricher.service;
+	return &st->config.publisher.service;
+}
+
+static void
+check_hangs(int signal_number)
+{
+	static const char TEXT[] = "the check did not end within its time; something hangs: see "
+				   "`timeout` in the configuration\n";
+
+	(void)signal_number;
+	if (write(STDOUT_FILENO, TEXT, sizeof TEXT - 1) < 0)
+		_exit(EXIT_PROBLEM);
+	_exit(EXIT_PROBLEM);
+}
+
+static int
+check_database(const struct stage *st)
+{
+	struct err e = ERR_NONE;
+	bool exists = false;
+
+	if (db_check(st->config.database.path, &exists, &e))
+		return EXIT_OK;
+	printf("database: %s\n", e.text);
+	return e.fault == FAULT_CONFIG ? EXIT_CONFIG_BAD : EXIT_PROBLEM;
+}
+
+/* --check: the configuration was read; now the database file and the live service. */
+static int
+check_all(struct stage *st, const struct stage_spec *spec)
+{
+	struct err e = ERR_NONE;
+	int status, problems;
+
+	signal(SIGALRM, check_hangs);
+	alarm((unsigned)(own_service(st)->timeout_s + CHECK_GRACE_S));
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	status = check_database(st);
+	st->http = http_new("potpress/" POTPRESS_VERSION, &e);
+	if (st->http == NULL) {
+		printf("%s\n", e.text);
+		return EXIT_PROBLEM;
+	}
+	problems = spec->check(st);
+	http_free(st->http);
+	st->http = NULL;
+	if (status == EXIT_OK && problems > 0)
+		status = EXIT_PROBLEM;
+	if (status == EXIT_OK)
+		printf("%s: all is well\n", st->name);
+	return status;
+}
+
+static int
+refuse_configuration(const struct stage *st, const struct buf *problems, const struct err *e)
+{
+	FILE *to = st->options.check ? stdout : stderr;
+
+	fputs(problems->len > 0 ? buf_text(problems) : e->text, to);
+	if (problems->len == 0)
+		fputc('\n', to);
+	if (st->options.check && st->config.database.path != NULL)
+		check_database(st);
+	return EXIT_CONFIG_BAD;
+}
+
+int
+stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv)
+{
+	auto_buf problems = BUF_INIT(PROBLEMS_MAX);
+	struct err e = ERR_NONE;
+	int status;
+
+	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
+	st->service = (struct pause_key){ spec->service, "main" };
+	st->clock = clock_system();
+	status = options_parse(&st->options, spec->name, spec->summary, argc, argv);
+	if (status >= 0)
+		return status;
+	if (!config_read(&st->config, spec->name, st->options.config_path, &problems, &e)) {
+		status = refuse_configuration(st, &problems, &e);
+	} else if (strcmp(spec->name, "enricher") == 0) {
+		st->service.account = st->config.enricher.account;
+	}
+	if (status >= 0) {
+		config_done(&st->config);
+		return status;
+	}
+	if (st->options.show_config) {
+		config_show(&st->config, stdout);
+		status = EXIT_OK;
+	} else if (st->options.check) {
+		status = check_all(st, spec);
+	}
+	if (status >= 0)
+		config_done(&st->config);
+	return status;
+}
+
+static void
+say_waiting(void *ctx, const char *sentence)
+{
+	const struct stage *st = ctx;
+
+	log_line(&st->log, LOG_WARNING, "waiting", "why", sentence, NULL);
+}
+
+/* True with *mine false: --once, and another has it. */
+static bool
+become_holder(struct stage *st, bool *mine, struct err *e)
+{
+	char held_by[HOLDER_MAX];
+	bool said = false;
+
+	for (;;) {
+		if (!holder_try(st, mine, held_by, e))
+			return false;
+		if (*mine)
+			return true;
+		if (!said)
+			log_line(&st->log, LOG_INFO, "waiting", "why",
+			    "another process has this stage on this database", "holder", held_by,
+			    NULL);
+		said = true;
+		if (st->options.once || http_stop_asked(st->http))
+			return true;
+		http_wait(st->http, st->clock.tick_ms);
+	}
+}
+
+static bool
+free_dead_leases(struct stage *st, struct err *e)
+{
+	struct log_number n;
+	int freed;
+
+	if (st->queue.sql == NULL)
+		return true;
+	freed = queue_free_all(&st->queue, clock_now(&st->clock), e);
+	if (freed > 0)
+		log_line(&st->log, LOG_INFO, "resumed", "freed", log_number(&n, freed), "why",
+		    "leases of a process that is gone", NULL);
+	return freed >= 0;
+}
+
+bool
+stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
+{
+	bool mine = false;
+
+	st->log = (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
+	st->started_at = clock_now(&st->clock);
+	st->http = http_new("potpress/" POTPRESS_VERSION, e);
+	if (st->http == NULL)
+		return false;
+	st->db.say = say_waiting;
+	st->db.say_ctx = st;
+	if (!db_open(&st->db, st->config.database.path, e))
+		return false;
+	queue_init(&st->queue, &st->db, spec->queue, st->name);
+	log_line(&st->log, LOG_INFO, "started", "version", POTPRESS_VERSION, "database",
+	    st->config.database.path, "owner", st->queue.owner, NULL);
+	if (st->single && !become_holder(st, &mine, e))
+		return false;
+	if (st->single && !mine)
+		return false;
+	if (st->single && !free_dead_leases(st, e))
+		return false;
+	stage_doing(st, "starting");
+	return stage_row_new(st, st->started_at, e) &&
+	    pause_probe_now(&st->db, &st->service, st->started_at, e);
+}
+
+int
+stage_close(struct stage *st, const struct err *e)
+{
+	bool failed = e->fault != FAULT_NONE;
+	struct log_number n;
+
+	if (st->db.handle != NULL && st->beat_at != 0)
+		stage_row_gone(st);
+	log_line(&st->log, failed ? LOG_ERROR : LOG_INFO, "stopped", "status",
+	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",
+	    failed ? e->text : NULL, NULL);
+	http_free(st->http);
+	db_close(&st->db);
+	holder_free(st);
+	config_done(&st->config);
+	/* A supervisor must not spin on a failure that comes back at once. */
+	if (failed && !st->options.once)
+		sleep(1);
+	return failed ? (int)err_exit_status(e) : EXIT_OK;
+}

@@ -1,0 +1,49 @@
+/*
+ * enricher.h - what the parts of the enricher share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_ENRICHER_H
+#define POTPRESS_ENRICHER_H
+
+#include "common/stage.h"
+#include "enricher/ledger.h"
+#include "enricher/report.h"
+#include "enricher/store.h"
+#include "enricher/virustotal.h"
+
+#define CONCURRENCY_MAX 64
+#define ASK_AGAIN_S 86400	/* a file VirusTotal does not know is asked for once more after this */
+
+struct enricher;
+
+/* One request on its way. */
+struct flight {
+	struct enricher *enricher;
+	bool used;
+	struct job job;
+	struct lookup lookup;
+	int64_t request_id;
+	int64_t started_ms;
+};
+
+struct enricher {
+	struct stage st;
+	struct virustotal vt;
+	struct ledger ledger;
+	struct verdict_rules rules;
+	struct flight flights[CONCURRENCY_MAX];
+	int flying;
+	bool probing;		/* a key check is on its way */
+	int64_t said_until;	/* the spent quota was logged with this end */
+	struct err fatal;	/* set by an answer that this process cannot survive */
+};
+
+/* Asks about what is due, within quota and concurrency; the step of stage_run. */
+bool enricher_step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e);
+/* --check of the live access; see struct stage_spec. */
+int enricher_check(struct stage *st);
+/* An answer came: translates it and settles its row. */
+void enricher_answer(void *ctx, struct http_reply *reply, const struct err *transport);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * ledger.h - VirusTotal's quota, kept in the database so that no crash, restart or second process
+ * forgets it.
+ *
+ * A request is booked before it is sent; booked is spent. It holds its minute slot until
+ * LEDGER_SLOT_S seconds after its answer (or its timeout), and counts in the UTC day and month of
+ * its booking and of its answer, since VirusTotal measures at its own door. Nothing here sleeps or
+ * reads a clock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_LEDGER_H
+#define POTPRESS_LEDGER_H
+
+#include "common/clock.h"
+#include "common/db.h"
+
+/* One second more than a minute: times are kept in whole seconds. */
+#define LEDGER_SLOT_S 61
+/* A new day's first request waits this long after 00:00 UTC, for clocks that differ. */
+#define LEDGER_DAY_GRACE_S 30
+
+struct ledger {
+	struct db *db;
+	const char *provider, *account;
+	int64_t per_minute, per_day, per_month;
+	int64_t timeout_s;	/* a request without an answer counts as answered after this */
+};
+
+enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };
+
+struct ledger_room {
+	int64_t requests;		/* how many may be booked now */
+	enum ledger_limit limit;	/* what stands in the way when none may */
+	int64_t again_at;		/* when to ask again then */
+};
+
+/* What may be booked at `now`. Reads only, but for requests whose timeout has passed. */
+bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
+/* Books up to `want` requests in one transaction and stores their ids; *booked may be fewer. */
+bool ledger_book(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked,
+    struct err *e);
+/* The answer of a booked request came (status 0: none came). Own transaction. */
+bool ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
+
+/* How long to pause after VirusTotal said the quota is spent although the ledger did not: what it
+ * asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is the
+ * first in a row), then until the next UTC day, or month when the month's counter is full too.
+ * *spent says that the day's counter should be believed full. Pure. */
+struct ledger_refusal {
+	int64_t now, retry_after_s;
+	int strikes;
+	int64_t used_day, per_day, used_month, per_month;
+};
+int64_t ledger_refused_until(const struct ledger_refusal *r, const struct clock *dice, bool *spent);
+/* The same from the database's counters; raises the day's counter when it is spent. */
+bool ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes,
+    const struct clock *dice, int64_t *until, struct err *e);
+
+#endif

@@ -1,0 +1,186 @@
+/*
+ * merge.c - see merge.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/merge.h"
+
+#define PASSES_MAX 16	/* samples that can turn out to be one file; each pass merges one */
+
+static const char OTHER_SQL[] =
+    "SELECT id FROM sample WHERE id <> :id AND sha256 = :sha256 "
+    "UNION ALL "
+    "SELECT id FROM sample WHERE id <> :id AND sha1 = :sha1 AND sha256 IS NULL "
+    "UNION ALL "
+    "SELECT id FROM sample WHERE id <> :id AND md5 = :md5 AND sha256 IS NULL AND sha1 IS NULL "
+    "LIMIT 1";
+
+static const char *
+hex_or_null(const struct hash *h)
+{
+	return h->kind == HASH_NONE ? NULL : h->hex;
+}
+
+static void
+bind_hashes(sqlite3_stmt *s, const struct report *r)
+{
+	db_bind_text(s, ":sha256", hex_or_null(&r->sha256));
+	db_bind_text(s, ":sha1", hex_or_null(&r->sha1));
+	db_bind_text(s, ":md5", hex_or_null(&r->md5));
+}
+
+/* *other 0: there is none. */
+static bool
+find_other(struct db *db, int64_t id, const struct report *r, int64_t *other, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, OTHER_SQL, e);
+
+	*other = 0;
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	bind_hashes(s, r);
+	return db_one_int(db, s, other, e) || e->fault == FAULT_NONE;
+}
+
+/* The first row is the survivor: the earlier published post, then the lower sample id. */
+static const char SURVIVOR_SQL[] =
+    "SELECT s.id FROM sample s "
+    "LEFT JOIN post p ON p.sample_id = s.id AND p.kind = 'sample' AND p.replaced_by IS NULL "
+    "WHERE s.id IN (:a, :b) "
+    "ORDER BY p.published_at IS NULL, p.published_at, s.id LIMIT 1";
+
+static bool
+choose(struct db *db, int64_t a, int64_t b, int64_t *survivor, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, SURVIVOR_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":a", a);
+	db_bind_int(s, ":b", b);
+	return db_one_int(db, s, survivor, e);
+}
+
+/* Runs one statement that knows the survivor (:to) and the other (:from). */
+static bool
+move(struct db *db, const char *sql, int64_t from, int64_t to, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, sql, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":from", from);
+	db_bind_int(s, ":to", to);
+	return db_run(db, s, e);
+}
+
+static const char SIGHTINGS_SQL[] = "UPDATE sighting SET sample_id = :to WHERE sample_id = :from";
+static const char ANALYSES_SQL[] = "UPDATE analysis SET sample_id = :to WHERE sample_id = :from";
+/* The other's post gives way, where the survivor has one ... */
+static const char WITHDRAW_SQL[] =
+    "UPDATE post SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = 0, "
+    "  replaced_by = (SELECT id FROM post WHERE sample_id = :to AND kind = 'sample' "
+    "                 AND replaced_by IS NULL), "
+    "  state = CASE WHEN state IN ('held', 'skipped') THEN state ELSE 'pending' END, "
+    "  owner = NULL, lease_until = NULL "
+    "WHERE sample_id = :from AND kind = 'sample' AND replaced_by IS NULL "
+    "AND EXISTS (SELECT 1 FROM post WHERE sample_id = :to AND kind = 'sample' "
+    "            AND replaced_by IS NULL)";
+/* ... and moves with all earlier ones. */
+static const char POSTS_SQL[] = "UPDATE post SET sample_id = :to WHERE sample_id = :from";
+static const char COUNTS_SQL[] =
+    "UPDATE sample SET "
+    "  captures = (SELECT count(*) FROM sighting WHERE sample_id = :to), "
+    "  first_seen = (SELECT min(seen_at) FROM sighting WHERE sample_id = :to), "
+    "  last_seen = (SELECT max(seen_at) FROM sighting WHERE sample_id = :to), "
+    "  size = coalesce(size, (SELECT size FROM sample WHERE id = :from)) "
+    "WHERE id = :to";
+/* What the post says has changed. */
+static const char REWRITE_SQL[] =
+    "UPDATE post SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
+    "  lease_until = NULL "
+    "WHERE sample_id = :to AND kind = 'sample' AND replaced_by IS NULL "
+    "AND state IN ('done', 'pending', 'leased') AND :from IS NOT NULL";
+
+/* Answers of the other lookups of these samples go to the one that stays. */
+static const char ANSWERS_SQL[] =
+    "UPDATE analysis SET lookup_id = :keep WHERE lookup_id IN "
+    "(SELECT id FROM lookup WHERE sample_id IN (:from, :to) AND kind = 'file' "
+    " AND provider = 'virustotal' AND id <> :keep)";
+static const char LOOKUPS_SQL[] =
+    "DELETE FROM lookup WHERE sample_id IN (:from, :to) AND kind = 'file' "
+    "AND provider = 'virustotal' AND id <> :keep";
+static const char KEEP_SQL[] =
+    "UPDATE lookup SET sample_id = :to WHERE id = :keep AND :from IS NOT NULL";
+static const char GONE_SQL[] = "DELETE FROM sample WHERE id = :from AND id <> :to";
+
+static bool
+move_lookup(struct db *db, const char *sql, int64_t from, int64_t to, int64_t keep, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, sql, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":from", from);
+	db_bind_int(s, ":to", to);
+	db_bind_int(s, ":keep", keep);
+	return db_run(db, s, e);
+}
+
+static bool
+join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
+{
+	return move(db, SIGHTINGS_SQL, from, to, e) && move(db, ANALYSES_SQL, from, to, e) &&
+	    move(db, WITHDRAW_SQL, from, to, e) && move(db, POSTS_SQL, from, to, e) &&
+	    move(db, COUNTS_SQL, from, to, e) &&
+	    move_lookup(db, ANSWERS_SQL, from, to, lookup_id, e) &&
+	    move_lookup(db, LOOKUPS_SQL, from, to, lookup_id, e) &&
+	    move_lookup(db, KEEP_SQL, from, to, lookup_id, e) && move(db, GONE_SQL, from, to, e) &&
+	    move(db, REWRITE_SQL, from, to, e);
+}
+
+static const char HASHES_SQL[] =
+    "UPDATE sample SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
+    "  size = coalesce(:size, size) "
+    "WHERE id = :id";
+
+static bool
+set_hashes(struct db *db, int64_t id, const struct report *r, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, HASHES_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	bind_hashes(s, r);
+	if (r->size >= 0)
+		db_bind_int(s, ":size", r->size);
+	else
+		db_bind_null(s, ":size");
+	return db_run(db, s, e);
+}
+
+bool
+merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id, const struct report *r,
+    int64_t *survivor, bool *merged, struct err *e)
+{
+	int64_t id = sample_id, other;
+
+	*merged = false;
+	for (int pass = 0; pass < PASSES_MAX; pass++) {
+		int64_t stays;
+
+		if (!find_other(db, id, r, &other, e))
+			return false;
+		if (other == 0)
+			break;
+		if (!choose(db, id, other, &stays, e) ||
+		    !join(db, stays == id ? other : id, stays, lookup_id, e))
+			return false;
+		id = stays;
+		*merged = true;
+	}
+	*survivor = id;
+	return set_hashes(db, id, r, e);
+}

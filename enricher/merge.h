@@ -1,0 +1,22 @@
+/*
+ * merge.h - two samples that turn out to be one file become one.
+ *
+ * The older post (by published_at, else the lower sample id) and its sample survive. Sightings and
+ * analyses move to it, the lookup that was just answered stays as the one lookup, and the other
+ * post is withdrawn in favour of the survivor.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_MERGE_H
+#define POTPRESS_MERGE_H
+
+#include "common/db.h"
+#include "enricher/report.h"
+
+/* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
+ * was answered, and merges every other sample of the same file into one. *survivor is the sample
+ * that is left; *merged says whether there was another. */
+bool merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id, const struct report *r,
+    int64_t *survivor, bool *merged, struct err *e);
+
+#endif

@@ -1,0 +1,315 @@
+/*
+ * store.c - see store.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "common/buf.h"
+#include "enricher/merge.h"
+
+#define TEXT_MAX REPORT_TEXT_MAX
+
+static const char LOOKUP_SQL[] =
+    "SELECT value, coalesce(sample_id, 0), outcome FROM lookup WHERE id = :id";
+
+bool
+store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, LOOKUP_SQL, e);
+	const char *value;
+	int step;
+
+	if (s == NULL)
+		return false;
+	*out = (struct lookup){ .id = id, .unusable = true };
+	db_bind_int(s, ":id", id);
+	step = db_step(db, s, e);
+	if (step == 1) {
+		value = db_text(s, 0);
+		out->unusable = !hash_parse(&out->value, value, strlen(value));
+		out->sample_id = sqlite3_column_int64(s, 1);
+		out->was_not_found = strcmp(db_text(s, 2), "not_found") == 0;
+		sqlite3_reset(s);
+	}
+	return step >= 0;
+}
+
+/* ---- raw bodies: zlib, unless that saves nothing (sqlar_uncompress reads both) */
+
+struct raw {
+	unsigned char *bytes;
+	size_t len;
+};
+
+static bool
+raw_pack(struct raw *out, const char *body, size_t len, struct err *e)
+{
+	uLongf packed = compressBound((uLong)len);
+
+	out->bytes = malloc(packed > len ? packed : len + 1);
+	if (out->bytes == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	if (compress(out->bytes, &packed, (const Bytef *)body, (uLong)len) == Z_OK && packed < len) {
+		out->len = packed;
+		return true;
+	}
+	memcpy(out->bytes, body, len);
+	out->len = len;
+	return true;
+}
+
+static void
+bind_raw(sqlite3_stmt *s, const struct raw *raw, size_t raw_size)
+{
+	db_bind_blob(s, ":raw", raw->bytes, raw->len);
+	db_bind_int(s, ":raw_size", (int64_t)raw_size);
+}
+
+/* ---- one answer */
+
+struct answer {
+	const struct report *report;	/* NULL: not found */
+	const char *outcome, *verdict;
+	int64_t lookup_id, sample_id, now;
+	struct raw raw;
+	size_t raw_size;
+};
+
+static void
+bind_int_or_null(sqlite3_stmt *s, const char *name, int64_t value)
+{
+	if (value >= 0)
+		db_bind_int(s, name, value);
+	else
+		db_bind_null(s, name);
+}
+
+/* Texts from strangers: valid UTF-8, of bounded length. */
+static void
+bind_clean(sqlite3_stmt *s, const char *name, const char *text)
+{
+	auto_buf clean = BUF_INIT(TEXT_MAX + 8);
+
+	if (text == NULL || text[0] == '\0') {
+		db_bind_null(s, name);
+		return;
+	}
+	utf8_clean(&clean, text, strlen(text), TEXT_MAX);
+	db_bind_text(s, name, buf_text(&clean));
+}
+
+static void
+bind_json(sqlite3_stmt *s, const char *name, const cJSON *array)
+{
+	auto_free char *text = array == NULL ? NULL : json_print(array);
+
+	db_bind_text(s, name, text);
+}
+
+static void
+bind_stats(sqlite3_stmt *s, const struct stats *n)
+{
+	db_bind_int(s, ":malicious", n->malicious);
+	db_bind_int(s, ":suspicious", n->suspicious);
+	db_bind_int(s, ":undetected", n->undetected);
+	db_bind_int(s, ":harmless", n->harmless);
+	db_bind_int(s, ":timeout", n->timeout);
+	db_bind_int(s, ":confirmed_timeout", n->confirmed_timeout);
+	db_bind_int(s, ":failure", n->failure);
+	db_bind_int(s, ":type_unsupported", n->type_unsupported);
+}
+
+/* Is the newest answer the same in all that makes a difference? */
+static const char SAME_SQL[] =
+    "SELECT id FROM analysis WHERE id = "
+    "  (SELECT max(id) FROM analysis WHERE lookup_id = :lookup_id) "
+    "AND outcome = :outcome AND last_analysis_at IS :last_analysis_at AND label IS :label "
+    "AND malicious = :malicious AND suspicious = :suspicious AND undetected = :undetected "
+    "AND harmless = :harmless AND timeout = :timeout "
+    "AND confirmed_timeout = :confirmed_timeout AND failure = :failure "
+    "AND type_unsupported = :type_unsupported";
+
+static const struct stats NO_STATS = { 0 };
+
+static bool
+find_same(struct db *db, const struct answer *a, int64_t *id, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, SAME_SQL, e);
+	const struct report *r = a->report;
+
+	*id = 0;
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":lookup_id", a->lookup_id);
+	db_bind_text(s, ":outcome", a->outcome);
+	bind_int_or_null(s, ":last_analysis_at", r != NULL ? r->last_analysis_at : -1);
+	bind_clean(s, ":label", r != NULL ? r->label : NULL);
+	bind_stats(s, r != NULL ? &r->stats : &NO_STATS);
+	return db_one_int(db, s, id, e) || e->fault == FAULT_NONE;
+}
+
+static const char REFRESH_SQL[] =
+    "UPDATE analysis SET fetched_at = :now, raw = :raw, raw_size = :raw_size WHERE id = :id";
+
+static bool
+refresh(struct db *db, const struct answer *a, int64_t id, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, REFRESH_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	db_bind_int(s, ":now", a->now);
+	bind_raw(s, &a->raw, a->raw_size);
+	return db_run(db, s, e);
+}
+
+static const char INSERT_SQL[] =
+    "INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, pua, "
+    "  malicious, suspicious, undetected, harmless, "
+    "  timeout, confirmed_timeout, failure, type_unsupported, "
+    "  last_analysis_at, first_submission_at, label, category, "
+    "  family, family_source, family_count, type_description, magic, size, meaningful_name, "
+    "  tags, engines, distributors, raw, raw_size) "
+    "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, "
+    "  :malicious, :suspicious, :undetected, :harmless, "
+    "  :timeout, :confirmed_timeout, :failure, :type_unsupported, "
+    "  :last_analysis_at, :first_submission_at, :label, :category, "
+    "  :family, :family_source, :family_count, :type_description, :magic, :size, "
+    "  :meaningful_name, :tags, :engines, :distributors, :raw, :raw_size)";
+
+static void
+bind_report(sqlite3_stmt *s, const struct report *r)
+{
+	db_bind_int(s, ":pua", r->pua);
+	bind_stats(s, &r->stats);
+	bind_int_or_null(s, ":last_analysis_at", r->last_analysis_at);
+	bind_int_or_null(s, ":first_submission_at", r->first_submission_at);
+	bind_clean(s, ":label", r->label);
+	bind_clean(s, ":category", r->category);
+	bind_clean(s, ":family", r->family);
+	db_bind_text(s, ":family_source", r->family_source);
+	bind_int_or_null(s, ":family_count", r->family_source != NULL ? r->family_count : -1);
+	bind_clean(s, ":type_description", r->type_description);
+	bind_clean(s, ":magic", r->magic);
+	bind_int_or_null(s, ":size", r->size);
+	bind_clean(s, ":meaningful_name", r->meaningful_name);
+	bind_json(s, ":tags", r->tags);
+	bind_json(s, ":engines", r->engines);
+	bind_json(s, ":distributors", r->distributors);
+}
+
+static bool
+insert(struct db *db, const struct answer *a, struct err *e)
+{
+	static const struct report NOTHING = { .size = -1, .last_analysis_at = -1,
+		.first_submission_at = -1 };
+	sqlite3_stmt *s = db_prepare(db, INSERT_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":lookup_id", a->lookup_id);
+	bind_int_or_null(s, ":sample_id", a->sample_id > 0 ? a->sample_id : -1);
+	db_bind_int(s, ":now", a->now);
+	db_bind_text(s, ":outcome", a->outcome);
+	db_bind_text(s, ":verdict", a->verdict);
+	bind_report(s, a->report != NULL ? a->report : &NOTHING);
+	bind_raw(s, &a->raw, a->raw_size);
+	return db_run(db, s, e);
+}
+
+static const char OUTCOME_SQL[] =
+    "UPDATE lookup SET outcome = :outcome, "
+    "  value = CASE WHEN :value IS NULL OR EXISTS "
+    "    (SELECT 1 FROM lookup o WHERE o.value = :value AND o.kind = lookup.kind "
+    "     AND o.provider = lookup.provider AND o.id <> lookup.id) "
+    "  THEN value ELSE :value END "
+    "WHERE id = :id";
+static const char READABLE_SQL[] = "DELETE FROM unreadable WHERE lookup_id = :id";
+
+static bool
+set_outcome(struct db *db, const struct answer *a, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, OUTCOME_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", a->lookup_id);
+	db_bind_text(s, ":outcome", a->outcome);
+	db_bind_text(s, ":value", a->report != NULL ? a->report->sha256.hex : NULL);
+	if (!db_run(db, s, e))
+		return false;
+	s = db_prepare(db, READABLE_SQL, e);
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", a->lookup_id);
+	return db_run(db, s, e);
+}
+
+static bool
+keep_answer(struct db *db, struct answer *a, const char *body, size_t len, struct err *e)
+{
+	int64_t same;
+	bool ok;
+
+	a->raw_size = len;
+	if (!raw_pack(&a->raw, body, len, e))
+		return false;
+	ok = set_outcome(db, a, e) && find_same(db, a, &same, e) &&
+	    (same != 0 ? refresh(db, a, same, e) : insert(db, a, e));
+	free(a->raw.bytes);
+	return ok;
+}
+
+bool
+store_found(struct db *db, const struct lookup *l, const struct report *r, const char *verdict,
+    const char *body, size_t len, int64_t now, struct err *e)
+{
+	struct answer a = { .report = r, .outcome = "found", .verdict = verdict,
+		.lookup_id = l->id, .sample_id = l->sample_id, .now = now };
+	bool merged;
+
+	if (l->sample_id > 0 &&
+	    !merge_samples(db, l->sample_id, l->id, r, &a.sample_id, &merged, e))
+		return false;
+	return keep_answer(db, &a, body, len, e);
+}
+
+bool
+store_not_found(struct db *db, const struct lookup *l, const char *body, size_t len, int64_t now,
+    struct err *e)
+{
+	struct answer a = { .outcome = "not_found", .verdict = "unknown", .lookup_id = l->id,
+		.sample_id = l->sample_id, .now = now };
+
+	return keep_answer(db, &a, body, len, e);
+}
+
+static const char UNREADABLE_SQL[] =
+    "INSERT INTO unreadable (lookup_id, at, raw, raw_size) "
+    "VALUES (:id, :now, :raw, :raw_size) "
+    "ON CONFLICT (lookup_id) DO UPDATE "
+    "SET at = excluded.at, raw = excluded.raw, raw_size = excluded.raw_size";
+
+bool
+store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len, int64_t now,
+    struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, UNREADABLE_SQL, e);
+	struct raw raw;
+	bool ok;
+
+	if (s == NULL || !raw_pack(&raw, body, len, e))
+		return false;
+	db_bind_int(s, ":id", l->id);
+	db_bind_int(s, ":now", now);
+	bind_raw(s, &raw, len);
+	ok = db_run(db, s, e);
+	free(raw.bytes);
+	return ok;
+}

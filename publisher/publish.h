@@ -1,0 +1,19 @@
+/*
+ * publish.h - one row of table post brought to the site: exactly one post per key, and only ours.
+ *
+ *      find it     by its number, else by its slug; never before an open write is 60 s old
+ *      judge it    ours? edited by hand? trashed? deleted?
+ *      write it    what is about to be sent is committed first; then create or edit in place
+ *      confirm it  what the site now holds is committed with the row's next state
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_PUBLISH_H
+#define POTPRESS_PUBLISH_H
+
+#include "publisher/publisher.h"
+
+/* Works on one claimed row to its end and settles it. False only when the process cannot go on. */
+bool publish_row(struct publisher *pb, struct job *job, struct err *e);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * wordpress.h - speaks WordPress's REST API: discovery, posts, terms; one table of what answers mean.
+ *
+ * Knows no curl, no queue, no post layout. The facts behind it were measured on WordPress 6.1 to
+ * 7.1; https://developer.wordpress.org/rest-api/ describes the rest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_WORDPRESS_H
+#define POTPRESS_WORDPRESS_H
+
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/http.h"
+#include "common/json.h"
+
+#define WP_REPLY_MAX (2 << 20)		/* bytes of one answer; our own content comes back in it */
+#define WP_URL_MAX 4096
+#define WP_LINK_MAX 1024
+#define WP_TITLE_MAX 1024
+#define WP_SLUG_MAX 256
+#define WP_TAGS_MAX 12
+
+struct wordpress {
+	struct http *http;
+	const struct clock *clock;
+	struct http_service service;
+	char base[WP_LINK_MAX];		/* REST base from the Link header, "" until discovered */
+	bool plain;			/* base holds "?rest_route=/": queries are joined by & */
+	int64_t user_id;
+	int64_t category_id;		/* 0: the post goes out without */
+	unsigned lookups;		/* makes each look-up's URL unique, for page caches */
+};
+
+struct wp_post {
+	int64_t id;			/* 0: there is none */
+	char slug[WP_SLUG_MAX], status[32], link[WP_LINK_MAX], modified[40];
+	char title[WP_TITLE_MAX];	/* raw */
+	char content_hash[65];		/* of the raw content; "" when the site did not return it */
+	bool marked;			/* the content holds the marker asked for */
+};
+
+struct wp_draft {			/* what is sent; NULL members are left out */
+	const char *title, *content, *excerpt, *slug, *status;
+	const int64_t *tags;
+	int tag_count;
+	int64_t category_id;
+	bool close_talk;		/* comments and pings */
+};
+
+void wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
+    const struct service_config *config);
+
+/* Finds the REST base by the Link header of the site's front page, our own user and the category
+ * (created when missing and permitted). *category_missing: it is neither there nor permitted. */
+bool wp_open(struct wordpress *wp, const char *category, bool *category_missing, struct err *e);
+bool wp_discover(struct wordpress *wp, struct err *e);
+
+/* Who we are; false with OUTAGE_CREDENTIALS when the site does not take our password. */
+struct wp_user {
+	int64_t id;
+	bool may_publish, may_edit_published, unfiltered_html;
+	char roles[128];
+};
+bool wp_me(struct wordpress *wp, struct wp_user *out, struct err *e);
+/* Are application passwords offered by the site? */
+bool wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e);
+
+/* The post with this number; out->id 0 when it was deleted for ever. */
+bool wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out,
+    struct err *e);
+/* The post with exactly this slug (or in the trash with it) in any status; out->id 0: none. */
+bool wp_find(struct wordpress *wp, const char *slug, const char *marker, struct wp_post *out,
+    struct err *e);
+/* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
+ * creates. */
+bool wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft, const char *marker,
+    struct wp_post *out, struct err *e);
+/* Deletes for ever; used only for a copy we made ourselves a moment ago. */
+bool wp_delete(struct wordpress *wp, int64_t id, struct err *e);
+
+/* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
+ * "tags" or "categories". */
+bool wp_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
+    int64_t *id, struct err *e);
+/* Looks only. */
+bool wp_has_term(struct wordpress *wp, const char *taxonomy, const char *slug, bool *found,
+    struct err *e);
+
+#endif

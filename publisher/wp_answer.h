@@ -1,0 +1,33 @@
+/*
+ * wp_answer.h - what an answer of WordPress, or of something that stands before it, means.
+ *
+ * Success is told by the body alone: plugins print before the JSON, statuses lie. The status is a
+ * hint for the rest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_WP_ANSWER_H
+#define POTPRESS_WP_ANSWER_H
+
+#include "common/http.h"
+#include "common/json.h"
+
+/* WordPress's own error code ("rest_post_invalid_id") of the last answer; "" when it gave none. */
+#define WP_CODE_MAX 80
+
+struct wp_answer {
+	cJSON *tree;			/* an object or array without an error, else NULL */
+	long status;
+	char code[WP_CODE_MAX];
+	int64_t term_id;		/* of a term_exists error */
+};
+
+/* Reads an answer. `write`: the request may have changed something, so an unreadable answer or a
+ * server error leaves an unknown outcome. Returns false with the fault; code and status are filled
+ * where known. Release with wp_answer_done in either case. */
+bool wp_answer_read(struct wp_answer *a, const struct http_reply *reply,
+    const struct err *transport, bool write, int64_t now, struct err *e);
+void wp_answer_done(struct wp_answer *a);
+#define auto_answer __attribute__((cleanup(wp_answer_done))) struct wp_answer
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * wp_site.c - the site around the posts: discovery, our user, categories and tags.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/wp_internal.h"
+
+#define FRONT_PAGE_MAX (1 << 20)
+
+/* ---- discovery */
+
+static bool
+take_base(struct wordpress *wp, const char *link, struct err *e)
+{
+	size_t len = strlen(link);
+
+	if (len == 0)
+		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: %s does not name a REST API (no Link "
+		    "header with rel https://api.w.org/): is it a WordPress site, and is its REST "
+		    "API open?", wp->service.config->url);
+	if (len + 2 > sizeof wp->base)
+		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: the REST base is too long");
+	memcpy(wp->base, link, len + 1);
+	wp->plain = strstr(link, "rest_route=") != NULL;
+	if (link[len - 1] != '/') {
+		wp->base[len] = '/';
+		wp->base[len + 1] = '\0';
+	}
+	return true;
+}
+
+/* The base must lie on the configured site: our password goes there. */
+static bool
+same_site(const char *url, const char *base)
+{
+	const char *host = strstr(url, "://");
+	size_t len;
+
+	if (host == NULL)
+		return false;
+	len = (size_t)(host - url) + 3;
+	len += strcspn(url + len, "/?#");
+	return strncmp(url, base, len) == 0 && strchr("/?#", base[len]) != NULL;
+}
+
+bool
+wp_discover(struct wordpress *wp, struct err *e)
+{
+	auto_reply reply = { .status = 0 };
+	struct http_service anonymous = wp->service;
+	struct http_request r = { .service = &anonymous, .method = "HEAD",
+		.url = wp->service.config->url, .reply_max = FRONT_PAGE_MAX };
+
+	anonymous.user = NULL;
+	wp->base[0] = '\0';
+	if (!http_perform(wp->http, &r, &reply, e))
+		return false;
+	if (reply.status >= 300 && reply.status < 400)
+		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: the site redirects to %s; set `url` "
+		    "to the address it really has (redirects are not followed)", reply.location);
+	if (reply.status >= 500)
+		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: HTTP %ld", reply.status);
+	if (!take_base(wp, reply.link_api, e))
+		return false;
+	if (same_site(wp->service.config->url, wp->base))
+		return true;
+	err_outage(e, OUTAGE_DOWN, 0, "wordpress: the site says its REST API is at %s, which is "
+	    "another site than `url`; set `url` to the address the site itself uses", wp->base);
+	wp->base[0] = '\0';
+	return false;
+}
+
+/* ---- our user */
+
+bool
+wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e)
+{
+	auto_answer a = { .tree = NULL };
+
+	if (!wp_call(wp, &(struct wp_call){ "", "_fields=authentication", NULL, NULL }, &a, e))
+		return false;
+	*offered = json_at(a.tree, "authentication.application-passwords") != NULL;
+	return true;
+}
+
+static void
+read_roles(const cJSON *me, struct wp_user *out)
+{
+	auto_buf roles = BUF_INIT(sizeof out->roles - 1);
+	const char *role;
+
+	for (int n = 0; json_text_nth(me, "roles", n, &role); n++)
+		buf_printf(&roles, "%s%s", n > 0 ? ", " : "", role);
+	if (buf_ok(&roles))
+		memcpy(out->roles, buf_text(&roles), roles.len + 1);
+}
+
+bool
+wp_me(struct wordpress *wp, struct wp_user *out, struct err *e)
+{
+	auto_answer a = { .tree = NULL };
+
+	*out = (struct wp_user){ .id = 0 };
+	if (!wp_call(wp,
+		&(struct wp_call){ "wp/v2/users/me", "context=edit&_fields=id,roles,capabilities",
+		    NULL, NULL },
+		&a, e))
+		return false;
+	if (!json_int(a.tree, "id", &out->id))
+		return err_set(e, FAULT_RETRY, "wordpress: the answer does not say who we are");
+	json_bool(a.tree, "capabilities.publish_posts", &out->may_publish);
+	json_bool(a.tree, "capabilities.edit_published_posts", &out->may_edit_published);
+	json_bool(a.tree, "capabilities.unfiltered_html", &out->unfiltered_html);
+	read_roles(a.tree, out);
+	return true;
+}
+
+/* ---- terms */
+
+static bool
+find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t *id, struct err *e)
+{
+	auto_buf route = BUF_INIT(WP_URL_MAX);
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_answer a = { .tree = NULL };
+
+	*id = 0;
+	buf_printf(&route, "wp/v2/%s", taxonomy);
+	buf_printf(&query, "slug=%s&_fields=id,slug&_=%u", slug, ++wp->lookups);
+	if (!wp_call(wp, &(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a, e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
+		const char *have;
+
+		if (json_text(i, "slug", &have) && strcmp(have, slug) == 0)
+			json_int(i, "id", id);
+	}
+	return true;
+}
+
+static bool
+make_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
+    int64_t *id, struct err *e)
+{
+	auto_buf route = BUF_INIT(WP_URL_MAX);
+	auto_json *body = cJSON_CreateObject();
+	auto_answer a = { .tree = NULL };
+
+	cJSON_AddStringToObject(body, "slug", slug);
+	cJSON_AddStringToObject(body, "name", name);
+	auto_free char *text = json_print(body);
+	if (text == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	buf_printf(&route, "wp/v2/%s", taxonomy);
+	if (wp_call(wp, &(struct wp_call){ buf_text(&route), "_fields=id,slug", text, NULL }, &a, e)) {
+		/* Two at once can make two terms: the one with the exact slug counts. */
+		return find_term(wp, taxonomy, slug, id, e);
+	}
+	if (strcmp(a.code, "term_exists") == 0) {
+		err_clear(e);
+		*id = a.term_id;
+		return true;
+	}
+	if (a.status == 403 && a.code[0] != '\0') {
+		err_clear(e);
+		return true;
+	}
+	return false;
+}
+
+bool
+wp_has_term(struct wordpress *wp, const char *taxonomy, const char *slug, bool *found,
+    struct err *e)
+{
+	int64_t id;
+
+	if (!find_term(wp, taxonomy, slug, &id, e))
+		return false;
+	*found = id != 0;
+	return true;
+}
+
+bool
+wp_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
+    int64_t *id, struct err *e)
+{
+	if (!find_term(wp, taxonomy, slug, id, e))
+		return false;
+	return *id != 0 || make_term(wp, taxonomy, slug, name, id, e);
+}
+
+bool
+wp_open(struct wordpress *wp, const char *category, bool *category_missing, struct err *e)
+{
+	struct wp_user me;
+
+	*category_missing = false;
+	if (!wp_discover(wp, e) || !wp_me(wp, &me, e))
+		return false;
+	wp->user_id = me.id;
+	if (!wp_term(wp, "categories", category, category, &wp->category_id, e))
+		return false;
+	*category_missing = wp->category_id == 0;
+	return true;
+}
