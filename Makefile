@@ -42,7 +42,7 @@ HARDENING := -O2 -U_FORTIFY_SOURCE $(call has,-O2 -D_FORTIFY_SOURCE=3) -fstack-p
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIB_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 WERROR := $(if $(CI),-Werror)
 
 # Three builds of the same sources: release (what is installed), test (clock file and crash points),
@@ -56,7 +56,7 @@ ld_unit := $(SANITIZE)
 
 .PHONY: all test check check-full lint format golden clean install uninstall unit-programs test-programs
 .DELETE_ON_ERROR:
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(B)/potpress.conf.5
 
 # ---- generated sources
 $(B)/schema.c: schema.sql | $(B)
@@ -110,6 +110,12 @@ $(B)/test/%: $(B)/test/obj/tests/helpers/%.o $(B)/test/libpotpress.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ld_test) -o $@ $^ $(LIBS) $(LDFLAGS)
 
+$(B)/list_keys: $(B)/obj/deploy/list_keys.o $(B)/libpotpress.a
+	$(Q)$(CC) $(ld_release) -o $@ $^ $(LIBS) $(LDFLAGS)
+$(B)/potpress.conf.5: deploy/potpress.conf.5.in $(B)/list_keys deploy/potpress.conf.5.tail
+	$(call say,MAN,$@)
+	$(Q){ cat $<; $(B)/list_keys; cat deploy/potpress.conf.5.tail; } > $@
+
 unit-programs: $(UNIT)
 test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
 
@@ -144,11 +150,11 @@ clean:
 
 # ---- installation
 MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8
-install: all
+install: all $(B)/potpress.conf.5
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(sbindir)
 	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
-	install -m 644 deploy/potpress.conf.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 $(B)/potpress.conf.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 schema.sql deploy/potpress.conf.example deploy/supervisord.conf $(DESTDIR)$(datadir)/potpress
 
 uninstall:

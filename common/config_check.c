@@ -1,5 +1,6 @@
 /*
- * config_check.c - what only the whole file shows: missing keys, secrets, what belongs together.
+ * config_check.c - what only the whole file shows: missing keys, secrets, what belongs
+ * together.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +11,8 @@
 
 #include "common/config_internal.h"
 
-/* The line to blame for what is missing: the section's header, else the end of the file. */
+/* The line to blame for what is missing: the section's header, else the end of the
+ * file. */
 static int
 section_line(const struct config_reader *r, const struct section *s)
 {
@@ -103,7 +105,8 @@ check_service(
 		    s->name);
 	if (c->user && strchr(c->user, ':'))
 		config_problem(r, *config_seen(r, s, user),
-		    "user in [%s] has a ':' in it, which Basic authentication cannot carry",
+		    "user in [%s] has a ':' in it, which Basic authentication cannot "
+		    "carry",
 		    s->name);
 }
 

@@ -1,10 +1,11 @@
 /*
  * config_internal.h - what the files of the configuration share among themselves.
  *
- * config_keys.c holds the tables and config.c the struct of the values. config_read.c reads the
- * file, config_value.c and config_net.c turn the text of one value into what it means,
- * config_check.c looks at the whole, config_problem.c words what is wrong, config_show.c prints
- * values and keys. Nobody else includes this but options.c and the tests of these files.
+ * config_keys.c holds the tables and config.c the struct of the values. config_read.c
+ * reads the file, config_value.c and config_net.c turn the text of one value into what
+ * it means, config_check.c looks at the whole, config_problem.c words what is wrong,
+ * config_show.c prints values and keys. Nobody else includes this but options.c and the
+ * tests of these files.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,13 +18,15 @@
 #define CONFIG_KEYS_MAX 32 /* of one section */
 #define CONFIG_PATH_MAX 4200 /* bytes of the path of the file, and a line number */
 
-/* `words` of a list whose elements have the form "NAME: TEXT"; kept with exactly one space. */
+/* `words` of a list whose elements have the form "NAME: TEXT"; kept with exactly one
+ * space. */
 #define CONFIG_PAIRS ":"
 
-/* The name of the file that a secret of the program's section came from, "" for none. struct config
- * keeps only what the files hold, and config_show needs their names: they follow the path in the
- * block of config.path, each ended by NUL, in the order of the section's secrets. So this works on
- * what config_read has filled and on nothing else. */
+/* The name of the file that a secret of the program's section came from, "" for none.
+ * struct config keeps only what the files hold, and config_show needs their names:
+ * they follow the path in the block of config.path, each ended by NUL, in the order
+ * of the section's secrets. So this works on what config_read has filled and on
+ * nothing else. */
 const char *config_secret_file(
     const struct config *c, const struct section *s, const struct option *o);
 
@@ -63,11 +66,13 @@ struct config_reader {
 	char *files[CONFIG_KEYS_MAX]; /* of the secrets of the program's section */
 };
 
-/* Appends "FILE:LINE: sentence" (without line if 0), whatever bytes the file put into it. */
+/* Appends "FILE:LINE: sentence" (without line if 0), whatever bytes the file put into
+ * it. */
 void config_problem(struct config_reader *r, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 const char *config_nearest_section(const char *name);
-/* A key that another section has is most likely in the wrong place, else it is misspelt. */
+/* A key that another section has is most likely in the wrong place, else it is
+ * misspelt. */
 void config_unknown_key(struct config_reader *r, const char *key);
 /* The line where a key was first given, 0 for none. */
 int *config_seen(
@@ -78,10 +83,10 @@ void *config_place(
 /* Reads the secrets and tells what is missing or does not fit together. */
 void config_check(struct config_reader *r);
 
-/* Sets the value of one row from its text, for lists adds to it. For OPTION_SECRET *place is the
- * file's name (char *). On failure nothing is changed, and the text of `e` continues a sentence
- * that began with the key ("is 'x'; expected yes or no"); it never quotes what may hold a secret.
- * FAULT_FATAL only without memory. */
+/* Sets the value of one row from its text, for lists adds to it. For OPTION_SECRET
+ * *place is the file's name (char *). On failure nothing is changed, and the text of
+ * `e` continues a sentence that began with the key ("is 'x'; expected yes or no"); it
+ * never quotes what may hold a secret. FAULT_FATAL only without memory. */
 bool option_set(const struct option *o, void *place, const char *text, struct err *e);
 /* Is `text` one of the words, which single spaces part? */
 bool word_is_in(const char *words, const char *text);
@@ -99,11 +104,13 @@ bool option_keep(char **slot, const char *text, size_t len, struct err *e);
 int64_t digits_value(const char *digits, size_t len, int64_t unit);
 /* "a whole number from 1 to 60", "yes or no": for problems, --help and the man page. */
 void option_expected(struct buf *out, const struct option *o);
-/* The largest unit that fits without a rest; days only from two on: "15m", "24h", "7d". */
+/* The largest unit that fits without a rest; days only from two on: "15m", "24h",
+ * "7d". */
 void duration_text(struct buf *out, int64_t seconds);
 void list_done(struct list *l);
 
-/* Is this URL's host, or the host of this HOST:PORT, the machine itself: localhost, 127/8, ::1? */
+/* Is this URL's host, or the host of this HOST:PORT, the machine itself: localhost,
+ * 127/8, ::1? */
 bool url_is_loopback(const char *url);
 bool hostport_is_loopback(const char *hostport);
 

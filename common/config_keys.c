@@ -1,10 +1,10 @@
 /*
  * config_keys.c - every key of the configuration, one row each.
  *
- * A row is all there is to know about a key: what it is called, where its value goes, its default,
- * its limits and the sentence that explains it. Parsing, defaults, range checks, --help,
- * --show-config and the list in potpress.conf(5) follow from here. A new key is a new row and a
- * member of the section's struct in config.h.
+ * A row is all there is to know about a key: what it is called, where its value goes,
+ * its default, its limits and the sentence that explains it. Parsing, defaults, range
+ * checks, --help, --show-config and the list in potpress.conf(5) follow from here. A new
+ * key is a new row and a member of the section's struct in config.h.
  *
  * Ranges are wide enough for tests and for paid keys, and narrow enough to catch a slip.
  *

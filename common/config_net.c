@@ -1,8 +1,8 @@
 /*
  * config_net.c - values that say where to connect: URLs, HOST:PORT, pinned keys.
  *
- * URLs are read by libcurl's parser, the one that will later connect, so that both see the same
- * host.
+ * URLs are read by libcurl's parser, the one that will later connect, so that both see
+ * the same host.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,8 +16,9 @@
 #include "common/config_internal.h"
 
 #define HOST_MAX 255
-/* 32 bytes in base64: 43 digits and one '='. The last digit carries 4 bits of the key, so it is
- * one of sixteen; libcurl compares text, and another spelling would never match. */
+/* 32 bytes in base64: 43 digits and one '='. The last digit carries 4 bits of the
+ * key, so it is one of sixteen; libcurl compares text, and another spelling would
+ * never match. */
 #define PIN_PREFIX "sha256//"
 #define PIN_DIGITS 43
 #define PIN_LAST_DIGITS "AEIMQUYcgkosw048"
@@ -48,7 +49,11 @@ url_scheme_is_in(CURLU *url, const char *words)
 static bool
 check_url(const struct option *o, CURLU *url, const char *text, struct err *e)
 {
-	if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) !=
+	const char *host = strstr(text, "://");
+
+	/* libcurl reads "https:///a" as the host a. */
+	if (!host || host[3] == '/' ||
+	    curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) !=
 		CURLUE_OK ||
 	    !url_scheme_is_in(url, o->words) || !url_part_is_there(url, CURLUPART_HOST))
 		return option_wrong(o, NULL, e);

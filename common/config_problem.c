@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/config_internal.h"
 #include "common/text.h"
@@ -40,13 +41,17 @@ least(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-/* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). */
+/* Letters to insert, delete or change to make one of the other, in any case
+ * (Levenshtein). The beginning of a name, written for the whole, is as near as a
+ * single letter. */
 static size_t
 name_distance(const char *a, const char *b)
 {
 	size_t row[NAME_MAX_COMPARED + 1], a_len = strnlen(a, NAME_MAX_COMPARED),
 					   b_len = strnlen(b, NAME_MAX_COMPARED);
 
+	if (a_len > 1 && a_len < b_len && strncasecmp(a, b, a_len) == 0)
+		return 1;
 	for (size_t j = 0; j <= b_len; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a_len; i++) {

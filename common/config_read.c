@@ -1,13 +1,14 @@
 /*
  * config_read.c - reads the file, finds all of its problems in one run.
  *
- * inih takes the lines apart, through a reader of ours that stands between it and the file. inih
- * as distributions build it cuts lines at 199 bytes, keeps the number of the first bad line only,
- * tells its handler no line numbers and says nothing of empty sections. So the reader counts
- * lines, refuses what is no text or longer than CONFIG_LINE_MAX, checks section headers, takes
- * comments and indentation away (an indented line is a line like any other, not a continuation),
- * and notices when inih makes no key of a line. The value of a line that inih has no room for is
- * kept by the reader, and a stand-in goes through inih: nothing is ever cut.
+ * inih takes the lines apart, through a reader of ours that stands between it and the
+ * file. inih as distributions build it cuts lines at 199 bytes, keeps the number of the
+ * first bad line only, tells its handler no line numbers and says nothing of empty
+ * sections. So the reader counts lines, refuses what is no text or longer than
+ * CONFIG_LINE_MAX, checks section headers, takes comments and indentation away (an
+ * indented line is a line like any other, not a continuation), and notices when inih
+ * makes no key of a line. The value of a line that inih has no room for is kept by the
+ * reader, and a stand-in goes through inih: nothing is ever cut.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -86,7 +87,8 @@ take_header(struct config_reader *r)
 	r->section = NULL;
 	if (!close || close[1] != '\0') {
 		config_problem(r, r->line,
-		    "a section header is one word in brackets and nothing else, such as [%s]",
+		    "a section header is one word in brackets and nothing else, such as "
+		    "[%s]",
 		    config_nearest_section(name));
 		return;
 	}
@@ -134,7 +136,8 @@ is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* A comment begins with ';' after white space, or with ';' or '#' as the first of its line. */
+/* A comment begins with ';' after white space, or with ';' or '#' as the first of its
+ * line. */
 static void
 keep_line(struct config_reader *r, const char *start, const char *stop)
 {
@@ -153,8 +156,9 @@ keep_line(struct config_reader *r, const char *start, const char *stop)
 	r->text[len] = '\0';
 }
 
-/* Reads the next line into r->text, without its end, its comment and the space around. False at
- * the end of the file. A line with a fault is told and leaves an empty text. */
+/* Reads the next line into r->text, without its end, its comment and the space
+ * around. False at the end of the file. A line with a fault is told and leaves an
+ * empty text. */
 static bool
 next_line(struct config_reader *r)
 {
@@ -174,8 +178,8 @@ next_line(struct config_reader *r)
 	return true;
 }
 
-/* Splits a line that inih has no room for; the value stays here. False when not even the key fits
- * or there is none. */
+/* Splits a line that inih has no room for; the value stays here. False when not even
+ * the key fits or there is none. */
 static bool
 stand_in(struct config_reader *r, size_t room)
 {
@@ -199,7 +203,8 @@ give(char *out, size_t room, const char *text, size_t len, const char *tail)
 	memcpy(out + len, tail, tail_len + 1);
 }
 
-/* What inih did not make a key of. The line is not quoted: it may be a secret on its own. */
+/* What inih did not make a key of. The line is not quoted: it may be a secret on its
+ * own. */
 static void
 check_answered(struct config_reader *r)
 {

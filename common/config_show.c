@@ -1,5 +1,6 @@
 /*
- * config_show.c - prints values and keys: --show-config, --help, the list in potpress.conf(5).
+ * config_show.c - prints values and keys: --show-config, --help, the list in
+ * potpress.conf(5).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,6 +11,7 @@
 #define HELP_COLUMN 22 /* where the sentences of --help begin */
 #define HELP_WIDTH 88
 #define HELP_MAX 1000
+#define MDOC_WIDTH 78
 
 /* ---- --show-config */
 
@@ -106,23 +108,23 @@ put_default(struct buf *out, const struct section *s, const struct option *o)
 		buf_puts(out, ", may be repeated");
 }
 
-/* Fills lines word by word; all but the first begin at HELP_COLUMN. */
+/* Fills lines word by word up to `width`; all but the first begin at `indent`. */
 static void
-print_wrapped(FILE *to, const char *text)
+print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 {
-	size_t column = HELP_COLUMN;
+	size_t column = indent;
 
 	while (*text) {
 		size_t len = strcspn(text, " ");
 
-		if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH) {
-			fprintf(to, "\n%*s", HELP_COLUMN, "");
-			column = HELP_COLUMN;
+		if (column > indent && column + 1 + len > width) {
+			fprintf(to, "\n%*s", (int)indent, "");
+			column = indent;
 		}
-		if (column > HELP_COLUMN)
+		if (column > indent)
 			fputc(' ', to);
 		fprintf(to, "%.*s", (int)len, text);
-		column += len + (column > HELP_COLUMN ? 1 : 0);
+		column += len + (column > indent ? 1 : 0);
 		text += len + strspn(text + len, " ");
 	}
 	fputc('\n', to);
@@ -139,7 +141,7 @@ help_option(const struct section *s, const struct option *o, FILE *to)
 	put_default(&text, s, o);
 	buf_puts(&text, ")");
 	fprintf(to, "  %-*s", HELP_COLUMN - 2, o->key);
-	print_wrapped(to, buf_text(&text));
+	print_wrapped(to, buf_text(&text), HELP_COLUMN, HELP_WIDTH);
 }
 
 void
@@ -158,19 +160,21 @@ config_help(const char *program_section, FILE *to)
 
 /* ---- potpress.conf(5) */
 
-/* Text as mdoc shows it: no escape, no macro at the start of a line. */
+/* Text as mdoc shows it: no escape, and no word that is a macro where a line begins. */
 static void
 print_mdoc(FILE *to, const char *text)
 {
-	if (*text == '.' || *text == '\'')
-		fputs("\\&", to);
-	for (; *text; text++) {
-		if (*text == '\\')
-			fputs("\\e", to);
+	auto_buf safe = BUF_INIT(HELP_MAX);
+
+	for (const char *p = text; *p; p++) {
+		if ((*p == '.' || *p == '\'') && (p == text || p[-1] == ' '))
+			buf_puts(&safe, "\\&");
+		if (*p == '\\')
+			buf_puts(&safe, "\\e");
 		else
-			fputc(*text, to);
+			buf_putc(&safe, *p);
 	}
-	fputc('\n', to);
+	print_wrapped(to, buf_text(&safe), 0, MDOC_WIDTH);
 }
 
 static void
@@ -192,7 +196,7 @@ void
 config_mdoc(FILE *to)
 {
 	for (const struct section *s = config_sections; s->name; s++) {
-		fprintf(to, ".Ss [%s]\n", s->name);
+		fprintf(to, ".Ss Section %s\n", s->name);
 		print_mdoc(to, s->help);
 		fputs(".Bl -tag -width Ds\n", to);
 		for (const struct option *o = s->options; o->key; o++)

@@ -1,10 +1,11 @@
 /*
  * config_value.c - what the text of one value means.
  *
- * option_set is the only place where text becomes a value. What it stores is canonical: URLs have
- * no trailing slash, list elements are trimmed, pairs have one space. Messages quote the value
- * only where it cannot hold a secret: never for file names of secrets (people paste the key
- * itself there) and never for URLs (people put passwords into them).
+ * option_set is the only place where text becomes a value. What it stores is canonical:
+ * URLs have no trailing slash, list elements are trimmed, pairs have one space. Messages
+ * quote the value only where it cannot hold a secret: never for file names of secrets
+ * (people paste the key itself there) and never for URLs (people put passwords into
+ * them).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +19,8 @@
 #define ZONES_DIR "/usr/share/zoneinfo/"
 #define ZONE_NAME_MAX 64
 #define EXPECTED_MAX 300
-/* One value, so that config_show can write it, with its key, into a line that can be read. */
+/* One value, so that config_show can write it, with its key, into a line that can be
+ * read. */
 #define VALUE_MAX (CONFIG_LINE_MAX - 100)
 
 bool

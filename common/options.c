@@ -1,8 +1,8 @@
 /*
  * options.c - the command line, the same for all programs.
  *
- * Usage is part of the interface: a mistake ends with EXIT_USAGE_BAD and one sentence on stderr
- * that names it; --help and --version go to stdout.
+ * Usage is part of the interface: a mistake ends with EXIT_USAGE_BAD and one sentence on
+ * stderr that names it; --help and --version go to stdout.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -88,17 +88,20 @@ usage(const char *section, const char *what, const char *name)
 	return EXIT_USAGE_BAD;
 }
 
-/* What getopt_long refused: `id` is '?' or ':'. */
+/* What getopt_long refused: `id` is '?' or ':'. It leaves in optopt the letter of a
+ * short option, the id of a long one that is known, and 0 for a long one that is not. */
 static int
 refuse(const char *section, int id, char **argv)
 {
 	char letter[3] = { '-', (char)optopt, '\0' };
-	/* A letter is told in optopt, which for long options is 0 or not a letter. */
-	const char *name = optopt > 0 && optopt < LONG_ONCE ? letter : argv[optind - 1];
+	bool is_letter = optopt > 0 && optopt < LONG_ONCE;
+	const char *name = is_letter ? letter : argv[optind - 1];
 
 	if (id == ':')
 		return usage(section, "an argument is missing after", name);
-	return usage(section, "there is no option, or no such use of it:", name);
+	if (optopt >= LONG_ONCE)
+		return usage(section, "this option takes no argument:", name);
+	return usage(section, "unknown option", name);
 }
 
 /* Returns as options_parse does. */

@@ -13,6 +13,7 @@
 
 #include "common/backoff.h"
 #include "common/stage_internal.h"
+#include "common/text.h"
 
 #define QUOTA_PAUSE_S 60	/* where neither the service nor the ledger says how long */
 #define RETRY_AFTER_MAX_S 3600	/* of a service that is down; the quota has a ladder of its own */

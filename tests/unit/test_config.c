@@ -1,8 +1,9 @@
 /*
  * test_config.c - every key of the configuration, and everything a file can get wrong.
  *
- * The tables here say a second time, in the words of a file, what config_keys.c says; a key that
- * is missing from them fails the test. Files are written to a directory of the test's own.
+ * The tables here say a second time, in the words of a file, what config_keys.c says; a
+ * key that is missing from them fails the test. Files are written to a directory of the
+ * test's own.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -101,8 +102,7 @@ has_line(const char *text, const char *line)
 	return false;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-check(bool good, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) check(bool good, const char *fmt, ...)
 {
 	char name[400];
 	va_list ap;
@@ -193,8 +193,9 @@ expect_problem(const char *section, const char *key, const char *value, const ch
 	run_key(&r, section, key, value);
 	snprintf(where, sizeof(where), "%s:2: ", path_of("conf"));
 	bool good = !r.good && r.e.fault == FAULT_CONFIG &&
-	    strncmp(buf_text(&r.problems), where, strlen(where)) == 0 &&
-	    strstr(buf_text(&r.problems), key) && strstr(buf_text(&r.problems), words);
+		    strncmp(buf_text(&r.problems), where, strlen(where)) == 0 &&
+		    strstr(buf_text(&r.problems), key) &&
+		    strstr(buf_text(&r.problems), words);
 	check(good, "%s.%s: '%.60s' is refused: %s", section, key, value, words);
 	if (!good)
 		printf("# problems: %s\n", buf_text(&r.problems));
@@ -203,12 +204,12 @@ expect_problem(const char *section, const char *key, const char *value, const ch
 
 /* ---- defaults */
 
-#define TRANSPORT_DEFAULTS(section, timeout)                                             \
-	{ section, "ca_file", NULL }, { section, "pinned_public_key", NULL },            \
-	    { section, "connect_to", NULL }, { section, "proxy", NULL },                 \
-	    { section, "timeout", timeout },                                             \
-	{                                                                                \
-		section, "allow_http", "no"                                              \
+#define TRANSPORT_DEFAULTS(section, timeout)                                  \
+	{ section, "ca_file", NULL }, { section, "pinned_public_key", NULL }, \
+	    { section, "connect_to", NULL }, { section, "proxy", NULL },      \
+	    { section, "timeout", timeout },                                  \
+	{                                                                     \
+		section, "allow_http", "no"                                   \
 	}
 
 /* NULL: the key has no default. Required keys are elsewhere. */
@@ -269,34 +270,38 @@ test_required(void)
 		struct run r;
 
 		run_key(&r, required[i].section, required[i].key, NULL);
-		snprintf(words, sizeof(words), "%s:1: %s is missing in [%s]: ", path_of("conf"),
-		    required[i].key, required[i].section);
-		check(!r.good && strstr(buf_text(&r.problems), words), "%s.%s is required",
-		    required[i].section, required[i].key);
+		snprintf(words, sizeof(words),
+		    "%s:1: %s is missing in [%s]: ", path_of("conf"), required[i].key,
+		    required[i].section);
+		check(!r.good && strstr(buf_text(&r.problems), words),
+		    "%s.%s is required", required[i].section, required[i].key);
 		run_done(&r);
 	}
 }
 
 /* ---- ranges */
 
-#define TIMEOUT_RANGE(section)                                                           \
-	{                                                                                \
-		section, "timeout", "1s", "10m", "0s", "601s",                           \
-		    "a duration from 1s to 10m"                                          \
+#define TIMEOUT_RANGE(section)                                 \
+	{                                                      \
+		section, "timeout", "1s", "10m", "0s", "601s", \
+		    "a duration from 1s to 10m"                \
 	}
 
 /* lowest, highest, one below (NULL: nothing is), one above. */
 static const struct {
 	const char *section, *key, *lowest, *highest, *below, *above, *range;
 } ranges[] = {
-	{ "collector", "interval", "1s", "24h", "0s", "86401s", "a duration from 1s to 24h" },
-	{ "collector", "start", "0s", "365d", NULL, "366d", "a duration from 0s to 365d" },
+	{ "collector", "interval", "1s", "24h", "0s", "86401s",
+	    "a duration from 1s to 24h" },
+	{ "collector", "start", "0s", "365d", NULL, "366d",
+	    "a duration from 0s to 365d" },
 	TIMEOUT_RANGE("collector"),
 	{ "enricher", "per_minute", "1", "6000", "0", "6001", "from 1 to 6000" },
 	{ "enricher", "per_day", "1", "500000", "0", "500001", "from 1 to 500000" },
 	{ "enricher", "per_month", "1", "5000000", "0", "5000001", "from 1 to 5000000" },
 	{ "enricher", "concurrency", "1", "64", "0", "65", "from 1 to 64" },
-	{ "enricher", "once_limit", "1s", "24h", "0s", "86401s", "a duration from 1s to 24h" },
+	{ "enricher", "once_limit", "1s", "24h", "0s", "86401s",
+	    "a duration from 1s to 24h" },
 	{ "enricher", "malicious_from", "1", "100", "0", "101", "from 1 to 100" },
 	{ "enricher", "verdicts_min", "1", "100", "0", "101", "from 1 to 100" },
 	TIMEOUT_RANGE("enricher"),
@@ -324,7 +329,8 @@ test_ranges(void)
 		expect_problem(section, key, "1.5", ranges[i].range);
 		expect_problem(section, key, duration ? "7" : "7s", ranges[i].range);
 		expect_problem(section, key, duration ? "7w" : "0x7", ranges[i].range);
-		expect_problem(section, key, duration ? "1h30m" : "1 000", ranges[i].range);
+		expect_problem(
+		    section, key, duration ? "1h30m" : "1 000", ranges[i].range);
 		expect_problem(section, key,
 		    duration ? "99999999999999999999d" : "99999999999999999999",
 		    "out of range");
@@ -334,28 +340,30 @@ test_ranges(void)
 /* ---- the other values */
 
 /* shown NULL: as given. */
-#define TRANSPORT_GOOD(section)                                                          \
-	{ section, "ca_file", "@ca.crt", NULL },                                         \
-	    { section, "pinned_public_key", PIN, NULL },                                 \
-	    { section, "pinned_public_key", PIN_OTHER, NULL },                           \
-	    { section, "connect_to", "192.0.2.7:64297", NULL },                          \
-	    { section, "connect_to", "tpot.example:1", NULL },                           \
-	    { section, "connect_to", "[2001:db8::7]:65535", NULL },                      \
-	    { section, "proxy", "http://proxy.example:3128", NULL },                     \
-	    { section, "proxy", "socks5h://192.0.2.1:1080/", "socks5h://192.0.2.1:1080" }, \
-	    { section, "allow_http", "yes", NULL },                                      \
-	{                                                                                \
-		section, "allow_http", "no", NULL                                        \
+#define TRANSPORT_GOOD(section)                                      \
+	{ section, "ca_file", "@ca.crt", NULL },                     \
+	    { section, "pinned_public_key", PIN, NULL },             \
+	    { section, "pinned_public_key", PIN_OTHER, NULL },       \
+	    { section, "connect_to", "192.0.2.7:64297", NULL },      \
+	    { section, "connect_to", "tpot.example:1", NULL },       \
+	    { section, "connect_to", "[2001:db8::7]:65535", NULL },  \
+	    { section, "proxy", "http://proxy.example:3128", NULL }, \
+	    { section, "proxy", "socks5h://192.0.2.1:1080/",         \
+		    "socks5h://192.0.2.1:1080" },                    \
+	    { section, "allow_http", "yes", NULL },                  \
+	{                                                            \
+		section, "allow_http", "no", NULL                    \
 	}
-#define URL_GOOD(section)                                                                \
-	{ section, "url", "https://host.example:64297/es/", "https://host.example:64297/es" }, \
-	    { section, "url", "https://192.0.2.7", NULL },                               \
-	    { section, "url", "https://[2001:db8::7]:9200/a/b", NULL },                  \
-	    { section, "url", "http://localhost:9200", NULL },                           \
-	    { section, "url", "http://LOCALHOST/", "http://LOCALHOST" },                 \
-	    { section, "url", "http://127.8.9.10:9200/es", NULL },                       \
-	{                                                                                \
-		section, "url", "http://[::1]:9200", NULL                                \
+#define URL_GOOD(section)                                                \
+	{ section, "url", "https://host.example:64297/es/",              \
+		"https://host.example:64297/es" },                       \
+	    { section, "url", "https://192.0.2.7", NULL },               \
+	    { section, "url", "https://[2001:db8::7]:9200/a/b", NULL },  \
+	    { section, "url", "http://localhost:9200", NULL },           \
+	    { section, "url", "http://LOCALHOST/", "http://LOCALHOST" }, \
+	    { section, "url", "http://127.8.9.10:9200/es", NULL },       \
+	{                                                                \
+		section, "url", "http://[::1]:9200", NULL                \
 	}
 
 static const struct {
@@ -396,34 +404,36 @@ static const struct {
 	{ "publisher", "engine_names", "folded", NULL },
 	{ "publisher", "private", "203.0.113.10 , my-sensor", "my-sensor" },
 	{ "publisher", "sensor_names", "host-a:Tokyo", "host-a: Tokyo" },
-	{ "publisher", "sensor_names", "host-a :  New York: Bronx", "host-a: New York: Bronx" },
+	{ "publisher", "sensor_names", "host-a :  New York: Bronx",
+	    "host-a: New York: Bronx" },
 	URL_GOOD("publisher"),
 	TRANSPORT_GOOD("publisher"),
 };
 
-#define TRANSPORT_BAD(section)                                                           \
-	{ section, "ca_file", "ca.crt", "the full path" },                               \
-	    { section, "ca_file", "@absent.crt", "cannot be read: No such file" },       \
-	    { section, "pinned_public_key", "sha256//AAAA", "sha256//" },                \
-	    { section, "pinned_public_key", "md5///" PIN, "sha256//" },                  \
-	    { section, "pinned_public_key",                                              \
-		"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=", "base64" },       \
-	    { section, "pinned_public_key",                                              \
-		"sha256//AAAAAAAAAAAAAAAAAAAA!AAAAAAAAAAAAAAAAAAAAAA=", "base64" },       \
-	    { section, "connect_to", "192.0.2.7", "HOST:PORT" },                         \
-	    { section, "connect_to", "192.0.2.7:0", "HOST:PORT" },                       \
-	    { section, "connect_to", "192.0.2.7:65536", "HOST:PORT" },                   \
-	    { section, "connect_to", "192.0.2.7:https", "HOST:PORT" },                   \
-	    { section, "connect_to", ":443", "HOST:PORT" },                              \
-	    { section, "connect_to", "2001:db8::7:443", "HOST:PORT" },                   \
-	    { section, "connect_to", "[192.0.2.7]:443", "HOST:PORT" },                   \
-	    { section, "connect_to", "a b:443", "HOST:PORT" },                           \
-	    { section, "proxy", "proxy.example:3128", "socks5h://HOST" },                \
-	    { section, "proxy", "http://me:hidden@proxy.example", "a user or password" }, \
-	    { section, "allow_http", "true", "yes or no" },                              \
-	    { section, "allow_http", "Yes", "yes or no" },                               \
-	{                                                                                \
-		section, "allow_http", "1", "yes or no"                                  \
+#define TRANSPORT_BAD(section)                                                          \
+	{ section, "ca_file", "ca.crt", "the full path" },                              \
+	    { section, "ca_file", "@absent.crt", "cannot be read: No such file" },      \
+	    { section, "pinned_public_key", "sha256//AAAA", "sha256//" },               \
+	    { section, "pinned_public_key", "md5///" PIN, "sha256//" },                 \
+	    { section, "pinned_public_key",                                             \
+		    "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=", "base64" }, \
+	    { section, "pinned_public_key",                                             \
+		    "sha256//AAAAAAAAAAAAAAAAAAAA!AAAAAAAAAAAAAAAAAAAAAA=", "base64" }, \
+	    { section, "connect_to", "192.0.2.7", "HOST:PORT" },                        \
+	    { section, "connect_to", "192.0.2.7:0", "HOST:PORT" },                      \
+	    { section, "connect_to", "192.0.2.7:65536", "HOST:PORT" },                  \
+	    { section, "connect_to", "192.0.2.7:https", "HOST:PORT" },                  \
+	    { section, "connect_to", ":443", "HOST:PORT" },                             \
+	    { section, "connect_to", "2001:db8::7:443", "HOST:PORT" },                  \
+	    { section, "connect_to", "[192.0.2.7]:443", "HOST:PORT" },                  \
+	    { section, "connect_to", "a b:443", "HOST:PORT" },                          \
+	    { section, "proxy", "proxy.example:3128", "socks5h://HOST" },               \
+	    { section, "proxy", "http://me:hidden@proxy.example",                       \
+		    "a user or password" },                                             \
+	    { section, "allow_http", "true", "yes or no" },                             \
+	    { section, "allow_http", "Yes", "yes or no" },                              \
+	{                                                                               \
+		section, "allow_http", "1", "yes or no"                                 \
 	}
 #define URL_BAD(section)                                                                 \
 	{ section, "url", "host.example", "https:// or http://HOST" },                   \
@@ -459,7 +469,8 @@ static const struct {
 	{ "collector", "password_file", "@absent", "absent" },
 	{ "collector", "api_key_file", "key", "the full path" },
 	{ "collector", "index", "", "has no value" },
-	{ "collector", "profiles", "cowrie, dionaea", "'dionaea'; expected a list of cowrie" },
+	{ "collector", "profiles", "cowrie, dionaea",
+	    "'dionaea'; expected a list of cowrie" },
 	{ "collector", "profiles", "cow", "a list of cowrie or h0neytr4p" },
 	{ "collector", "profiles", "cowrie h0neytr4p", "a list of cowrie or h0neytr4p" },
 	{ "collector", "profiles", "cowrie,", "an empty element" },
@@ -497,11 +508,12 @@ static void
 test_values(void)
 {
 	for (size_t i = 0; i < COUNT(good_values); i++)
-		expect_value(good_values[i].section, good_values[i].key, good_values[i].value,
+		expect_value(good_values[i].section, good_values[i].key,
+		    good_values[i].value,
 		    good_values[i].shown ? good_values[i].shown : good_values[i].value);
 	for (size_t i = 0; i < COUNT(bad_values); i++)
-		expect_problem(bad_values[i].section, bad_values[i].key, bad_values[i].value,
-		    bad_values[i].words);
+		expect_problem(bad_values[i].section, bad_values[i].key,
+		    bad_values[i].value, bad_values[i].words);
 }
 
 /* Asia/Tokyo is known exactly when the system has a database of zones. */
@@ -522,13 +534,16 @@ static bool
 is_tested(const char *section, const char *key, bool with_defaults)
 {
 	for (size_t i = 0; with_defaults && i < COUNT(defaults); i++)
-		if (strcmp(defaults[i].section, section) == 0 && strcmp(defaults[i].key, key) == 0)
+		if (strcmp(defaults[i].section, section) == 0 &&
+		    strcmp(defaults[i].key, key) == 0)
 			return true;
 	for (size_t i = 0; with_defaults && i < COUNT(required); i++)
-		if (strcmp(required[i].section, section) == 0 && strcmp(required[i].key, key) == 0)
+		if (strcmp(required[i].section, section) == 0 &&
+		    strcmp(required[i].key, key) == 0)
 			return true;
 	for (size_t i = 0; !with_defaults && i < COUNT(ranges); i++)
-		if (strcmp(ranges[i].section, section) == 0 && strcmp(ranges[i].key, key) == 0)
+		if (strcmp(ranges[i].section, section) == 0 &&
+		    strcmp(ranges[i].key, key) == 0)
 			return true;
 	for (size_t i = 0; !with_defaults && i < COUNT(bad_values); i++)
 		if (strcmp(bad_values[i].section, section) == 0 &&
@@ -551,7 +566,8 @@ test_tables(void)
 {
 	char *help = NULL, *mdoc = NULL;
 	size_t help_len = 0, mdoc_len = 0;
-	FILE *to_help = open_memstream(&help, &help_len), *to_mdoc = open_memstream(&mdoc, &mdoc_len);
+	FILE *to_help = open_memstream(&help, &help_len),
+	     *to_mdoc = open_memstream(&mdoc, &mdoc_len);
 	size_t sections = 0;
 
 	for (const struct section *s = config_sections; s->name; s++)
@@ -561,23 +577,32 @@ test_tables(void)
 	fclose(to_mdoc);
 	for (const struct section *s = config_sections; s->name; s++, sections++) {
 		size_t keys = 0;
+		char heading[80];
+		const char *page;
 
+		snprintf(heading, sizeof(heading), ".Ss Section %s\n", s->name);
+		page = strstr(mdoc, heading);
+		if (!page)
+			page = "";
 		for (const struct option *o = s->options; o->key; o++, keys++) {
 			char start[80], item[80];
 
 			snprintf(start, sizeof(start), "\n  %s ", o->key);
-			snprintf(item, sizeof(item), "\n.It Ic %s\n%s\n", o->key, o->help);
-			check(is_tested(s->name, o->key, true), "%s.%s: its default is tested",
-			    s->name, o->key);
-			check(is_tested(s->name, o->key, false), "%s.%s: wrong values are tested",
-			    s->name, o->key);
-			check(offset_is_own(s, o), "%s.%s has a place and a name of its own",
-			    s->name, o->key);
-			check(strstr(help, start) != NULL, "%s.%s is in --help", s->name, o->key);
-			check(strncmp(strstr(mdoc, ".Ss"), ".Ss", 3) == 0 && strstr(mdoc, item),
+			snprintf(
+			    item, sizeof(item), "\n.It Ic %s\n%.20s", o->key, o->help);
+			check(is_tested(s->name, o->key, true),
+			    "%s.%s: its default is tested", s->name, o->key);
+			check(is_tested(s->name, o->key, false),
+			    "%s.%s: wrong values are tested", s->name, o->key);
+			check(offset_is_own(s, o),
+			    "%s.%s has a place and a name of its own", s->name, o->key);
+			check(strstr(help, start) != NULL, "%s.%s is in --help", s->name,
+			    o->key);
+			check(strstr(page, item) &&
+				  strstr(page, item) < strstr(page, ".El\n"),
 			    "%s.%s is in the man page, with its help", s->name, o->key);
-			check(o->help[strlen(o->help) - 1] == '.', "%s.%s is explained in a sentence",
-			    s->name, o->key);
+			check(o->help[strlen(o->help) - 1] == '.',
+			    "%s.%s is explained in a sentence", s->name, o->key);
 		}
 		check(keys < CONFIG_KEYS_MAX, "[%s] fits the reader's tables", s->name);
 	}
@@ -598,12 +623,13 @@ test_help(void)
 	for (const char *p = help; *p; p += strcspn(p, "\n") + 1)
 		if (strcspn(p, "\n") > longest)
 			longest = strcspn(p, "\n");
-	check(longest <= 90 && longest > 60, "--help fits into 90 columns (%zu)", longest);
+	check(
+	    longest <= 90 && longest > 60, "--help fits into 90 columns (%zu)", longest);
 	ok(strstr(help, "[database]") && strstr(help, "[enricher]"),
 	    "--help tells the program's sections");
 	ok(!strstr(help, "[publisher]") && !strstr(help, "[collector]"),
 	    "--help tells no other sections");
-	ok(strstr(help, "from 1 to 6000; default 4)"), "--help tells range and default");
+	ok(strstr(help, " 6000; default 4)"), "--help tells range and default");
 	free(help);
 }
 
@@ -614,32 +640,38 @@ put_transport(struct buf *b, const char *host, const char *seconds)
 {
 	buf_printf(b, "ca_file = %s\npinned_public_key = " PIN "\nconnect_to = %s:443\n",
 	    path_of("ca.crt"), host);
-	buf_printf(b, "proxy = socks5://%s\ntimeout = %s\nallow_http = yes\n", host, seconds);
+	buf_printf(
+	    b, "proxy = socks5://%s\ntimeout = %s\nallow_http = yes\n", host, seconds);
 }
 
 static void
 full_file(struct buf *b)
 {
-	buf_puts(b, "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
-		    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
-		    "  url = http://tpot.example/es  ; plain, and permitted\n"
-		    "\tuser: reader\nindex=pot-*\n");
+	buf_puts(b,
+	    "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
+	    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
+	    "  url = http://tpot.example/es  ; plain, and permitted\n"
+	    "\tuser: reader\nindex=pot-*\n");
 	buf_printf(b, "password_file = %s\n", path_of("password"));
 	buf_puts(b, "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\n");
 	put_transport(b, "collector.example", "11s");
 	buf_printf(b, "[enricher]\nurl = https://vt.example\napi_key_file = %s\n",
 	    path_of("api.key"));
-	buf_puts(b, "account = second\nper_minute = 11\nper_day = 12\nper_month = 13\n"
-		    "concurrency = 14\nonce_limit = 15s\nmalicious_from = 16\nverdicts_min = 17\n");
+	buf_puts(b,
+	    "account = second\nper_minute = 11\nper_day = 12\nper_month = 13\n"
+	    "concurrency = 14\nonce_limit = 15s\nmalicious_from = 16\nverdicts_min = "
+	    "17\n");
 	put_transport(b, "enricher.example", "12s");
-	buf_printf(b, "[publisher]\nurl = https://blog.example/sub\nuser = potpress\n"
-		      "password_file = %s\n",
+	buf_printf(b,
+	    "[publisher]\nurl = https://blog.example/sub\nuser = potpress\n"
+	    "password_file = %s\n",
 	    path_of("password"));
-	buf_puts(b, "language = ja\nstatus = draft\ntimezone = UTC\ncategory = pots\n"
-		    "sample_posts = all\npublish_after = 2h\nengine_names = none\n"
-		    "private = 203.0.113.10, my-sensor\nprivate = other\n"
-		    "sensor_names = host-a: Tokyo, host-b: New York\n"
-		    "sensor_names = host-c: Lima\n");
+	buf_puts(b,
+	    "language = ja\nstatus = draft\ntimezone = UTC\ncategory = pots\n"
+	    "sample_posts = all\npublish_after = 2h\nengine_names = none\n"
+	    "private = 203.0.113.10, my-sensor\nprivate = other\n"
+	    "sensor_names = host-a: Tokyo, host-b: New York\n"
+	    "sensor_names = host-c: Lima\n");
 	put_transport(b, "publisher.example", "13s");
 }
 
@@ -666,7 +698,8 @@ full_collector(const char *text)
 
 	run_text(&r, "collector", text);
 	c = &r.config.collector;
-	is_text(buf_text(&r.problems), "", "a full file has no problems for the collector");
+	is_text(
+	    buf_text(&r.problems), "", "a full file has no problems for the collector");
 	is_text(r.config.path, path_of("conf"), "the path of the file is kept");
 	is_text(r.config.database.path, "/srv/pot.db", "database.path arrives");
 	is_text(c->service.url, "http://tpot.example/es", "collector.url arrives");
@@ -691,7 +724,8 @@ full_enricher(const char *text)
 
 	run_text(&r, "enricher", text);
 	c = &r.config.enricher;
-	is_text(buf_text(&r.problems), "", "a full file has no problems for the enricher");
+	is_text(
+	    buf_text(&r.problems), "", "a full file has no problems for the enricher");
 	is_text(c->service.url, "https://vt.example", "enricher.url arrives");
 	is_text(c->service.password.bytes, API_KEY_TEXT, "enricher.api_key arrives");
 	is_text(c->account, "second", "enricher.account arrives");
@@ -715,7 +749,8 @@ full_publisher(const char *text)
 
 	run_text(&r, "publisher", text);
 	c = &r.config.publisher;
-	is_text(buf_text(&r.problems), "", "a full file has no problems for the publisher");
+	is_text(
+	    buf_text(&r.problems), "", "a full file has no problems for the publisher");
 	is_text(c->service.url, "https://blog.example/sub", "publisher.url arrives");
 	is_text(c->service.user, "potpress", "publisher.user arrives");
 	is_text(c->service.password.bytes, SECRET_TEXT, "publisher.password arrives");
@@ -730,7 +765,8 @@ full_publisher(const char *text)
 	is_text(c->private_words.items[0], "203.0.113.10", "publisher.private arrives");
 	is_text(c->private_words.items[2], "other", "publisher.private goes on");
 	is_int((int64_t)c->sensor_names.count, 3, "publisher.sensor_names adds up");
-	is_text(c->sensor_names.items[1], "host-b: New York", "publisher.sensor_names arrives");
+	is_text(c->sensor_names.items[1], "host-b: New York",
+	    "publisher.sensor_names arrives");
 	check_transport(&c->service, "publisher.example", 13);
 	run_done(&r);
 }
@@ -761,7 +797,8 @@ round_trip(const char *program, const char *text, const char *name)
 	show(&r.config, &second);
 	check(r.good, "what %s shows of %s can be read again", program, name);
 	is_text(buf_text(&second), buf_text(&first), "and gives the same values");
-	ok(!strstr(buf_text(&first), SECRET_TEXT) && !strstr(buf_text(&first), API_KEY_TEXT),
+	ok(!strstr(buf_text(&first), SECRET_TEXT) &&
+		!strstr(buf_text(&first), API_KEY_TEXT),
 	    "no secret is shown");
 	ok(strstr(buf_text(&first), "_file = /"), "but the name of its file is");
 	run_done(&r);
@@ -789,7 +826,8 @@ test_show(void)
 
 /* ---- what a file can get wrong as a whole */
 
-/* `wanted`: lines without the path, "2: sentence\n"; a sentence ending in "..." may go on. */
+/* `wanted`: lines without the path, "2: sentence\n"; a sentence ending in "..." may
+ * go on. */
 static bool
 problems_are(const struct run *r, const char *wanted)
 {
@@ -815,7 +853,8 @@ problems_are(const struct run *r, const char *wanted)
 }
 
 static void
-expect_problems(const char *program, const char *text, const char *wanted, const char *name)
+expect_problems(
+    const char *program, const char *text, const char *wanted, const char *name)
 {
 	struct run r;
 
@@ -831,14 +870,24 @@ expect_problems(const char *program, const char *text, const char *wanted, const
 static void
 test_names(void)
 {
+	auto_buf text = BUF_INIT(TEXT_MAX);
+
+	buf_puts(&text, "[publisher]\nlang = en\n");
+	put_required(&text, "publisher", "");
 	expect_problems("collector", COLLECTOR "intervall = 1m\n",
-	    "3: unknown key 'intervall' in [collector]; the nearest known one is 'interval'\n",
+	    "3: unknown key 'intervall' in [collector]; the nearest known one is "
+	    "'interval'\n",
 	    "an unknown key, with the nearest one");
+	expect_problems("publisher", buf_text(&text),
+	    "2: unknown key 'lang' in [publisher]; the nearest known one is 'language'\n",
+	    "the beginning of a key");
 	expect_problems("collector", COLLECTOR "per_minute = 1\n",
 	    "3: unknown key 'per_minute' in [collector]; it belongs into [enricher]\n",
 	    "a key of another section");
-	expect_problems("collector", COLLECTOR "[publisher]\nlanguag = xx\nstatus = maybe\n",
-	    "4: unknown key 'languag' in [publisher]; the nearest known one is 'language'\n",
+	expect_problems("collector",
+	    COLLECTOR "[publisher]\nlanguag = xx\nstatus = maybe\n",
+	    "4: unknown key 'languag' in [publisher]; the nearest known one is "
+	    "'language'\n",
 	    "of other sections the names are checked, not the values");
 	expect_problems("collector", COLLECTOR "[databse]\n",
 	    "3: unknown section [databse]; the nearest known one is [database]\n",
@@ -852,10 +901,11 @@ test_names(void)
 	    "5: unknown section []...\n",
 	    "section headers that are none");
 	expect_problems("collector", COLLECTOR "INTERVAL = 1m\n",
-	    "3: unknown key 'INTERVAL' in [collector]; the nearest known one is 'interval'\n",
+	    "3: unknown key 'INTERVAL' in [collector]; the nearest known one is "
+	    "'interval'\n",
 	    "names have their case");
-	expect_problems("collector", COLLECTOR "= 1m\n", "3: unknown key '' in [collector]...\n",
-	    "a line without a key");
+	expect_problems("collector", COLLECTOR "= 1m\n",
+	    "3: unknown key '' in [collector]...\n", "a line without a key");
 }
 
 /* A misspelt form of every key gives that key as the nearest. */
@@ -868,11 +918,14 @@ test_every_typo(void)
 			struct run r;
 
 			snprintf(typo, sizeof(typo), "%.*s_%s", 2, o->key, o->key + 2);
-			snprintf(nearest, sizeof(nearest), "nearest known one is '%s'", o->key);
-			snprintf(text, sizeof(text), COLLECTOR "[%s]\n%s = x\n", s->name, typo);
+			snprintf(nearest, sizeof(nearest), "nearest known one is '%s'",
+			    o->key);
+			snprintf(text, sizeof(text), COLLECTOR "[%s]\n%s = x\n", s->name,
+			    typo);
 			run_text(&r, "collector", text);
-			check(!r.good && strstr(buf_text(&r.problems), ":4: unknown key") &&
-				strstr(buf_text(&r.problems), nearest),
+			check(!r.good &&
+				  strstr(buf_text(&r.problems), ":4: unknown key") &&
+				  strstr(buf_text(&r.problems), nearest),
 			    "%s.%s: %s is near to it", s->name, o->key, typo);
 			run_done(&r);
 		}
@@ -889,10 +942,10 @@ expect_twice(const char *section, const struct option *o)
 	/* Of a section that is not read, so that any value does. */
 	snprintf(text, sizeof(text), "[%s]\n%s = x\n\n%s = x\n", section, o->key, o->key);
 	run_text(&r, strcmp(section, "collector") == 0 ? "enricher" : "collector", text);
-	snprintf(words, sizeof(words), ":4: %s in [%s] is given twice, first in line 2", o->key,
-	    section);
-	check(!strstr(buf_text(&r.problems), words) == list, "%s.%s %s twice", section, o->key,
-	    list ? "may be given" : "is refused");
+	snprintf(words, sizeof(words), ":4: %s in [%s] is given twice, first in line 2",
+	    o->key, section);
+	check(!strstr(buf_text(&r.problems), words) == list, "%s.%s %s twice", section,
+	    o->key, list ? "may be given" : "is refused");
 	run_done(&r);
 }
 
@@ -902,7 +955,8 @@ test_twice(void)
 	for (const struct section *s = config_sections; s->name; s++)
 		for (const struct option *o = s->options; o->key; o++)
 			expect_twice(s->name, o);
-	expect_problems("collector", COLLECTOR "[collector]\nindex = a\nurl = https://b.example\n",
+	expect_problems("collector",
+	    COLLECTOR "[collector]\nindex = a\nurl = https://b.example\n",
 	    "5: url in [collector] is given twice, first in line 2; keep one of them\n",
 	    "a section may go on later, its keys are counted together");
 }
@@ -916,13 +970,16 @@ test_lines(void)
 	    "5: the line is neither KEY = VALUE nor [SECTION] nor a comment\n",
 	    "lines that are none");
 	expect_problems("collector", COLLECTOR "index = a\n   more\n",
-	    "4: the line is neither KEY...\n", "an indented line does not continue another");
+	    "4: the line is neither KEY...\n",
+	    "an indented line does not continue another");
 	expect_problems("collector", COLLECTOR "index = \x01\nindex = a\xff\nindex = b\n",
-	    "3: the line has a control character...\n4: the line has bytes in it that are not...\n",
+	    "3: the line has a control character...\n4: the line has bytes in it that "
+	    "are not...\n",
 	    "control characters and broken text");
-	expect_problems("collector", "", "1: url is missing in [collector]: ...\n", "an empty file");
-	expect_problems("collector", "\n\n; nothing\n", "3: url is missing in [collector]: ...\n",
-	    "a file of comments");
+	expect_problems(
+	    "collector", "", "1: url is missing in [collector]: ...\n", "an empty file");
+	expect_problems("collector", "\n\n; nothing\n",
+	    "3: url is missing in [collector]: ...\n", "a file of comments");
 }
 
 static void
@@ -933,7 +990,8 @@ test_nul_and_bom(void)
 	struct run r;
 
 	run_bytes(&r, "collector", nul, sizeof(nul) - 1);
-	ok(problems_are(&r, "3: the line has a NUL byte in it...\n"), "a NUL byte is refused");
+	ok(problems_are(&r, "3: the line has a NUL byte in it...\n"),
+	    "a NUL byte is refused");
 	run_done(&r);
 	run_text(&r, "collector", "\xEF\xBB\xBF" COLLECTOR);
 	ok(r.good, "a byte order mark at the start is accepted");
@@ -954,18 +1012,23 @@ static void
 test_all_at_once(void)
 {
 	expect_problems("enricher",
-	    "early = 1\n[database]\npath = here\n[enrich]\n[enricher]\nper_minute = lots\n"
+	    "early = 1\n[database]\npath = here\n[enrich]\n[enricher]\nper_minute = "
+	    "lots\n"
 	    "per_day = 0\nwhat is this\nper_mont = 5\nconcurrency = 3\nconcurrency = 4\n"
 	    "url = http://vt.example\n[publisher]\nsensor_name = a: b\n",
 	    "1: a key before any [section]; put the line below one\n"
 	    "3: path in [database] is 'here'; expected the full path of a file\n"
 	    "4: unknown section [enrich]; the nearest known one is [enricher]\n"
-	    "6: per_minute in [enricher] is 'lots'; expected a whole number from 1 to 6000\n"
-	    "7: per_day in [enricher] is '0', which is out of range; expected a whole number from "
+	    "6: per_minute in [enricher] is 'lots'; expected a whole number from 1 to "
+	    "6000\n"
+	    "7: per_day in [enricher] is '0', which is out of range; expected a whole "
+	    "number from "
 	    "1 to 500000\n"
 	    "8: the line is neither KEY = VALUE nor [SECTION] nor a comment\n"
-	    "9: unknown key 'per_mont' in [enricher]; the nearest known one is 'per_month'\n"
-	    "11: concurrency in [enricher] is given twice, first in line 10; keep one of them\n"
+	    "9: unknown key 'per_mont' in [enricher]; the nearest known one is "
+	    "'per_month'\n"
+	    "11: concurrency in [enricher] is given twice, first in line 10; keep one of "
+	    "them\n"
 	    "14: unknown key 'sensor_name' in [publisher]; the nearest known one is "
 	    "'sensor_names'\n"
 	    "5: api_key_file is missing in [enricher]: File that holds the API key of "
@@ -998,7 +1061,7 @@ expect_long_path(size_t len)
 	buf_puts(&text, "[collector]\nindex = after\n");
 	run_text(&r, "collector", buf_text(&text));
 	check(r.good && strlen(r.config.database.path) == len - strlen("path = ") &&
-		strcmp(r.config.collector.index, "after") == 0,
+		  strcmp(r.config.collector.index, "after") == 0,
 	    "a line of %zu bytes is read whole", len);
 	run_done(&r);
 }
@@ -1006,9 +1069,10 @@ expect_long_path(size_t len)
 static void
 test_long_lines(void)
 {
-	static const size_t lengths[] = { 190, 195, 196, 197, 198, 199, 200, 201, 202, 255, 256,
-		1000, CONFIG_LINE_MAX - 100 };
-	auto_buf text = BUF_INIT(TEXT_MAX), list = BUF_INIT(TEXT_MAX), key = BUF_INIT(TEXT_MAX);
+	static const size_t lengths[] = { 190, 195, 196, 197, 198, 199, 200, 201, 202,
+		255, 256, 1000, CONFIG_LINE_MAX - 100 };
+	auto_buf text = BUF_INIT(TEXT_MAX), list = BUF_INIT(TEXT_MAX),
+		 key = BUF_INIT(TEXT_MAX);
 	struct run r;
 
 	for (size_t i = 0; i < COUNT(lengths); i++)
@@ -1020,9 +1084,11 @@ test_long_lines(void)
 	put_long(&text, "index = ", CONFIG_LINE_MAX);
 	buf_puts(&text, "intervall = 1m\n");
 	expect_problems("collector", buf_text(&text),
-	    "4: the line is too long: 4001 bytes, at most 4000; a list key may be repeated, with "
+	    "4: the line is too long: 4001 bytes, at most 4000; a list key may be "
+	    "repeated, with "
 	    "a few elements on each line\n5: the line is too long...\n"
-	    "6: index in [collector] is too long, at most 3900 bytes\n7: unknown key...\n",
+	    "6: index in [collector] is too long, at most 3900 bytes\n7: unknown "
+	    "key...\n",
 	    "a line too long is a problem, and the lines after it are read");
 	buf_puts(&key, COLLECTOR);
 	put_long(&key, "index", 300);
@@ -1045,7 +1111,8 @@ test_long_lines(void)
 	run_done(&r);
 	buf_puts(&list, "private = one more\n");
 	expect_problems("publisher", buf_text(&list),
-	    "6: private in [publisher] has more than 256 elements\n", "a list that is longer");
+	    "6: private in [publisher] has more than 256 elements\n",
+	    "a list that is longer");
 }
 
 /* ---- files that cannot be read */
@@ -1076,20 +1143,23 @@ test_files(void)
 	free(large);
 	if (geteuid() != 0) {
 		write_file("closed.conf", COLLECTOR, strlen(COLLECTOR), 0);
-		expect_unreadable("closed.conf", "Permission denied", "a file we may not read");
+		expect_unreadable(
+		    "closed.conf", "Permission denied", "a file we may not read");
 	}
 }
 
 /* ---- secrets */
 
 static void
-expect_secret_problem(const char *program, const char *text, const char *words, const char *name)
+expect_secret_problem(
+    const char *program, const char *text, const char *words, const char *name)
 {
 	struct run r;
 
 	run_text(&r, program, text);
 	ok(!r.good && strstr(buf_text(&r.problems), words) &&
-		!strstr(buf_text(&r.problems), SECRET_TEXT) && !strstr(r.e.text, SECRET_TEXT),
+		!strstr(buf_text(&r.problems), SECRET_TEXT) &&
+		!strstr(r.e.text, SECRET_TEXT),
 	    name);
 	if (r.good || !strstr(buf_text(&r.problems), words))
 		printf("# got: %s\n", buf_text(&r.problems));
@@ -1105,7 +1175,8 @@ test_secrets(void)
 	write_file("open.key", SECRET_TEXT "\n", sizeof(SECRET_TEXT), 0644);
 	buf_puts(&text, "[enricher]\n");
 	put_line(&text, "api_key_file", "@open.key");
-	snprintf(where, sizeof(where), "%s:2: api_key_file in [enricher]: ", path_of("conf"));
+	snprintf(
+	    where, sizeof(where), "%s:2: api_key_file in [enricher]: ", path_of("conf"));
 	expect_secret_problem("enricher", buf_text(&text), where,
 	    "a secret that others may read is refused, with the line");
 	expect_secret_problem("enricher", buf_text(&text), path_of("open.key"),
@@ -1114,14 +1185,14 @@ test_secrets(void)
 	    "api_key_file", "a secret in place of its file's name is not repeated");
 	expect_secret_problem("enricher", "[enricher]\napi_key = " SECRET_TEXT "\n",
 	    "'api_key_file'", "a secret under a wrong key is not repeated");
-	expect_secret_problem("enricher", "[enricher]\n" SECRET_TEXT "\n", ":2: the line is",
-	    "a secret on a line of its own is not repeated");
+	expect_secret_problem("enricher", "[enricher]\n" SECRET_TEXT "\n",
+	    ":2: the line is", "a secret on a line of its own is not repeated");
 	expect_secret_problem("enricher",
-	    "[enricher]\nurl = https://me:" SECRET_TEXT "@vt.example\n", "a user or password",
-	    "a secret in a URL is not repeated");
+	    "[enricher]\nurl = https://me:" SECRET_TEXT "@vt.example\n",
+	    "a user or password", "a secret in a URL is not repeated");
 	expect_secret_problem("enricher",
-	    "[enricher]\nproxy = http://me:" SECRET_TEXT "@a.example\n", "a user or password",
-	    "a secret in a proxy is not repeated");
+	    "[enricher]\nproxy = http://me:" SECRET_TEXT "@a.example\n",
+	    "a user or password", "a secret in a proxy is not repeated");
 }
 
 static void
@@ -1135,7 +1206,8 @@ test_credentials(void)
 	write_file("collector.password", SECRET_TEXT, strlen(SECRET_TEXT), 0400);
 	run_text(&r, "enricher", "[enricher]\n");
 	ok(r.good, "a credential stands for the key's file");
-	is_text(r.config.enricher.service.password.bytes, API_KEY_TEXT, "its content is the key");
+	is_text(r.config.enricher.service.password.bytes, API_KEY_TEXT,
+	    "its content is the key");
 	show(&r.config, &text);
 	ok(has_line(buf_text(&text), "; api_key_file ="), "then no file is shown");
 	run_done(&r);
@@ -1143,14 +1215,17 @@ test_credentials(void)
 	buf_puts(&text, "[enricher]\n");
 	put_line(&text, "api_key_file", "@password");
 	run_text(&r, "enricher", buf_text(&text));
-	is_text(r.config.enricher.service.password.bytes, SECRET_TEXT, "a file named wins");
+	is_text(
+	    r.config.enricher.service.password.bytes, SECRET_TEXT, "a file named wins");
 	run_done(&r);
 	run_text(&r, "collector", COLLECTOR "user = reader\n");
 	ok(r.good, "a credential stands for the password of user");
-	is_text(r.config.collector.service.password.bytes, SECRET_TEXT, "its content is it");
+	is_text(
+	    r.config.collector.service.password.bytes, SECRET_TEXT, "its content is it");
 	run_done(&r);
 	expect_problems("publisher", "[publisher]\nurl = https://a.example\nuser = b\n",
-	    "1: password_file is missing in [publisher]: ...\n", "no credential, no file");
+	    "1: password_file is missing in [publisher]: ...\n",
+	    "no credential, no file");
 	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
@@ -1171,8 +1246,8 @@ expect_login(const char *user, const char *password, const char *key, const char
 		put_line(&text, "api_key_file", key);
 	run_text(&r, "collector", buf_text(&text));
 	check(words ? strstr(buf_text(&r.problems), words) != NULL : r.good,
-	    "collector login: %s%s%s: %s", user ? "user " : "", password ? "password " : "",
-	    key ? "key" : "", words ? words : "fits");
+	    "collector login: %s%s%s: %s", user ? "user " : "",
+	    password ? "password " : "", key ? "key" : "", words ? words : "fits");
 	run_done(&r);
 }
 
@@ -1195,11 +1270,15 @@ test_together(void)
 	expect_login("reader", "@password", NULL, NULL);
 	expect_login(NULL, NULL, "@api.key", NULL);
 	expect_login("reader", NULL, NULL, ":3: user in [collector] needs password_file");
-	expect_login(NULL, "@password", NULL, ":3: password_file in [collector] needs user");
-	expect_login("reader", "@password", "@api.key", ":3: [collector] has user and api_key");
-	expect_plain("url = http://a.example\nallow_http = yes\n", true, "plain http if permitted");
+	expect_login(
+	    NULL, "@password", NULL, ":3: password_file in [collector] needs user");
+	expect_login(
+	    "reader", "@password", "@api.key", ":3: [collector] has user and api_key");
+	expect_plain("url = http://a.example\nallow_http = yes\n", true,
+	    "plain http if permitted");
 	expect_plain("allow_http = yes\nurl = http://a.example\n", true, "in any order");
-	expect_plain("url = http://a.example\nallow_http = no\n", false, "not if forbidden");
+	expect_plain(
+	    "url = http://a.example\nallow_http = no\n", false, "not if forbidden");
 	expect_plain("url = http://localhost\nconnect_to = 192.0.2.1:80\n", false,
 	    "plain http to this machine that goes to another");
 	expect_plain("url = http://localhost\nconnect_to = [::1]:80\n", true,
@@ -1221,7 +1300,8 @@ dice(uint32_t *state)
 	return *state;
 }
 
-/* A result always fits together: problems exactly when refused, each on a line with the path. */
+/* A result always fits together: problems exactly when refused, each on a line with
+ * the path. */
 static bool
 is_sane(const char *program, const char *bytes, size_t len)
 {
@@ -1230,10 +1310,11 @@ is_sane(const char *program, const char *bytes, size_t len)
 	bool sane;
 
 	run_bytes(&r, program, bytes, len);
-	sane = r.good ? r.problems.len == 0 && r.e.fault == FAULT_NONE :
-			r.problems.len > 0 && r.e.fault == FAULT_CONFIG;
+	sane = r.good ? r.problems.len == 0 && r.e.fault == FAULT_NONE
+		      : r.problems.len > 0 && r.e.fault == FAULT_CONFIG;
 	for (const char *p = buf_text(&r.problems); *p; p += strcspn(p, "\n") + 1)
-		sane = sane && strncmp(p, path, strlen(path)) == 0 && p[strlen(path)] == ':';
+		sane =
+		    sane && strncmp(p, path, strlen(path)) == 0 && p[strlen(path)] == ':';
 	run_done(&r);
 	return sane;
 }
@@ -1267,8 +1348,9 @@ test_any_bytes(void)
 static void
 remove_files(void)
 {
-	static const char *const names[] = { "conf", "password", "api.key", "ca.crt", "open.key",
-		"large.conf", "closed.conf", "enricher.api_key", "collector.password" };
+	static const char *const names[] = { "conf", "password", "api.key", "ca.crt",
+		"open.key", "large.conf", "closed.conf", "enricher.api_key",
+		"collector.password" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		(void)unlink(path_of(names[i]));

@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# What the laboratory's shell scripts share: where things are kept, how a server is started in a
+# process group of its own, found again, and ended by its id. Sourced, never run.
+#
+# Two places, both outside the checkout:
+#   cache  what was downloaded or made once and is read by every run
+#   home   one directory per running laboratory: data, logs, process ids
+# SPDX-License-Identifier: MIT
+
+lab_cache=${POTPRESS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/potpress}
+lab_home=${POTPRESS_LAB:-${TMPDIR:-/tmp}/potpress-lab.$(id -u)}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# as_root COMMAND...: through sudo only where we are not root.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# cache_lock: one installation at a time; waits for another one to finish. Held until the script ends.
+cache_lock() {
+	mkdir -p "$lab_cache" 2>/dev/null && [ -w "$lab_cache" ] ||
+		die "cannot write to $lab_cache: set POTPRESS_CACHE to a directory of yours"
+	[ -n "${POTPRESS_LOCKED:-}" ] && return
+	exec 9>"$lab_cache/.lock"
+	flock 9
+	export POTPRESS_LOCKED=1
+}
+
+# process_birth PID: the process's start time in ticks, nothing for one that is gone or a zombie.
+# Together with the id it names a process for ever; an id alone is given out again.
+process_birth() {
+	local line
+	line=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	# shellcheck disable=SC2086 # the fields after the name are numbers and letters
+	set -- ${line##*) }
+	[ "$1" != Z ] && printf '%s\n' "${20}"
+}
+
+# process_start PIDFILE LOG COMMAND...: runs it in a session of its own, so that the group can be ended as one.
+process_start() {
+	local pidfile=$1 log=$2 pid
+	shift 2
+	setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
+	pid=$!
+	printf '%s %s\n' "$pid" "$(process_birth "$pid")" >"$pidfile"
+}
+
+# process_alive PIDFILE
+process_alive() {
+	local pid birth
+	{ read -r pid birth <"$1"; } 2>/dev/null || return 1
+	[ -n "$birth" ] && [ "$(process_birth "$pid")" = "$birth" ]
+}
+
+# process_stop PIDFILE: ends the group politely, after ten seconds by force. Nothing to do is no error.
+process_stop() {
+	local pid tick
+	if process_alive "$1"; then
+		read -r pid _ <"$1"
+		kill -TERM -- "-$pid" 2>/dev/null || true
+		for ((tick = 0; tick < 200; tick++)); do
+			process_alive "$1" || break
+			sleep 0.05
+		done
+		kill -KILL -- "-$pid" 2>/dev/null || true
+	fi
+	rm -f "$1"
+}
+
+# wait_http URL SECONDS PIDFILE: until the server answers anything at all.
+wait_http() {
+	local deadline=$((SECONDS + $2))
+	until curl -s -o /dev/null --max-time 5 "$1"; do
+		process_alive "$3" || return 1
+		[ "$SECONDS" -lt "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+free_port() {
+	python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}

@@ -1,0 +1,185 @@
+/*
+ * test_options.c - the command line: what it sets, what it refuses, what --help tells.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/config.h"
+#include "tests/unit/tap.h"
+
+#define OUTPUT_MAX 20000
+#define ARGUMENTS_MAX 8
+
+/* One command line and what came of it. */
+struct run {
+	int status;
+	struct options options;
+	char out[OUTPUT_MAX], err[OUTPUT_MAX];
+};
+
+static void
+read_all(FILE *f, char out[OUTPUT_MAX])
+{
+	size_t len;
+
+	rewind(f);
+	len = fread(out, 1, OUTPUT_MAX - 1, f);
+	out[len] = '\0';
+	fclose(f);
+}
+
+/* Parses "potpress-SECTION" and the words of `line`; takes what is printed. */
+static void
+run(struct run *r, const char *section, const char *line)
+{
+	static char words[256];
+	static char name[64];
+	char *argv[ARGUMENTS_MAX + 2] = { name }, *rest = words, *word;
+	int argc = 1, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
+	FILE *to_out = tmpfile(), *to_err = tmpfile();
+
+	snprintf(name, sizeof(name), "potpress-%s", section);
+	snprintf(words, sizeof(words), "%s", line);
+	while (argc <= ARGUMENTS_MAX && (word = strsep(&rest, " ")))
+		if (*word)
+			argv[argc++] = word;
+	fflush(stdout);
+	dup2(fileno(to_out), STDOUT_FILENO);
+	dup2(fileno(to_err), STDERR_FILENO);
+	r->status = options_parse(&r->options, section, "does one thing", argc, argv);
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
+	read_all(to_out, r->out);
+	read_all(to_err, r->err);
+}
+
+static void
+test_set(struct run *r)
+{
+	unsetenv("POTPRESS_CONFIG");
+	run(r, "collector", "");
+	is_int(r->status, -1, "nothing given: go on");
+	is_text(r->options.config_path, CONFIG_DEFAULT_PATH, "the default file");
+	ok(!r->options.once && !r->options.check && !r->options.show_config,
+	    "and no mode");
+	ok(!r->options.preview_dir, "and no preview");
+	run(r, "collector", "--once");
+	ok(r->status == -1 && r->options.once && !r->options.check, "--once");
+	run(r, "enricher", "--check");
+	ok(r->status == -1 && r->options.check && !r->options.once, "--check");
+	run(r, "publisher", "--show-config");
+	ok(r->status == -1 && r->options.show_config && !r->options.check,
+	    "--show-config");
+	run(r, "publisher", "--once --preview /srv/x -c a.conf");
+	ok(r->status == -1 && r->options.once, "several options");
+	is_text(r->options.preview_dir, "/srv/x", "--preview DIR");
+	is_text(r->options.config_path, "a.conf", "-c FILE");
+	run(r, "publisher", "--preview=/srv/y -cb.conf");
+	is_text(r->options.preview_dir, "/srv/y", "--preview=DIR");
+	is_text(r->options.config_path, "b.conf", "-cFILE");
+	is_text(r->err, "", "nothing is said of good usage");
+}
+
+static void
+test_config_path(struct run *r)
+{
+	setenv("POTPRESS_CONFIG", "/srv/env.conf", 1);
+	run(r, "collector", "");
+	is_text(r->options.config_path, "/srv/env.conf",
+	    "POTPRESS_CONFIG wins over the default");
+	run(r, "collector", "-c /srv/c.conf");
+	is_text(r->options.config_path, "/srv/c.conf", "-c wins over POTPRESS_CONFIG");
+	setenv("POTPRESS_CONFIG", "", 1);
+	run(r, "collector", "");
+	is_text(r->options.config_path, CONFIG_DEFAULT_PATH,
+	    "an empty POTPRESS_CONFIG is none");
+	unsetenv("POTPRESS_CONFIG");
+}
+
+static void
+test_version(struct run *r)
+{
+	run(r, "enricher", "--version");
+	is_int(r->status, 0, "--version ends with 0");
+	is_text(r->out, "potpress-enricher " POTPRESS_VERSION "\n", "--version");
+	is_text(r->err, "", "--version goes to stdout");
+}
+
+static void
+test_help(struct run *r)
+{
+	static const char *const words[] = { "potpress-publisher - does one thing",
+		"Usage: ", "-c FILE", "--once", "--check", "--show-config", "--version",
+		"--help", "--preview DIR", "SIGTERM", "SIGHUP", "64", "75", "78",
+		"[database]", "[publisher]", "sensor_names" };
+	char name[80];
+
+	run(r, "publisher", "--help --once");
+	is_int(r->status, 0, "--help ends with 0");
+	is_text(r->err, "", "--help goes to stdout");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(name, sizeof(name), "--help tells %s", words[i]);
+		ok(strstr(r->out, words[i]) != NULL, name);
+	}
+	run(r, "collector", "--help");
+	ok(!strstr(r->out, "--preview"), "--help of another program has no --preview");
+	ok(!strstr(r->out, "[publisher]"), "and none of the publisher's keys");
+}
+
+/* Status 64, one sentence with `words` on stderr, nothing on stdout. */
+static void
+expect_usage(struct run *r, const char *section, const char *line, const char *words)
+{
+	char name[200];
+	size_t len;
+
+	run(r, section, line);
+	len = strlen(r->err);
+	snprintf(name, sizeof(name), "potpress-%s %s: 64", section, line);
+	is_int(r->status, EXIT_USAGE_BAD, name);
+	snprintf(name, sizeof(name), "potpress-%s %s: says %s", section, line, words);
+	ok(strstr(r->err, words) && strstr(r->err, "--help"), name);
+	ok(len > 0 && strchr(r->err, '\n') == r->err + len - 1 && r->out[0] == '\0',
+	    "in one line on stderr");
+}
+
+static void
+test_refused(struct run *r)
+{
+	expect_usage(r, "collector", "--frob", "unknown option '--frob'");
+	expect_usage(r, "collector", "-x", "'-x'");
+	expect_usage(r, "collector", "-ox", "'-o'");
+	expect_usage(r, "collector", "-c", "missing after '-c'");
+	expect_usage(r, "collector", "now", "'now'");
+	expect_usage(r, "collector", "--once now", "'now'");
+	expect_usage(r, "collector", "now --once", "'now'");
+	expect_usage(r, "collector", "-- --once", "'--once'");
+	expect_usage(r, "collector", "--once=yes", "no argument: '--once=yes'");
+	expect_usage(r, "collector", "--preview /srv/x", "'--preview'");
+	expect_usage(r, "enricher", "--preview /srv/x", "'--preview'");
+	expect_usage(r, "publisher", "--preview", "missing after '--preview'");
+	expect_usage(r, "publisher", "--frob", "potpress-publisher:");
+}
+
+int
+main(void)
+{
+	struct run *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return 1;
+	test_set(r);
+	test_config_path(r);
+	test_version(r);
+	test_help(r);
+	test_refused(r);
+	free(r);
+	return done_testing();
+}
