@@ -60,8 +60,8 @@ struct config_reader {
 
 	bool in_section; /* a header was there, known or not */
 	const struct section *section; /* of the current line; NULL: none or unknown */
-	int seen[CONFIG_SECTIONS_MAX]
-		[CONFIG_KEYS_MAX]; /* line of each key, 0: not there */
+	/* Line of each key, 0: not there. */
+	int seen[CONFIG_SECTIONS_MAX][CONFIG_KEYS_MAX];
 	int header[CONFIG_SECTIONS_MAX]; /* line of each section's first header */
 	char *files[CONFIG_KEYS_MAX]; /* of the secrets of the program's section */
 };

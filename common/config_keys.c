@@ -26,13 +26,13 @@
 	    .help = "The server's public key: without ca_file it is the whole "		\
 		    "verification, with it both must hold." },				\
 	{ "connect_to", OPTION_HOSTPORT, TO(where, service.connect_to),			\
-	    .help = "Connect here whatever the host in url, which the certificate "	\
-		    "must still name." },						\
+	    .help = "Connect here whatever the host in url; the certificate is still "	\
+		    "checked for that host." },						\
 	{ "proxy", OPTION_URL, TO(where, service.proxy),				\
 	    .words = "http https socks5 socks5h",					\
 	    .help = "Proxy to go through, without user or password in it." },		\
 	{ "timeout", OPTION_DURATION, TO(where, service.timeout_s), timeout_default,	\
-	    1, 10 * MINUTE, .help = timeout_help },					\
+	    1, 10 * MINUTE, .help = (timeout_help) },					\
 	{ "allow_http", OPTION_BOOL, TO(where, service.allow_http), "no",		\
 	    .help = "Permit plain http to another machine; secrets then travel "	\
 		    "readable." }

@@ -209,28 +209,38 @@ add_item(const struct option *o, struct list *l, const char *item, struct err *e
 	return list_add(l, buf_text(&text), text.len, e);
 }
 
+/* Adds the elements of `text`, which it takes apart. */
 static bool
-set_list(const struct option *o, struct list *place, const char *text, struct err *e)
+add_items(const struct option *o, struct list *l, char *text, struct err *e)
 {
-	auto_free char *copy = strdup(text);
-	size_t before = place->count;
-	char *rest = copy, *item;
+	char *item;
 
-	if (!copy)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	while ((item = strsep(&rest, ","))) {
+	while ((item = strsep(&text, ","))) {
 		item += strspn(item, " \t");
 		size_t len = strlen(item);
 
 		while (len > 0 && (item[len - 1] == ' ' || item[len - 1] == '\t'))
 			item[--len] = '\0';
-		if (add_item(o, place, item, e))
-			continue;
-		while (place->count > before)
-			free(place->items[--place->count]);
-		return false;
+		if (!add_item(o, l, item, e))
+			return false;
 	}
 	return true;
+}
+
+static bool
+set_list(const struct option *o, struct list *place, const char *text, struct err *e)
+{
+	size_t before = place->count;
+	char *copy = strdup(text);
+	bool ok;
+
+	if (!copy)
+		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
+	ok = add_items(o, place, copy, e);
+	free(copy);
+	while (!ok && place->count > before)
+		free(place->items[--place->count]);
+	return ok;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include "enricher/report.h"
 
 #define TOKEN_MIN 4
+#define POPULAR_MIN 3
 #define TOKENS_MAX 400
 #define VOTES_MIN 2
 
@@ -62,40 +63,59 @@ family_of(const char *token)
 	return token;
 }
 
-/* Letters and digits in lower case, trailing digits off; false when nothing worth a name is left. */
+/* Letters and digits in lower case; false when it holds anything else or is too long. */
+static bool
+lower(char out[FAMILY_MAX], const char *text, size_t len)
+{
+	if (len == 0 || len >= FAMILY_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)text[i]))
+			return false;
+		out[i] = (char)tolower((unsigned char)text[i]);
+	}
+	out[len] = '\0';
+	return true;
+}
+
+static void
+strip_digits(char *token)
+{
+	size_t n = strlen(token);
+
+	while (n > 0 && isdigit((unsigned char)token[n - 1]))
+		n--;
+	token[n] = '\0';
+}
+
+/* A word of an engine's label, without its trailing number; false when it is no name. */
 static bool
 token_clean(char out[FAMILY_MAX], const char *text, size_t len)
 {
-	size_t n = 0;
-
-	if (len >= FAMILY_MAX)
+	if (!lower(out, text, len))
 		return false;
-	for (; n < len; n++) {
-		if (!isalnum((unsigned char)text[n]))
-			return false;
-		out[n] = (char)tolower((unsigned char)text[n]);
-	}
-	while (n > 0 && isdigit((unsigned char)out[n - 1]))
-		n--;
-	out[n] = '\0';
-	return n >= TOKEN_MIN && !is_generic(out);
+	strip_digits(out);
+	return strlen(out) >= TOKEN_MIN && !is_generic(out);
 }
 
-/* VirusTotal's own word keeps its digits (cve20214043) and only has to be more than generic. */
+/* VirusTotal's own word keeps its digits (cve20214043); it only has to be more than generic. */
 static bool
 take_popular_name(struct report *r)
 {
 	const cJSON *first = json_each(r->tree,
 	    "data.attributes.popular_threat_classification.popular_threat_name", NULL);
-	char token[FAMILY_MAX];
-	const char *name;
+	char name[FAMILY_MAX], bare[FAMILY_MAX];
+	const char *text;
 	int64_t n = 0;
 
-	if (!json_text(first, "value", &name) || !token_clean(token, name, strlen(name)))
+	if (!json_text(first, "value", &text) || !lower(name, text, strlen(text)))
+		return false;
+	memcpy(bare, name, sizeof bare);
+	strip_digits(bare);
+	if (strlen(bare) < POPULAR_MIN || is_generic(bare) || is_generic(name))
 		return false;
 	json_int(first, "count", &n);
-	for (size_t i = 0; i <= strlen(name); i++)
-		r->family[i] = (char)tolower((unsigned char)name[i]);
+	memcpy(r->family, name, sizeof r->family);
 	r->family_source = "virustotal";
 	r->family_count = n > 0 ? n : 0;
 	return true;

@@ -87,9 +87,9 @@ refused(const struct wp_answer *a, struct err *e)
 }
 
 static bool
-unknown(struct err *e, const char *fmt, long status)
+unreadable_write(struct err *e, long status)
 {
-	err_set(e, FAULT_RETRY, fmt, status);
+	err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with an answer that cannot be read", status);
 	e->unknown_outcome = true;
 	e->retry_after_s = UNKNOWN_WAIT_S;
 	return false;
@@ -154,7 +154,7 @@ foreign_answer(const struct http_reply *reply, bool write, int64_t now, struct e
 	if (status == 429 || status >= 500)
 		return down(reply, write, now, e);
 	if (write)
-		return unknown(e, "wordpress: HTTP %ld with an answer that cannot be read", status);
+		return unreadable_write(e, status);
 	return err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with %s", status,
 	    looks_like_html(reply) ? "a page instead of the REST API's answer"
 				   : "an answer that cannot be read");

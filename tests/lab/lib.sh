@@ -72,7 +72,7 @@ process_stop() {
 # wait_http URL SECONDS PIDFILE: until the server answers anything at all.
 wait_http() {
 	local deadline=$((SECONDS + $2))
-	until curl -s -o /dev/null --max-time 5 "$1"; do
+	until curl -s -o /dev/null --max-time 40 "$1"; do
 		process_alive "$3" || return 1
 		[ "$SECONDS" -lt "$deadline" ] || return 1
 		sleep 0.05
