@@ -99,6 +99,8 @@ struct publisher_config {
 };
 
 struct config {
+	bool offline;		/* set before config_read: the service is not used (--preview), so
+				   its required keys and secrets may be missing */
 	const char *program_section;	/* "collector", "enricher" or "publisher" */
 	char *path;
 	struct database_config database;

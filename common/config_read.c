@@ -348,7 +348,8 @@ config_read(struct config *out, const char *program_section, const char *path,
 	int count;
 	bool enough;
 
-	*out = (struct config){ .program_section = program_section };
+	*out = (struct config){ .program_section = program_section,
+		.offline = out->offline };
 	if (!r)
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
 	*r = (struct config_reader){ .config = out, .path = path, .problems = problems };

@@ -32,9 +32,10 @@ bool pause_get(struct db *db, const struct pause_key *k, struct pause *out, stru
 /* Inside a transaction. Records one more outage and pauses until `until`. */
 bool pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
     int64_t until, const char *why, struct err *e);
-/* Inside a transaction. A request succeeded: ends an outage or credentials pause and the strikes
- * (a quota pause only ends by time), notes ok_at. *ended says whether a pause ended. */
-bool pause_success(struct db *db, const struct pause_key *k, int64_t now, bool *ended,
+/* Inside a transaction. A request succeeded: ends an outage or credentials pause and the strikes,
+ * notes ok_at. A quota pause ends by its time, or by the success of the probe that was sent then
+ * (`probed`). *ended says whether a pause ended. */
+bool pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed, bool *ended,
     struct err *e);
 /* When the service last answered well, 0 never. */
 bool pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e);

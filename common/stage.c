@@ -211,8 +211,9 @@ succeeded_in(struct stage *st, int64_t now, struct err *e)
 {
 	bool ended = false;
 
-	if (!pause_success(&st->db, &st->service, now, &ended, e))
+	if (!pause_success(&st->db, &st->service, now, st->probing, &ended, e))
 		return false;
+	st->probing = false;
 	if (ended)
 		log_line(&st->log, LOG_INFO, "resumed", "service", st->service.service, NULL);
 	return true;

@@ -101,6 +101,7 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	status = options_parse(&st->options, spec->name, spec->summary, argc, argv);
 	if (status >= 0)
 		return status;
+	st->config.offline = st->options.preview_dir != NULL;
 	if (!config_read(&st->config, spec->name, st->options.config_path, &problems, &e)) {
 		status = refuse_configuration(st, &problems, &e);
 	} else if (strcmp(spec->name, "enricher") == 0) {

@@ -8,6 +8,7 @@
 # SPDX-License-Identifier: MIT
 
 lab_cache=${POTPRESS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/potpress}
+# shellcheck disable=SC2034 # used by the scripts that source this
 lab_home=${POTPRESS_LAB:-${TMPDIR:-/tmp}/potpress-lab.$(id -u)}
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
@@ -20,12 +21,23 @@ as_root() {
 
 # cache_lock: one installation at a time; waits for another one to finish. Held until the script ends.
 cache_lock() {
-	mkdir -p "$lab_cache" 2>/dev/null && [ -w "$lab_cache" ] ||
+	[ -z "${POTPRESS_LOCKED:-}" ] || return 0
+	mkdir -p "$lab_cache" 2>/dev/null || true
+	[ -w "$lab_cache" ] ||
 		die "cannot write to $lab_cache: set POTPRESS_CACHE to a directory of yours"
-	[ -n "${POTPRESS_LOCKED:-}" ] && return
 	exec 9>"$lab_cache/.lock"
 	flock 9
 	export POTPRESS_LOCKED=1
+}
+
+# fingerprint FILE...: changes when one of them does; when they were written does not matter.
+fingerprint() { cat "$@" | cksum; }
+
+# is_made MARK FILE...: the mark was left for these very files.
+is_made() {
+	local mark=$1
+	shift
+	[ "$(cat "$mark" 2>/dev/null)" = "$(fingerprint "$@")" ]
 }
 
 # process_birth PID: the process's start time in ticks, nothing for one that is gone or a zombie.
@@ -54,13 +66,13 @@ process_alive() {
 	[ -n "$birth" ] && [ "$(process_birth "$pid")" = "$birth" ]
 }
 
-# process_stop PIDFILE: ends the group politely, after ten seconds by force. Nothing to do is no error.
+# process_stop PIDFILE [SECONDS]: ends the group politely, after so long (10 s) by force. Nothing to do is no error.
 process_stop() {
-	local pid tick
+	local pid tick patience=$((${2:-10} * 20))
 	if process_alive "$1"; then
 		read -r pid _ <"$1"
 		kill -TERM -- "-$pid" 2>/dev/null || true
-		for ((tick = 0; tick < 200; tick++)); do
+		for ((tick = 0; tick < patience; tick++)); do
 			process_alive "$1" || break
 			sleep 0.05
 		done
@@ -73,6 +85,16 @@ process_stop() {
 wait_http() {
 	local deadline=$((SECONDS + $2))
 	until curl -s -o /dev/null --max-time 40 "$1"; do
+		process_alive "$3" || return 1
+		[ "$SECONDS" -lt "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+# wait_port PORT SECONDS PIDFILE: until the server accepts connections.
+wait_port() {
+	local deadline=$((SECONDS + $2))
+	until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
 		process_alive "$3" || return 1
 		[ "$SECONDS" -lt "$deadline" ] || return 1
 		sleep 0.05

@@ -161,9 +161,8 @@ final class LabFaults {
 			ob_start(fn($answer) => substr($answer, 0, (int)$this->words['truncate']));
 		}
 		if ($this->has('504-after')) {
-			ob_start(function ($answer) {
-				http_response_code(504);
-				header_remove('Content-Type');
+			ob_start(function () {
+				header('HTTP/1.1 504 Gateway Time-out', true, 504);
 				header('Content-Type: text/html');
 				return '<html><head><title>504 Gateway Time-out</title></head><body></body></html>';
 			});

@@ -1,0 +1,62 @@
+"""Fixtures: one search engine and one site for the whole run, an installation and a VirusTotal per test."""
+
+import pathlib
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "lab")]
+
+import harness  # noqa: E402
+import lab  # noqa: E402
+import virustotal  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def shared_engine(tmp_path_factory):
+    with lab.Engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(shared_engine):
+    """The real search engine, empty."""
+    shared_engine.delete_all()
+    return shared_engine
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory):
+    with lab.WordPress(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture
+def site(shared_site):
+    """The real WordPress, without posts."""
+    shared_site.delete_all()
+    yield shared_site
+    shared_site.clear_fault()
+
+
+@pytest.fixture
+def home(tmp_path):
+    """An installation of potpress in a directory of its own."""
+    installation = harness.Home(tmp_path)
+    yield installation
+    installation.close()
+
+
+@pytest.fixture
+def vt(home):
+    """The VirusTotal look-alike, at the installation's clock."""
+    with virustotal.VirusTotal(clock=home.path / "clock") as look_alike:
+        yield look_alike
+
+
+@pytest.fixture
+def configured(home, vt, request):
+    """An installation whose enricher speaks to the look-alike."""
+    home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), allow_http="yes")
+    return home

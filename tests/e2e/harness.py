@@ -1,0 +1,160 @@
+"""A potpress installation in a temporary directory: configuration, secrets, clock, programs, database."""
+
+import os
+import pathlib
+import signal
+import sqlite3
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = pathlib.Path(os.environ.get("POTPRESS_PROGRAMS", ROOT / "build" / "test"))
+STOP_SECONDS = 6
+
+
+def wait_until(condition, seconds=30, what="condition", every=0.05):
+    """Polls until the condition holds and returns its value; fails by name after the time."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(every)
+
+
+class Program:
+    """One running potpress program."""
+
+    def __init__(self, home, stage, *options, env=None):
+        self.stage = stage
+        self.log_path = home.path / f"{stage}-{time.monotonic_ns()}.log"
+        with self.log_path.open("wb") as log:
+            self.process = subprocess.Popen(
+                [PROGRAMS / f"potpress-{stage}", "-c", home.config_path, *options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=home.environment(env),
+            )
+
+    @property
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    def running(self):
+        return self.process.poll() is None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, number=signal.SIGTERM):
+        """Asks it to stop, demands that it does in time, and returns the exit status."""
+        if self.running():
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"{self.stage} did not stop in time:\n{self.log[-3000:]}") from None
+
+
+class Home:
+    """Configuration and database of one test."""
+
+    def __init__(self, path):
+        self.path = path
+        self.config_path = path / "potpress.conf"
+        self.database_path = path / "potpress.db"
+        self.clock_path = None
+        self.running = []
+        self.sections = {"database": {"path": self.database_path}}
+
+    # -- configuration
+
+    def secret(self, name, text):
+        path = self.path / name
+        path.write_text(text + "\n")
+        path.chmod(0o600)
+        return path
+
+    def configure(self, section, **keys):
+        self.sections.setdefault(section, {}).update(keys)
+        lines = []
+        for name, values in self.sections.items():
+            lines.append(f"[{name}]")
+            for key, value in values.items():
+                for item in value if isinstance(value, list) else [value]:
+                    if item is not None:
+                        lines.append(f"{key} = {item}")
+        self.config_path.write_text("\n".join(lines) + "\n")
+
+    def environment(self, extra=None):
+        env = dict(os.environ)
+        env.pop("POTPRESS_CONFIG", None)
+        if self.clock_path:
+            env["POTPRESS_CLOCK_FILE"] = str(self.clock_path)
+        env.update(extra or {})
+        return env
+
+    # -- the test clock
+
+    def set_clock(self, seconds):
+        """Moves the programs' clock; the file is replaced whole."""
+        self.clock_path = self.clock_path or self.path / "clock"
+        fresh = self.path / "clock.new"
+        fresh.write_text(f"{int(seconds)}\n")
+        fresh.rename(self.clock_path)
+
+    def clock(self):
+        return int(self.clock_path.read_text())
+
+    # -- programs
+
+    def start(self, stage, *options, env=None):
+        program = Program(self, stage, *options, env=env)
+        self.running.append(program)
+        return program
+
+    def run(self, stage, *options, env=None, timeout=120):
+        """Runs to the end; returns (exit status, output)."""
+        program = self.start(stage, *options, env=env)
+        try:
+            status = program.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            raise AssertionError(f"{stage} did not end in {timeout} s:\n{program.log[-3000:]}") from None
+        return status, program.log
+
+    def once(self, stage, **how):
+        status, log = self.run(stage, "--once", **how)
+        assert status == 0, log
+        return log
+
+    def close(self):
+        for program in self.running:
+            if program.running():
+                program.kill()
+
+    # -- database
+
+    def sql(self, text, *values):
+        """Runs one statement and returns its rows as dictionaries."""
+        with sqlite3.connect(self.database_path, timeout=30) as db:
+            db.row_factory = sqlite3.Row
+            rows = [dict(row) for row in db.execute(text, values)]
+        db.close()
+        return rows
+
+    def one(self, text, *values):
+        rows = self.sql(text, *values)
+        return next(iter(rows[0].values())) if rows else None
+
+    def shell(self, text):
+        """What an operator types; returns the finished process of the sqlite3 program."""
+        return subprocess.run(
+            ["sqlite3", "-cmd", ".timeout 5000", self.database_path, text],
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+
+    def integrity(self):
+        return self.one("PRAGMA integrity_check")

@@ -1,0 +1,327 @@
+"""The laboratory for tests in Python: a real search engine and a real WordPress on loopback.
+
+    engine = Engine(directory)
+    engine.start()                       # ready, with T-Pot's index template
+    engine.bulk([("logstash-2026.11.20", "id1", {"shasum": "..."})], refresh=True)
+    site = WordPress(directory)
+    site.start()
+    site.set_fault("writes-only, times=1, kill-after")
+    assert len(site.posts(slug="malware-...")) == 1
+
+An instance lives below the directory it is given; give every test session its own. It ends with stop(),
+or when this process ends, however it ends. Nothing is fetched here: `tests/lab/install lab` did that.
+SPDX-License-Identifier: MIT
+"""
+
+import base64
+import dataclasses
+import json
+import os
+import pathlib
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+COMMAND_SECONDS = 180
+REQUEST_SECONDS = 60
+ALL_STATUSES = ("publish", "future", "draft", "pending", "private", "trash")
+
+
+class LabError(Exception):
+    """A part of the laboratory did not do what it is there for."""
+
+
+def free_port():
+    """A port of loopback that nobody uses at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def wait_for(condition, what, seconds=30.0, every=0.05):
+    """Calls `condition` until it returns something true, and returns that.
+
+    `what` says in words what is waited for; it becomes the message of the AssertionError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"waited {seconds:g} s in vain for: {what} (last seen: {value!r})")
+        time.sleep(every)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back for one request, whatever its status."""
+
+    status: int
+    headers: object
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body) if self.body else None
+
+
+class _KeepRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args, **_kwargs):
+        return None
+
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _KeepRedirect)
+
+
+def http(method, url, body=None, user=None, headers=None, timeout=REQUEST_SECONDS):
+    """One request; `body` is bytes, text, or anything JSON can say. Follows no redirect, raises for no status."""
+    headers = dict(headers or {})
+    if body is not None:
+        headers.setdefault("Content-Type", "application/json")
+        body = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        body = body.encode() if isinstance(body, str) else body
+    if user is not None:
+        headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+    request = urllib.request.Request(url, data=body, method=method, headers=headers)
+    try:
+        with _opener.open(request, timeout=timeout) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return Answer(answer.code, answer.headers, answer.read())
+
+
+class _Instance:
+    """A server that one of the scripts beside this file starts and stops, in a directory of its own."""
+
+    script = None
+
+    def __init__(self, home, name):
+        self.home = pathlib.Path(home)
+        self.name = name
+        self.url = None
+        self._guard = None
+
+    def _command(self, verb, *arguments):
+        return [str(HERE / self.script), verb, self.name, *arguments, "--home", str(self.home)]
+
+    def _run(self, verb, *arguments):
+        done = subprocess.run(
+            self._command(verb, *arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=COMMAND_SECONDS, check=False,
+        )
+        if done.returncode != 0:
+            raise LabError(f"{self.script} {verb} {self.name}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+    def _watch(self):
+        """A shell that reads from us and stops the server once there is nobody left to read from."""
+        if self._guard is None:
+            self._guard = subprocess.Popen(
+                ["sh", "-c", 'cat >/dev/null; exec "$@"', "guard", *self._command("stop")],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def stop(self):
+        """Ends the server and keeps its data; start() brings it back at the same address."""
+        self._run("stop")
+        if self._guard is not None:
+            self._guard.stdin.close()
+            self._guard.wait(COMMAND_SECONDS)
+            self._guard = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_reason):
+        self.stop()
+
+
+class Engine(_Instance):
+    """A single node of Elasticsearch or OpenSearch: `default`, or a name `tests/lab/engine list` shows."""
+
+    script = "engine"
+
+    def __init__(self, home, name="default"):
+        super().__init__(home, name)
+
+    def start(self, port=0, template=True):
+        """Returns its URL. Indices named logstash-* follow T-Pot's template unless told otherwise."""
+        self._watch()
+        self.url = self._run("start", *(["--port", str(port)] if port else [])).strip()
+        if template:
+            self.request("PUT", "/_index_template/logstash", (HERE / "template.json").read_bytes())
+        return self.url
+
+    def wipe(self):
+        """Ends it and deletes its data."""
+        self.stop()
+        self._run("wipe")
+
+    def request(self, method, path, body=None, allow=()):
+        """Returns the JSON of the answer; a status from 400 on that is not in `allow` is a LabError."""
+        answer = http(method, self.url + path, body)
+        if answer.status >= 400 and answer.status not in allow:
+            raise LabError(f"{method} {path}: {answer.status} {answer.body[:500].decode(errors='replace')}")
+        return answer.json
+
+    def bulk(self, documents, refresh=False, strict=True):
+        """Writes (index, id, document) triples in the way Logstash does.
+
+        A document is something JSON can say, or bytes sent as they are; an id of None is chosen by the
+        engine. Returns the refused ones as a list of (id, error); with `strict` there may be none."""
+        lines, ids = [], []
+        for index, identifier, document in documents:
+            action = {"_index": index} if identifier is None else {"_index": index, "_id": identifier}
+            lines.append(json.dumps({"index": action}).encode())
+            lines.append(document if isinstance(document, bytes) else json.dumps(document).encode())
+            ids.append(identifier)
+        if not lines:
+            return []
+        answer = self.request("POST", "/_bulk", b"\n".join(lines) + b"\n")
+        results = [item["index"] for item in answer["items"]]
+        refused = [(i, r["error"]) for i, r in zip(ids, results) if "error" in r]
+        if strict and refused:
+            raise LabError(f"{len(refused)} documents refused, the first: {refused[0]}")
+        if refresh:
+            self.refresh()
+        return refused
+
+    def refresh(self, index="logstash-*"):
+        """Makes visible to searches what was written before this call."""
+        self.request("POST", f"/{index}/_refresh")
+
+    def count(self, index="logstash-*"):
+        """The number of visible documents."""
+        return self.request("GET", f"/{index}/_count")["count"]
+
+    def delete_index(self, index):
+        """Deletes one index by name; that there is none is no error."""
+        self.request("DELETE", f"/{index}", allow=(404,))
+
+    def delete_all(self):
+        """Deletes every index of T-Pot's name, so that the next test begins with an empty engine."""
+        for index in self.request("GET", "/_cat/indices/logstash-*?format=json&h=index"):
+            self.delete_index(index["index"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Post:
+    """A post as the site's database holds it."""
+
+    id: int
+    slug: str
+    status: str
+    title: str
+    content: str
+    excerpt: str
+    author: int
+    modified: str
+
+
+class WordPress(_Instance):
+    """One site. `users` maps admin, editor, author, contributor and subscriber to (login, application password)."""
+
+    script = "wordpress"
+
+    def __init__(self, home, name="blog", locale=""):
+        super().__init__(home, name)
+        self.locale = locale
+        self.users = {}
+        self.version = None
+        self.directory = None
+
+    def start(self, port=0):
+        """Returns its URL."""
+        self._watch()
+        arguments = ["--locale", self.locale] if self.locale else []
+        arguments += ["--port", str(port)] if port else []
+        env = dict(line.split("=", 1) for line in self._run("start", *arguments).splitlines())
+        self.url = env["WP_URL"]
+        self.version = env["WP_VERSION"]
+        self.directory = pathlib.Path(env["WP_DIR"])
+        for name in ("admin", "editor", "author", "contributor", "subscriber"):
+            self.users[name] = tuple(env["WP_" + name.upper()].split(":", 1))
+        return self.url
+
+    def remove(self):
+        """Ends it and deletes it."""
+        self.stop()
+        self._run("rm")
+
+    def request(self, method, path, body=None, user="admin", allow=()):
+        """One call of the REST API; `path` begins after /wp-json. Returns the JSON of the answer."""
+        answer = http(method, self.url + "/wp-json" + path, body, self.users[user] if user else None)
+        if answer.status >= 400 and answer.status not in allow:
+            raise LabError(f"{method} {path}: {answer.status} {answer.body[:500].decode(errors='replace')}")
+        return answer.json
+
+    def php(self, code):
+        """Runs PHP inside the site as its administrator; returns what it printed."""
+        return self._run("php", code)
+
+    def posts(self, slug=None, status=ALL_STATUSES):
+        """The posts in the site's own database, oldest first, the trash included.
+
+        With `slug` also what WordPress makes of a slug that is taken or in the trash: slug-2, slug__trashed."""
+        database = urllib.parse.quote(str(self.directory / "database" / "wordpress.sqlite"))
+        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
+        try:
+            rows = connection.execute(
+                "SELECT ID, post_name, post_status, post_title, post_content, post_excerpt, post_author,"
+                " post_modified_gmt FROM wp_posts WHERE post_type = 'post' ORDER BY ID"
+            ).fetchall()
+        finally:
+            connection.close()
+        posts = [Post(*row) for row in rows]
+        statuses = (status,) if isinstance(status, str) else status
+        return [p for p in posts if p.status in statuses and (slug is None or _is_slug(p.slug, slug))]
+
+    def count(self, slug=None, status=ALL_STATUSES):
+        return len(self.posts(slug, status))
+
+    def edit_post(self, post_id, **fields):
+        """Changes a post as a person with an editor's rights does, e.g. content="...", slug="..."."""
+        return self.request("POST", f"/wp/v2/posts/{post_id}?context=edit", fields, user="editor")
+
+    def trash_post(self, post_id):
+        self.request("DELETE", f"/wp/v2/posts/{post_id}", user="editor")
+
+    def delete_all(self):
+        """Deletes every post and tag for good, so that the next test begins with an empty site."""
+        self.clear_fault()
+        self.php(
+            'foreach (get_posts(["post_type" => "post", "numberposts" => -1, "fields" => "ids",'
+            ' "post_status" => array_keys(get_post_stati())]) as $id) wp_delete_post($id, true);'
+            ' foreach (get_terms(["taxonomy" => "post_tag", "hide_empty" => false, "fields" => "ids"]) as $id)'
+            ' wp_delete_term($id, "post_tag");'
+        )
+
+    def set_fault(self, words):
+        """Makes the site misbehave until clear_fault(); the words are listed in wordpress-faults.php."""
+        file = self.directory / "wp-content" / "lab-faults"
+        aside = file.with_suffix(".new")
+        aside.write_text(words)
+        os.replace(aside, file)
+
+    def clear_fault(self):
+        (self.directory / "wp-content" / "lab-faults").unlink(missing_ok=True)
+
+    @property
+    def fault(self):
+        """The words still in force, None when they were used up."""
+        try:
+            return (self.directory / "wp-content" / "lab-faults").read_text()
+        except FileNotFoundError:
+            return None
+
+
+def _is_slug(found, wanted):
+    rest = found[len(wanted):].replace("__trashed", "")
+    return found.startswith(wanted) and (rest == "" or (rest[0] == "-" and rest[1:].isdigit()))
