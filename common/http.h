@@ -3,7 +3,7 @@
  *
  * One thread, several requests in flight, connections kept. Policy in one place: TLS always
  * verified (a pinned key may take the place of the chain), no redirects, no cookies, hard limits on
- * time and on decoded size, a minimum speed, and no request ever sent twice by the transport: when
+ * time and on decoded size, and no request ever sent twice by the transport: when
  * a reused connection dies without an answer libcurl would send again, and PREREQFUNCTION refuses
  * the second start (the answer is then "lost": err.unknown_outcome).
  *
@@ -25,8 +25,6 @@
 #define HTTP_HEADER_MAX 256		/* bytes kept of each header we look at */
 #define HTTP_HEADERS_BYTES_MAX 65536	/* all header bytes of one answer */
 #define HTTP_CONNECT_TIMEOUT_S 10
-#define HTTP_LOW_SPEED_BYTES 10		/* per second, over HTTP_LOW_SPEED_S */
-#define HTTP_LOW_SPEED_S 30
 #define HTTP_HEADERS_MAX 8		/* request headers of a caller */
 
 struct http;	/* the multi handle, its signalfd and what is in flight */
@@ -38,6 +36,7 @@ struct http_service {
 	const char *user;		/* Basic auth with config->password; NULL: none */
 	const char *key_header;		/* e.g. "x-apikey": sent with `key`; NULL: none */
 	const struct secret *key;
+	const char *key_prefix;		/* before the key: "ApiKey "; NULL: none */
 	const char *user_agent_suffix;	/* e.g. "; gzip"; NULL: none */
 };
 

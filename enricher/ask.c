@@ -5,7 +5,7 @@
  */
 #include "enricher/enricher.h"
 
-#include <string.h>
+#include <assert.h>
 
 #define EXTEND_BEFORE_S 60	/* a lease is extended when it has less than this left */
 
@@ -64,6 +64,7 @@ send(struct enricher *en, const struct job *job, const struct lookup *l, int64_t
 {
 	struct flight *f = free_flight(en);
 
+	assert(f != NULL);
 	*f = (struct flight){ .enricher = en, .used = true, .job = *job, .lookup = *l,
 		.request_id = request_id, .started_ms = clock_monotonic_ms() };
 	en->flying++;

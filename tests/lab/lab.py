@@ -8,6 +8,9 @@
     site.set_fault("writes-only, times=1, kill-after")
     assert len(site.posts(slug="malware-...")) == 1
 
+    front = Front(directory, engine.url) # T-Pot's web server before the engine: TLS, password, /es/
+    front.start()
+
 An instance lives below the directory it is given; give every test session its own. It ends with stop(),
 or when this process ends, however it ends. Nothing is fetched here: `tests/lab/install lab` did that.
 SPDX-License-Identifier: MIT
@@ -15,6 +18,7 @@ SPDX-License-Identifier: MIT
 
 import base64
 import dataclasses
+import hashlib
 import json
 import os
 import pathlib
@@ -29,6 +33,7 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 COMMAND_SECONDS = 180
 REQUEST_SECONDS = 60
+START_SECONDS = 10
 ALL_STATUSES = ("publish", "future", "draft", "pending", "private", "trash")
 
 
@@ -209,6 +214,122 @@ class Engine(_Instance):
         """Deletes every index of T-Pot's name, so that the next test begins with an empty engine."""
         for index in self.request("GET", "/_cat/indices/logstash-*?format=json&h=index"):
             self.delete_index(index["index"])
+
+
+# T-Pot's own limits: TLS 1.3 alone, 1,280 bytes for the request line and for each header, 2 MiB of body,
+# five seconds of idle connection, everything below /es/.
+FRONT_CONFIGURATION = """
+daemon off;
+{user}
+pid {directory}/nginx.pid;
+error_log {directory}/error.log;
+worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+    access_log {directory}/access.log;
+    client_body_temp_path {directory}/temp;
+    proxy_temp_path {directory}/temp;
+    fastcgi_temp_path {directory}/temp;
+    uwsgi_temp_path {directory}/temp;
+    scgi_temp_path {directory}/temp;
+    gzip on;
+    gzip_proxied any;
+    gzip_types application/json;
+    server {{
+        listen 127.0.0.1:{port} ssl http2;
+        ssl_certificate {directory}/certificate.pem;
+        ssl_certificate_key {directory}/key.pem;
+        ssl_protocols {protocols};
+        ssl_ecdh_curve secp384r1;
+        client_header_buffer_size 1k;
+        large_client_header_buffers 2 1280;
+        client_max_body_size 2m;
+        keepalive_timeout 5 5;
+        auth_basic "private";
+        auth_basic_user_file {directory}/users;
+        location /es/ {{
+            proxy_pass {target}/;
+            add_header Cache-Control "public, max-age=604800";
+        }}
+    }}
+}}
+"""
+
+
+class Front:
+    """T-Pot's nginx before an engine. `url` ends with the prefix; `certificate` is the file to trust.
+
+    The certificate is self-signed for 127.0.0.1 and for no name. `pin` is the public key's hash in the form
+    that libcurl takes. The password holds a space, a colon and a letter outside ASCII on purpose."""
+
+    user = ("reader", "a: b\u00e9 c")
+
+    def __init__(self, home, target, protocols="TLSv1.3"):
+        self.directory = pathlib.Path(home).absolute() / "front"
+        self.target = target
+        self.protocols = protocols
+        self.port = free_port()
+        self.url = f"https://127.0.0.1:{self.port}/es"
+        self.certificate = self.directory / "certificate.pem"
+        self._process = None
+
+    @property
+    def pin(self):
+        key = _openssl("x509", "-in", self.certificate, "-pubkey", "-noout")
+        der = _openssl("pkey", "-pubin", "-outform", "DER", data=key)
+        return "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+    def start(self):
+        """Returns its URL."""
+        if self._process is not None:
+            return self.url
+        (self.directory / "temp").mkdir(parents=True, exist_ok=True)
+        if not self.certificate.exists():
+            _openssl(
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+                "-subj", "/O=Internet Widgits Pty Ltd", "-addext", "subjectAltName=IP:127.0.0.1",
+                "-keyout", self.directory / "key.pem", "-out", self.certificate,
+            )
+        hashed = _openssl("passwd", "-apr1", "-stdin", data=self.user[1].encode()).decode().strip()
+        (self.directory / "users").write_text(f"{self.user[0]}:{hashed}\n")
+        (self.directory / "nginx.conf").write_text(FRONT_CONFIGURATION.format(
+            user="user root;" if os.geteuid() == 0 else "", directory=self.directory, port=self.port,
+            protocols=self.protocols, target=self.target,
+        ))
+        place = self.directory
+        command = ["nginx", "-p", place, "-e", place / "error.log", "-c", place / "nginx.conf"]
+        # As with _watch(): nginx ends when our end of the pipe does.
+        self._process = subprocess.Popen(
+            ["sh", "-c", '"$@" & pid=$!; cat >/dev/null; kill "$pid"; wait "$pid"', "front", *map(str, command)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"},
+        )
+        wait_for(self._listens, f"nginx, see {self.directory}/error.log", START_SECONDS)
+        return self.url
+
+    def _listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self._process is not None:
+            self._process.stdin.close()
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_reason):
+        self.stop()
+
+
+def _openssl(*arguments, data=None):
+    done = subprocess.run(["openssl", *map(str, arguments)], input=data, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise LabError(f"openssl {arguments[0]}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
 
 
 @dataclasses.dataclass(frozen=True)

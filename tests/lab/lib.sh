@@ -30,6 +30,17 @@ cache_lock() {
 	export POTPRESS_LOCKED=1
 }
 
+# fetch WHAT COMMAND...: says WHAT, runs the command with its output kept in a file, and ends with one
+# sentence when it fails, which is nearly always the network.
+fetch() {
+	local what=$1 log=$lab_cache/install.log
+	shift
+	say "installing $what"
+	mkdir -p "$lab_cache" 2>/dev/null || true
+	[ -w "$lab_cache" ] || log=$(mktemp)
+	"$@" >"$log" 2>&1 || die "could not install $what: is the network there? The whole story is in $log"
+}
+
 # fingerprint FILE...: changes when one of them does; when they were written does not matter.
 fingerprint() { cat "$@" | cksum; }
 

@@ -1,0 +1,51 @@
+/* http_internal.h - what the parts of the HTTP layer share.  SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_HTTP_INTERNAL_H
+#define POTPRESS_HTTP_INTERNAL_H
+
+#include <curl/curl.h>
+
+#include "common/http.h"
+
+/* Checked setopt: the first failure sticks. Typed, since libcurl's own check is silent here. */
+struct easy {
+	CURL *handle;
+	CURLcode failed;
+};
+void opt_text(struct easy *c, CURLoption option, const char *value);
+void opt_num(struct easy *c, CURLoption option, long value);
+void opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
+
+/* Everything about reaching and trusting the service; *connect_to is kept until the transfer ends. */
+void http_set_policy(struct easy *c, const struct http_service *service,
+    struct curl_slist **connect_to);
+
+/* A sentence for a transport failure, with its cure. */
+void http_describe(struct buf *out, CURLcode code, const char *detail);
+
+struct transfer {
+	struct transfer *next;
+	struct http *http;
+	const struct http_service *service;
+	struct easy easy;
+	struct curl_slist *headers, *connect_to;
+	char *url, *body;
+	struct http_reply reply;
+	size_t reply_max, header_bytes;
+	char detail[CURL_ERROR_SIZE];
+	int starts;		/* how often libcurl was about to send the request */
+	int64_t started_ms;
+	http_done_fn *done;
+	void *ctx;
+};
+
+struct http {
+	CURLM *multi;
+	char *user_agent;
+	struct transfer *transfers;
+	int in_flight;
+	int signal_fd;
+	bool stop, hangup;
+	int64_t stop_ms;
+};
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * http_policy.c - how a service is reached and trusted, and what a failure to do so is called.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "common/http_internal.h"
+
+#define CONNECT_TO_MAX 600
+
+void
+opt_text(struct easy *c, CURLoption option, const char *value)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, value);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+void
+opt_num(struct easy *c, CURLoption option, long value)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, value);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+void
+opt_list(struct easy *c, CURLoption option, struct curl_slist *list)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, list);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+static void
+set_trust(struct easy *c, const struct service_config *s)
+{
+	/* A pinned key alone is the verification: T-Pot's certificate names only an internal address. */
+	bool pin_alone = s->pinned_public_key != NULL && s->ca_file == NULL;
+
+	opt_num(c, CURLOPT_SSL_VERIFYPEER, pin_alone ? 0L : 1L);
+	opt_num(c, CURLOPT_SSL_VERIFYHOST, pin_alone ? 0L : 2L);
+	if (s->pinned_public_key != NULL)
+		opt_text(c, CURLOPT_PINNEDPUBLICKEY, s->pinned_public_key);
+	if (s->ca_file != NULL)
+		opt_text(c, CURLOPT_CAINFO, s->ca_file);
+}
+
+void
+http_set_policy(struct easy *c, const struct http_service *service, struct curl_slist **connect_to)
+{
+	const struct service_config *s = service->config;
+	auto_buf to = BUF_INIT(CONNECT_TO_MAX);
+
+	opt_text(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	opt_num(c, CURLOPT_FOLLOWLOCATION, 0);
+	opt_num(c, CURLOPT_NOSIGNAL, 1);
+	opt_num(c, CURLOPT_CONNECTTIMEOUT,
+	    s->timeout_s < HTTP_CONNECT_TIMEOUT_S ? (long)s->timeout_s : HTTP_CONNECT_TIMEOUT_S);
+	/* The environment has no say in where requests go. */
+	opt_text(c, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
+	opt_text(c, CURLOPT_NOPROXY, "");
+	set_trust(c, s);
+	if (s->connect_to == NULL)
+		return;
+	buf_printf(&to, "::%s", s->connect_to);
+	*connect_to = curl_slist_append(NULL, buf_text(&to));
+	opt_list(c, CURLOPT_CONNECT_TO, *connect_to);
+}
+
+static const struct {
+	CURLcode code;
+	const char *sentence;
+} SENTENCES[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST,
+	    "the host name cannot be resolved; is `url` right, and does DNS work here?" },
+	{ CURLE_COULDNT_RESOLVE_PROXY,
+	    "the proxy's host name cannot be resolved; is `proxy` right, and does DNS work here?" },
+	{ CURLE_COULDNT_CONNECT, "no connection; is it running, are host and port right, and does a "
+				 "firewall let this machine through?" },
+	{ CURLE_OPERATION_TIMEDOUT, "timed out" },
+	{ CURLE_PEER_FAILED_VERIFICATION,
+	    "its TLS certificate is not trusted, or is for another name; set ca_file or "
+	    "pinned_public_key, and connect_to where the certificate names another address" },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, "its TLS key is not the one of pinned_public_key: somebody "
+					  "is in between, or the server has a new key" },
+	{ CURLE_SSL_CONNECT_ERROR, "TLS cannot be set up" },
+	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
+	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
+	{ CURLE_PARTIAL_FILE, "the answer was cut" },
+	{ CURLE_SEND_ERROR, "the connection broke" },
+	{ CURLE_RECV_ERROR, "the connection broke" },
+};
+
+static const char *
+sentence(CURLcode code)
+{
+	for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)
+		if (SENTENCES[i].code == code)
+			return SENTENCES[i].sentence;
+	return curl_easy_strerror(code);
+}
+
+void
+http_describe(struct buf *out, CURLcode code, const char *detail)
+{
+	buf_puts(out, sentence(code));
+	if (detail[0] != '\0')
+		buf_printf(out, " (%s)", detail);
+}
