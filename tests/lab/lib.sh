@@ -38,7 +38,7 @@ fetch() {
 	say "installing $what"
 	mkdir -p "$lab_cache" 2>/dev/null || true
 	[ -w "$lab_cache" ] || log=$(mktemp)
-	"$@" >"$log" 2>&1 || die "could not install $what: is the network there? The whole story is in $log"
+	("$@") >"$log" 2>&1 || die "could not install $what: is the network there? The whole story is in $log"
 }
 
 # fingerprint FILE...: changes when one of them does; when they were written does not matter.

@@ -3,6 +3,7 @@
 SPDX-License-Identifier: MIT
 """
 
+import base64
 import http.client
 import json
 import os
@@ -10,10 +11,10 @@ import signal
 import ssl
 import subprocess
 import sys
-import urllib.request
+
+import pytest
 
 import lab
-import pytest
 
 DAY = "logstash-2026.11.20"
 
@@ -98,7 +99,7 @@ def test_front_asks_for_password_and_modern_tls(engine, tmp_path):
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-        basic = urllib.request.base64.b64encode(":".join(front.user).encode()).decode()
+        basic = base64.b64encode(":".join(front.user).encode()).decode()
         assert ask(trust)[0] == 401
         status, body = ask(trust, ("Authorization", "Basic " + basic))
         assert (status, json.loads(body)["cluster_name"]) == (200, "lab")
@@ -244,3 +245,33 @@ def test_nothing_outlives_a_killed_test_run(tmp_path):
         return False
 
     lab.wait_for(gone, "the site to end with its test run", 15)
+
+
+# -- all of it
+
+
+def test_one_script_starts_and_stops_everything(tmp_path):
+    def script(verb):
+        return subprocess.run(
+            [lab.HERE / "lab", verb, "--home", tmp_path], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=120, check=False,
+        )
+
+    try:
+        started = script("start")
+        assert started.returncode == 0, started.stderr
+        env = dict(line.split("=", 1) for line in started.stdout.splitlines())
+        urls = [env[name] for name in ("ENGINE_URL", "ENGINE_PROXY_URL", "WP_URL", "WP_PROXY_URL", "VT_URL")]
+        for url, path in zip(urls, ["/_cluster/health"] * 2 + ["/wp-json/?_fields=name"] * 2):
+            assert lab.http("GET", url + path).status == 200
+        assert lab.http("GET", env["VT_URL"] + "/api/v3/files/" + "0" * 32).status == 401
+        assert script("start").stdout == script("env").stdout == started.stdout
+        status = script("status")
+        assert (status.returncode, status.stdout.count(" up, ")) == (0, 5), status.stdout
+    finally:
+        stopped = script("stop")
+    assert stopped.returncode == 0, stopped.stderr
+    assert script("status").returncode == 1
+    for url in urls:
+        with pytest.raises(OSError):
+            lab.http("GET", url)

@@ -1,0 +1,273 @@
+"""The enricher against the VirusTotal look-alike, with the test clock: quota, faults, identity, restarts."""
+
+import calendar
+import hashlib
+import time
+
+import pytest
+from virustotal import Fault, Key
+import vt_reports
+
+from harness import wait_until
+
+NOON = calendar.timegm((2025, 11, 29, 12, 0, 0))
+
+
+def utc(moment, form):
+    return time.strftime(form, time.gmtime(moment))
+
+
+def hash_of(n):
+    return hashlib.sha256(b"potpress test %d" % n).hexdigest()
+
+
+@pytest.fixture
+def ready(configured):
+    """A configured installation whose database exists, at noon."""
+    configured.set_clock(NOON)
+    configured.once("enricher")
+    return configured
+
+
+def add_samples(home, count, first=0):
+    home.shell("BEGIN;" + "".join(
+        f"INSERT INTO sample(sha256) VALUES('{hash_of(n)}');" for n in range(first, first + count)) + "COMMIT;")
+
+
+def most_in(times, seconds):
+    """The most requests in any window of so many seconds."""
+    most, start = 0, 0
+    for end, moment in enumerate(times):
+        while moment - times[start] >= seconds:
+            start += 1
+        most = max(most, end - start + 1)
+    return most
+
+
+def most_per(times, form):
+    counts = {}
+    for moment in times:
+        period = utc(moment, form)
+        counts[period] = counts.get(period, 0) + 1
+    return counts
+
+
+def answered(home):
+    return home.one("SELECT count(*) FROM lookup WHERE state='done' AND outcome IS NOT NULL")
+
+
+class Clock:
+    """Moves the clock as fast as the programs let it: on to the next thing that is due."""
+
+    def __init__(self, home, vt):
+        self.home, self.vt = home, vt
+
+    def run(self, until, done, step=5, pause=0.03, at_each=None):
+        while self.home.clock() < until and not done():
+            time.sleep(pause)
+            now = self.home.clock()
+            self.home.set_clock(now + step)
+            if at_each:
+                at_each(now)
+
+
+def test_quota_over_two_months(ready, vt):
+    """1,200 samples at 4 a minute, 500 a day and 1,000 a month, over four days of two months, with restarts."""
+    home = ready
+    home.configure("enricher", per_minute=4, per_day=500, per_month=1000)
+    vt.keys[vt.key] = Key(4, 500, 1000)
+    add_samples(home, 1200)
+    program = [home.start("enricher")]
+    restarts = [0]
+
+    def jump(now):
+        waiting = [line for line in program[0].log.splitlines() if "quota is spent" in line]
+        if waiting and home.one("SELECT count(*) FROM lookup WHERE state='leased'") == 0:
+            until = calendar.timegm(time.strptime(waiting[-1].split("until=")[1][:20], "%Y-%m-%dT%H:%M:%SZ"))
+            if until > now + 120:
+                program[0].kill() if restarts[0] % 2 else program[0].stop()
+                restarts[0] += 1
+                home.set_clock(until - 60)
+                program[0] = home.start("enricher")
+
+    Clock(home, vt).run(NOON + 5 * 86400, lambda: answered(home) == 1200, step=20, at_each=jump)
+    program[0].stop()
+    times = [r.at for r in vt.lookups()]
+    assert all(r.status == 200 for r in vt.lookups()), "the look-alike itself never had to refuse"
+    assert most_in(times, 60) <= 4
+    days = most_per(times, "%Y-%m-%d")
+    months = most_per(times, "%Y-%m")
+    assert max(days.values()) <= 500
+    assert max(months.values()) <= 1000
+    assert answered(home) == 1200
+    assert restarts[0] >= 2
+    # All that was allowed was used: the first two days' limits, and the month's.
+    assert days["2025-11-29"] >= 495 and days["2025-11-30"] >= 495
+    assert months["2025-11"] >= 990
+    assert home.one("SELECT max(attempts) FROM lookup") == 0
+    assert home.integrity() == "ok"
+
+
+def test_two_enrichers_share_the_quota(ready, vt):
+    home = ready
+    home.configure("enricher", per_minute=4, per_day=40, per_month=1000)
+    vt.keys[vt.key] = Key(4, 40, 1000)
+    add_samples(home, 60)
+    both = [home.start("enricher"), home.start("enricher")]
+    Clock(home, vt).run(NOON + 86000 - 12 * 3600, lambda: answered(home) >= 40, step=10)
+    for program in both:
+        program.stop()
+    times = [r.at for r in vt.lookups()]
+    assert all(r.status == 200 for r in vt.lookups())
+    assert most_in(times, 60) <= 4
+    assert len(times) == 40
+    assert len({r.path for r in vt.lookups()}) == 40
+
+
+@pytest.mark.parametrize("fault, hours", [
+    (Fault(status=429, code="QuotaExceededError"), 24),
+    (Fault(status=503, code="TransientError"), 1),
+    (Fault(status=204), 2),
+    (Fault(status=429, body=b"<html><title>429</title></html>", content_type="text/html",
+           headers={"Retry-After": "120"}), 2),
+])
+def test_refusals_cost_no_row_an_attempt(ready, vt, fault, hours):
+    home = ready
+    add_samples(home, 30)
+    vt.faults.append(fault)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + hours * 3600, lambda: False, step=60, pause=0.02)
+    asked = len(vt.lookups())
+    assert asked >= 1
+    assert home.one("SELECT count(*) FROM lookup WHERE state IN ('pending','leased') AND attempts=0") == 30
+    assert home.one("SELECT count(*) FROM pause") == 1
+    vt.faults.clear()
+    Clock(home, vt).run(home.clock() + 2 * 86400, lambda: answered(home) == 30, step=60, pause=0.02)
+    program.stop()
+    assert answered(home) == 30
+    assert home.one("SELECT max(attempts) FROM lookup") == 0
+    assert asked < 60 + hours * 3600 / 60
+    assert home.one("SELECT count(*) FROM pause") == 0
+
+
+def test_wrong_key_is_probed_for_free(ready, vt):
+    home = ready
+    right = vt.keys.pop(vt.key)
+    add_samples(home, 10)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 3 * 3600, lambda: False, step=60, pause=0.02)
+    assert program.running()
+    probes = [r for r in vt.requests if r.path.endswith("/upload_url")]
+    assert 1 <= len(probes) <= 6
+    assert len(vt.lookups()) <= 4, "no lookup is spent on a key that is refused"
+    assert home.one("SELECT count(*) FROM lookup WHERE state='pending' AND attempts=0") == 10
+    assert "key is refused" in home.one("SELECT why FROM status WHERE stage='enricher'")
+    vt.keys[vt.key] = right
+    Clock(home, vt).run(home.clock() + 2 * 3600, lambda: answered(home) == 10, step=60, pause=0.02)
+    program.stop()
+    assert answered(home) == 10
+
+
+def test_a_request_is_never_sent_twice_by_the_transport(ready, vt):
+    home = ready
+    home.configure("enricher", concurrency=1)
+    add_samples(home, 6)
+    vt.faults.append(Fault(close_reused=True))
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 3600, lambda: len(vt.lookups()) >= 4, step=10)
+    program.kill()
+    booked = home.one("SELECT count(*) FROM request")
+    assert len(vt.lookups()) <= booked, "each request that was received had been booked"
+    assert any(r.reused for r in vt.lookups())
+
+
+@pytest.mark.parametrize("fault", [
+    Fault(status=200, body=b"<html>please log in</html>", content_type="text/html"),
+    Fault(status=200, body=b""),
+    Fault(status=200, body=b'{"data":'),
+    Fault(wrong_hash=True),
+    Fault(status=404, body=b"<html>not here</html>", content_type="text/html"),
+])
+def test_an_answer_about_the_row_is_charged_and_the_row_held(ready, vt, fault):
+    home = ready
+    add_samples(home, 1)
+    vt.faults.append(fault)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 86400, lambda: home.one("SELECT count(*) FROM held") == 1, step=120, pause=0.05)
+    vt.faults.clear()
+    row = home.sql("SELECT * FROM lookup")[0]
+    assert (row["state"], row["attempts"], row["outcome"]) == ("held", 10, None)
+    assert "attempt 10 of 10" in row["last_error"]
+    assert len(vt.lookups()) == 10
+    if fault.body and fault.status == 200:
+        assert home.one("SELECT raw_size FROM unreadable") == len(fault.body), "the body is kept"
+    # A bad row does not stop the others, and a person's word starts it anew.
+    add_samples(home, 1, first=1)
+    home.shell("UPDATE lookup SET state='pending' WHERE state='held'")
+    Clock(home, vt).run(home.clock() + 3600, lambda: answered(home) == 2)
+    program.stop()
+    assert answered(home) == 2
+    assert home.one("SELECT count(*) FROM unreadable") == 0
+
+
+def test_not_found_is_an_answer_and_asked_again_once(ready, vt):
+    home = ready
+    add_samples(home, 1)
+    vt.forget(hash_of(0))
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 600, lambda: answered(home) == 1)
+    row = home.sql("SELECT * FROM lookup")[0]
+    assert row["outcome"] == "not_found" and row["due_at"] >= NOON + 86400
+    assert home.sql("SELECT outcome, verdict FROM analysis") == [{"outcome": "not_found", "verdict": "unknown"}]
+    assert home.one("SELECT state FROM post") == "pending"
+    Clock(home, vt).run(NOON + 4 * 86400, lambda: False, step=1800)
+    program.stop()
+    assert len(vt.lookups()) == 2
+    assert home.one("SELECT count(*) FROM analysis") == 1
+    assert home.one("SELECT due_at FROM lookup") == 0
+
+
+def test_md5_and_sha256_turn_out_to_be_one_file(ready, vt):
+    home = ready
+    report = vt.add(vt_reports.report("one file"))
+    known = vt_reports.hashes("one file")
+    home.shell(f"INSERT INTO sample(md5) VALUES('{known['md5']}');"
+               f"INSERT INTO sample(sha256) VALUES('{known['sha256']}');")
+    home.once("enricher")
+    assert home.one("SELECT count(*) FROM sample") == 1
+    assert home.one("SELECT sha256 || md5 || sha1 FROM sample") == known["sha256"] + known["md5"] + known["sha1"]
+    assert home.one("SELECT count(*) FROM post WHERE replaced_by IS NULL") == 1
+    analysis = home.sql("SELECT * FROM analysis ORDER BY id DESC LIMIT 1")[0]
+    stats = report["data"]["attributes"]["last_analysis_stats"]
+    assert (analysis["malicious"], analysis["undetected"]) == (stats["malicious"], stats["undetected"])
+    assert (analysis["verdict"], analysis["family"], analysis["family_source"]) == ("malicious", "mirai", "virustotal")
+    raw = home.shell("SELECT sqlar_uncompress(raw, raw_size) FROM analysis LIMIT 1").stdout
+    assert known["sha256"] in raw
+
+
+def test_sigterm_gives_rows_back(ready, vt):
+    home = ready
+    home.configure("enricher", concurrency=4)
+    add_samples(home, 8)
+    vt.faults.append(Fault(delay=20))
+    program = home.start("enricher")
+    wait_until(lambda: len(vt.lookups()) == 4, what="four requests in flight")
+    started = time.monotonic()
+    assert program.stop() == 0
+    assert time.monotonic() - started < 5
+    assert home.one("SELECT count(*) FROM lookup WHERE state='pending' AND attempts=0 AND expired=0") == 8
+
+
+def test_killed_between_booking_and_answer(ready, vt):
+    home = ready
+    add_samples(home, 3)
+    for n, point in enumerate(("after-booking", "after-answer", "before-settle-commit")):
+        home.set_clock(NOON + 600 * n)
+        status, _log = home.run("enricher", "--once", env={"POTPRESS_CRASH_AT": point})
+        assert status == -9, point
+    home.set_clock(NOON + 3600)
+    home.once("enricher")
+    assert answered(home) == 3
+    assert home.one("SELECT count(*) FROM analysis") == 3
+    assert home.one("SELECT used FROM quota WHERE length(period)=10") >= len(vt.lookups())
+    assert home.integrity() == "ok"
