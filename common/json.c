@@ -226,27 +226,55 @@ split_array(struct cursor *c, bool (*each)(void *ctx, const char *element, size_
 	return c->p < c->end;
 }
 
+/* Moves c to the value at the path; *found false when it leads nowhere. */
+static bool
+descend(struct cursor *c, const char *path, bool *found, struct err *e)
+{
+	const char *whole = json_skip_value(c->p, c->end);
+
+	*found = true;
+	if (whole == NULL || json_skip_space(whole, c->end) != c->end)
+		return err_set(e, FAULT_RETRY, "not one whole JSON value (%zu bytes)",
+		    (size_t)(c->end - c->p));
+	while (*path != '\0' && *found) {
+		size_t n = strcspn(path, ".");
+
+		if (!enter(c, path, n, found))
+			return err_set(e, FAULT_RETRY, "not the JSON object that was expected");
+		path += n + (path[n] == '.');
+	}
+	return true;
+}
+
 bool
 json_split(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e)
 {
 	struct cursor c = { text, text + len };
-	const char *whole = json_skip_value(text, c.end);
-	bool found = true;
+	bool found;
 
-	if (whole == NULL || json_skip_space(whole, c.end) != c.end)
-		return err_set(e, FAULT_RETRY, "not one whole JSON value (%zu bytes)", len);
-	while (*path != '\0' && found) {
-		size_t n = strcspn(path, ".");
+	if (!descend(&c, path, &found, e))
+		return false;
+	if (found && !split_array(&c, each, ctx))
+		return err_set(e, FAULT_RETRY, "not the JSON list that was expected");
+	return true;
+}
 
-		if (!enter(&c, path, n, &found))
-			return err_set(e, FAULT_RETRY, "not the JSON object that was expected");
-		path += n + (path[n] == '.');
-	}
+bool
+json_raw(const char *text, size_t len, const char *path, const char **value, size_t *value_len,
+    struct err *e)
+{
+	struct cursor c = { text, text + len };
+	bool found;
+
+	*value = NULL;
+	*value_len = 0;
+	if (!descend(&c, path, &found, e))
+		return false;
 	if (!found)
 		return true;
-	if (!split_array(&c, each, ctx))
-		return err_set(e, FAULT_RETRY, "not the JSON list that was expected");
+	*value = json_skip_space(c.p, c.end);
+	*value_len = (size_t)(json_skip_value(c.p, c.end) - *value);
 	return true;
 }
 

@@ -53,6 +53,11 @@ bool json_text_nth(const cJSON *root, const char *path, int n, const char **out)
 bool json_split(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e);
 
+/* The raw text of the value at `path` (keys without dots), found without building a tree: *value points
+ * into text; NULL when the path leads nowhere. */
+bool json_raw(const char *text, size_t len, const char *path, const char **value, size_t *value_len,
+    struct err *e);
+
 /* Prints a tree without white space; caller frees. NULL when out of memory. */
 char *json_print(const cJSON *root);
 
