@@ -57,7 +57,7 @@ static bool
 is_country(const char *text)
 {
 	return text != NULL && strlen(text) == 2 && text[0] >= 'A' && text[0] <= 'Z' &&
-	    text[1] >= 'A' && text[1] <= 'Z';
+	       text[1] >= 'A' && text[1] <= 'Z';
 }
 
 static void
@@ -94,7 +94,9 @@ read_names(struct hit *h, const cJSON *source)
 	const struct profile *p = h->profile;
 
 	h->url = clean_text(source, p->url, HIT_URL_MAX);
-	for (int i = 0; i < PROFILE_VALUES_MAX && p->file_names[i] != NULL && h->file_name == NULL; i++)
+	for (int i = 0;
+	     i < PROFILE_VALUES_MAX && p->file_names[i] != NULL && h->file_name == NULL;
+	     i++)
 		h->file_name = clean_text(source, p->file_names[i], HIT_NAME_MAX);
 	/* SCP puts a path where a URL is expected. */
 	if (h->url == NULL || looks_like_url(h->url))
@@ -122,7 +124,8 @@ read_action(struct hit *h, const cJSON *source)
 	const char *value;
 
 	h->action = "upload";
-	if (h->profile->upload_value != NULL && json_text(source, h->profile->select, &value) &&
+	if (h->profile->upload_value != NULL &&
+	    json_text(source, h->profile->select, &value) &&
 	    strcmp(value, h->profile->upload_value) != 0)
 		h->action = "download";
 }
@@ -132,10 +135,13 @@ read_times(struct hit *h, const cJSON *source, int64_t collected_at)
 {
 	const char *text;
 
-	if (!(json_text(source, "@timestamp", &text) && time_parse_iso(text, &h->event_at)) &&
-	    !(json_text(source, "timestamp", &text) && time_parse_iso(text, &h->event_at)))
+	if (!(json_text(source, "@timestamp", &text) &&
+		time_parse_iso(text, &h->event_at)) &&
+	    !(json_text(source, "timestamp", &text) &&
+		time_parse_iso(text, &h->event_at)))
 		h->event_at = 0;
-	h->clock_wrong = h->event_at < CLOCK_EARLIEST || h->event_at > collected_at + CLOCK_AHEAD_S;
+	h->clock_wrong =
+	    h->event_at < CLOCK_EARLIEST || h->event_at > collected_at + CLOCK_AHEAD_S;
 	h->seen_at = h->clock_wrong ? collected_at : h->event_at;
 }
 
@@ -178,7 +184,9 @@ make_key(const struct hit *h, struct capture *c)
 
 	put_part(&b, h->honeypot);
 	put_part(&b, h->sensor);
-	put_part(&b, h->session != NULL ? h->session : h->src_ip[0] != '\0' ? h->src_ip : NULL);
+	put_part(&b, h->session != NULL     ? h->session
+		     : h->src_ip[0] != '\0' ? h->src_ip
+					    : NULL);
 	put_part(&b, c->hash.hex);
 	put_part(&b, h->url);
 	buf_printf(&b, "%lld", (long long)h->event_at);
@@ -201,7 +209,8 @@ add_hash(struct hit *h, const cJSON *node)
 {
 	struct capture *c = &h->captures[h->capture_count];
 
-	if (cJSON_IsNull(node) || (cJSON_IsString(node) && node->valuestring[0] == '\0')) {
+	if (cJSON_IsNull(node) ||
+	    (cJSON_IsString(node) && node->valuestring[0] == '\0')) {
 		h->empty++;
 		return;
 	}

@@ -27,10 +27,11 @@ const struct profile profiles[] = {
 	{ .name = NULL },
 };
 
-const char *const profile_fields[] = { "@timestamp", "timestamp", "type", "eventid", "session",
-	"protocol", "src_ip", "src_port", "dest_port", "shasum", "url", "destfile", "filename",
-	"payload_hash_md5", "geoip.country_code2", "geoip.city_name", "geoip.asn", "geoip.as_org",
-	"t-pot_hostname", "t-pot_ip_ext", "t-pot_ip_int", NULL };
+const char *const profile_fields[] = { "@timestamp", "timestamp", "type", "eventid",
+	"session", "protocol", "src_ip", "src_port", "dest_port", "shasum", "url",
+	"destfile", "filename", "payload_hash_md5", "geoip.country_code2",
+	"geoip.city_name", "geoip.asn", "geoip.as_org", "t-pot_hostname", "t-pot_ip_ext",
+	"t-pot_ip_int", NULL };
 
 static bool
 is_named(const struct list *names, const char *name)
@@ -84,15 +85,16 @@ selector(const struct profile *p)
 {
 	cJSON *clause = cJSON_CreateObject(), *values;
 
-
 	if (p->values[0] == NULL) {
-		cJSON_AddStringToObject(cJSON_AddObjectToObject(clause, "exists"), "field", p->select);
+		cJSON_AddStringToObject(
+		    cJSON_AddObjectToObject(clause, "exists"), "field", p->select);
 		return clause;
 	}
 	auto_buf field = BUF_INIT(FIELD_MAX);
 
 	buf_printf(&field, "%s.keyword", p->select);
-	values = cJSON_AddArrayToObject(cJSON_AddObjectToObject(clause, "terms"), buf_text(&field));
+	values = cJSON_AddArrayToObject(
+	    cJSON_AddObjectToObject(clause, "terms"), buf_text(&field));
 	for (int i = 0; i < PROFILE_VALUES_MAX && p->values[i] != NULL; i++)
 		cJSON_AddItemToArray(values, cJSON_CreateString(p->values[i]));
 	return clause;
@@ -101,12 +103,14 @@ selector(const struct profile *p)
 cJSON *
 profile_query(const struct profile *const *chosen)
 {
-	cJSON *query = cJSON_CreateObject(), *boolean = cJSON_AddObjectToObject(query, "bool");
+	cJSON *query = cJSON_CreateObject(),
+	      *boolean = cJSON_AddObjectToObject(query, "bool");
 	cJSON *should = cJSON_AddArrayToObject(boolean, "should"), *hidden, *fields;
 
 	/* Documents whose selecting field fell past the index's field limit are marked so. */
 	hidden = cJSON_CreateObject();
-	fields = cJSON_AddArrayToObject(cJSON_AddObjectToObject(hidden, "terms"), "_ignored");
+	fields =
+	    cJSON_AddArrayToObject(cJSON_AddObjectToObject(hidden, "terms"), "_ignored");
 	for (const struct profile *const *p = chosen; *p != NULL; p++) {
 		cJSON_AddItemToArray(should, selector(*p));
 		cJSON_AddItemToArray(fields, cJSON_CreateString((*p)->select));

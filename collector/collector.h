@@ -1,0 +1,33 @@
+/*
+ * collector.h - what the parts of the collector share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_COLLECTOR_H
+#define POTPRESS_COLLECTOR_H
+
+#include "collector/elastic.h"
+#include "collector/store.h"
+#include "common/stage.h"
+
+struct collector {
+	struct stage st;
+	struct elastic el;
+	const struct profile *chosen[PROFILES_MAX];
+	int64_t poll_at; /* when the shards are listed next */
+	int64_t
+	    settle_s; /* age from which a checkpoint is read up to; 0: not yet asked */
+	int page_size; /* halved while pages are too large */
+	bool
+	    doubtful; /* the service failed since its last success was noted, or may have */
+	struct page_counts counts; /* since the last line in the log */
+};
+
+/* Lists the shards and notes the checkpoints of those that grew. */
+bool poll_shards(struct collector *co, int64_t now, struct err *e);
+/* Reads one page behind this cursor. */
+bool read_page(struct collector *co, const struct cursor *c, int64_t now, struct err *e);
+/* --check of the live access; see struct stage_spec. */
+int collector_check(struct stage *st);
+
+#endif

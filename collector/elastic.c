@@ -1,0 +1,437 @@
+/*
+ * elastic.c - see elastic.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/elastic.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/elastic_answer.h"
+#include "common/text.h"
+
+#define URL_MAX 4096
+#define SMALL_REPLY_MAX (4 << 20)
+#define DEFAULT_REFRESH_S 1
+
+void
+elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
+    const struct collector_config *config)
+{
+	*el = (struct elastic){ .http = http,
+		.clock = clock,
+		.index = config->index,
+		.service = { .name = "elasticsearch",
+		    .config = &config->service,
+		    .user = config->service.user } };
+	if (secret_is_set(&config->api_key)) {
+		el->service.user = NULL;
+		el->service.key_header = "Authorization";
+		el->service.key_prefix = "ApiKey ";
+		el->service.key = &config->api_key;
+	}
+}
+
+/* ---- requests */
+
+/* One request below `url`; a body makes it a POST. */
+struct call {
+	const char *index, *path, *body;
+	size_t reply_max;
+};
+
+/* Index names and patterns keep their commas and stars: both are plain in a path. */
+static void
+put_index(struct buf *url, const char *index)
+{
+	for (const char *p = index; *p != '\0'; p++) {
+		char one[2] = { *p, '\0' };
+
+		if (strchr("*,-_.+~", *p) != NULL)
+			buf_putc(url, *p);
+		else
+			http_escape(url, one);
+	}
+}
+
+static void
+put_url(const struct elastic *el, const struct call *c, struct buf *url)
+{
+	const char *base = el->service.config->url;
+	size_t len = strlen(base);
+
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	buf_put(url, base, len);
+	buf_putc(url, '/');
+	if (c->index != NULL) {
+		put_index(url, c->index);
+		buf_putc(url, '/');
+	}
+	buf_puts(url, c->path);
+}
+
+static bool
+perform(struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e)
+{
+	auto_buf url = BUF_INIT(URL_MAX);
+	struct err transport = ERR_NONE;
+
+	put_url(el, c, &url);
+	if (!buf_ok(&url))
+		return err_set(
+		    e, FAULT_CONFIG, "`index` and `url` are too long together");
+	struct http_request r = { .service = &el->service,
+		.method = c->body != NULL ? "POST" : "GET",
+		.url = buf_text(&url),
+		.body = c->body,
+		.body_len = c->body != NULL ? strlen(c->body) : 0,
+		.headers = { "Accept: application/json",
+		    c->body != NULL ? "Content-Type: application/json" : NULL },
+		.reply_max = c->reply_max };
+
+	http_perform(el->http, &r, reply, &transport);
+	return elastic_answer(reply, &transport, clock_now(el->clock), e);
+}
+
+/* A small answer as a tree; NULL with the fault. */
+static cJSON *
+ask(struct elastic *el, const struct call *c, struct err *e)
+{
+	auto_reply reply = { .status = 0 };
+	cJSON *root;
+
+	if (!perform(el, c, &reply, e))
+		return NULL;
+	root = json_parse(buf_text(&reply.body), reply.body.len, e);
+	if (root == NULL) {
+		e->fault = FAULT_OUTAGE;
+		e->outage = OUTAGE_DOWN;
+		err_prefix(e, "elasticsearch");
+	}
+	return root;
+}
+
+/* ---- shards */
+
+static bool
+is_safe_name(const char *name, size_t size)
+{
+	return name != NULL && name[0] != '\0' && strlen(name) < size &&
+	       strchr("_-+", name[0]) == NULL && strpbrk(name, "/?#%,*\\ \"<>|") == NULL;
+}
+
+/* One entry per copy: the smallest checkpoint counts, everybody has what lies below it. */
+static bool
+read_copies(const cJSON *copies, struct shard *out)
+{
+	bool any = false;
+
+	out->checkpoint = INT64_MAX;
+	out->max_seq_no = -1;
+	for (const cJSON *copy = NULL; (copy = json_each(copies, "", copy));) {
+		int64_t checkpoint, most;
+
+		if (!json_int(copy, "seq_no.global_checkpoint", &checkpoint) ||
+		    !json_int(copy, "seq_no.max_seq_no", &most))
+			continue;
+		any = true;
+		if (checkpoint < out->checkpoint)
+			out->checkpoint = checkpoint;
+		if (most > out->max_seq_no)
+			out->max_seq_no = most;
+	}
+	return any;
+}
+
+static bool
+add_shard(struct shard_list *list, const struct shard *shard, struct err *e)
+{
+	struct shard *grown = realloc(list->items, (list->count + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	list->items = grown;
+	list->items[list->count++] = *shard;
+	return true;
+}
+
+static bool
+read_index(const cJSON *index, struct shard_list *list, struct err *e)
+{
+	struct shard shard = { .shard = 0 };
+	const char *uuid;
+
+	if (!is_safe_name(index->string, sizeof shard.index) ||
+	    !json_text(index, "uuid", &uuid) || strlen(uuid) >= sizeof shard.uuid)
+		return true;
+	memcpy(shard.index, index->string, strlen(index->string) + 1);
+	memcpy(shard.uuid, uuid, strlen(uuid) + 1);
+	for (const cJSON *i = NULL; (i = json_each(index, "shards", i));) {
+		shard.shard = i->string != NULL ? strtoll(i->string, NULL, 10) : 0;
+		if (read_copies(i, &shard) && !add_shard(list, &shard, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+elastic_shards(struct elastic *el, struct shard_list *out, struct err *e)
+{
+	const struct call c = { el->index,
+		"_stats/"
+		"docs?level=shards&filter_path=_shards,indices.*.uuid,indices.*.shards.*."
+		"seq_no",
+		NULL, ELASTIC_LIST_MAX };
+	auto_json *root = ask(el, &c, e);
+
+	*out = (struct shard_list){ .items = NULL };
+	if (root == NULL) {
+		/* A name without a star that does not exist is an empty list as well. */
+		if (e->fault != FAULT_REJECT)
+			return false;
+		err_clear(e);
+		return true;
+	}
+	if (!json_int(root, "_shards.total", &out->total) ||
+	    !json_int(root, "_shards.successful", &out->successful) ||
+	    !json_int(root, "_shards.failed", &out->failed))
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "elasticsearch: the answer to _stats is not "
+		    "the engine's; is `url` right?");
+	for (const cJSON *i = NULL; (i = json_each(root, "indices", i));)
+		if (!read_index(i, out, e))
+			return false;
+	return true;
+}
+
+void
+shard_list_done(struct shard_list *list)
+{
+	free(list->items);
+	*list = (struct shard_list){ .items = NULL };
+}
+
+bool
+elastic_is_red(struct elastic *el, bool *red, struct err *e)
+{
+	const struct call c = { NULL, "_cluster/health?filter_path=status", NULL,
+		SMALL_REPLY_MAX };
+	auto_json *root = ask(el, &c, e);
+	const char *status;
+
+	if (root == NULL)
+		return false;
+	*red = !json_text(root, "status", &status) || strcmp(status, "red") == 0;
+	return true;
+}
+
+/* ---- settings */
+
+/* "5s", "500ms", "1m", "-1" (never) to whole seconds, rounded up; false when it is none of these. */
+static bool
+parse_interval(const char *text, int64_t *seconds)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} UNITS[] = { { "ms", 0.001 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
+		{ "d", 86400 }, { "micros", 1e-6 }, { "nanos", 1e-9 } };
+	char *end;
+	double n = strtod(text, &end);
+
+	if (end == text || !isfinite(n))
+		return false;
+	*seconds = -1;
+	if (n < 0)
+		return true;
+	for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++)
+		if (strcmp(end, UNITS[i].unit) == 0 && n * UNITS[i].seconds < 86400.0) {
+			*seconds = (int64_t)ceil(n * UNITS[i].seconds);
+			return true;
+		}
+	return false;
+}
+
+bool
+elastic_settle_time(
+    struct elastic *el, int64_t *seconds, char never[ELASTIC_INDEX_MAX], struct err *e)
+{
+	const struct call c = { el->index,
+		"_settings/index.refresh_interval?flat_settings=true", NULL,
+		SMALL_REPLY_MAX };
+	auto_json *root = ask(el, &c, e);
+
+	*seconds = ELASTIC_SETTLE_S;
+	never[0] = '\0';
+	if (root == NULL)
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(root, "", i));) {
+		int64_t refresh = DEFAULT_REFRESH_S;
+		const char *text;
+
+		if (!json_text(i, "settings.index.refresh_interval", &text) ||
+		    !parse_interval(text, &refresh))
+			continue;
+		if (refresh < 0 && i->string != NULL &&
+		    strlen(i->string) < ELASTIC_INDEX_MAX)
+			memcpy(never, i->string, strlen(i->string) + 1);
+		if (2 * refresh > *seconds)
+			*seconds = 2 * refresh;
+	}
+	return true;
+}
+
+/* ---- pages */
+
+static cJSON *
+add_object(cJSON *list, const char *name)
+{
+	cJSON *item = cJSON_CreateObject();
+
+	cJSON_AddItemToArray(list, item);
+	return cJSON_AddObjectToObject(item, name);
+}
+
+/* What was there at the first poll is taken from start_at on, by its own time. */
+static void
+add_start(cJSON *boolean, const struct page_request *p)
+{
+	cJSON *filter, *old = cJSON_AddArrayToObject(boolean, "must_not");
+	char start[TIME_TEXT_MAX];
+
+	time_format_iso(p->start_at, start);
+	filter = cJSON_AddArrayToObject(add_object(old, "bool"), "filter");
+	cJSON_AddNumberToObject(
+	    cJSON_AddObjectToObject(add_object(filter, "range"), "_seq_no"), "lte",
+	    (double)p->start_until);
+	cJSON_AddStringToObject(
+	    cJSON_AddObjectToObject(add_object(filter, "range"), "@timestamp"), "lt",
+	    start);
+}
+
+static void
+add_query(cJSON *body, const struct page_request *p, const struct profile *const *chosen)
+{
+	cJSON *boolean =
+	    cJSON_AddObjectToObject(cJSON_AddObjectToObject(body, "query"), "bool");
+	cJSON *filter = cJSON_AddArrayToObject(boolean, "filter"), *range;
+
+	range = cJSON_AddObjectToObject(add_object(filter, "range"), "_seq_no");
+	cJSON_AddNumberToObject(range, "gt", (double)p->after);
+	cJSON_AddNumberToObject(range, "lte", (double)p->up_to);
+	cJSON_AddItemToArray(filter, profile_query(chosen));
+	if (p->after < p->start_until)
+		add_start(boolean, p);
+}
+
+static char *
+page_body(const struct page_request *p, const struct profile *const *chosen)
+{
+	auto_json *body = cJSON_CreateObject();
+	cJSON *source;
+
+	cJSON_AddNumberToObject(body, "size", p->size);
+	cJSON_AddFalseToObject(body, "track_total_hits");
+	cJSON_AddTrueToObject(body, "seq_no_primary_term");
+	cJSON_AddStringToObject(
+	    add_object(cJSON_AddArrayToObject(body, "sort"), "_seq_no"), "order", "asc");
+	add_query(body, p, chosen);
+	if (p->ids_only) {
+		cJSON_AddFalseToObject(body, "_source");
+	} else {
+		source = cJSON_AddArrayToObject(body, "_source");
+		for (const char *const *f = profile_fields; *f != NULL; f++)
+			cJSON_AddItemToArray(source, cJSON_CreateString(*f));
+	}
+	return json_print(body);
+}
+
+/* A page counts only if the one shard answered, in time and whole. */
+static bool
+is_whole(const struct http_reply *reply, struct err *e)
+{
+	const char *text = buf_text(&reply->body), *raw;
+	size_t len;
+	int64_t total = 0, failed = -1;
+
+	if (!json_raw(text, reply->body.len, "timed_out", &raw, &len, e))
+		return false;
+	if (raw == NULL || len != 5 || memcmp(raw, "false", 5) != 0)
+		return err_set(e, FAULT_RETRY, "it timed out");
+	if (!json_raw(text, reply->body.len, "_shards", &raw, &len, e))
+		return false;
+	auto_json *shards = raw != NULL ? json_parse(raw, len, e) : NULL;
+
+	if (shards == NULL || !json_int(shards, "total", &total) ||
+	    !json_int(shards, "failed", &failed) || total != 1 || failed != 0)
+		return err_set(e, FAULT_RETRY,
+		    "%lld shards answered and %lld failed, where one was "
+		    "asked",
+		    (long long)total, (long long)failed);
+	return true;
+}
+
+bool
+elastic_page(struct elastic *el, const struct page_request *p,
+    const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
+    struct err *e)
+{
+	auto_free char *body = page_body(p, chosen);
+	auto_buf path = BUF_INIT(URL_MAX);
+	struct err broken = ERR_NONE;
+
+	*too_large = false;
+	buf_puts(&path,
+	    "_search?allow_partial_search_results=false&filter_path=timed_out,"
+	    "_shards.total,_shards.failed,hits.hits._id,hits.hits._seq_no,hits.hits._"
+	    "source");
+	buf_printf(&path, "&preference=_shards:%lld", (long long)p->shard);
+	if (body == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	const struct call c = { p->index, buf_text(&path), body, ELASTIC_REPLY_MAX };
+
+	if (!perform(el, &c, reply, e)) {
+		*too_large = reply->too_large;
+		return false;
+	}
+	if (is_whole(reply, &broken))
+		return true;
+	return err_outage(e, OUTAGE_DOWN, 0,
+	    "elasticsearch: a page of %s is not whole: %s", p->index, broken.text);
+}
+
+/* ---- counting, for --check */
+
+static bool
+count(struct elastic *el, const char *body, int64_t *n, struct err *e)
+{
+	const struct call c = { el->index, "_count?filter_path=count", body,
+		SMALL_REPLY_MAX };
+	auto_json *root = ask(el, &c, e);
+
+	if (root == NULL)
+		return false;
+	if (!json_int(root, "count", n))
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "elasticsearch: the answer to _count is not the "
+		    "engine's; is `url` right?");
+	return true;
+}
+
+bool
+elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *documents,
+    int64_t *selected, struct err *e)
+{
+	auto_json *query = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(query, "query", profile_query(chosen));
+	auto_free char *body = json_print(query);
+
+	if (body == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return count(el, "{\"query\":{\"match_all\":{}}}", documents, e) &&
+	       count(el, body, selected, e);
+}

@@ -1,0 +1,163 @@
+/*
+ * potpress-collector - collect the hashes of newly captured files from T-Pot's Elasticsearch.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+
+#include "collector/collector.h"
+
+static const struct stage_spec SPEC = {
+	.name = "collector",
+	.service = "elasticsearch",
+	.summary =
+	    "collects the hashes of newly captured files from T-Pot's Elasticsearch",
+	.single = true,
+	.check = collector_check,
+};
+
+static void
+prepare(struct collector *co)
+{
+	const struct collector_config *c = &co->st.config.collector;
+
+	elastic_init(&co->el, co->st.http, &co->st.clock, c);
+	profile_choose(&c->profiles, co->chosen);
+	co->page_size = ELASTIC_PAGE;
+	co->settle_s = ELASTIC_SETTLE_S;
+	co->doubtful = true;
+}
+
+/* One line for all that was read since the last one. */
+static void
+say_read(struct collector *co)
+{
+	struct page_counts *n = &co->counts;
+	struct log_number documents, samples, captures, known, rejected, empty;
+
+	if (n->documents > 0)
+		log_line(&co->st.log, LOG_INFO, "done", "documents",
+		    log_number(&documents, n->documents), "new_samples",
+		    log_number(&samples, n->samples), "new_captures",
+		    log_number(&captures, n->captures), "known",
+		    log_number(&known, n->known), "without_hash",
+		    log_number(&empty, n->empty), NULL);
+	if (n->rejected > 0)
+		log_line(&co->st.log, LOG_WARNING, "rejected", "documents",
+		    log_number(&rejected, n->rejected), "why",
+		    "they hold a broken hash or cannot be read; see table rejected",
+		    NULL);
+	*n = (struct page_counts){ .documents = 0 };
+}
+
+/* A fault pauses the service, unless this process itself cannot go on. */
+static bool
+fail(struct collector *co, const struct err *fault, struct err *e)
+{
+	if (http_stop_asked(co->st.http))
+		return true;
+	if (fault->fault == FAULT_CONFIG || fault->fault == FAULT_FATAL) {
+		*e = *fault;
+		return false;
+	}
+	co->doubtful = true;
+	co->poll_at = 0;
+	return stage_pause(&co->st, fault, 0, e);
+}
+
+/* The database is written only where the last we know of the service is bad. */
+static bool
+succeed(struct collector *co, struct err *e)
+{
+	if (!co->doubtful)
+		return true;
+	co->doubtful = false;
+	return stage_succeeded(&co->st, e);
+}
+
+/* The first cursor with settled documents to read; else *wake_at is moved to when one will be. */
+static const struct cursor *
+next_readable(const struct collector *co, const struct cursor_list *list, int64_t now,
+    int64_t *wake_at)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cursor *c = &list->items[i];
+		int64_t settled = c->checkpoint_at + co->settle_s;
+
+		if (c->position >= c->checkpoint)
+			continue;
+		/* A clock that was set back must not make us wait for ever. */
+		if (settled <= now || c->checkpoint_at > now)
+			return c;
+		if (settled < *wake_at)
+			*wake_at = settled;
+	}
+	return NULL;
+}
+
+/* Reads a page or polls, whatever is due; *wake_at stays INT64_MAX where nothing will be. */
+static bool
+work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
+{
+	struct cursor_list list;
+	const struct cursor *c;
+	bool ok = store_cursors(&co->st.db, &list, e);
+
+	c = ok ? next_readable(co, &list, now, wake_at) : NULL;
+	if (c != NULL) {
+		*wake_at = now;
+		ok = read_page(co, c, now, e);
+	} else if (ok && now >= co->poll_at) {
+		say_read(co);
+		*wake_at = now;
+		ok = poll_shards(co, now, e);
+		co->poll_at = now + co->st.config.collector.interval_s;
+	} else {
+		say_read(co);
+		stage_doing(&co->st, "waiting");
+	}
+	cursor_list_done(&list);
+	return ok;
+}
+
+static bool
+step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
+{
+	struct collector *co = ctx;
+	struct err fault = ERR_NONE;
+	bool probe;
+
+	if (co->st.look_now || co->poll_at > now + co->st.config.collector.interval_s)
+		co->poll_at = now;
+	if (!stage_may_ask(&co->st, now, &probe, wake_at, e))
+		return false;
+	*idle = *wake_at > now;
+	if (*idle)
+		return true;
+	*wake_at = INT64_MAX;
+	if (!work(co, now, wake_at, &fault)) {
+		*wake_at = now;
+		return fail(co, &fault, e);
+	}
+	*idle = *wake_at == INT64_MAX;
+	if (co->poll_at < *wake_at)
+		*wake_at = co->poll_at;
+	return *idle || *wake_at > now || succeed(co, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct collector co = { .poll_at = 0 };
+	struct stage_work work_of = { .ctx = &co, .step = step };
+	struct err e = ERR_NONE;
+	int status = stage_begin(&co.st, &SPEC, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (stage_open(&co.st, &SPEC, &e)) {
+		prepare(&co);
+		stage_run(&co.st, &work_of, &e);
+	}
+	return stage_close(&co.st, &e);
+}

@@ -1,0 +1,65 @@
+/*
+ * store.h - all SQL of the collector: captures, and how far each index was read.
+ *
+ * Each writing function is one short transaction.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_COLLECTOR_STORE_H
+#define POTPRESS_COLLECTOR_STORE_H
+
+#include "collector/elastic.h"
+#include "collector/hit.h"
+#include "common/db.h"
+
+#define SOURCE "main" /* the one T-Pot of this version */
+
+/* A row of table cursor; see there. */
+struct cursor {
+	char index[ELASTIC_INDEX_MAX], uuid[ELASTIC_UUID_MAX];
+	int64_t shard, position, checkpoint, checkpoint_at, start_at, start_until;
+};
+
+struct cursor_list {
+	struct cursor *items;
+	size_t count;
+	bool polled; /* the first poll is behind us ... */
+	char pattern[ELASTIC_INDEX_MAX]; /* ... of this pattern ... */
+	int64_t start_at; /* ... and took documents from here on */
+};
+
+bool store_cursors(struct db *db, struct cursor_list *out, struct err *e);
+void cursor_list_done(struct cursor_list *list);
+
+/* What a poll found: rows to write anew or over, indices that were created again (their old rows go),
+ * and for a first poll the row that remembers it. */
+struct poll {
+	struct cursor *changed;
+	size_t count;
+	bool first;
+	const char *pattern;
+	int64_t now, start_at;
+};
+bool store_poll(struct db *db, const struct poll *poll, struct err *e);
+
+struct page_counts {
+	int64_t documents, samples, captures, known, rejected, empty;
+};
+
+/* A page as it came. */
+struct page {
+	const struct cursor *cursor; /* as it stands before the page */
+	const struct profile *const *chosen;
+	const char *body;
+	size_t len;
+	int size; /* hits asked for: fewer mean that the checkpoint is reached */
+	bool too_large; /* its one document came without its source: rejected */
+	int64_t now;
+};
+/* The captures of a page and the cursor behind it, together or not at all. Counts are added to. */
+bool store_page(
+    struct db *db, const struct page *page, struct page_counts *counts, struct err *e);
+/* The index is closed or deleted: nothing of it is waited for. */
+bool store_gone(struct db *db, const struct cursor *cursor, struct err *e);
+
+#endif

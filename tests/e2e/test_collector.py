@@ -1,0 +1,227 @@
+"""The collector against a real search engine: a day of T-Pot documents, read once, twice, and in pieces."""
+
+import contextlib
+import random
+import sqlite3
+import time
+
+import lab
+import pytest
+import tpot_day
+from harness import wait_until
+
+SETTLE = 11  # seconds until a checkpoint may be read up to
+
+
+@pytest.fixture
+def collecting(home, engine):
+    """An installation whose collector speaks to the engine; its clock stands still until it is moved."""
+    home.configure("collector", url=engine.url, interval="1s", start="24h")
+    home.set_clock(time.time() - 600)
+    return home
+
+
+def move_clock(home, seconds):
+    home.set_clock(home.clock() + seconds)
+
+
+def read_all(home, engine, times=1):
+    """--once, with the clock moved over the settling time while it waits."""
+    for _ in range(times):
+        engine.refresh()
+        program = home.start("collector", "--once")
+        for _ in range(400):
+            if not program.running():
+                break
+            if home.database_path.exists() and home.one(
+                "SELECT count(*) FROM cursor WHERE position < checkpoint AND checkpoint_at >= ?", home.clock() - 10
+            ):
+                move_clock(home, SETTLE)
+            time.sleep(0.05)
+        assert program.process.wait(20) == 0, program.log
+    return program.log
+
+
+def captures(home):
+    rows = home.sql(
+        "SELECT coalesce(sha256, sha1, md5) AS hash, honeypot, action, sensor, session, src_ip, event_at"
+        " FROM sighting JOIN sample ON sample.id = sample_id"
+    )
+    return [tpot_day.Capture(**row) for row in rows]
+
+
+def assert_same(home, day):
+    found = captures(home)
+    assert set(found) == day.captures
+    assert len(found) == len(day.captures)
+    assert {r["hash"] for r in home.sql("SELECT coalesce(sha256, md5) AS hash FROM sample")} == day.hashes
+    assert {r["value"] for r in home.sql("SELECT value FROM lookup")} == day.lookups
+    assert {r["document_id"] for r in home.sql("SELECT document_id FROM rejected")} == day.rejected
+    assert home.integrity() == "ok"
+
+
+def dump(home):
+    """Everything but what tells the time of reading."""
+    return [home.sql(f"SELECT * FROM {table} ORDER BY 1") for table in ("sample", "sighting", "lookup", "rejected")]
+
+
+def test_a_day(collecting, engine):
+    """Exactly the expected samples and sightings; late and skewed documents too; reading again adds nothing."""
+    day = tpot_day.Day(collecting.clock())
+    engine.bulk(day.documents)
+    read_all(collecting, engine)
+    early = len(captures(collecting))
+    engine.bulk(day.late)
+    log = read_all(collecting, engine)
+    assert "event=done" in log
+    assert len(captures(collecting)) > early
+    assert_same(collecting, day)
+
+    identities = {r["value"] for r in collecting.sql("SELECT value FROM sensor_identity")}
+    assert identities == {value for sensor in tpot_day.SENSORS for value in sensor}
+    wrong = collecting.sql("SELECT seen_at = collected_at AS fixed FROM sighting WHERE clock_wrong = 1")
+    assert len(wrong) == 3 and all(row["fixed"] for row in wrong)
+
+    before = dump(collecting)
+    collecting.sql("UPDATE cursor SET position = -1, start_until = -1 WHERE shard >= 0")
+    read_all(collecting, engine)
+    assert dump(collecting) == before
+
+
+def test_fields(collecting, engine):
+    """What a document says stands in the sighting."""
+    at = collecting.clock() - 60
+    day = tpot_day.Day(at, files=0, noise=0)
+    shasum = tpot_day.sha256("fields")
+    engine.bulk([
+        (tpot_day.index_of(at), "a", day._cowrie(at, shasum, "wget")),
+        (tpot_day.index_of(at), "b", day._cowrie(at, shasum, "scp")),
+        (tpot_day.index_of(at), "c", {**day._h0neytr4p(at, tpot_day.md5("fields")), "src_ip": "<b>198.51.100.9"}),
+    ])
+    read_all(collecting, engine)
+    wget, scp, trap = collecting.sql("SELECT * FROM sighting ORDER BY url IS NULL, honeypot")
+    assert wget["url"] == f"http://198.51.100.7/bins/{shasum[:6]}.arm7" and wget["file_name"] is None
+    assert (wget["action"], wget["profile"], wget["source"]) == ("download", "cowrie", "main")
+    assert wget["dest_port"] in (22, 23) and wget["src_country"] in ("VN", "BR", "NL")
+    assert wget["src_asn"] in (64500, 64501, 64502) and wget["src_as_org"]
+    assert (scp["action"], scp["file_name"], scp["url"]) == ("upload", "/tmp/sshd", None)
+    assert (trap["honeypot"], trap["action"], trap["src_ip"], trap["dest_port"]) == ("H0neytr4p", "upload", None, 443)
+    sample = collecting.sql("SELECT * FROM sample WHERE sha256 = ?", shasum)[0]
+    assert sample["captures"] == 2 and sample["first_seen"] == sample["last_seen"] == int(at)
+
+
+def test_start(collecting, engine):
+    """What was there at the first poll is taken from `start` on; what comes after it always."""
+    now = collecting.clock()
+    day = tpot_day.Day(now, files=0, noise=0)
+    day.documents.clear()
+
+    def write(name, at, index=None):
+        document = day._cowrie(at, tpot_day.sha256(name), "wget")
+        engine.bulk([(index or tpot_day.index_of(at), name, document)])
+
+    write("new", now - 3600)
+    write("old", now - 40 * 3600)
+    read_all(collecting, engine)
+    found = lambda: {r["sha256"] for r in collecting.sql("SELECT sha256 FROM sample")}  # noqa: E731
+    assert found() == {tpot_day.sha256("new")}
+    write("late", now - 50 * 3600, tpot_day.index_of(now - 40 * 3600))
+    write("older index", now - 90 * 3600)
+    read_all(collecting, engine)
+    assert found() == {tpot_day.sha256(n) for n in ("new", "late", "older index")}
+    collecting.sql("DELETE FROM cursor")
+    read_all(collecting, engine)
+    assert tpot_day.sha256("old") not in found()
+
+
+def test_index_made_again(collecting, engine):
+    """An index that was deleted and created again is read from its beginning; a new day's index is followed."""
+    now = collecting.clock()
+    day = tpot_day.Day(now, files=20, noise=20, seed=2)
+    engine.bulk(day.documents)
+    read_all(collecting, engine)
+    engine.bulk(day.late)
+    read_all(collecting, engine)
+    for index in {index for index, _, _ in day.documents + day.late}:
+        engine.delete_index(index)
+    again = tpot_day.Day(now, files=5, noise=0, seed=3)
+    engine.bulk(again.documents + again.late)
+    read_all(collecting, engine)
+    assert set(captures(collecting)) == day.captures | again.captures
+    names = collecting.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
+    assert all(row["n"] == 1 for row in names)
+    assert collecting.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
+
+
+def test_killed_at_random(collecting, engine):
+    """Killed at 20 random moments while documents come in: nothing is lost and nothing doubled."""
+    day = tpot_day.Day(collecting.clock(), files=300, noise=900, seed=4)
+    dice = random.Random(5)
+    parts = [day.documents[n::20] for n in range(20)] + [day.late]
+    for number, part in enumerate(parts[:20]):
+        engine.bulk(part)
+        engine.refresh()
+        point = dice.choice(["", "", "before-page-commit", "before-poll-commit"])
+        program = collecting.start("collector", env={"POTPRESS_CRASH_AT": point} if point else None)
+        for _ in range(dice.randrange(1, 5)):
+            time.sleep(dice.uniform(0.02, 0.25))
+            move_clock(collecting, SETTLE)
+        if number == 0:
+            wait_until(lambda: collecting.database_path.exists(), what="a database")
+            continue_after_first_poll(collecting, program)
+        program.kill()
+    engine.bulk(parts[20])
+    read_all(collecting, engine, times=2)
+    assert_same(collecting, day)
+
+
+def continue_after_first_poll(home, program):
+    """The rest of the day must not count as what was there at the first poll."""
+    del program
+    wait_until(lambda: home.one("SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="tables")
+    helper = home.start("collector")
+    wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="a first poll")
+    helper.kill()
+
+
+def test_idle_poll_writes_nothing(collecting, engine):
+    """With nothing new a poll makes no commit."""
+    engine.bulk([("logstash-2026.01.01", None, {"@timestamp": "2026-01-01T00:00:00Z", "type": "Dionaea"})])
+    read_all(collecting, engine)
+    program = collecting.start("collector")
+    wait_until(lambda: "event=started" in program.log, what="a start")
+    move_clock(collecting, 2)
+    time.sleep(0.5)
+    with contextlib.closing(sqlite3.connect(collecting.database_path)) as watcher:
+        version = "PRAGMA data_version"
+        before = watcher.execute(version).fetchone()
+        for _ in range(20):
+            move_clock(collecting, 2)
+            time.sleep(0.06)
+        assert watcher.execute(version).fetchone() == before
+        move_clock(collecting, 60)
+        wait_until(lambda: watcher.execute(version).fetchone() != before, what="a heartbeat")
+    assert program.stop() == 0
+
+
+def test_behind_tpots_front(home, engine, tmp_path):
+    """Through nginx as T-Pot has it: TLS, a private certificate, a password, a path prefix."""
+    with lab.Front(tmp_path / "front", engine.url) as front:
+        password = home.secret("elastic.password", front.user[1])
+        home.configure("collector", url=front.url, user=front.user[0], password_file=password,
+                       ca_file=front.certificate, interval="1s")
+        home.set_clock(time.time() - 600)
+        day = tpot_day.Day(home.clock(), files=10, noise=10, seed=6)
+        engine.bulk(day.documents)
+        read_all(home, engine)
+        assert len(captures(home)) > 10
+        home.configure("collector", ca_file=None)
+        status, text = home.run("collector", "--check")
+        assert status == 1 and "pinned_public_key = sha256//" in text
+        pin = text.split("pinned_public_key = ")[1].split()[0]
+        home.configure("collector", pinned_public_key=pin)
+        status, text = home.run("collector", "--check")
+        assert status == 0, text
+        home.configure("collector", password_file=home.secret("wrong", "wrong"))
+        status, text = home.run("collector", "--check")
+        assert status == 1 and "401" in text
