@@ -24,14 +24,20 @@ check_refusal(struct wordpress *wp, const struct err *fault)
 	struct err e = ERR_NONE;
 	bool offered = true;
 
-	if (fault->outage == OUTAGE_CREDENTIALS && wp_passwords_offered(wp, &offered, &e) && !offered)
-		return say("wordpress: the site offers no application passwords: it must be reached by "
-			   "https (check the proxy's X-Forwarded-Proto), and no security plugin may "
-			   "turn them off");
+	if (fault->outage == OUTAGE_CREDENTIALS &&
+	    wp_passwords_offered(wp, &offered, &e) && !offered)
+		return say(
+		    "wordpress: the site offers no application passwords: it must be "
+		    "reached by "
+		    "https (check the proxy's X-Forwarded-Proto), and no security plugin "
+		    "may "
+		    "turn them off");
 	if (fault->outage == OUTAGE_CREDENTIALS)
-		return say("wordpress: wrong user or application password: make one under Users, "
-			   "Profile, Application Passwords, and put it into the file named by "
-			   "password_file (the account's own password does not work here)");
+		return say(
+		    "wordpress: wrong user or application password: make one under "
+		    "Users, "
+		    "Profile, Application Passwords, and put it into the file named by "
+		    "password_file (the account's own password does not work here)");
 	return say(fault->text);
 }
 
@@ -41,13 +47,18 @@ check_rights(const struct wp_user *me)
 	int problems = 0;
 
 	if (!me->may_publish || !me->may_edit_published) {
-		printf("wordpress: the account (%s) may not publish posts: give it the role Author\n",
+		printf(
+		    "wordpress: the account (%s) may not publish posts: give it the role "
+		    "Author\n",
 		    me->roles);
 		problems++;
 	}
 	if (me->unfiltered_html) {
-		printf("wordpress: the account (%s) has more rights than it needs (unfiltered "
-		       "HTML): an account with the role Author is safer\n", me->roles);
+		printf(
+		    "wordpress: the account (%s) has more rights than it needs "
+		    "(unfiltered "
+		    "HTML): an account with the role Author is safer\n",
+		    me->roles);
 		problems++;
 	}
 	return problems;
@@ -63,8 +74,11 @@ check_category(struct wordpress *wp, const char *category)
 		return say(e.text);
 	if (found)
 		return 0;
-	printf("wordpress: there is no category with the slug %s: make it on the site under Posts, "
-	       "Categories, else posts go out without it\n", category);
+	printf(
+	    "wordpress: there is no category with the slug %s: make it on the site under "
+	    "Posts, "
+	    "Categories, else posts go out without it\n",
+	    category);
 	return 1;
 }
 

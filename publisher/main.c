@@ -12,7 +12,9 @@
 static const struct stage_spec SPEC = {
 	.name = "publisher",
 	.service = "wordpress",
-	.summary = "publishes each answer as one post on a WordPress site, and keeps it up to date",
+	.summary =
+	    "publishes each answer as one post on a WordPress site, and keeps it up to "
+	    "date",
 	.queue = &queue_post,
 	.single = true,
 	.check = publisher_check,
@@ -24,11 +26,11 @@ prepare(struct publisher *pb, struct err *e)
 	const struct publisher_config *c = &pb->st.config.publisher;
 
 	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service);
-	pb->options = (struct article_options){ .language = strcmp(c->language, "ja") == 0
-		    ? LANGUAGE_JA
-		    : LANGUAGE_EN,
+	pb->options = (struct article_options){
+		.language = strcmp(c->language, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN,
 		.timezone = c->timezone,
-		.engine_names = strcmp(c->engine_names, "folded") == 0 };
+		.engine_names = strcmp(c->engine_names, "folded") == 0
+	};
 	pb->guard = guard_new(e);
 	return pb->guard != NULL;
 }
@@ -45,8 +47,10 @@ open_site(struct publisher *pb, struct err *e)
 		pb->ready = true;
 		if (missing)
 			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
-			    "the category is not on the site and this account may not create it; "
-			    "posts go out without it", "category", category, NULL);
+			    "the category is not on the site and this account may not "
+			    "create it; "
+			    "posts go out without it",
+			    "category", category, NULL);
 		return stage_succeeded(&pb->st, e);
 	}
 	if (http_stop_asked(pb->st.http))
@@ -86,7 +90,8 @@ step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 	}
 	if (*idle)
 		return true;
-	if (!store_identities(&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
+	if (!store_identities(
+		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
 		return false;
 	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
 	*wake_at = now;
@@ -108,9 +113,11 @@ preview(struct publisher *pb)
 	struct err e = ERR_NONE;
 	int posts = 0;
 
-	pb->st.log = (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
+	pb->st.log =
+	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
 	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
-	    store_identities(&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, &e))
+	    store_identities(
+		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, &e))
 		posts = preview_write(pb, pb->st.options.preview_dir, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);

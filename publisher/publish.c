@@ -16,12 +16,12 @@ struct work {
 	struct job *job;
 	struct post_row row;
 	struct article article;
-	char hash[DIGEST_HEX_MAX];	/* of the content we would send */
+	char hash[DIGEST_HEX_MAX]; /* of the content we would send */
 	char marker[128];
-	struct wp_post found;		/* id 0: none on the site */
+	struct wp_post found; /* id 0: none on the site */
 	struct wp_post written;
 	bool wrote;
-	bool skip;			/* the row ends as skipped; fault.text says why */
+	bool skip; /* the row ends as skipped; fault.text says why */
 	bool lease_lost;
 	int64_t not_before;
 	struct err fault;
@@ -46,9 +46,9 @@ static int64_t
 known_number(const struct work *w)
 {
 	return w->row.site != NULL &&
-		strcmp(w->row.site, w->pb->st.config.publisher.service.url) == 0
-	    ? w->row.wp_id
-	    : 0;
+		       strcmp(w->row.site, w->pb->st.config.publisher.service.url) == 0
+		   ? w->row.wp_id
+		   : 0;
 }
 
 static bool
@@ -71,7 +71,8 @@ has_our_slug(const struct work *w)
 	size_t len = strlen(w->row.slug);
 
 	return strncmp(w->found.slug, w->row.slug, len) == 0 &&
-	    (w->found.slug[len] == '\0' || strcmp(w->found.slug + len, "__trashed") == 0);
+	       (w->found.slug[len] == '\0' ||
+		   strcmp(w->found.slug + len, "__trashed") == 0);
 }
 
 static bool
@@ -79,7 +80,8 @@ is_ours(struct work *w, struct err *e)
 {
 	if (w->found.marked || (has_our_slug(w) && known_number(w) == w->found.id))
 		return true;
-	return err_set(e, FAULT_REJECT, "post %lld on the site has this slug but is not ours",
+	return err_set(e, FAULT_REJECT,
+	    "post %lld on the site has this slug but is not ours",
 	    (long long)w->found.id);
 }
 
@@ -98,8 +100,10 @@ is_untouched(struct work *w, struct err *e)
 		return true;
 	if (!is_one_of_two(w->found.content_hash, r->content_hash, r->sent_hash) ||
 	    !is_one_of_two(w->found.title, r->title, r->sent_title))
-		return err_set(e, FAULT_REJECT, "edited by hand on the site on %.10s; to overwrite: "
-		    "UPDATE post SET state='pending' WHERE key='%s'", w->found.modified, r->key);
+		return err_set(e, FAULT_REJECT,
+		    "edited by hand on the site on %.10s; to overwrite: "
+		    "UPDATE post SET state='pending' WHERE key='%s'",
+		    w->found.modified, r->key);
 	return true;
 }
 
@@ -139,8 +143,8 @@ is_current(const struct work *w)
 	const struct post_row *r = &w->row;
 
 	return w->found.id > 0 && !r->overwrite && r->sent_hash != NULL &&
-	    strcmp(r->sent_hash, w->hash) == 0 && r->sent_title != NULL &&
-	    strcmp(r->sent_title, w->article.title) == 0;
+	       strcmp(r->sent_hash, w->hash) == 0 && r->sent_title != NULL &&
+	       strcmp(r->sent_title, w->article.title) == 0;
 }
 
 /* ---- write */
@@ -179,7 +183,8 @@ resolve_copy(struct work *w, struct err *e)
 	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &first, e))
 		return false;
 	if (first.id == 0 || !first.marked)
-		return err_set(e, FAULT_REJECT, "the site gave the slug %s to our post instead of %s",
+		return err_set(e, FAULT_REJECT,
+		    "the site gave the slug %s to our post instead of %s",
 		    w->written.slug, w->row.slug);
 	if (!wp_delete(&w->pb->wp, w->written.id, e))
 		return false;
@@ -206,10 +211,15 @@ write_post(struct work *w, struct err *e)
 	find_tags(w, tags, &count, e);
 	if (e->fault != FAULT_NONE)
 		return false;
-	struct wp_draft d = { .title = w->article.title, .content = w->article.content,
-		.excerpt = w->article.excerpt, .slug = w->found.id > 0 ? NULL : w->row.slug,
-		.status = wanted_status(w), .tags = tags, .tag_count = count,
-		.category_id = w->pb->wp.category_id, .close_talk = true };
+	struct wp_draft d = { .title = w->article.title,
+		.content = w->article.content,
+		.excerpt = w->article.excerpt,
+		.slug = w->found.id > 0 ? NULL : w->row.slug,
+		.status = wanted_status(w),
+		.tags = tags,
+		.tag_count = count,
+		.category_id = w->pb->wp.category_id,
+		.close_talk = true };
 
 	if (!announce(w, w->hash, w->article.title, e))
 		return false;
@@ -229,7 +239,8 @@ withdraw_post(struct work *w, struct err *e)
 {
 	struct wp_draft d = { .status = "draft" };
 
-	if (w->found.id == 0 || in_trash(&w->found) || strcmp(w->found.status, "draft") == 0)
+	if (w->found.id == 0 || in_trash(&w->found) ||
+	    strcmp(w->found.status, "draft") == 0)
 		return true;
 	if (!is_ours(w, e))
 		return false;
@@ -248,7 +259,7 @@ render(struct work *w, struct err *e)
 		return true;
 	ok = store_facts(&w->pb->st.db, &w->row, clock_now(&w->pb->st.clock),
 		 &w->pb->st.config.publisher.sensor_names, &facts, e) &&
-	    article_render(&facts, &w->pb->options, w->pb->guard, &w->article, e);
+	     article_render(&facts, &w->pb->options, w->pb->guard, &w->article, e);
 	article_facts_done(&facts);
 	if (!ok)
 		return false;
@@ -267,7 +278,7 @@ must_wait(struct work *w)
 	if (r->write_open && now < r->sent_at + PUBLISH_LOOK_UP_S)
 		w->not_before = r->sent_at + PUBLISH_LOOK_UP_S;
 	else if (r->published_at == 0 && r->first_seen > 0 && !r->overwrite &&
-	    now < r->first_seen + after)
+		 now < r->first_seen + after)
 		w->not_before = r->first_seen + after;
 	return w->not_before > now;
 }
@@ -290,7 +301,8 @@ static bool
 save(void *ctx, int64_t now, struct err *e)
 {
 	struct work *w = ctx;
-	struct confirmation c = { .site = w->pb->st.config.publisher.service.url, .now = now };
+	struct confirmation c = { .site = w->pb->st.config.publisher.service.url,
+		.now = now };
 	const struct wp_post *p = w->wrote ? &w->written : &w->found;
 
 	if (w->skip)
@@ -309,8 +321,13 @@ save(void *ctx, int64_t now, struct err *e)
 static bool
 settle(struct work *w, struct err *e)
 {
-	struct settlement s = { .e = &w->fault, .save = save, .ctx = w, .what = w->row.key,
-		.took_ms = -1, .skip = w->skip, .not_before = w->not_before };
+	struct settlement s = { .e = &w->fault,
+		.save = save,
+		.ctx = w,
+		.what = w->row.key,
+		.took_ms = -1,
+		.skip = w->skip,
+		.not_before = w->not_before };
 
 	return stage_settle(&w->pb->st, w->job, &s, e);
 }
@@ -329,10 +346,13 @@ publish_row(struct publisher *pb, struct job *job, struct err *e)
 	if (must_wait(&w)) {
 		ok = stage_give_back(&pb->st, job, w.not_before, NULL, e);
 	} else {
-		if (!bring_to_site(&w, &w.fault) && !w.lease_lost && w.fault.fault == FAULT_NONE)
-			err_set(&w.fault, FAULT_RETRY, "the post could not be brought to the site");
+		if (!bring_to_site(&w, &w.fault) && !w.lease_lost &&
+		    w.fault.fault == FAULT_NONE)
+			err_set(&w.fault, FAULT_RETRY,
+			    "the post could not be brought to the site");
 		if (w.lease_lost)
-			log_line(&pb->st.log, LOG_WARNING, "lease_lost", "what", w.row.key, NULL);
+			log_line(&pb->st.log, LOG_WARNING, "lease_lost", "what",
+			    w.row.key, NULL);
 		else
 			ok = settle(&w, e);
 	}

@@ -12,14 +12,14 @@
 #include "publisher/store.h"
 #include "publisher/wordpress.h"
 
-#define PUBLISH_LOOK_UP_S 60	/* an open write is looked up this long after it was sent */
+#define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
 
 struct publisher {
 	struct stage st;
 	struct wordpress wp;
 	struct article_options options;
 	struct guard *guard;
-	bool ready;		/* the site was discovered and knows us */
+	bool ready; /* the site was discovered and knows us */
 };
 
 /* --check of the live access; see struct stage_spec. */

@@ -18,8 +18,10 @@ void
 wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
     const struct service_config *config)
 {
-	*wp = (struct wordpress){ .http = http, .clock = clock,
-		.service = { .name = "wordpress", .config = config, .user = config->user } };
+	*wp = (struct wordpress){ .http = http,
+		.clock = clock,
+		.service = {
+		    .name = "wordpress", .config = config, .user = config->user } };
 }
 
 /* ---- requests */
@@ -36,19 +38,23 @@ wp_call(struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, stru
 	auto_buf url = BUF_INIT(WP_URL_MAX);
 	auto_reply reply = { .status = 0 };
 	struct err transport = ERR_NONE;
-	struct http_request r = { .service = &wp->service, .method = c->body != NULL ? "POST" : "GET",
+	struct http_request r = { .service = &wp->service,
+		.method = c->body != NULL ? "POST" : "GET",
 		.headers = { "Accept: application/json", "Content-Type: application/json",
 		    "Cache-Control: no-cache", c->override },
-		.body = c->body, .body_len = c->body != NULL ? strlen(c->body) : 0,
+		.body = c->body,
+		.body_len = c->body != NULL ? strlen(c->body) : 0,
 		.reply_max = WP_REPLY_MAX };
 
 	*a = (struct wp_answer){ .status = 0 };
 	join_url(wp, c->route, c->query, &url);
 	if (!buf_ok(&url))
-		return err_set(e, FAULT_REJECT, "wordpress: the request's URL is too long");
+		return err_set(
+		    e, FAULT_REJECT, "wordpress: the request's URL is too long");
 	r.url = buf_text(&url);
 	http_perform(wp->http, &r, &reply, &transport);
-	return wp_answer_read(a, &reply, &transport, c->body != NULL, clock_now(wp->clock), e);
+	return wp_answer_read(
+	    a, &reply, &transport, c->body != NULL, clock_now(wp->clock), e);
 }
 
 /* ---- reading a post */
@@ -86,7 +92,8 @@ read_post(const cJSON *post, const char *marker, struct wp_post *out)
 }
 
 bool
-wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e)
+wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out,
+    struct err *e)
 {
 	auto_buf route = BUF_INIT(WP_URL_MAX);
 	auto_buf query = BUF_INIT(WP_URL_MAX);
@@ -95,7 +102,9 @@ wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out
 	*out = (struct wp_post){ .id = 0 };
 	buf_printf(&route, "wp/v2/posts/%lld", (long long)id);
 	buf_printf(&query, "context=edit&" POST_FIELDS "&_=%u", ++wp->lookups);
-	if (!wp_call(wp, &(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a, e)) {
+	if (!wp_call(wp,
+		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
+		e)) {
 		if (strcmp(a.code, "rest_post_invalid_id") != 0)
 			return false;
 		err_clear(e);
@@ -114,14 +123,15 @@ is_slug(const char *have, const char *slug)
 	size_t len = strlen(slug);
 
 	return strncmp(have, slug, len) == 0 &&
-	    (have[len] == '\0' || strcmp(have + len, "__trashed") == 0);
+	       (have[len] == '\0' || strcmp(have + len, "__trashed") == 0);
 }
 
 /* A living post before one in the trash. */
 static bool
 is_better(const struct wp_post *a, const struct wp_post *b)
 {
-	return b->id == 0 || (strcmp(b->status, "trash") == 0 && strcmp(a->status, "trash") != 0);
+	return b->id == 0 ||
+	       (strcmp(b->status, "trash") == 0 && strcmp(a->status, "trash") != 0);
 }
 
 bool
@@ -132,12 +142,15 @@ wp_find(struct wordpress *wp, const char *slug, const char *marker, struct wp_po
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_post){ .id = 0 };
-	buf_printf(&query, "slug=%s,%s__trashed&context=edit&" ANY_STATUS "&" POST_FIELDS "&_=%u",
-	    slug, slug, ++wp->lookups);
-	if (!wp_call(wp, &(struct wp_call){ "wp/v2/posts", buf_text(&query), NULL, NULL }, &a, e))
+	buf_printf(&query,
+	    "slug=%s,%s__trashed&context=edit&" ANY_STATUS "&" POST_FIELDS "&_=%u", slug,
+	    slug, ++wp->lookups);
+	if (!wp_call(wp, &(struct wp_call){ "wp/v2/posts", buf_text(&query), NULL, NULL },
+		&a, e))
 		return false;
 	if (!cJSON_IsArray(a.tree))
-		return err_set(e, FAULT_RETRY, "wordpress: the answer to a search is no list");
+		return err_set(
+		    e, FAULT_RETRY, "wordpress: the answer to a search is no list");
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		struct wp_post post;
 
@@ -193,8 +206,8 @@ post_route(struct buf *route, int64_t id)
 }
 
 bool
-wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft, const char *marker,
-    struct wp_post *out, struct err *e)
+wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft,
+    const char *marker, struct wp_post *out, struct err *e)
 {
 	auto_buf route = BUF_INIT(WP_URL_MAX);
 	auto_free char *body = draft_json(draft);
@@ -204,7 +217,8 @@ wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft, const c
 	if (body == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	post_route(&route, id);
-	if (!wp_call(wp, &(struct wp_call){ buf_text(&route), POST_FIELDS, body, NULL }, &a, e))
+	if (!wp_call(wp, &(struct wp_call){ buf_text(&route), POST_FIELDS, body, NULL },
+		&a, e))
 		return false;
 	read_post(a.tree, marker, out);
 	if (out->id > 0 && (id == 0 || out->id == id))

@@ -14,7 +14,7 @@
 #include "common/http.h"
 #include "common/json.h"
 
-#define WP_REPLY_MAX (2 << 20)		/* bytes of one answer; our own content comes back in it */
+#define WP_REPLY_MAX (2 << 20) /* bytes of one answer; our own content comes back in it */
 #define WP_URL_MAX 4096
 #define WP_LINK_MAX 1024
 #define WP_TITLE_MAX 1024
@@ -25,27 +25,28 @@ struct wordpress {
 	struct http *http;
 	const struct clock *clock;
 	struct http_service service;
-	char base[WP_LINK_MAX];		/* REST base from the Link header, "" until discovered */
-	bool plain;			/* base holds "?rest_route=/": queries are joined by & */
+	char base[WP_LINK_MAX]; /* REST base from the Link header, "" until discovered */
+	bool plain; /* base holds "?rest_route=/": queries are joined by & */
 	int64_t user_id;
-	int64_t category_id;		/* 0: the post goes out without */
-	unsigned lookups;		/* makes each look-up's URL unique, for page caches */
+	int64_t category_id; /* 0: the post goes out without */
+	unsigned lookups; /* makes each look-up's URL unique, for page caches */
 };
 
 struct wp_post {
-	int64_t id;			/* 0: there is none */
+	int64_t id; /* 0: there is none */
 	char slug[WP_SLUG_MAX], status[32], link[WP_LINK_MAX], modified[40];
-	char title[WP_TITLE_MAX];	/* raw */
-	char content_hash[65];		/* of the raw content; "" when the site did not return it */
-	bool marked;			/* the content holds the marker asked for */
+	char title[WP_TITLE_MAX]; /* raw */
+	char
+	    content_hash[65]; /* of the raw content; "" when the site did not return it */
+	bool marked; /* the content holds the marker asked for */
 };
 
-struct wp_draft {			/* what is sent; NULL members are left out */
+struct wp_draft { /* what is sent; NULL members are left out */
 	const char *title, *content, *excerpt, *slug, *status;
 	const int64_t *tags;
 	int tag_count;
 	int64_t category_id;
-	bool close_talk;		/* comments and pings */
+	bool close_talk; /* comments and pings */
 };
 
 void wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
@@ -53,7 +54,8 @@ void wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
 
 /* Finds the REST base by the Link header of the site's front page, our own user and the category
  * (created when missing and permitted). *category_missing: it is neither there nor permitted. */
-bool wp_open(struct wordpress *wp, const char *category, bool *category_missing, struct err *e);
+bool wp_open(
+    struct wordpress *wp, const char *category, bool *category_missing, struct err *e);
 bool wp_discover(struct wordpress *wp, struct err *e);
 
 /* Who we are; false with OUTAGE_CREDENTIALS when the site does not take our password. */
@@ -70,21 +72,21 @@ bool wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e);
 bool wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out,
     struct err *e);
 /* The post with exactly this slug (or in the trash with it) in any status; out->id 0: none. */
-bool wp_find(struct wordpress *wp, const char *slug, const char *marker, struct wp_post *out,
-    struct err *e);
+bool wp_find(struct wordpress *wp, const char *slug, const char *marker,
+    struct wp_post *out, struct err *e);
 /* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
  * creates. */
-bool wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft, const char *marker,
-    struct wp_post *out, struct err *e);
+bool wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft,
+    const char *marker, struct wp_post *out, struct err *e);
 /* Deletes for ever; used only for a copy we made ourselves a moment ago. */
 bool wp_delete(struct wordpress *wp, int64_t id, struct err *e);
 
 /* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
  * "tags" or "categories". */
-bool wp_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
-    int64_t *id, struct err *e);
+bool wp_term(struct wordpress *wp, const char *taxonomy, const char *slug,
+    const char *name, int64_t *id, struct err *e);
 /* Looks only. */
-bool wp_has_term(struct wordpress *wp, const char *taxonomy, const char *slug, bool *found,
-    struct err *e);
+bool wp_has_term(struct wordpress *wp, const char *taxonomy, const char *slug,
+    bool *found, struct err *e);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "common/text.h"
 
-#define STARTS_MAX 32		/* places a JSON text may begin at behind what a plugin printed */
+#define STARTS_MAX 32 /* places a JSON text may begin at behind what a plugin printed */
 #define UNKNOWN_WAIT_S 60
 
 void
@@ -65,10 +65,11 @@ is_one_of(const char *code, const char *const *list, size_t n)
 
 /* Who we are is not accepted. Core says rest_cannot_create for a wrong password, too. */
 static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create",
-	"rest_cannot_access", "rest_forbidden", "rest_forbidden_context", "rest_cannot_publish",
-	"rest_cannot_assign_term", "incorrect_password", "invalid_username", "invalid_email",
-	"invalid_application_password", "application_passwords_disabled",
-	"application_passwords_disabled_for_user", "rest_login_required" };
+	"rest_cannot_access", "rest_forbidden", "rest_forbidden_context",
+	"rest_cannot_publish", "rest_cannot_assign_term", "incorrect_password",
+	"invalid_username", "invalid_email", "invalid_application_password",
+	"application_passwords_disabled", "application_passwords_disabled_for_user",
+	"rest_login_required" };
 /* This post is not ours to touch. */
 static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
 	"rest_cannot_delete" };
@@ -81,7 +82,8 @@ static bool
 refused(const struct wp_answer *a, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "wordpress: HTTP %ld %s: the site does not take user and application password, or the "
+	    "wordpress: HTTP %ld %s: the site does not take user and application "
+	    "password, or the "
 	    "account may not publish; see potpress-publisher --check",
 	    a->status, a->code);
 }
@@ -89,7 +91,8 @@ refused(const struct wp_answer *a, struct err *e)
 static bool
 unreadable_write(struct err *e, long status)
 {
-	err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with an answer that cannot be read", status);
+	err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with an answer that cannot be read",
+	    status);
 	e->unknown_outcome = true;
 	e->retry_after_s = UNKNOWN_WAIT_S;
 	return false;
@@ -106,7 +109,8 @@ retry_after(const struct http_reply *reply, int64_t now)
 static bool
 down(const struct http_reply *reply, bool write, int64_t now, struct err *e)
 {
-	err_outage(e, OUTAGE_DOWN, retry_after(reply, now), "wordpress: HTTP %ld%s", reply->status,
+	err_outage(e, OUTAGE_DOWN, retry_after(reply, now), "wordpress: HTTP %ld%s",
+	    reply->status,
 	    reply->status == 503 ? ": the site is in maintenance or asks to wait" : "");
 	e->unknown_outcome = write && reply->status >= 500;
 	return false;
@@ -114,15 +118,15 @@ down(const struct http_reply *reply, bool write, int64_t now, struct err *e)
 
 /* WordPress itself answered with an error. */
 static bool
-own_error(const struct wp_answer *a, const struct http_reply *reply, bool write, int64_t now,
-    struct err *e)
+own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
+    int64_t now, struct err *e)
 {
 	if (IS_ONE_OF(a->code, NEVER))
-		return err_set(e, FAULT_REJECT, "wordpress: %s: it does not take this post",
-		    a->code);
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: %s: it does not take this post", a->code);
 	if (IS_ONE_OF(a->code, NOT_OURS))
-		return err_set(e, FAULT_REJECT, "wordpress: %s: the post belongs to another user",
-		    a->code);
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: %s: the post belongs to another user", a->code);
 	if (IS_ONE_OF(a->code, REFUSED) || a->status == 401)
 		return refused(a, e);
 	if (a->status >= 500 || a->status == 429)
@@ -137,19 +141,25 @@ foreign_answer(const struct http_reply *reply, bool write, int64_t now, struct e
 	long status = reply->status;
 
 	if (status >= 300 && status < 400)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: the site redirects to %s; set `url` "
-		    "to the address it really has (redirects are not followed)", reply->location);
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: the site redirects to %s; set `url` "
+		    "to the address it really has (redirects are not followed)",
+		    reply->location);
 	if (status == 401)
-		return err_outage(e, OUTAGE_CREDENTIALS, 0, "wordpress: HTTP 401 from a server "
+		return err_outage(e, OUTAGE_CREDENTIALS, 0,
+		    "wordpress: HTTP 401 from a server "
 		    "before WordPress: it asks for a login of its own");
 	if (status == 403)
-		return err_set(e, FAULT_RETRY, "wordpress: HTTP 403 from a firewall before "
+		return err_set(e, FAULT_RETRY,
+		    "wordpress: HTTP 403 from a firewall before "
 		    "WordPress: allow this address and account to use the REST API");
 	if (status == 404)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: HTTP 404: no REST API there; are "
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP 404: no REST API there; are "
 		    "permalinks and `url` right?");
 	if (status == 413)
-		return err_set(e, FAULT_REJECT, "wordpress: HTTP 413: the post is too large for "
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: HTTP 413: the post is too large for "
 		    "the server");
 	if (status == 429 || status >= 500)
 		return down(reply, write, now, e);
@@ -170,8 +180,8 @@ transport_fault(const struct err *transport, bool write, struct err *e)
 }
 
 bool
-wp_answer_read(struct wp_answer *a, const struct http_reply *reply, const struct err *transport,
-    bool write, int64_t now, struct err *e)
+wp_answer_read(struct wp_answer *a, const struct http_reply *reply,
+    const struct err *transport, bool write, int64_t now, struct err *e)
 {
 	const char *code;
 	int64_t status;
@@ -184,8 +194,8 @@ wp_answer_read(struct wp_answer *a, const struct http_reply *reply, const struct
 		return foreign_answer(reply, write, now, e);
 	if (!json_text(a->tree, "code", &code) || !cJSON_IsObject(a->tree))
 		return reply->status < 300 || reply->status >= 400
-		    ? true
-		    : foreign_answer(reply, write, now, e);
+			   ? true
+			   : foreign_answer(reply, write, now, e);
 	if (strlen(code) < sizeof a->code)
 		memcpy(a->code, code, strlen(code) + 1);
 	if (json_int(a->tree, "data.status", &status))

@@ -16,10 +16,10 @@
 #define WP_CODE_MAX 80
 
 struct wp_answer {
-	cJSON *tree;			/* an object or array without an error, else NULL */
+	cJSON *tree; /* an object or array without an error, else NULL */
 	long status;
 	char code[WP_CODE_MAX];
-	int64_t term_id;		/* of a term_exists error */
+	int64_t term_id; /* of a term_exists error */
 };
 
 /* Reads an answer. `write`: the request may have changed something, so an unreadable answer or a

@@ -9,6 +9,7 @@
 struct wp_call {
 	const char *route, *query, *body, *override;
 };
-bool wp_call(struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
+bool wp_call(
+    struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
 #endif

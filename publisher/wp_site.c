@@ -17,11 +17,15 @@ take_base(struct wordpress *wp, const char *link, struct err *e)
 	size_t len = strlen(link);
 
 	if (len == 0)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: %s does not name a REST API (no Link "
-		    "header with rel https://api.w.org/): is it a WordPress site, and is its REST "
-		    "API open?", wp->service.config->url);
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: %s does not name a REST API (no Link "
+		    "header with rel https://api.w.org/): is it a WordPress site, and is "
+		    "its REST "
+		    "API open?",
+		    wp->service.config->url);
 	if (len + 2 > sizeof wp->base)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: the REST base is too long");
+		return err_outage(
+		    e, OUTAGE_DOWN, 0, "wordpress: the REST base is too long");
 	memcpy(wp->base, link, len + 1);
 	wp->plain = strstr(link, "rest_route=") != NULL;
 	if (link[len - 1] != '/') {
@@ -50,24 +54,30 @@ wp_discover(struct wordpress *wp, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	struct http_service anonymous = wp->service;
-	struct http_request r = { .service = &anonymous, .method = "HEAD",
-		.url = wp->service.config->url, .reply_max = FRONT_PAGE_MAX };
+	struct http_request r = { .service = &anonymous,
+		.method = "HEAD",
+		.url = wp->service.config->url,
+		.reply_max = FRONT_PAGE_MAX };
 
 	anonymous.user = NULL;
 	wp->base[0] = '\0';
 	if (!http_perform(wp->http, &r, &reply, e))
 		return false;
 	if (reply.status >= 300 && reply.status < 400)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: the site redirects to %s; set `url` "
-		    "to the address it really has (redirects are not followed)", reply.location);
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: the site redirects to %s; set `url` "
+		    "to the address it really has (redirects are not followed)",
+		    reply.location);
 	if (reply.status >= 500)
 		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: HTTP %ld", reply.status);
 	if (!take_base(wp, reply.link_api, e))
 		return false;
 	if (same_site(wp->service.config->url, wp->base))
 		return true;
-	err_outage(e, OUTAGE_DOWN, 0, "wordpress: the site says its REST API is at %s, which is "
-	    "another site than `url`; set `url` to the address the site itself uses", wp->base);
+	err_outage(e, OUTAGE_DOWN, 0,
+	    "wordpress: the site says its REST API is at %s, which is "
+	    "another site than `url`; set `url` to the address the site itself uses",
+	    wp->base);
 	wp->base[0] = '\0';
 	return false;
 }
@@ -79,7 +89,8 @@ wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e)
 {
 	auto_answer a = { .tree = NULL };
 
-	if (!wp_call(wp, &(struct wp_call){ "", "_fields=authentication", NULL, NULL }, &a, e))
+	if (!wp_call(
+		wp, &(struct wp_call){ "", "_fields=authentication", NULL, NULL }, &a, e))
 		return false;
 	*offered = json_at(a.tree, "authentication.application-passwords") != NULL;
 	return true;
@@ -104,12 +115,13 @@ wp_me(struct wordpress *wp, struct wp_user *out, struct err *e)
 
 	*out = (struct wp_user){ .id = 0 };
 	if (!wp_call(wp,
-		&(struct wp_call){ "wp/v2/users/me", "context=edit&_fields=id,roles,capabilities",
-		    NULL, NULL },
+		&(struct wp_call){ "wp/v2/users/me",
+		    "context=edit&_fields=id,roles,capabilities", NULL, NULL },
 		&a, e))
 		return false;
 	if (!json_int(a.tree, "id", &out->id))
-		return err_set(e, FAULT_RETRY, "wordpress: the answer does not say who we are");
+		return err_set(
+		    e, FAULT_RETRY, "wordpress: the answer does not say who we are");
 	json_bool(a.tree, "capabilities.publish_posts", &out->may_publish);
 	json_bool(a.tree, "capabilities.edit_published_posts", &out->may_edit_published);
 	json_bool(a.tree, "capabilities.unfiltered_html", &out->unfiltered_html);
@@ -120,7 +132,8 @@ wp_me(struct wordpress *wp, struct wp_user *out, struct err *e)
 /* ---- terms */
 
 static bool
-find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t *id, struct err *e)
+find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t *id,
+    struct err *e)
 {
 	auto_buf route = BUF_INIT(WP_URL_MAX);
 	auto_buf query = BUF_INIT(WP_URL_MAX);
@@ -129,7 +142,9 @@ find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t 
 	*id = 0;
 	buf_printf(&route, "wp/v2/%s", taxonomy);
 	buf_printf(&query, "slug=%s&_fields=id,slug&_=%u", slug, ++wp->lookups);
-	if (!wp_call(wp, &(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a, e))
+	if (!wp_call(wp,
+		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
+		e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		const char *have;
@@ -154,7 +169,9 @@ make_term(struct wordpress *wp, const char *taxonomy, const char *slug, const ch
 	if (text == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	buf_printf(&route, "wp/v2/%s", taxonomy);
-	if (wp_call(wp, &(struct wp_call){ buf_text(&route), "_fields=id,slug", text, NULL }, &a, e)) {
+	if (wp_call(wp,
+		&(struct wp_call){ buf_text(&route), "_fields=id,slug", text, NULL }, &a,
+		e)) {
 		/* Two at once can make two terms: the one with the exact slug counts. */
 		return find_term(wp, taxonomy, slug, id, e);
 	}

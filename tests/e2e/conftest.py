@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import time
 
 import pytest
 
@@ -59,4 +60,18 @@ def vt(home):
 def configured(home, vt, request):
     """An installation whose enricher speaks to the look-alike."""
     home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), allow_http="yes")
+    return home
+
+
+@pytest.fixture
+def publishing(home, vt, site):
+    """An installation with all but a collector: answers come from the look-alike, posts go to the site."""
+    login, password = site.users["author"]
+    home.set_clock(time.time() - 3600)
+    home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), per_minute=6000,
+                   per_day=500000, per_month=5000000, concurrency=8)
+    home.configure("publisher", url=site.url, user=login,
+                   password_file=home.secret("wordpress.password", password), timeout="5s")
+    vt.keys[vt.key] = virustotal.Key(6000, 500000, 5000000)
+    home.once("enricher")
     return home

@@ -1,0 +1,45 @@
+/* article_internal.h - what the parts of a page share.  SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_ARTICLE_INTERNAL_H
+#define POTPRESS_ARTICLE_INTERNAL_H
+
+#include "publisher/article.h"
+#include "publisher/dates.h"
+
+#define WORD_MAX 128 /* bytes of one date, number or label in a sentence */
+
+/* A short text for a sentence, built in place. */
+struct word {
+	char text[WORD_MAX];
+};
+
+/* A page on its way. */
+struct page {
+	struct html h;
+	const struct article_facts *facts;
+	const struct article_options *options;
+	const struct guard *guard;
+};
+
+const char *word_number(struct word *w, int64_t n); /* with thousands separated: 92,160 */
+const char *word_date(
+    const struct page *p, struct word *w, enum date_form form, int64_t unix_s);
+/* A label of strangers, fit for a sentence; "" for NULL or when nothing is left. */
+const char *word_label(const struct page *p, struct word *w, const char *text);
+/* The honeypots of the sample, "Cowrie, H0neytr4p", or the word for none. */
+const char *word_honeypots(const struct page *p, struct word *w);
+/* When the ratio was true. */
+int64_t as_of(const struct article_facts *f);
+bool has_ratio(const struct article_facts *f);
+
+/* The parts of a page, from its top to its end. */
+void put_banner(struct page *p);
+void put_cards(struct page *p);
+void put_summary(struct page *p);
+void put_file_table(struct page *p);
+void put_hashes(struct page *p);
+void put_captures(struct page *p);
+void put_urls(struct page *p);
+void put_detections(struct page *p);
+void put_end(struct page *p);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * article_top.c - the upper part of a page: banner, cards, summary.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/article_internal.h"
+
+/* Background and text always together, for dark themes; contrast at least 4.5 to 1. */
+struct palette {
+	const char *background, *text, *accent, *track;
+};
+
+static const struct palette RED = { "#fdecea", "#611a15", "#c62828", "#e3b7b3" };
+static const struct palette AMBER = { "#fff4e5", "#663c00", "#ef6c00", "#f0d2b0" };
+static const struct palette GREY = { "#eceff1", "#263238", "#607d8b", "#cfd8dc" };
+
+static const struct palette *const PALETTES[VERDICT_COUNT] = {
+	[VERDICT_MALICIOUS] = &RED,
+	[VERDICT_SUSPICIOUS] = &AMBER,
+	[VERDICT_KNOWN_GOOD] = &GREY,
+	[VERDICT_UNDETECTED] = &GREY,
+	[VERDICT_INCONCLUSIVE] = &GREY,
+	[VERDICT_NOT_ANALYSED] = &GREY,
+	[VERDICT_UNKNOWN] = &GREY,
+};
+
+/* ---- banner */
+
+static void
+open_banner(struct page *p, const struct palette *c)
+{
+	struct html *h = &p->h;
+	const char *word = verdict_word(p->facts->verdict);
+
+	HTML_LIT(h, "<!-- wp:group {\"className\":\"potpress potpress-");
+	html_token(h, word);
+	HTML_LIT(h, "\",\"style\":{\"color\":{\"background\":\"");
+	html_token(h, c->background);
+	HTML_LIT(h, "\",\"text\":\"");
+	html_token(h, c->text);
+	HTML_LIT(h, "\"},\"border\":{\"radius\":\"8px\",\"left\":{\"color\":\"");
+	html_token(h, c->accent);
+	HTML_LIT(h,
+	    "\",\"width\":\"6px\"}},\"spacing\":{\"padding\":{\"top\":\"1.5rem\","
+	    "\"right\":"
+	    "\"1.5rem\",\"bottom\":\"1.5rem\",\"left\":\"1.5rem\"},\"blockGap\":\"0\"}}} "
+	    "-->\n"
+	    "<div id=\"potpress-");
+	html_token(h, p->facts->key);
+	HTML_LIT(h, "\" class=\"wp-block-group potpress potpress-");
+	html_token(h, word);
+	HTML_LIT(h,
+	    " has-text-color has-background\" "
+	    "style=\"border-radius:8px;border-left-color:");
+	html_token(h, c->accent);
+	HTML_LIT(h, ";border-left-width:6px;color:");
+	html_token(h, c->text);
+	HTML_LIT(h, ";background-color:");
+	html_token(h, c->background);
+	HTML_LIT(h,
+	    ";padding-top:1.5rem;padding-right:1.5rem;padding-bottom:1.5rem;padding-left:"
+	    "1.5rem\">");
+	html_push(h, TAG_BANNER);
+}
+
+/* Accent up to the share of engines that detect the file, track behind it. */
+static void
+put_gradient(struct html *h, const struct palette *c, const char *percent)
+{
+	HTML_LIT(h, "linear-gradient(90deg,");
+	html_token(h, c->accent);
+	HTML_LIT(h, " ");
+	html_token(h, percent);
+	HTML_LIT(h, ",");
+	html_token(h, c->track);
+	HTML_LIT(h, " ");
+	html_token(h, percent);
+	HTML_LIT(h, ")");
+}
+
+static void
+put_bar(struct page *p, const struct palette *c)
+{
+	const struct article_facts *f = p->facts;
+	auto_buf percent = BUF_INIT(32);
+	int64_t tenths = f->detections * 1000 / f->verdicts;
+
+	buf_printf(
+	    &percent, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
+	HTML_LIT(&p->h,
+	    "\n\n<!-- wp:group {\"style\":{\"border\":{\"radius\":\"999px\"},\"spacing\":"
+	    "{\"padding\":{\"top\":\"0.35rem\",\"bottom\":\"0.35rem\"},\"margin\":{"
+	    "\"top\":"
+	    "\"0\",\"bottom\":\"0.75rem\"}},\"color\":{\"gradient\":\"");
+	put_gradient(&p->h, c, buf_text(&percent));
+	HTML_LIT(&p->h,
+	    "\"}}} -->\n<div class=\"wp-block-group has-background\" "
+	    "style=\"border-radius:"
+	    "999px;margin-top:0;margin-bottom:0.75rem;background:");
+	put_gradient(&p->h, c, buf_text(&percent));
+	HTML_LIT(&p->h,
+	    ";padding-top:0.35rem;padding-bottom:0.35rem\"></div>\n<!-- /wp:group -->");
+}
+
+static void
+put_headline(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word detections, verdicts, date;
+	const struct filling fillings[FILLINGS_MAX] = {
+		{ .text = word_number(&detections, f->detections), .strong = true },
+		{ .text = word_number(&verdicts, f->verdicts) },
+		{ .text = word_date(p, &date, DATE_SHORT, as_of(f)) }
+	};
+
+	html_open(&p->h, TAG_HEADLINE);
+	phrase_html(&p->h, p->options->language, PHRASE_HEADLINE + f->verdict, fillings);
+	html_close(&p->h, TAG_HEADLINE);
+}
+
+/* The first distributor VirusTotal names. */
+static const char *
+distributor(const struct page *p, struct word *w)
+{
+	const char *text = NULL;
+
+	json_text_nth(p->facts->distributors, "", 0, &text);
+	return word_label(p, w, text);
+}
+
+static void
+put_detail(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word date, who, count, label;
+	int64_t when = f->verdict == VERDICT_UNKNOWN ? f->fetched_at : as_of(f);
+
+	html_open(&p->h, TAG_DETAIL);
+	if (word_label(p, &label, f->label)[0] != '\0') {
+		phrase_html(&p->h, p->options->language, PHRASE_LABEL,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = label.text, .strong = true } });
+		html_text(&p->h, " · ");
+	}
+	phrase_html(&p->h, p->options->language, PHRASE_DETAIL + f->verdict,
+	    (struct filling[FILLINGS_MAX]){
+		{ .text = word_date(p, &date, DATE_MINUTE, when) },
+		{ .text = distributor(p, &who), .strong = true },
+		{ .text = word_number(&count, f->verdicts) } });
+	html_close(&p->h, TAG_DETAIL);
+}
+
+void
+put_banner(struct page *p)
+{
+	const struct palette *colours = PALETTES[p->facts->verdict];
+
+	open_banner(p, colours);
+	html_open(&p->h, TAG_KICKER);
+	html_text(&p->h, phrase(p->options->language, PHRASE_KICKER + p->facts->verdict));
+	html_close(&p->h, TAG_KICKER);
+	put_headline(p);
+	if (has_ratio(p->facts))
+		put_bar(p, colours);
+	put_detail(p);
+	html_close(&p->h, TAG_BANNER);
+}
+
+/* ---- cards */
+
+static void
+put_card(struct page *p, const char *value, enum phrase below, const char *date)
+{
+	html_open(&p->h, TAG_CARD);
+	html_open(&p->h, TAG_CARD_VALUE);
+	html_text(&p->h, value);
+	html_close(&p->h, TAG_CARD_VALUE);
+	phrase_html(&p->h, p->options->language, below,
+	    (struct filling[FILLINGS_MAX]){ { .text = date } });
+	html_close(&p->h, TAG_CARD);
+}
+
+void
+put_cards(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word honeypot, captures, date, countries;
+
+	if (f->captures == 0)
+		return;
+	html_open(&p->h, TAG_CARDS);
+	if (f->honeypot_count > 1)
+		put_card(p, word_number(&honeypot, (int64_t)f->honeypot_count),
+		    PHRASE_CARD_HONEYPOTS, NULL);
+	else
+		put_card(p, word_honeypots(p, &honeypot), PHRASE_CARD_HONEYPOT, NULL);
+	HTML_LIT(&p->h, "\n\n");
+	put_card(p, word_number(&captures, f->captures),
+	    f->captures == 1 ? PHRASE_CARD_CAPTURE : PHRASE_CARD_CAPTURES,
+	    word_date(p, &date, DATE_SHORT, f->now));
+	if (f->country_count > 0) {
+		HTML_LIT(&p->h, "\n\n");
+		put_card(p,
+		    f->country_count == 1 ? word_label(p, &countries, f->country)
+					  : word_number(&countries, f->country_count),
+		    f->country_count == 1 ? PHRASE_CARD_COUNTRY : PHRASE_CARD_COUNTRIES,
+		    NULL);
+	}
+	html_close(&p->h, TAG_CARDS);
+}
+
+/* ---- summary */
+
+static void
+put_sentence(
+    struct page *p, enum phrase sentence, const struct filling fillings[FILLINGS_MAX])
+{
+	if (p->options->language != LANGUAGE_JA)
+		html_text(&p->h, " ");
+	phrase_html(&p->h, p->options->language, sentence, fillings);
+}
+
+static void
+put_captured(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word honeypots, type, date;
+
+	if (f->captures == 0) {
+		html_text(&p->h, phrase(p->options->language, PHRASE_NOT_CAPTURED));
+		return;
+	}
+	word_label(p, &type, f->type);
+	phrase_html(&p->h, p->options->language,
+	    type.text[0] != '\0' ? PHRASE_CAPTURED : PHRASE_CAPTURED_PLAIN,
+	    (struct filling[FILLINGS_MAX]){ { .text = word_honeypots(p, &honeypots) },
+		{ .text = type.text },
+		{ .text = word_date(p, &date, DATE_LONG, f->first_seen) } });
+}
+
+/* Our own clock says when we had it: a sensor's would not do. */
+static bool
+had_it_first(const struct article_facts *f)
+{
+	return f->first_collected_at >= 0 &&
+	       f->first_submission_at > f->first_collected_at;
+}
+
+void
+put_summary(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	static const struct filling none[FILLINGS_MAX];
+	struct word label;
+
+	html_open(&p->h, TAG_PARAGRAPH);
+	put_captured(p);
+	if (word_label(p, &label, f->label)[0] != '\0')
+		put_sentence(p, PHRASE_SENTENCE_LABEL,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = label.text, .strong = true } });
+	if (f->pua)
+		put_sentence(p, PHRASE_SENTENCE_PUA, none);
+	if (f->verdict == VERDICT_UNKNOWN)
+		put_sentence(p, PHRASE_SENTENCE_NEWS, none);
+	else if (had_it_first(f))
+		put_sentence(p, PHRASE_SENTENCE_FIRST, none);
+	html_close(&p->h, TAG_PARAGRAPH);
+}

@@ -1,0 +1,29 @@
+/*
+ * dates.h - instants as a reader of each language expects them, in the configured time zone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DATES_H
+#define POTPRESS_DATES_H
+
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "publisher/phrases.h"
+
+enum date_form {
+	DATE_SHORT, /* 22 Nov 2026           2026/11/22 */
+	DATE_LONG, /* 22 November 2026      2026年11月22日 */
+	DATE_MINUTE, /* 22 Nov 2026 22:10 UTC 2026/11/22 22:10 UTC */
+	DATE_HOUR, /* 22 Nov 2026 22-23 h   2026/11/22 22時台: not to the minute */
+};
+
+/* The zone of all dates of this process, a name of the system's database; checked with the
+ * configuration. */
+void date_zone(const char *zone);
+void date_put(
+    struct buf *out, enum language language, enum date_form form, int64_t unix_s);
+/* "UTC", "JST", "UTC+03:30". */
+void date_put_zone(struct buf *out, int64_t unix_s);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * preview.c - see preview.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/preview.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PATH_MAX_BYTES 4096
+#define INDEX_MAX (64 << 20)
+#define PAGE_MAX (ARTICLE_CONTENT_MAX + 16384)
+
+#define HEAD_1 "<!doctype html>\n<html lang=\""
+#define HEAD_2                                                                           \
+	"\">\n<head>\n<meta charset=\"utf-8\">\n"                                        \
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"     \
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "    \
+	"style-src "                                                                     \
+	"'unsafe-inline'\">\n<style>\n"                                                  \
+	"body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 " \
+	"system-ui, "                                                                    \
+	"sans-serif; }\n"                                                                \
+	"h1 { font-size: 1.9rem; line-height: 1.25; }\n"                                 \
+	"pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }\n"    \
+	"table { width: 100%; border-collapse: collapse; }\n"                            \
+	"figure { margin: 0; }\n"                                                        \
+	"td, th { border: 1px solid #c9d1d9; padding: 0.4rem; text-align: left; "        \
+	"overflow-wrap: anywhere; }\n"                                                   \
+	".wp-block-columns { display: flex; gap: 0.75rem; margin: 0.75rem 0; }\n"        \
+	".wp-block-column { flex: 1; }\n"                                                \
+	".has-text-align-center { text-align: center; }\n"                               \
+	".has-small-font-size { font-size: 0.85rem; }\n"                                 \
+	"</style>\n<title>"
+
+static const char *
+language_word(const struct publisher *pb)
+{
+	return pb->options.language == LANGUAGE_JA ? "ja" : "en";
+}
+
+static void
+put_head(struct html *h, const struct publisher *pb, const char *title)
+{
+	HTML_LIT(h, HEAD_1);
+	html_token(h, language_word(pb));
+	HTML_LIT(h, HEAD_2);
+	html_text(h, title);
+	HTML_LIT(h, "</title>\n</head>\n<body>\n<h1>");
+	html_text(h, title);
+	HTML_LIT(h, "</h1>\n");
+}
+
+static bool
+write_file(const char *dir, const char *name, const struct buf *text, struct err *e)
+{
+	auto_buf path = BUF_INIT(PATH_MAX_BYTES);
+	FILE *f;
+	bool ok;
+
+	buf_printf(&path, "%s/%s.html", dir, name);
+	if (!buf_ok(&path) || !buf_ok(text))
+		return err_set(e, FAULT_FATAL, "%s: too long", name);
+	f = fopen(buf_text(&path), "we");
+	if (f == NULL)
+		return err_set(
+		    e, FAULT_FATAL, "%s: %s", buf_text(&path), strerror(errno));
+	ok = fwrite(buf_text(text), 1, text->len, f) == text->len;
+	if (fclose(f) != 0 || !ok)
+		return err_set(
+		    e, FAULT_FATAL, "%s: %s", buf_text(&path), strerror(errno));
+	return true;
+}
+
+static void
+put_tags(struct html *h, const struct article *a)
+{
+	for (size_t i = 0; i < a->tag_count; i++) {
+		html_text(h, i > 0 ? ", " : "");
+		html_text(h, a->tags[i].name);
+	}
+}
+
+/* The page as a site would frame it: title, content, and what else is sent. */
+static bool
+write_page(const struct publisher *pb, const char *dir, const char *key,
+    const struct article *a, struct err *e)
+{
+	auto_buf text = BUF_INIT(PAGE_MAX);
+	struct html h;
+
+	html_init(&h, &text, pb->guard);
+	put_head(&h, pb, a->title);
+	buf_puts(&text, a->content);
+	HTML_LIT(&h, "\n<hr>\n<p class=\"has-small-font-size\">");
+	html_text(&h, a->excerpt);
+	HTML_LIT(&h, "<br>");
+	put_tags(&h, a);
+	HTML_LIT(&h, "</p>\n</body>\n</html>\n");
+	if (!html_finish(&h))
+		return err_set(e, FAULT_FATAL, "%s: the page cannot be written", key);
+	return write_file(dir, key, &text, e);
+}
+
+static bool
+preview_post(
+    struct publisher *pb, const char *dir, int64_t id, struct html *index, struct err *e)
+{
+	struct post_row row = { .id = 0 };
+	struct article_facts facts = { .key = NULL };
+	struct article a = { .title = NULL };
+	bool ok;
+
+	ok = store_post(&pb->st.db, id, &row, e) &&
+	     store_facts(&pb->st.db, &row, clock_now(&pb->st.clock),
+		 &pb->st.config.publisher.sensor_names, &facts, e) &&
+	     article_render(&facts, &pb->options, pb->guard, &a, e) &&
+	     write_page(pb, dir, row.key, &a, e);
+
+	if (ok) {
+		HTML_LIT(index, "<li><a href=\"");
+		html_token(index, row.key);
+		HTML_LIT(index, ".html\">");
+		html_text(index, a.title);
+		HTML_LIT(index, "</a></li>\n");
+	}
+	article_done(&a);
+	article_facts_done(&facts);
+	store_post_done(&row);
+	/* A post without an answer is not there yet; a page that cannot be written will be held. */
+	if (ok || e->fault != FAULT_REJECT)
+		return ok;
+	err_clear(e);
+	return true;
+}
+
+static bool
+write_all(struct publisher *pb, const char *dir, const int64_t *ids, size_t count,
+    struct err *e)
+{
+	auto_buf text = BUF_INIT(INDEX_MAX);
+	struct html index;
+
+	html_init(&index, &text, pb->guard);
+	put_head(&index, pb, "potpress");
+	HTML_LIT(&index, "<ul>\n");
+	for (size_t i = 0; i < count; i++)
+		if (!preview_post(pb, dir, ids[i], &index, e))
+			return false;
+	HTML_LIT(&index, "</ul>\n</body>\n</html>\n");
+	return write_file(dir, "index", &text, e);
+}
+
+int
+preview_write(struct publisher *pb, const char *dir, struct err *e)
+{
+	auto_free int64_t *ids = NULL;
+	size_t count;
+
+	if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
+		err_set(e, FAULT_FATAL, "%s: %s", dir, strerror(errno));
+		return 0;
+	}
+	if (!store_wanted(&pb->st.db, &ids, &count, e) ||
+	    !write_all(pb, dir, ids, count, e))
+		return 0;
+	return (int)count;
+}

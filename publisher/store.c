@@ -1,0 +1,223 @@
+/*
+ * store.c - see store.h: posts, identities, what a write leaves behind.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- posts */
+
+static const char POST_SQL[] =
+    "SELECT p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, p.sent_hash, "
+    "p.sample_id, p.wp_id, p.sent_at, p.published_at, s.first_seen, p.wanted = "
+    "'withdraw', "
+    "p.write_open, p.overwrite FROM post p LEFT JOIN sample s ON s.id = p.sample_id "
+    "WHERE p.id = :id";
+
+static void
+read_post(sqlite3_stmt *s, struct post_row *out)
+{
+	out->key = db_text_dup(s, 0);
+	out->slug = db_text_dup(s, 1);
+	out->site = db_text_dup(s, 2);
+	out->title = db_text_dup(s, 3);
+	out->sent_title = db_text_dup(s, 4);
+	out->content_hash = db_text_dup(s, 5);
+	out->sent_hash = db_text_dup(s, 6);
+	out->sample_id = sqlite3_column_int64(s, 7);
+	out->wp_id = sqlite3_column_int64(s, 8);
+	out->sent_at = sqlite3_column_int64(s, 9);
+	out->published_at = sqlite3_column_int64(s, 10);
+	out->first_seen = sqlite3_column_int64(s, 11);
+	out->withdraw = sqlite3_column_int(s, 12) != 0;
+	out->write_open = sqlite3_column_int(s, 13) != 0;
+	out->overwrite = sqlite3_column_int(s, 14) != 0;
+}
+
+bool
+store_post(struct db *db, int64_t id, struct post_row *out, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, POST_SQL, e);
+	int step;
+
+	*out = (struct post_row){ .id = id };
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	step = db_step(db, s, e);
+	if (step == 1) {
+		read_post(s, out);
+		sqlite3_reset(s);
+	}
+	if (step < 0)
+		return false;
+	/* Deleted by a person since it was claimed. */
+	if (step == 0) {
+		out->key = strdup("");
+		out->slug = strdup("");
+	}
+	if (out->key == NULL || out->slug == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return true;
+}
+
+void
+store_post_done(struct post_row *r)
+{
+	free(r->key);
+	free(r->slug);
+	free(r->site);
+	free(r->title);
+	free(r->sent_title);
+	free(r->content_hash);
+	free(r->sent_hash);
+	*r = (struct post_row){ .id = 0 };
+}
+
+static const char WANTED_SQL[] =
+    "SELECT id FROM post WHERE wanted = 'publish' AND state <> 'skipped' ORDER BY id";
+
+bool
+store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, WANTED_SQL, e);
+	int step = 0;
+
+	*ids = NULL;
+	*count = 0;
+	if (s == NULL)
+		return false;
+	while ((step = db_step(db, s, e)) == 1) {
+		int64_t *grown = realloc(*ids, (*count + 1) * sizeof *grown);
+
+		if (grown == NULL) {
+			sqlite3_reset(s);
+			return err_set(e, FAULT_FATAL, "out of memory");
+		}
+		*ids = grown;
+		grown[(*count)++] = sqlite3_column_int64(s, 0);
+	}
+	return step == 0;
+}
+
+/* ---- identities */
+
+static const char IDENTITIES_SQL[] = "SELECT value FROM sensor_identity";
+
+bool
+store_identities(
+    struct db *db, const struct list *private_words, struct guard *guard, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, IDENTITIES_SQL, e);
+	int step;
+
+	if (s == NULL)
+		return false;
+	guard_reset(guard);
+	while ((step = db_step(db, s, e)) == 1)
+		if (!guard_add(guard, db_text(s, 0), e)) {
+			sqlite3_reset(s);
+			return false;
+		}
+	for (size_t i = 0; step == 0 && i < private_words->count; i++)
+		if (!guard_add(guard, private_words->items[i], e))
+			return false;
+	return step == 0;
+}
+
+/* ---- writes */
+
+static const char WRITE_OPENS_SQL[] =
+    "UPDATE post SET sent_at = :now, sent_hash = :hash, sent_title = :title, write_open "
+    "= 1 "
+    "WHERE id = :id AND token = :token AND state = 'leased'";
+
+static bool
+write_opens(struct db *db, const struct job *job, int64_t now, const char *content_hash,
+    const char *title, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, WRITE_OPENS_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	db_bind_text(s, ":hash", content_hash);
+	db_bind_text(s, ":title", title);
+	db_bind_int(s, ":id", job->id);
+	db_bind_int(s, ":token", job->token);
+	return db_run(db, s, e);
+}
+
+enum settled
+store_write_opens(struct db *db, const struct job *job, int64_t now,
+    const char *content_hash, const char *title, struct err *e)
+{
+	bool ours;
+
+	if (!db_begin(db, e))
+		return SETTLED_ERROR;
+	if (!write_opens(db, job, now, content_hash, title, e)) {
+		db_rollback(db);
+		return SETTLED_ERROR;
+	}
+	ours = db_changes(db) > 0;
+	if (!db_commit(db, e))
+		return SETTLED_ERROR;
+	return ours ? SETTLED : SETTLED_LEASE_LOST;
+}
+
+/* Captures that came while the page was written are brought in a day later. */
+static const char CONFIRMED_SQL[] =
+    "UPDATE post SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
+    "content_hash = :hash, published_at = coalesce(published_at, :now), revised_at = "
+    ":now, "
+    "write_open = 0, overwrite = 0, "
+    "due_at = CASE WHEN (SELECT captures FROM sample WHERE id = sample_id) > :captures "
+    "THEN :now + 86400 ELSE due_at END WHERE id = :id";
+
+bool
+store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, CONFIRMED_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":site", c->site);
+	db_bind_int(s, ":wp_id", c->wp_id);
+	db_bind_text(s, ":link", c->link);
+	db_bind_text(s, ":title", c->title);
+	db_bind_text(s, ":hash", c->content_hash);
+	db_bind_int(s, ":now", c->now);
+	db_bind_int(s, ":captures", c->captures);
+	db_bind_int(s, ":id", id);
+	return db_run(db, s, e);
+}
+
+static const char CLOSED_SQL[] =
+    "UPDATE post SET write_open = 0, overwrite = 0 WHERE id = :id";
+
+static bool
+close_write(struct db *db, int64_t id, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, CLOSED_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	return db_run(db, s, e);
+}
+
+bool
+store_skipped(struct db *db, int64_t id, struct err *e)
+{
+	return close_write(db, id, e);
+}
+
+bool
+store_withdrawn(struct db *db, int64_t id, struct err *e)
+{
+	return close_write(db, id, e);
+}

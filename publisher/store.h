@@ -1,0 +1,52 @@
+/*
+ * store.h - all SQL of the publisher.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_PUBLISHER_STORE_H
+#define POTPRESS_PUBLISHER_STORE_H
+
+#include "common/config.h"
+#include "common/db.h"
+#include "common/queue.h"
+#include "publisher/article.h"
+
+/* A row of table post; see there. Texts are owned, NULL where the row has none. */
+struct post_row {
+	int64_t id, sample_id, wp_id, sent_at, published_at, first_seen; /* 0: none */
+	char *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
+	bool withdraw, write_open, overwrite;
+};
+bool store_post(struct db *db, int64_t id, struct post_row *out, struct err *e);
+void store_post_done(struct post_row *row);
+
+/* Ids of all posts that are wanted and not skipped, oldest first, for the preview; the caller frees. */
+bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
+
+/* What a post tells. sensor_names: "host: Public name". FAULT_REJECT where there is no answer yet.
+ * Release with article_facts_done in either case. */
+bool store_facts(struct db *db, const struct post_row *row, int64_t now,
+    const struct list *sensor_names, struct article_facts *out, struct err *e);
+
+/* What must not leave: what T-Pot told and the operator's own list. */
+bool store_identities(
+    struct db *db, const struct list *private_words, struct guard *guard, struct err *e);
+
+/* A write is about to be sent. Its own transaction, fenced by the job's token. */
+enum settled store_write_opens(struct db *db, const struct job *job, int64_t now,
+    const char *content_hash, const char *title, struct err *e);
+
+/* What the site holds now. The following run inside the caller's transaction. */
+struct confirmation {
+	const char *site, *link, *title, *content_hash;
+	int64_t now, wp_id, captures;
+	bool wrote;
+};
+bool store_confirmed(
+    struct db *db, int64_t id, const struct confirmation *c, struct err *e);
+/* The post was deleted or trashed on the site. */
+bool store_skipped(struct db *db, int64_t id, struct err *e);
+/* The post is a draft now, or never was on the site. */
+bool store_withdrawn(struct db *db, int64_t id, struct err *e);
+
+#endif

@@ -1,0 +1,88 @@
+"""The publisher against a real WordPress: exactly one post per key, whatever is lost on the way."""
+
+import json
+import re
+import signal
+import time
+
+import pytest
+import tpot_day
+import vt_reports
+from harness import wait_until
+
+CUTS = ("kill-after", "close-after", "504-after", "truncate", "prefix")
+
+
+def capture(home, shasum, at=None, kind="sha256", **fields):
+    """One capture of a file, as the collector would write it."""
+    at = int(at or home.clock() - 7200)
+    row = {"source": "main", "profile": "cowrie", "honeypot": "Cowrie", "action": "download", "src_ip": "198.51.100.23",
+           "src_country": "NL", "url": "http://198.51.100.7/bins/x.arm7", "file_name": "x.arm7", "event_at": at,
+           "collected_at": at, "seen_at": at, **fields}
+    if not home.one(f"SELECT id FROM sample WHERE {kind} = ?", shasum):
+        home.sql(f"INSERT INTO sample ({kind}) VALUES (?)", shasum)
+    row["sample_id"] = home.one(f"SELECT id FROM sample WHERE {kind} = ?", shasum)
+    row["event_key"] = f"1-{tpot_day.sha256(json.dumps(row, sort_keys=True))}"
+    home.sql(f"INSERT INTO sighting ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+
+
+def answered(home, vt, count=1, kind="mirai", name="post"):
+    """Captured and answered files; returns their keys."""
+    keys = []
+    for number in range(count):
+        known = vt_reports.hashes(f"{name} {number}")
+        vt.files[known["sha256"]] = vt_reports.report(f"{name} {number}", kind)
+        capture(home, known["sha256"])
+        keys.append(known["sha256"])
+    home.once("enricher")
+    assert home.one("SELECT count(*) FROM post WHERE state = 'pending'") >= count
+    return keys
+
+
+def row(home, key):
+    return home.sql("SELECT * FROM post WHERE key = ?", key)[0]
+
+
+def test_a_post(publishing, vt, site):
+    """An answer becomes one published post with title, content, excerpt, category, tags and closed comments."""
+    key, = answered(publishing, vt)
+    log = publishing.once("publisher")
+    assert "event=done" in log
+    post, = site.posts()
+    assert (post.status, post.slug) == ("publish", f"malware-{key}")
+    assert f'id="potpress-{key}"' in post.content and 'potpress-malicious' in post.content
+    assert key[:12] in post.title and "45/63" in post.title
+    assert "45" in post.excerpt and "<" not in post.excerpt
+    full = site.request("GET", f"/wp/v2/posts/{post.id}?context=edit")
+    assert (full["comment_status"], full["ping_status"]) == ("closed", "closed")
+    assert {t["slug"] for t in site.request("GET", f"/wp/v2/tags?post={post.id}")} == {"mirai", "cowrie"}
+    saved = row(publishing, key)
+    assert (saved["state"], saved["wp_id"], saved["link"]) == ("done", post.id, full["link"])
+    assert saved["published_at"] and saved["content_hash"] == saved["sent_hash"], "stored bytes are sent bytes"
+    publishing.once("publisher")
+    assert site.count() == 1
+
+
+def test_every_verdict_in_both_languages(publishing, vt, site):
+    """Each verdict word has its honest form; 0/0 appears nowhere; edited in place after a change of language."""
+    kinds = ("mirai", "few", "undetected", "inconclusive", "not_analysed", "pua", "dropper")
+    keys = [answered(publishing, vt, kind=kind, name=kind)[0] for kind in kinds]
+    vt.unknown_are_found = False
+    capture(publishing, tpot_day.sha256("nobody knows it"))
+    publishing.once("enricher")
+    publishing.once("publisher")
+    english = {p.slug: p for p in site.posts()}
+    assert len(english) == len(keys) + 1
+    asked = len(vt.requests)
+    publishing.configure("publisher", language="ja", timezone="Asia/Tokyo")
+    publishing.shell("UPDATE post SET state = 'pending'")
+    publishing.once("publisher")
+    japanese = {p.slug: p for p in site.posts()}
+    assert {p.id for p in japanese.values()} == {p.id for p in english.values()}, "edited in place"
+    assert len(vt.requests) == asked, "VirusTotal was not asked again"
+    for slug, post in japanese.items():
+        assert post.content != english[slug].content and "ハッシュ値" in post.content and "捕獲" in post.title
+    for post in [*english.values(), *japanese.values()]:
+        text = re.sub(r"<[^>]*>", "", post.title + post.content + post.excerpt)
+        assert "0/0" not in text and not re.search(r"harmless|clean|benign", text)
+    assert {row["state"] for row in publishing.sql("SELECT state FROM post")} == {"done"}
