@@ -15,11 +15,11 @@ struct collector {
 	struct elastic el;
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
-	int64_t
-	    settle_s; /* age from which a checkpoint is read up to; 0: not yet asked */
+	/* age from which a checkpoint is read up to; 0: not yet asked */
+	int64_t settle_s;
 	int page_size; /* halved while pages are too large */
-	bool
-	    doubtful; /* the service failed since its last success was noted, or may have */
+	/* the service failed since its last success was noted, or may have */
+	bool doubtful;
 	struct page_counts counts; /* since the last line in the log */
 };
 

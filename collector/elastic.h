@@ -18,8 +18,8 @@
 #define ELASTIC_PAGE 500 /* documents of one page */
 #define ELASTIC_INDEX_MAX 256
 #define ELASTIC_UUID_MAX 64
-#define ELASTIC_SETTLE_S \
-	10 /* a checkpoint this old (or 2 refresh intervals) can be read up to */
+/* a checkpoint this old (or 2 refresh intervals) can be read up to */
+#define ELASTIC_SETTLE_S 10
 
 struct elastic {
 	struct http *http;

@@ -50,8 +50,8 @@ struct hit {
 	int empty; /* absent and empty hashes */
 	struct identity identities[3];
 	int identity_count;
-	char
-	    rejection[300]; /* "" none; beside good captures where only some are broken */
+	/* "" none; beside good captures where only some are broken */
+	char rejection[300];
 };
 
 /* Never fails: what cannot be read is a rejection. collected_at: unix seconds, now. Release with

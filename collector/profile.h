@@ -22,12 +22,12 @@ struct profile {
 	/* What selects a document: the field holds one of the values; without values: it exists. */
 	const char *select;
 	const char *values[PROFILE_VALUES_MAX];
-	const char
-	    *upload_value; /* of `select`: the attacker sent the file; NULL: always */
+	/* of `select`: the attacker sent the file; NULL: always */
+	const char *upload_value;
 	const char *hash; /* a text or a list of texts */
 	const char *url, *session;
-	const char
-	    *file_names[PROFILE_VALUES_MAX]; /* the first that is there and not empty */
+	/* the first that is there and not empty */
+	const char *file_names[PROFILE_VALUES_MAX];
 };
 
 extern const struct profile profiles[]; /* ended by name NULL */

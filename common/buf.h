@@ -15,25 +15,34 @@
 #include <stddef.h>
 
 struct buf {
-	char *ptr;	/* NULL until the first byte */
+	char *ptr; /* NULL until the first byte */
 	size_t len, cap, max;
 	bool failed;
 };
 
-#define BUF_INIT(limit) { .max = (limit) }
+#define BUF_INIT(limit)        \
+	{                      \
+		.max = (limit) \
+	}
 #define auto_buf __attribute__((cleanup(buf_done))) struct buf
 
 void buf_put(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
-void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+void buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 /* Empties it, keeps the memory and forgets the failure. */
 void buf_reset(struct buf *b);
 void buf_done(struct buf *b);
 /* The text so far, "" when empty, never NULL; valid until the next append. */
 const char *buf_text(const struct buf *b);
-static inline bool buf_ok(const struct buf *b) { return !b->failed; }
+static inline bool
+buf_ok(const struct buf *b)
+{
+	return !b->failed;
+}
 /* Hands the bytes to the caller (free with free()); NULL if it failed. The buf is empty after. */
 char *buf_take(struct buf *b);
 

@@ -13,17 +13,21 @@
 #include <stdint.h>
 
 struct clock {
-	int64_t (*now)(void *ctx);		/* unix seconds, UTC */
-	uint32_t (*draw)(void *ctx);		/* 32 random bits */
+	int64_t (*now)(void *ctx); /* unix seconds, UTC */
+	uint32_t (*draw)(void *ctx); /* 32 random bits */
 	void *ctx;
-	int tick_ms;	/* longest wait before the clock must be read again */
+	int tick_ms; /* longest wait before the clock must be read again */
 };
 
-#define CLOCK_TICK_MS 500	/* also how soon another stage's work is seen */
+#define CLOCK_TICK_MS 500 /* also how soon another stage's work is seen */
 #define CLOCK_TEST_TICK_MS 20
 
 struct clock clock_system(void);
-static inline int64_t clock_now(const struct clock *c) { return c->now(c->ctx); }
+static inline int64_t
+clock_now(const struct clock *c)
+{
+	return c->now(c->ctx);
+}
 /* Uniform in 0..bound-1; bound > 0. */
 uint32_t clock_draw(const struct clock *c, uint32_t bound);
 /* Milliseconds that never go back, for measuring and for timeouts of the transport only. */

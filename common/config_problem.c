@@ -10,8 +10,8 @@
 #include "common/config_internal.h"
 #include "common/text.h"
 
-#define NAME_MAX_COMPARED \
-	48 /* bytes of a name that the search for the nearest looks at */
+/* bytes of a name that the search for the nearest looks at */
+#define NAME_MAX_COMPARED 48
 #define PROBLEM_MAX 900 /* bytes of one problem's sentence */
 
 void

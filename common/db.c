@@ -12,7 +12,8 @@
 /* ---- errors */
 
 static bool
-fail_as(struct err *e, enum fault fault, const struct db *db, const char *doing, const char *what)
+fail_as(struct err *e, enum fault fault, const struct db *db, const char *doing,
+    const char *what)
 {
 	return err_set(e, fault, "%s (%s): %s", doing, db->path, what);
 }
@@ -21,23 +22,30 @@ bool
 db_fail(struct db *db, struct err *e, const char *doing)
 {
 	int code = db->handle != NULL ? sqlite3_errcode(db->handle) & 0xff : SQLITE_NOMEM;
-	const char *text = db->handle != NULL ? sqlite3_errmsg(db->handle) : "out of memory";
+	const char *text =
+	    db->handle != NULL ? sqlite3_errmsg(db->handle) : "out of memory";
 
 	switch (code) {
 	case SQLITE_NOTADB:
-		return err_set(e, FAULT_CONFIG, "%s is no SQLite database; set `path` in [database] to "
-		    "a file of potpress's own", db->path);
+		return err_set(e, FAULT_CONFIG,
+		    "%s is no SQLite database; set `path` in [database] to "
+		    "a file of potpress's own",
+		    db->path);
 	case SQLITE_CORRUPT:
-		return err_set(e, FAULT_CONFIG, "the database %s is corrupt (%s): stop the programs, "
-		    "keep a copy, and restore a backup or use sqlite3's .recover", db->path, text);
+		return err_set(e, FAULT_CONFIG,
+		    "the database %s is corrupt (%s): stop the programs, "
+		    "keep a copy, and restore a backup or use sqlite3's .recover",
+		    db->path, text);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return fail_as(e, FAULT_FATAL, db, doing, "the database stayed locked by another "
+		return fail_as(e, FAULT_FATAL, db, doing,
+		    "the database stayed locked by another "
 		    "program; end that program or its transaction");
 	case SQLITE_FULL:
 		return fail_as(e, FAULT_FATAL, db, doing, "the disk is full; make room");
 	case SQLITE_READONLY:
-		return fail_as(e, FAULT_FATAL, db, doing, "the database cannot be written; it and its "
+		return fail_as(e, FAULT_FATAL, db, doing,
+		    "the database cannot be written; it and its "
 		    "directory must belong to the user this program runs as");
 	default:
 		return fail_as(e, FAULT_FATAL, db, doing, text);
@@ -108,8 +116,8 @@ db_prepare(struct db *db, const char *sql, struct err *e)
 		return db->cache[i].stmt;
 	}
 	assert(db->cached < DB_STATEMENTS_MAX);
-	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_prepare_v3(
+		db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK) {
 		db_fail(db, e, "preparing a statement");
 		return NULL;
 	}

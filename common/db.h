@@ -22,26 +22,34 @@
 
 #include "common/err.h"
 
-#define DB_APPLICATION_ID 0x504f5450	/* "POTP" */
+#define DB_APPLICATION_ID 0x504f5450 /* "POTP" */
 #define DB_VERSION 1
-#define DB_BUSY_SAY_MS 5000	/* a lock held longer than this is said in the log, every time */
+/* a lock held longer than this is said in the log, every time */
+#define DB_BUSY_SAY_MS 5000
 #define DB_BUSY_GIVE_UP_MS 60000
 #define DB_STATEMENTS_MAX 128
 
 struct db {
 	sqlite3 *handle;
 	const char *path;
-	void (*say)(void *ctx, const char *sentence);	/* told when we wait for a lock; may be NULL */
+	void (*say)(void *ctx,
+	    const char *sentence); /* told when we wait for a lock; may be NULL */
 	void *say_ctx;
 	int64_t waiting_since_ms, said_at_ms;
-	struct { const char *sql; sqlite3_stmt *stmt; } cache[DB_STATEMENTS_MAX];
+	struct {
+		const char *sql;
+		sqlite3_stmt *stmt;
+	} cache[DB_STATEMENTS_MAX];
 	int cached;
 	int64_t data_version;
 };
 
 extern const char schema_sql[];
-struct migration { int version; const char *sql; };
-extern const struct migration migrations[];	/* versions 2.., ended by version 0 */
+struct migration {
+	int version;
+	const char *sql;
+};
+extern const struct migration migrations[]; /* versions 2.., ended by version 0 */
 
 bool db_open(struct db *db, const char *path, struct err *e);
 /* For --check: read-only, creates nothing, not even -wal or -shm. FAULT_CONFIG with the cure for
@@ -49,8 +57,8 @@ bool db_open(struct db *db, const char *path, struct err *e);
 bool db_check(const char *path, bool *exists, struct err *e);
 void db_close(struct db *db);
 
-bool db_begin(struct db *db, struct err *e);	/* BEGIN IMMEDIATE */
-bool db_commit(struct db *db, struct err *e);	/* rolls back when it fails */
+bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
+bool db_commit(struct db *db, struct err *e); /* rolls back when it fails */
 void db_rollback(struct db *db);
 
 /* A statement from the cache, reset and with no bindings; NULL with a fault. Keyed by the address
@@ -65,7 +73,7 @@ void db_bind_null(sqlite3_stmt *s, const char *name);
 bool db_run(struct db *db, sqlite3_stmt *s, struct err *e);
 /* 1 a row, 0 the end (statement reset), -1 a fault. */
 int db_step(struct db *db, sqlite3_stmt *s, struct err *e);
-int64_t db_changes(const struct db *db);	/* rows of the last db_run */
+int64_t db_changes(const struct db *db); /* rows of the last db_run */
 int64_t db_last_id(const struct db *db);
 /* One number or one text (caller frees); false when there is no row or it is NULL. */
 bool db_one_int(struct db *db, sqlite3_stmt *s, int64_t *out, struct err *e);

@@ -14,7 +14,7 @@
 #include "common/db.h"
 
 #define PATH_TEXT_MAX 4200
-#define LENGTH_MAX (64 << 20)	/* bytes of one value */
+#define LENGTH_MAX (64 << 20) /* bytes of one value */
 #define WAL_KEPT_BYTES "16777216"
 #define BUSY_SLEEP_MS 20
 
@@ -30,8 +30,10 @@ say_waiting(struct db *db, int64_t now)
 	if (db->say == NULL)
 		return;
 	sqlite3_snprintf(sizeof text, text,
-	    "the database has been locked by another program for %lld s; is a sqlite3 shell in the "
-	    "middle of a transaction?", (long long)seconds);
+	    "the database has been locked by another program for %lld s; is a sqlite3 "
+	    "shell in the "
+	    "middle of a transaction?",
+	    (long long)seconds);
 	db->say(db->say_ctx, text);
 }
 
@@ -80,8 +82,8 @@ static bool
 read_identity(struct db *db, struct identity *id, struct err *e)
 {
 	return pragma_number(db, "PRAGMA application_id", &id->application_id, e) &&
-	    pragma_number(db, "PRAGMA user_version", &id->version, e) &&
-	    pragma_number(db, "SELECT count(*) FROM sqlite_schema", &id->tables, e);
+	       pragma_number(db, "PRAGMA user_version", &id->version, e) &&
+	       pragma_number(db, "SELECT count(*) FROM sqlite_schema", &id->tables, e);
 }
 
 static bool
@@ -106,12 +108,15 @@ accept_identity(const struct db *db, const struct identity *id, struct err *e)
 	if (is_empty(id))
 		return true;
 	if (id->application_id != DB_APPLICATION_ID)
-		return err_set(e, FAULT_CONFIG, "%s is the database of another program; set `path` in "
-		    "[database] to a file of potpress's own", db->path);
+		return err_set(e, FAULT_CONFIG,
+		    "%s is the database of another program; set `path` in "
+		    "[database] to a file of potpress's own",
+		    db->path);
 	if (id->version > newest_version())
-		return err_set(e, FAULT_CONFIG, "%s was written by a newer potpress (its version %lld, "
-		    "this program's %d); upgrade this program", db->path, (long long)id->version,
-		    newest_version());
+		return err_set(e, FAULT_CONFIG,
+		    "%s was written by a newer potpress (its version %lld, "
+		    "this program's %d); upgrade this program",
+		    db->path, (long long)id->version, newest_version());
 	return true;
 }
 
@@ -140,7 +145,8 @@ set_application_id(struct db *db, struct err *e)
 {
 	char sql[80];
 
-	sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id = %d", DB_APPLICATION_ID);
+	sqlite3_snprintf(
+	    sizeof sql, sql, "PRAGMA application_id = %d", DB_APPLICATION_ID);
 	return run_script(db, sql, e);
 }
 
@@ -156,7 +162,7 @@ create(struct db *db, struct err *e)
 	ok = read_identity(db, &id, e);
 	if (ok && is_empty(&id))
 		ok = run_script(db, schema_sql, e) && set_application_id(db, e) &&
-		    set_version(db, DB_VERSION, e);
+		     set_version(db, DB_VERSION, e);
 	if (ok)
 		return db_commit(db, e);
 	db_rollback(db);
@@ -198,8 +204,8 @@ keep_copy(struct db *db, int version, struct err *e)
 	db_bind_text(s, ":path", buf_text(&path));
 	if (db_run(db, s, e))
 		return chmod(buf_text(&path), 0640) == 0 ||
-		    err_set(e, FAULT_FATAL, "cannot chmod %s: %s", buf_text(&path),
-			strerror(errno));
+		       err_set(e, FAULT_FATAL, "cannot chmod %s: %s", buf_text(&path),
+			   strerror(errno));
 	/* Another program made the same copy at the same moment. */
 	if (access(buf_text(&path), F_OK) != 0)
 		return false;
@@ -237,9 +243,10 @@ check_directory(const char *path, struct err *e)
 		return true;
 	buf_put(&directory, path, (size_t)(slash - path));
 	if (stat(buf_text(&directory), &st) != 0 || !S_ISDIR(st.st_mode))
-		return err_set(e, FAULT_CONFIG, "there is no directory %s for the database; make it: "
-		    "install -d -o potpress -g potpress -m 0750 %s", buf_text(&directory),
-		    buf_text(&directory));
+		return err_set(e, FAULT_CONFIG,
+		    "there is no directory %s for the database; make it: "
+		    "install -d -o potpress -g potpress -m 0750 %s",
+		    buf_text(&directory), buf_text(&directory));
 	return true;
 }
 
@@ -252,11 +259,14 @@ make_file(const char *path, struct err *e)
 	if (fd < 0 && errno == EEXIST)
 		return true;
 	if (fd < 0)
-		return err_set(e, FAULT_FATAL, "cannot create the database %s: %s; the directory must "
-		    "belong to the user this program runs as", path, strerror(errno));
+		return err_set(e, FAULT_FATAL,
+		    "cannot create the database %s: %s; the directory must "
+		    "belong to the user this program runs as",
+		    path, strerror(errno));
 	if (fchmod(fd, 0640) != 0) {
 		close(fd);
-		return err_set(e, FAULT_FATAL, "cannot chmod %s: %s", path, strerror(errno));
+		return err_set(
+		    e, FAULT_FATAL, "cannot chmod %s: %s", path, strerror(errno));
 	}
 	close(fd);
 	return true;
@@ -267,8 +277,10 @@ check_writable(const char *path, struct err *e)
 {
 	if (access(path, W_OK) == 0)
 		return true;
-	return err_set(e, FAULT_FATAL, "the database %s cannot be written: %s; it must belong to the "
-	    "user this program runs as", path, strerror(errno));
+	return err_set(e, FAULT_FATAL,
+	    "the database %s cannot be written: %s; it must belong to the "
+	    "user this program runs as",
+	    path, strerror(errno));
 }
 
 static const char SETTINGS[] =
@@ -293,7 +305,8 @@ static bool
 use_wal(struct db *db, struct err *e)
 {
 	for (int tries = 0; tries < DB_BUSY_GIVE_UP_MS / BUSY_SLEEP_MS; tries++) {
-		int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		int rc = sqlite3_exec(
+		    db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 
 		if (rc == SQLITE_OK)
 			return true;
@@ -309,8 +322,8 @@ prepare_file(struct db *db, struct err *e)
 {
 	struct identity id;
 
-	if (!configure(db, e) || !read_identity(db, &id, e) || !accept_identity(db, &id, e) ||
-	    !use_wal(db, e))
+	if (!configure(db, e) || !read_identity(db, &id, e) ||
+	    !accept_identity(db, &id, e) || !use_wal(db, e))
 		return false;
 	if (is_empty(&id)) {
 		if (!create(db, e))
@@ -326,8 +339,8 @@ db_open(struct db *db, const char *path, struct err *e)
 	db->path = path;
 	if (!check_directory(path, e) || !make_file(path, e) || !check_writable(path, e))
 		return false;
-	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_open_v2(path, &db->handle,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK) {
 		db_fail(db, e, "opening the database");
 		db_close(db);
 		return false;
@@ -365,8 +378,8 @@ open_to_look(struct db *db, const char *path, struct err *e)
 			buf_putc(&uri, *p);
 	}
 	buf_puts(&uri, live ? "?mode=ro" : "?mode=ro&immutable=1");
-	if (sqlite3_open_v2(buf_text(&uri), &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-		NULL) == SQLITE_OK)
+	if (sqlite3_open_v2(buf_text(&uri), &db->handle,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
 		return true;
 	return db_fail(db, e, "opening the database");
 }
@@ -382,8 +395,10 @@ check_directory_writable(const char *path, struct err *e)
 	buf_put(&directory, path, (size_t)(slash - path) + (slash == path));
 	if (access(buf_text(&directory), W_OK) == 0)
 		return true;
-	return err_set(e, FAULT_FATAL, "the directory %s of the database cannot be written: %s; it must "
-	    "belong to the user this program runs as", buf_text(&directory), strerror(errno));
+	return err_set(e, FAULT_FATAL,
+	    "the directory %s of the database cannot be written: %s; it must "
+	    "belong to the user this program runs as",
+	    buf_text(&directory), strerror(errno));
 }
 
 bool
@@ -401,7 +416,7 @@ db_check(const char *path, bool *exists, struct err *e)
 	if (access(path, R_OK) == 0 && !check_writable(path, e))
 		return false;
 	ok = open_to_look(&db, path, e) && read_identity(&db, &id, e) &&
-	    accept_identity(&db, &id, e);
+	     accept_identity(&db, &id, e);
 	db_close(&db);
 	return ok;
 }

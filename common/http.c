@@ -164,7 +164,8 @@ keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 
 	while (value < end) {
 		const char *open = memchr(value, '<', (size_t)(end - value));
-		const char *close = open == NULL ? NULL : memchr(open, '>', (size_t)(end - open));
+		const char *close =
+		    open == NULL ? NULL : memchr(open, '>', (size_t)(end - open));
 		const char *next;
 
 		if (close == NULL)
@@ -181,19 +182,22 @@ keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 }
 
 static void
-keep_header(struct http_reply *r, const char *name, size_t n, const char *value, size_t len)
+keep_header(
+    struct http_reply *r, const char *name, size_t n, const char *value, size_t len)
 {
 	const struct {
 		const char *name;
 		char *out;
-	} wanted[] = { { "content-type", r->content_type }, { "retry-after", r->retry_after },
-		{ "location", r->location }, { "allow", r->allow },
-		{ "www-authenticate", r->www_authenticate }, { "date", r->date } };
+	} wanted[] = { { "content-type", r->content_type },
+		{ "retry-after", r->retry_after }, { "location", r->location },
+		{ "allow", r->allow }, { "www-authenticate", r->www_authenticate },
+		{ "date", r->date } };
 
 	if (n == 4 && strncasecmp(name, "link", 4) == 0)
 		keep_link(r->link_api, value, len);
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
-		if (strlen(wanted[i].name) == n && strncasecmp(name, wanted[i].name, n) == 0)
+		if (strlen(wanted[i].name) == n &&
+		    strncasecmp(name, wanted[i].name, n) == 0)
 			keep(wanted[i].out, value, len);
 }
 
@@ -214,7 +218,8 @@ take_header(char *bytes, size_t size, size_t count, void *ctx)
 		end--;
 	while (start < end && (bytes[start] == ' ' || bytes[start] == '\t'))
 		start++;
-	keep_header(&t->reply, bytes, (size_t)(colon - bytes), bytes + start, end - start);
+	keep_header(
+	    &t->reply, bytes, (size_t)(colon - bytes), bytes + start, end - start);
 	return len;
 }
 
@@ -236,7 +241,8 @@ static void
 set_callbacks(struct transfer *t)
 {
 	CURL *c = t->easy.handle;
-	bool ok = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+	bool ok =
+	    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK &&
@@ -271,8 +277,8 @@ add_headers(struct transfer *t, const struct http_request *r)
 		add_header(t, r->headers[i]);
 	if (s->key_header == NULL)
 		return;
-	buf_printf(&key, "%s: %s%s", s->key_header, s->key_prefix != NULL ? s->key_prefix : "",
-	    s->key->bytes);
+	buf_printf(&key, "%s: %s%s", s->key_header,
+	    s->key_prefix != NULL ? s->key_prefix : "", s->key->bytes);
 	add_header(t, buf_text(&key));
 	explicit_bzero(key.ptr, key.len);
 }
@@ -331,7 +337,8 @@ transfer_new(struct http *h, const struct http_request *r)
 			memcpy(t->body, r->body, r->body_len + 1);
 	}
 	t->easy.handle = curl_easy_init();
-	if (t->easy.handle == NULL || t->url == NULL || (r->body != NULL && t->body == NULL)) {
+	if (t->easy.handle == NULL || t->url == NULL ||
+	    (r->body != NULL && t->body == NULL)) {
 		transfer_free(t);
 		return NULL;
 	}
@@ -382,13 +389,15 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 	auto_buf text = BUF_INIT(DETAIL_MAX);
 
 	if (t->reply.too_large) {
-		err_set(e, FAULT_RETRY, "%s: the answer is over the size limit of %zu bytes",
+		err_set(e, FAULT_RETRY,
+		    "%s: the answer is over the size limit of %zu bytes",
 		    t->service->name, t->reply_max);
 		e->unknown_outcome = true;
 		return;
 	}
 	if (t->starts > 1)
-		buf_puts(&text, "the connection died without an answer: the answer is lost");
+		buf_puts(
+		    &text, "the connection died without an answer: the answer is lost");
 	else
 		http_describe(&text, code, t->detail);
 	err_outage(e, OUTAGE_DOWN, 0, "%s: %s", t->service->name, buf_text(&text));
@@ -418,7 +427,8 @@ finish_done(struct http *h)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
-		curl_easy_getinfo(m->easy_handle, CURLINFO_RESPONSE_CODE, &t->reply.status);
+		curl_easy_getinfo(
+		    m->easy_handle, CURLINFO_RESPONSE_CODE, &t->reply.status);
 		if (code != CURLE_OK)
 			fault_of(t, code, &e);
 		finish(h, t, &e);
@@ -500,7 +510,8 @@ single_done(void *ctx, struct http_reply *reply, const struct err *e)
 #define PERFORM_WAIT_MS 1000
 
 bool
-http_perform(struct http *h, const struct http_request *r, struct http_reply *reply, struct err *e)
+http_perform(
+    struct http *h, const struct http_request *r, struct http_reply *reply, struct err *e)
 {
 	struct err fault = ERR_NONE;
 	struct single s = { .reply = reply, .e = &fault };
@@ -520,7 +531,7 @@ http_escape(struct buf *out, const char *text)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		    (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL;
+			     (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL;
 
 		if (plain)
 			buf_putc(out, *p);

@@ -22,46 +22,47 @@
 #include "common/config.h"
 #include "common/err.h"
 
-#define HTTP_HEADER_MAX 256		/* bytes kept of each header we look at */
-#define HTTP_HEADERS_BYTES_MAX 65536	/* all header bytes of one answer */
+#define HTTP_HEADER_MAX 256 /* bytes kept of each header we look at */
+#define HTTP_HEADERS_BYTES_MAX 65536 /* all header bytes of one answer */
 #define HTTP_CONNECT_TIMEOUT_S 10
-#define HTTP_HEADERS_MAX 8		/* request headers of a caller */
+#define HTTP_HEADERS_MAX 8 /* request headers of a caller */
 
-struct http;	/* the multi handle, its signalfd and what is in flight */
+struct http; /* the multi handle, its signalfd and what is in flight */
 
 /* What one service needs: from its section of the configuration, kept by reference. */
 struct http_service {
-	const char *name;		/* "virustotal", for messages */
+	const char *name; /* "virustotal", for messages */
 	const struct service_config *config;
-	const char *user;		/* Basic auth with config->password; NULL: none */
-	const char *key_header;		/* e.g. "x-apikey": sent with `key`; NULL: none */
+	const char *user; /* Basic auth with config->password; NULL: none */
+	const char *key_header; /* e.g. "x-apikey": sent with `key`; NULL: none */
 	const struct secret *key;
-	const char *key_prefix;		/* before the key: "ApiKey "; NULL: none */
-	const char *user_agent_suffix;	/* e.g. "; gzip"; NULL: none */
+	const char *key_prefix; /* before the key: "ApiKey "; NULL: none */
+	const char *user_agent_suffix; /* e.g. "; gzip"; NULL: none */
 };
 
 struct http_request {
 	const struct http_service *service;
-	const char *method;		/* "GET", "POST", "HEAD" */
-	const char *url;		/* copied */
-	const char *body;		/* JSON to send, NULL for none; copied */
+	const char *method; /* "GET", "POST", "HEAD" */
+	const char *url; /* copied */
+	const char *body; /* JSON to send, NULL for none; copied */
 	size_t body_len;
-	const char *headers[HTTP_HEADERS_MAX];	/* "Name: value", NULL-ended; copied */
-	size_t reply_max;		/* decoded bytes; more is FAULT_RETRY "over the size limit" */
+	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
+	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */
 };
 
 struct http_reply {
-	long status;			/* 0 when no answer came */
+	long status; /* 0 when no answer came */
 	struct buf body;
 	char content_type[HTTP_HEADER_MAX];
 	char retry_after[HTTP_HEADER_MAX];
 	char location[HTTP_HEADER_MAX];
-	char link_api[HTTP_HEADER_MAX];	/* target of the Link header with rel https://api.w.org/ */
+	char link_api
+	    [HTTP_HEADER_MAX]; /* target of the Link header with rel https://api.w.org/ */
 	char allow[HTTP_HEADER_MAX];
 	char www_authenticate[HTTP_HEADER_MAX];
 	char date[HTTP_HEADER_MAX];
 	int64_t took_ms;
-	bool too_large;			/* cut at reply_max */
+	bool too_large; /* cut at reply_max */
 };
 
 /* Called once for each started request from within http_wait. On transport failure e has
@@ -73,8 +74,8 @@ typedef void http_done_fn(void *ctx, struct http_reply *reply, const struct err 
 struct http *http_new(const char *user_agent, struct err *e);
 /* Ends what is in flight without calling back. */
 void http_free(struct http *h);
-bool http_start(struct http *h, const struct http_request *r, http_done_fn *done, void *ctx,
-    struct err *e);
+bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
+    void *ctx, struct err *e);
 int http_in_flight(const struct http *h);
 /* Waits until an answer was delivered, a signal came or `ms` passed. */
 void http_wait(struct http *h, int ms);

@@ -16,8 +16,8 @@
 
 /* Connects and ends; no request leaves. */
 static CURLcode
-connect_only(struct easy *c, const struct http_service *service, struct curl_slist **connect_to,
-    char detail[CURL_ERROR_SIZE])
+connect_only(struct easy *c, const struct http_service *service,
+    struct curl_slist **connect_to, char detail[CURL_ERROR_SIZE])
 {
 	http_set_policy(c, service, connect_to);
 	opt_text(c, CURLOPT_URL, service->config->url);
@@ -35,8 +35,8 @@ leaf(CURL *handle)
 	struct curl_certinfo *info = NULL;
 	X509 *certificate = NULL;
 
-	if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL ||
-	    info->num_of_certs < 1)
+	if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+	    info == NULL || info->num_of_certs < 1)
 		return NULL;
 	for (struct curl_slist *i = info->certinfo[0]; i != NULL; i = i->next) {
 		BIO *bio;
@@ -57,7 +57,8 @@ put_pin(struct buf *out, X509 *certificate)
 	unsigned char *key = NULL, digest[DIGEST_BYTES], text[64];
 	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
 
-	if (len > 0 && EVP_Digest(key, (size_t)len, digest, NULL, EVP_sha256(), NULL) == 1) {
+	if (len > 0 &&
+	    EVP_Digest(key, (size_t)len, digest, NULL, EVP_sha256(), NULL) == 1) {
 		EVP_EncodeBlock(text, digest, DIGEST_BYTES);
 		buf_printf(out, "sha256//%s", (const char *)text);
 	}
@@ -100,15 +101,19 @@ describe_certificate(const struct http_service *service, struct buf *out)
 	opt_text(&c, CURLOPT_URL, service->config->url);
 	opt_num(&c, CURLOPT_TIMEOUT, (long)service->config->timeout_s);
 	opt_num(&c, CURLOPT_CONNECT_ONLY, 1);
-	if (c.failed == CURLE_OK && curl_easy_setopt(c.handle, CURLOPT_ERRORBUFFER, detail) == CURLE_OK &&
+	if (c.failed == CURLE_OK &&
+	    curl_easy_setopt(c.handle, CURLOPT_ERRORBUFFER, detail) == CURLE_OK &&
 	    curl_easy_perform(c.handle) == CURLE_OK)
 		certificate = leaf(c.handle);
 	if (certificate != NULL) {
 		buf_puts(out, ". Its certificate is for: ");
 		put_names(out, certificate);
-		buf_puts(out, ". If that server is yours, compare its key on the server itself (openssl x509 "
-			      "-in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform der | openssl "
-			      "dgst -sha256 -binary | base64) and then set pinned_public_key = ");
+		buf_puts(out,
+		    ". If that server is yours, compare its key on the server itself "
+		    "(openssl x509 "
+		    "-in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform der | "
+		    "openssl "
+		    "dgst -sha256 -binary | base64) and then set pinned_public_key = ");
 		put_pin(out, certificate);
 	}
 	X509_free(certificate);
@@ -119,8 +124,8 @@ describe_certificate(const struct http_service *service, struct buf *out)
 static bool
 is_about_trust(CURLcode code)
 {
-	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ||
-	    code == CURLE_SSL_CONNECT_ERROR;
+	return code == CURLE_PEER_FAILED_VERIFICATION ||
+	       code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_SSL_CONNECT_ERROR;
 }
 
 void

@@ -16,8 +16,8 @@ void opt_num(struct easy *c, CURLoption option, long value);
 void opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
 
 /* Everything about reaching and trusting the service; *connect_to is kept until the transfer ends. */
-void http_set_policy(struct easy *c, const struct http_service *service,
-    struct curl_slist **connect_to);
+void http_set_policy(
+    struct easy *c, const struct http_service *service, struct curl_slist **connect_to);
 
 /* A sentence for a transport failure, with its cure. */
 void http_describe(struct buf *out, CURLcode code, const char *detail);
@@ -32,7 +32,7 @@ struct transfer {
 	struct http_reply reply;
 	size_t reply_max, header_bytes;
 	char detail[CURL_ERROR_SIZE];
-	int starts;		/* how often libcurl was about to send the request */
+	int starts; /* how often libcurl was about to send the request */
 	int64_t started_ms;
 	http_done_fn *done;
 	void *ctx;

@@ -51,7 +51,8 @@ set_trust(struct easy *c, const struct service_config *s)
 }
 
 void
-http_set_policy(struct easy *c, const struct http_service *service, struct curl_slist **connect_to)
+http_set_policy(
+    struct easy *c, const struct http_service *service, struct curl_slist **connect_to)
 {
 	const struct service_config *s = service->config;
 	auto_buf to = BUF_INIT(CONNECT_TO_MAX);
@@ -60,7 +61,8 @@ http_set_policy(struct easy *c, const struct http_service *service, struct curl_
 	opt_num(c, CURLOPT_FOLLOWLOCATION, 0);
 	opt_num(c, CURLOPT_NOSIGNAL, 1);
 	opt_num(c, CURLOPT_CONNECTTIMEOUT,
-	    s->timeout_s < HTTP_CONNECT_TIMEOUT_S ? (long)s->timeout_s : HTTP_CONNECT_TIMEOUT_S);
+	    s->timeout_s < HTTP_CONNECT_TIMEOUT_S ? (long)s->timeout_s
+						  : HTTP_CONNECT_TIMEOUT_S);
 	/* The environment has no say in where requests go. */
 	opt_text(c, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
 	opt_text(c, CURLOPT_NOPROXY, "");
@@ -79,15 +81,19 @@ static const struct {
 	{ CURLE_COULDNT_RESOLVE_HOST,
 	    "the host name cannot be resolved; is `url` right, and does DNS work here?" },
 	{ CURLE_COULDNT_RESOLVE_PROXY,
-	    "the proxy's host name cannot be resolved; is `proxy` right, and does DNS work here?" },
-	{ CURLE_COULDNT_CONNECT, "no connection; is it running, are host and port right, and does a "
-				 "firewall let this machine through?" },
+	    "the proxy's host name cannot be resolved; is `proxy` right, and does DNS "
+	    "work here?" },
+	{ CURLE_COULDNT_CONNECT,
+	    "no connection; is it running, are host and port right, and does a "
+	    "firewall let this machine through?" },
 	{ CURLE_OPERATION_TIMEDOUT, "timed out" },
 	{ CURLE_PEER_FAILED_VERIFICATION,
 	    "its TLS certificate is not trusted, or is for another name; set ca_file or "
-	    "pinned_public_key, and connect_to where the certificate names another address" },
-	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, "its TLS key is not the one of pinned_public_key: somebody "
-					  "is in between, or the server has a new key" },
+	    "pinned_public_key, and connect_to where the certificate names another "
+	    "address" },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+	    "its TLS key is not the one of pinned_public_key: somebody "
+	    "is in between, or the server has a new key" },
 	{ CURLE_SSL_CONNECT_ERROR, "TLS cannot be set up" },
 	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
 	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },

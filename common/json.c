@@ -29,7 +29,8 @@ parse_whole(const char *text, size_t len, struct err *e)
 	const char *end = text + len;
 
 	if (root == NULL) {
-		err_set(e, FAULT_RETRY, "not JSON at byte %zu of %zu", (size_t)(stopped - text), len);
+		err_set(e, FAULT_RETRY, "not JSON at byte %zu of %zu",
+		    (size_t)(stopped - text), len);
 		return NULL;
 	}
 	if (json_skip_space(stopped, end) != end) {
@@ -73,9 +74,9 @@ member(const cJSON *object, const char *key, size_t len)
 
 	if (!cJSON_IsObject(object))
 		return NULL;
-	cJSON_ArrayForEach(i, object)
-		if (i->string != NULL && strncmp(i->string, key, len) == 0 && i->string[len] == '\0')
-			return i;
+	cJSON_ArrayForEach(i, object) if (i->string != NULL &&
+					  strncmp(i->string, key, len) == 0 &&
+					  i->string[len] == '\0') return i;
 	return NULL;
 }
 
@@ -186,7 +187,8 @@ enter(struct cursor *c, const char *key, size_t len, bool *found)
 
 		if (value == NULL)
 			return false;
-		*found = (size_t)(value - name) == len + 2 && strncmp(name + 1, key, len) == 0;
+		*found =
+		    (size_t)(value - name) == len + 2 && strncmp(name + 1, key, len) == 0;
 		value = json_skip_space(value, c->end);
 		if (value >= c->end || *value != ':')
 			return false;
@@ -204,7 +206,8 @@ enter(struct cursor *c, const char *key, size_t len, bool *found)
 }
 
 static bool
-split_array(struct cursor *c, bool (*each)(void *ctx, const char *element, size_t len), void *ctx)
+split_array(
+    struct cursor *c, bool (*each)(void *ctx, const char *element, size_t len), void *ctx)
 {
 	c->p = json_skip_space(c->p, c->end);
 	if (c->p >= c->end || *c->p != '[')
@@ -240,7 +243,8 @@ descend(struct cursor *c, const char *path, bool *found, struct err *e)
 		size_t n = strcspn(path, ".");
 
 		if (!enter(c, path, n, found))
-			return err_set(e, FAULT_RETRY, "not the JSON object that was expected");
+			return err_set(
+			    e, FAULT_RETRY, "not the JSON object that was expected");
 		path += n + (path[n] == '.');
 	}
 	return true;
@@ -261,8 +265,8 @@ json_split(const char *text, size_t len, const char *path,
 }
 
 bool
-json_raw(const char *text, size_t len, const char *path, const char **value, size_t *value_len,
-    struct err *e)
+json_raw(const char *text, size_t len, const char *path, const char **value,
+    size_t *value_len, struct err *e)
 {
 	struct cursor c = { text, text + len };
 	bool found;

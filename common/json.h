@@ -55,8 +55,8 @@ bool json_split(const char *text, size_t len, const char *path,
 
 /* The raw text of the value at `path` (keys without dots), found without building a tree: *value points
  * into text; NULL when the path leads nowhere. */
-bool json_raw(const char *text, size_t len, const char *path, const char **value, size_t *value_len,
-    struct err *e);
+bool json_raw(const char *text, size_t len, const char *path, const char **value,
+    size_t *value_len, struct err *e);
 
 /* Prints a tree without white space; caller frees. NULL when out of memory. */
 char *json_print(const cJSON *root);

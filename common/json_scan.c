@@ -121,7 +121,7 @@ good_escape(const char *p, const char *end)
 	int32_t code = escape_at(p, end);
 
 	if (code < 0)
-		return 2;	/* \n and the like, or broken: the parser will say */
+		return 2; /* \n and the like, or broken: the parser will say */
 	if (is_high(code))
 		return is_low(escape_at(p + 6, end)) ? 12 : 0;
 	return code == 0 || is_low(code) ? 0 : 6;
@@ -165,7 +165,8 @@ json_measure(const char *text, size_t len)
 	size_t depth = 0;
 	bool in_scalar = false;
 
-	while (p < end && shape.values <= JSON_VALUES_MAX && shape.depth <= JSON_DEPTH_MAX) {
+	while (
+	    p < end && shape.values <= JSON_VALUES_MAX && shape.depth <= JSON_DEPTH_MAX) {
 		bool structural = strchr(",:]} \t\r\n", *p) != NULL;
 
 		if (*p == '"') {

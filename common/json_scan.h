@@ -15,9 +15,9 @@ const char *json_skip_value(const char *p, const char *end);
 const char *json_skip_space(const char *p, const char *end);
 
 struct json_shape {
-	size_t values;		/* scalars, objects and arrays */
+	size_t values; /* scalars, objects and arrays */
 	size_t depth;
-	bool dirty;		/* holds \u0000, a lone surrogate escape or invalid UTF-8 */
+	bool dirty; /* holds \u0000, a lone surrogate escape or invalid UTF-8 */
 };
 /* Counts; stops early when a limit is passed. */
 struct json_shape json_measure(const char *text, size_t len);

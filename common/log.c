@@ -21,8 +21,8 @@ is_plain(const char *value)
 	if (value[0] == '\0')
 		return false;
 	for (const char *p = value; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f || *p == '"' || *p == '=' ||
-		    *p == '\\')
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f || *p == '"' ||
+		    *p == '=' || *p == '\\')
 			return false;
 	return true;
 }
@@ -31,8 +31,9 @@ is_plain(const char *value)
 static bool
 is_control(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e ||
+	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
 static void
@@ -98,7 +99,8 @@ log_line(const struct log *l, enum log_level level, const char *event, ...)
 	va_list ap;
 
 	time_format_iso(clock_now(l->clock), ts);
-	buf_printf(&line, "ts=%s level=%s stage=%s event=%s", ts, LEVELS[level], l->stage, event);
+	buf_printf(&line, "ts=%s level=%s stage=%s event=%s", ts, LEVELS[level], l->stage,
+	    event);
 	va_start(ap, event);
 	while ((key = va_arg(ap, const char *)) != NULL) {
 		const char *value = va_arg(ap, const char *);

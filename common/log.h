@@ -32,7 +32,9 @@ void log_line(const struct log *l, enum log_level level, const char *event, ...)
     __attribute__((sentinel));
 
 /* A number as a value of log_line, in one of a few rotating-free caller buffers. */
-struct log_number { char text[24]; };
+struct log_number {
+	char text[24];
+};
 const char *log_number(struct log_number *n, int64_t value);
 
 #endif

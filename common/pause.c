@@ -14,7 +14,8 @@ kind_of(const char *word)
 {
 	if (strcmp(word, KINDS[OUTAGE_QUOTA]) == 0)
 		return OUTAGE_QUOTA;
-	return strcmp(word, KINDS[OUTAGE_CREDENTIALS]) == 0 ? OUTAGE_CREDENTIALS : OUTAGE_DOWN;
+	return strcmp(word, KINDS[OUTAGE_CREDENTIALS]) == 0 ? OUTAGE_CREDENTIALS
+							    : OUTAGE_DOWN;
 }
 
 static sqlite3_stmt *
@@ -73,8 +74,8 @@ static const char SET_SQL[] =
     "SET kind = excluded.kind, until = excluded.until, why = excluded.why";
 
 bool
-pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now, int64_t until,
-    const char *why, struct err *e)
+pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
+    int64_t until, const char *why, struct err *e)
 {
 	sqlite3_stmt *s = prepare(db, k, STRIKE_SQL, e);
 
@@ -101,8 +102,8 @@ static const char END_SQL[] =
     "AND (kind <> 'quota' OR until <= :now OR :probed)";
 
 bool
-pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed, bool *ended,
-    struct err *e)
+pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
+    bool *ended, struct err *e)
 {
 	sqlite3_stmt *s = prepare(db, k, OK_SQL, e);
 
@@ -139,8 +140,8 @@ static const char PROBE_SQL[] =
     "WHERE service = :service AND account = :account AND until <= :now";
 
 bool
-pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t probe_s, bool *mine,
-    struct err *e)
+pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t probe_s,
+    bool *mine, struct err *e)
 {
 	sqlite3_stmt *s = prepare(db, k, PROBE_SQL, e);
 
@@ -157,7 +158,8 @@ pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t 
 
 static const char PROBE_NOW_SQL[] =
     "UPDATE pause SET until = :now "
-    "WHERE service = :service AND account = :account AND kind <> 'quota' AND until > :now";
+    "WHERE service = :service AND account = :account AND kind <> 'quota' AND until > "
+    ":now";
 
 bool
 pause_probe_now(struct db *db, const struct pause_key *k, int64_t now, struct err *e)

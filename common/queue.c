@@ -17,55 +17,75 @@
 #include "common/queue_sql.h"
 #include "common/text.h"
 
-#define REAP_MAX 500	/* rows of one transaction */
+#define REAP_MAX 500 /* rows of one transaction */
 
 /* Only the row that is still ours. */
 #define OURS " WHERE id = :id AND token = :token AND state = 'leased'"
 #define FREE " owner = NULL, lease_until = NULL, token = token + 1, settled_at = :now"
 
-#define QUEUE_SQL(T) \
-	{ \
-		.due = "SELECT id, token, attempts, coalesce(tried_at, 0) FROM " T \
-		       " WHERE state = 'pending' AND rank = :rank AND due_at <= :now" \
-		       " ORDER BY due_at, id LIMIT :most", \
-		.claim = "UPDATE " T " SET state = 'leased', token = token + 1, owner = :owner," \
-			 " lease_until = :until WHERE id = :id", \
-		.late = "SELECT id FROM " T " WHERE state = 'leased' AND lease_until < :now LIMIT 1", \
-		.expire = "UPDATE " T " SET expired = expired + 1, rank = 3, due_at = :now," FREE "," \
-			  " state = CASE WHEN expired + 1 >= :most THEN 'held' ELSE 'pending' END," \
-			  " last_error = CASE WHEN expired + 1 >= :most THEN :why ELSE last_error END" \
-			  " WHERE id IN (SELECT id FROM " T " WHERE state = 'leased'" \
-			  " AND lease_until < :now LIMIT :batch)", \
-		.waking = "SELECT id FROM " T \
-			  " WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT 1", \
-		.wake = "UPDATE " T " SET state = 'pending', rank = max(rank, 2)," \
-			" token = token + 1 WHERE id IN (SELECT id FROM " T \
-			" WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT :batch)", \
-		.free_all = "UPDATE " T " SET state = 'pending'," FREE " WHERE state = 'leased'", \
-		.next = "SELECT due_at FROM " T " WHERE state = 'pending' AND rank = :rank" \
-			" ORDER BY due_at LIMIT 1", \
-		.next_wake = "SELECT due_at FROM " T " WHERE state = 'done' AND due_at > 0" \
-			     " ORDER BY due_at LIMIT 1", \
-		.done = "UPDATE " T " SET state = 'done', due_at = :due_at, rank = 1, attempts = 0," \
-			" expired = 0, tried_at = NULL, last_error = NULL," FREE OURS, \
-		.retry = "UPDATE " T " SET attempts = attempts + 1, due_at = :due_at," \
-			 " tried_at = :now, last_error = :why," FREE "," \
-			 " state = CASE WHEN attempts + 1 >= :most THEN 'held' ELSE 'pending' END" OURS, \
-		.hold = "UPDATE " T " SET state = 'held', tried_at = :now, last_error = :why," FREE \
-			OURS, \
-		.skip = "UPDATE " T " SET state = 'skipped', due_at = 0, last_error = :why," FREE \
-			OURS, \
-		.release = "UPDATE " T " SET state = 'pending', due_at = max(due_at, :due_at)," \
-			   " tried_at = CASE WHEN :tried THEN :now ELSE tried_at END," \
-			   " last_error = coalesce(:why, last_error)," FREE OURS, \
-		.extend = "UPDATE " T " SET lease_until = :until" OURS, \
-		.ours = "SELECT 1 FROM " T OURS, \
+#define QUEUE_SQL(T)                                                                     \
+	{                                                                                \
+		.due = "SELECT id, token, attempts, coalesce(tried_at, 0) FROM " T       \
+		       " WHERE state = 'pending' AND rank = :rank AND due_at <= :now"    \
+		       " ORDER BY due_at, id LIMIT :most",                               \
+		.claim = "UPDATE " T                                                     \
+			 " SET state = 'leased', token = token + 1, owner = :owner,"     \
+			 " lease_until = :until WHERE id = :id",                         \
+		.late = "SELECT id FROM " T                                              \
+			" WHERE state = 'leased' AND lease_until < :now LIMIT 1",        \
+		.expire = "UPDATE " T                                                    \
+			  " SET expired = expired + 1, rank = 3, due_at = :now," FREE    \
+			  ","                                                            \
+			  " state = CASE WHEN expired + 1 >= :most THEN 'held' ELSE "    \
+			  "'pending' END,"                                               \
+			  " last_error = CASE WHEN expired + 1 >= :most THEN :why ELSE " \
+			  "last_error END"                                               \
+			  " WHERE id IN (SELECT id FROM " T                              \
+			  " WHERE state = 'leased'"                                      \
+			  " AND lease_until < :now LIMIT :batch)",                       \
+		.waking =                                                                \
+		    "SELECT id FROM " T                                                  \
+		    " WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT 1",   \
+		.wake = "UPDATE " T                                                      \
+			" SET state = 'pending', rank = max(rank, 2),"                   \
+			" token = token + 1 WHERE id IN (SELECT id FROM " T              \
+			" WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT " \
+			":batch)",                                                       \
+		.free_all = "UPDATE " T " SET state = 'pending'," FREE                   \
+			    " WHERE state = 'leased'",                                   \
+		.next = "SELECT due_at FROM " T                                          \
+			" WHERE state = 'pending' AND rank = :rank"                      \
+			" ORDER BY due_at LIMIT 1",                                      \
+		.next_wake = "SELECT due_at FROM " T                                     \
+			     " WHERE state = 'done' AND due_at > 0"                      \
+			     " ORDER BY due_at LIMIT 1",                                 \
+		.done = "UPDATE " T                                                      \
+			" SET state = 'done', due_at = :due_at, rank = 1, attempts = 0," \
+			" expired = 0, tried_at = NULL, last_error = NULL," FREE OURS,   \
+		.retry = "UPDATE " T                                                     \
+			 " SET attempts = attempts + 1, due_at = :due_at,"               \
+			 " tried_at = :now, last_error = :why," FREE                     \
+			 ","                                                             \
+			 " state = CASE WHEN attempts + 1 >= :most THEN 'held' ELSE "    \
+			 "'pending' END" OURS,                                           \
+		.hold = "UPDATE " T                                                      \
+			" SET state = 'held', tried_at = :now, last_error = :why," FREE  \
+			    OURS,                                                        \
+		.skip =                                                                  \
+		    "UPDATE " T                                                          \
+		    " SET state = 'skipped', due_at = 0, last_error = :why," FREE OURS,  \
+		.release = "UPDATE " T                                                   \
+			   " SET state = 'pending', due_at = max(due_at, :due_at),"      \
+			   " tried_at = CASE WHEN :tried THEN :now ELSE tried_at END,"   \
+			   " last_error = coalesce(:why, last_error)," FREE OURS,        \
+		.extend = "UPDATE " T " SET lease_until = :until" OURS,                  \
+		.ours = "SELECT 1 FROM " T OURS,                                         \
 	}
 
 const struct queue_sql queue_lookup = QUEUE_SQL("lookup");
 const struct queue_sql queue_post = QUEUE_SQL("post");
 
-#define HOST_MAX 12	/* bytes of the host's name in owner */
+#define HOST_MAX 12 /* bytes of the host's name in owner */
 
 void
 queue_init(struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage)
@@ -78,13 +98,15 @@ queue_init(struct queue *q, struct db *db, const struct queue_sql *sql, const ch
 	host[HOST_MAX] = '\0';
 	uuid_generate(uuid);
 	uuid_unparse_lower(uuid, id);
-	snprintf(q->owner, sizeof q->owner, "%.9s %s %d %s", stage, host, (int)getpid(), id);
+	snprintf(
+	    q->owner, sizeof q->owner, "%.9s %s %d %s", stage, host, (int)getpid(), id);
 }
 
 /* ---- claiming */
 
 static int
-read_due(struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
+read_due(
+    struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(q->db, q->sql->due, e);
 	int n = 0, step;
@@ -193,7 +215,8 @@ expire(struct queue *q, int64_t now, struct err *e)
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", QUEUE_EXPIRED_MAX);
 	db_bind_int(s, ":batch", REAP_MAX);
-	db_bind_text(s, ":why", "its lease ran out again and again: the program dies or hangs at it");
+	db_bind_text(s, ":why",
+	    "its lease ran out again and again: the program dies or hangs at it");
 	return change(q, s, e);
 }
 
@@ -215,7 +238,8 @@ queue_reap(struct queue *q, int64_t now, struct err *e)
 	bool late, waking;
 	int moved = 0, n;
 
-	if (!any(q, q->sql->late, now, &late, e) || !any(q, q->sql->waking, now, &waking, e))
+	if (!any(q, q->sql->late, now, &late, e) ||
+	    !any(q, q->sql->waking, now, &waking, e))
 		return -1;
 	if (late) {
 		n = expire(q, now, e);
@@ -318,7 +342,8 @@ bind_why(sqlite3_stmt *s, const char *why, int attempt, int64_t now)
 }
 
 enum settled
-queue_done(struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e)
+queue_done(
+    struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e)
 {
 	sqlite3_stmt *s = verb(q, q->sql->done, j, e);
 
@@ -330,8 +355,8 @@ queue_done(struct queue *q, const struct job *j, int64_t now, int64_t due_at, st
 }
 
 enum settled
-queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before, const char *why,
-    struct err *e)
+queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
+    const char *why, struct err *e)
 {
 	sqlite3_stmt *s = verb(q, q->sql->retry, j, e);
 
@@ -345,7 +370,8 @@ queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_befor
 }
 
 enum settled
-queue_hold(struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
+queue_hold(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
 {
 	sqlite3_stmt *s = verb(q, q->sql->hold, j, e);
 
@@ -357,7 +383,8 @@ queue_hold(struct queue *q, const struct job *j, int64_t now, const char *why, s
 }
 
 enum settled
-queue_skip(struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
+queue_skip(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
 {
 	sqlite3_stmt *s = verb(q, q->sql->skip, j, e);
 
@@ -369,8 +396,8 @@ queue_skip(struct queue *q, const struct job *j, int64_t now, const char *why, s
 }
 
 enum settled
-queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before, bool tried,
-    const char *why, struct err *e)
+queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
+    bool tried, const char *why, struct err *e)
 {
 	sqlite3_stmt *s = verb(q, q->sql->release, j, e);
 

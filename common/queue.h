@@ -21,31 +21,32 @@
 #include "common/db.h"
 
 #define QUEUE_LEASE_S 120
-#define QUEUE_RANKS 4			/* rank 0 (first) .. 3 */
-#define QUEUE_ATTEMPTS_MAX 10		/* charged faults; then the row is held */
-#define QUEUE_EXPIRED_MAX 20		/* leases that ran out; then the row is held */
+#define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
+#define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
+#define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
 #define QUEUE_BATCH_MAX 64
-#define QUEUE_ERROR_MAX 600		/* bytes of last_error */
+#define QUEUE_ERROR_MAX 600 /* bytes of last_error */
 
-struct queue_sql;			/* the statements of one table, constants in queue.c */
+struct queue_sql; /* the statements of one table, constants in queue.c */
 extern const struct queue_sql queue_lookup, queue_post;
 
 struct queue {
 	struct db *db;
 	const struct queue_sql *sql;
-	char owner[64];			/* "enricher host pid uuid", for people */
+	char owner[64]; /* "enricher host pid uuid", for people */
 };
 
 struct job {
 	int64_t id, token;
-	int attempts;		/* charged so far */
-	int64_t tried_at;	/* last try that ended in a fault, 0 none */
+	int attempts; /* charged so far */
+	int64_t tried_at; /* last try that ended in a fault, 0 none */
 	int64_t lease_until;
 };
 
 enum settled { SETTLED, SETTLED_LEASE_LOST, SETTLED_ERROR };
 
-void queue_init(struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
+void queue_init(
+    struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
 
 /* Claims up to max due rows, by rank, then due time, then id. Returns how many, -1 on a fault. */
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
@@ -58,19 +59,19 @@ int queue_free_all(struct queue *q, int64_t now, struct err *e);
 /* When the next row that is pending or wakes is due; INT64_MAX when none. */
 bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
 
-enum settled queue_done(struct queue *q, const struct job *j, int64_t now, int64_t due_at,
-    struct err *e);
+enum settled queue_done(
+    struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e);
 /* attempts + 1, due at not_before; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
-enum settled queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
-    const char *why, struct err *e);
-enum settled queue_hold(struct queue *q, const struct job *j, int64_t now, const char *why,
-    struct err *e);
-enum settled queue_skip(struct queue *q, const struct job *j, int64_t now, const char *why,
-    struct err *e);
+enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
+    int64_t not_before, const char *why, struct err *e);
+enum settled queue_hold(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
+enum settled queue_skip(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
 /* Undoes the claim without charging an attempt; why may be NULL (last_error stays). tried: the row
  * was tried and failed (tried_at = now). */
-enum settled queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
-    bool tried, const char *why, struct err *e);
+enum settled queue_release(struct queue *q, const struct job *j, int64_t now,
+    int64_t not_before, bool tried, const char *why, struct err *e);
 /* lease_until = now + QUEUE_LEASE_S; SETTLED_LEASE_LOST when the row is no longer ours. */
 enum settled queue_extend(struct queue *q, struct job *j, int64_t now, struct err *e);
 /* SETTLED when the row is still leased under our token; for multi-step work. */

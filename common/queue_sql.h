@@ -4,7 +4,8 @@
 #define POTPRESS_QUEUE_SQL_H
 
 struct queue_sql {
-	const char *due, *claim, *late, *expire, *waking, *wake, *free_all, *next, *next_wake;
+	const char *due, *claim, *late, *expire, *waking, *wake, *free_all, *next,
+	    *next_wake;
 	const char *done, *retry, *hold, *skip, *release, *extend, *ours;
 };
 

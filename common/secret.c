@@ -23,10 +23,12 @@ check_mode(const struct stat *st, const char *path, struct err *e)
 	if (!S_ISREG(st->st_mode))
 		return err_set(e, FAULT_CONFIG, "%s is not a regular file", path);
 	if ((st->st_mode & 0007) != 0)
-		return err_set(e, FAULT_CONFIG, "%s can be read by others: chmod 600 %s", path, path);
+		return err_set(e, FAULT_CONFIG, "%s can be read by others: chmod 600 %s",
+		    path, path);
 	if ((st->st_mode & 0070) != 0 && st->st_gid != getegid())
 		return err_set(e, FAULT_CONFIG,
-		    "%s can be read by a group that is not this program's: chmod 600 %s", path, path);
+		    "%s can be read by a group that is not this program's: chmod 600 %s",
+		    path, path);
 	return true;
 }
 
@@ -35,16 +37,21 @@ static bool
 accept(struct secret *out, char *bytes, size_t len, const char *path, struct err *e)
 {
 	if (len >= SECRET_MAX)
-		return err_set(e, FAULT_CONFIG, "%s holds more than %d bytes: it should hold the "
-		    "secret and nothing else", path, SECRET_MAX - 1);
+		return err_set(e, FAULT_CONFIG,
+		    "%s holds more than %d bytes: it should hold the "
+		    "secret and nothing else",
+		    path, SECRET_MAX - 1);
 	while (len > 0 && isspace((unsigned char)bytes[len - 1]))
 		len--;
 	if (len == 0)
-		return err_set(e, FAULT_CONFIG, "%s is empty: put the secret into it", path);
+		return err_set(
+		    e, FAULT_CONFIG, "%s is empty: put the secret into it", path);
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f)
-			return err_set(e, FAULT_CONFIG, "%s holds more than one line or control "
-			    "characters: it should hold the secret and nothing else", path);
+			return err_set(e, FAULT_CONFIG,
+			    "%s holds more than one line or control "
+			    "characters: it should hold the secret and nothing else",
+			    path);
 	memcpy(out->bytes, bytes, len);
 	out->bytes[len] = '\0';
 	return true;
@@ -59,12 +66,14 @@ read_fd(struct secret *out, int fd, const char *path, bool check, struct err *e)
 	bool ok;
 
 	if (fstat(fd, &st) != 0)
-		return err_set(e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
+		return err_set(
+		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
 	if (check && !check_mode(&st, path, e))
 		return false;
 	n = read(fd, bytes, SECRET_MAX);
 	if (n < 0)
-		return err_set(e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
+		return err_set(
+		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
 	ok = accept(out, bytes, (size_t)n, path, e);
 	explicit_bzero(bytes, sizeof bytes);
 	return ok;
@@ -77,8 +86,10 @@ read_path(struct secret *out, const char *path, bool check, struct err *e)
 	bool ok;
 
 	if (fd < 0)
-		return err_set(e, FAULT_CONFIG, "cannot read %s: %s%s", path, strerror(errno),
-		    errno == EACCES ? "; it must belong to the user this program runs as" : "");
+		return err_set(e, FAULT_CONFIG, "cannot read %s: %s%s", path,
+		    strerror(errno),
+		    errno == EACCES ? "; it must belong to the user this program runs as"
+				    : "");
 	ok = read_fd(out, fd, path, check, e);
 	close(fd);
 	return ok;

@@ -16,7 +16,7 @@
 #define SECRET_MAX 1024
 
 struct secret {
-	char bytes[SECRET_MAX];	/* NUL-terminated; "" when there is none */
+	char bytes[SECRET_MAX]; /* NUL-terminated; "" when there is none */
 };
 
 /* FAULT_CONFIG when missing, empty, too long, holding control characters, or readable by others
@@ -27,6 +27,10 @@ bool secret_read_file(struct secret *out, const char *path, struct err *e);
  * there is no such credential. */
 bool secret_read_credential(struct secret *out, const char *name, struct err *e);
 void secret_wipe(struct secret *s);
-static inline bool secret_is_set(const struct secret *s) { return s->bytes[0] != '\0'; }
+static inline bool
+secret_is_set(const struct secret *s)
+{
+	return s->bytes[0] != '\0';
+}
 
 #endif

@@ -15,8 +15,9 @@
 #include "common/stage_internal.h"
 #include "common/text.h"
 
-#define QUOTA_PAUSE_S 60	/* where neither the service nor the ledger says how long */
-#define RETRY_AFTER_MAX_S 3600	/* of a service that is down; the quota has a ladder of its own */
+#define QUOTA_PAUSE_S 60 /* where neither the service nor the ledger says how long */
+/* of a service that is down; the quota has a ladder of its own */
+#define RETRY_AFTER_MAX_S 3600
 
 static bool
 heartbeat(struct stage *st, int64_t now, struct err *e)
@@ -60,7 +61,8 @@ wait_for_something(struct stage *st, int64_t wake_at)
 		if (flying || ms == 0 || st->look_now || http_stop_asked(st->http))
 			return;
 		now = clock_now(&st->clock);
-		if (now >= wake_at || now < st->beat_at || now >= st->beat_at + STAGE_HEARTBEAT_S)
+		if (now >= wake_at || now < st->beat_at ||
+		    now >= st->beat_at + STAGE_HEARTBEAT_S)
 			return;
 		if (st->queue.sql != NULL && db_changed(&st->db))
 			return;
@@ -215,7 +217,8 @@ succeeded_in(struct stage *st, int64_t now, struct err *e)
 		return false;
 	st->probing = false;
 	if (ended)
-		log_line(&st->log, LOG_INFO, "resumed", "service", st->service.service, NULL);
+		log_line(
+		    &st->log, LOG_INFO, "resumed", "service", st->service.service, NULL);
 	return true;
 }
 
@@ -234,8 +237,8 @@ stage_succeeded(struct stage *st, struct err *e)
 
 /* An outage is the row's own fault only if the service answered others since the row's last try. */
 static bool
-outage_is_charged(struct stage *st, const struct job *job, const struct err *why, bool *charged,
-    struct err *e)
+outage_is_charged(struct stage *st, const struct job *job, const struct err *why,
+    bool *charged, struct err *e)
 {
 	int64_t ok_at = 0;
 
@@ -249,7 +252,8 @@ outage_is_charged(struct stage *st, const struct job *job, const struct err *why
 }
 
 static int64_t
-retry_at(const struct stage *st, const struct job *job, const struct settlement *s, int64_t now)
+retry_at(const struct stage *st, const struct job *job, const struct settlement *s,
+    int64_t now)
 {
 	int64_t wait = backoff_delay(job->attempts + 1, &st->clock);
 
@@ -259,8 +263,8 @@ retry_at(const struct stage *st, const struct job *job, const struct settlement 
 }
 
 static enum settled
-settle_outage(struct stage *st, const struct job *job, const struct settlement *s, int64_t now,
-    struct err *e)
+settle_outage(struct stage *st, const struct job *job, const struct settlement *s,
+    int64_t now, struct err *e)
 {
 	bool stopping = http_stop_asked(st->http), charged;
 
@@ -270,15 +274,16 @@ settle_outage(struct stage *st, const struct job *job, const struct settlement *
 	    !stage_pause_in(st, s->e, now, s->quota_until, e))
 		return SETTLED_ERROR;
 	if (charged)
-		return queue_retry(&st->queue, job, now, retry_at(st, job, s, now), s->e->text, e);
-	return queue_release(&st->queue, job, now, s->not_before, s->e->outage == OUTAGE_DOWN,
-	    s->e->text, e);
+		return queue_retry(
+		    &st->queue, job, now, retry_at(st, job, s, now), s->e->text, e);
+	return queue_release(&st->queue, job, now, s->not_before,
+	    s->e->outage == OUTAGE_DOWN, s->e->text, e);
 }
 
 /* The queue's verb for this fault, and the result beside it. */
 static enum settled
-settle_in(struct stage *st, const struct job *job, const struct settlement *s, int64_t now,
-    struct err *e)
+settle_in(struct stage *st, const struct job *job, const struct settlement *s,
+    int64_t now, struct err *e)
 {
 	enum settled how = SETTLED_ERROR;
 	bool save = s->save != NULL && (s->e->fault == FAULT_NONE || s->save_faults);
@@ -289,7 +294,8 @@ settle_in(struct stage *st, const struct job *job, const struct settlement *s, i
 			      : queue_done(&st->queue, job, now, s->due_at, e);
 		break;
 	case FAULT_RETRY:
-		how = queue_retry(&st->queue, job, now, retry_at(st, job, s, now), s->e->text, e);
+		how = queue_retry(
+		    &st->queue, job, now, retry_at(st, job, s, now), s->e->text, e);
 		break;
 	case FAULT_REJECT:
 		how = queue_hold(&st->queue, job, now, s->e->text, e);
@@ -314,12 +320,12 @@ log_settled(const struct stage *st, const struct job *job, const struct settleme
 {
 	struct log_number attempt, took;
 	enum log_level level = s->e->fault == FAULT_NONE ? LOG_INFO : LOG_WARNING;
-	const char *event = s->e->fault == FAULT_NONE ? "done" :
-	    s->e->fault == FAULT_REJECT		      ? "held" :
-							"retry";
+	const char *event = s->e->fault == FAULT_NONE     ? "done"
+			    : s->e->fault == FAULT_REJECT ? "held"
+							  : "retry";
 
-	log_line(&st->log, level, event, "what", s->what, "verdict", s->verdict, "attempt",
-	    log_number(&attempt, job->attempts + 1), "took_ms",
+	log_line(&st->log, level, event, "what", s->what, "verdict", s->verdict,
+	    "attempt", log_number(&attempt, job->attempts + 1), "took_ms",
 	    s->took_ms >= 0 ? log_number(&took, s->took_ms) : NULL, "why",
 	    s->e->text[0] != '\0' ? s->e->text : NULL, NULL);
 }
@@ -331,7 +337,8 @@ is_about_the_row(const struct err *e)
 }
 
 bool
-stage_settle(struct stage *st, const struct job *job, const struct settlement *s, struct err *e)
+stage_settle(
+    struct stage *st, const struct job *job, const struct settlement *s, struct err *e)
 {
 	int64_t now = clock_now(&st->clock);
 	enum settled how;
@@ -353,7 +360,9 @@ stage_settle(struct stage *st, const struct job *job, const struct settlement *s
 	}
 	if (s->e->fault == FAULT_NONE && is_about_the_row(e)) {
 		struct err row = *e;
-		struct settlement again = { .e = &row, .what = s->what, .took_ms = s->took_ms };
+		struct settlement again = {
+			.e = &row, .what = s->what, .took_ms = s->took_ms
+		};
 
 		err_clear(e);
 		return stage_settle(st, job, &again, e);
@@ -362,14 +371,15 @@ stage_settle(struct stage *st, const struct job *job, const struct settlement *s
 }
 
 bool
-stage_give_back(struct stage *st, const struct job *job, int64_t not_before, const char *why,
-    struct err *e)
+stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
+    const char *why, struct err *e)
 {
 	enum settled how;
 
 	if (!db_begin(&st->db, e))
 		return false;
-	how = queue_release(&st->queue, job, clock_now(&st->clock), not_before, false, why, e);
+	how = queue_release(
+	    &st->queue, job, clock_now(&st->clock), not_before, false, why, e);
 	if (how != SETTLED_ERROR)
 		return db_commit(&st->db, e);
 	db_rollback(&st->db);

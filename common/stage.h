@@ -26,8 +26,8 @@
 #include "common/queue.h"
 
 #define STAGE_HEARTBEAT_S 60
-#define STAGE_STOP_S 5		/* SIGTERM to exit, at most */
-#define STAGE_GONE_S 86400	/* rows of table stage that old belong to the dead */
+#define STAGE_STOP_S 5 /* SIGTERM to exit, at most */
+#define STAGE_GONE_S 86400 /* rows of table stage that old belong to the dead */
 
 struct stage {
 	const char *name;
@@ -37,22 +37,22 @@ struct stage {
 	struct log log;
 	struct db db;
 	struct http *http;
-	struct queue queue;		/* unused by the collector */
-	struct pause_key service;	/* the service this stage speaks to */
-	bool single;			/* one holder at a time (collector, publisher) */
-	int lock_fd;			/* the holder's lock, -1 */
+	struct queue queue; /* unused by the collector */
+	struct pause_key service; /* the service this stage speaks to */
+	bool single; /* one holder at a time (collector, publisher) */
+	int lock_fd; /* the holder's lock, -1 */
 	int64_t started_at, beat_at;
-	char what[128];			/* for table stage: what it does right now */
-	bool look_now;			/* SIGHUP came: true during the next step */
-	bool probing;			/* the next outage is the answer to a probe */
+	char what[128]; /* for table stage: what it does right now */
+	bool look_now; /* SIGHUP came: true during the next step */
+	bool probing; /* the next outage is the answer to a probe */
 	int64_t reaped_at;
 };
 
 struct stage_spec {
-	const char *name;		/* also the section of its configuration */
-	const char *service;		/* elasticsearch, virustotal, wordpress */
-	const char *summary;		/* one sentence for --help */
-	const struct queue_sql *queue;	/* NULL: none */
+	const char *name; /* also the section of its configuration */
+	const char *service; /* elasticsearch, virustotal, wordpress */
+	const char *summary; /* one sentence for --help */
+	const struct queue_sql *queue; /* NULL: none */
 	bool single;
 	/* Prints every problem of the live access to stdout, one sentence with its cure each;
 	 * returns how many. Only reads. */
@@ -89,33 +89,38 @@ struct settlement {
 	const struct err *e;
 	bool (*save)(void *ctx, int64_t now, struct err *e);
 	void *ctx;
-	int64_t due_at;		/* of the done row: when it is taken up again, 0 never */
-	int64_t not_before;	/* a row that is tried again is so no earlier */
-	int64_t quota_until;	/* with OUTAGE_QUOTA: how long, by the ledger; 0: one minute */
-	const char *what;	/* hash or key, for the log line */
-	const char *verdict;	/* for the log line, or NULL */
-	int64_t took_ms;	/* for the log line, or -1 */
-	bool skip;		/* with FAULT_NONE: skipped, not done; e->text is the reason */
+	int64_t due_at; /* of the done row: when it is taken up again, 0 never */
+	int64_t not_before; /* a row that is tried again is so no earlier */
+	/* with OUTAGE_QUOTA: how long, by the ledger; 0: one minute */
+	int64_t quota_until;
+	const char *what; /* hash or key, for the log line */
+	const char *verdict; /* for the log line, or NULL */
+	int64_t took_ms; /* for the log line, or -1 */
+	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
 	bool save_faults;
 };
 /* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
  * only if another request to the service succeeded since the row's last try. A lost lease rolls the
  * result back and is logged. False only when the process cannot go on. */
-bool stage_settle(struct stage *st, const struct job *job, const struct settlement *s,
-    struct err *e);
+bool stage_settle(
+    struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
 
 /* Undoes a claim that came to nothing, without a fault: due again at not_before. */
-bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before, const char *why,
-    struct err *e);
+bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
+    const char *why, struct err *e);
 
-/* The pause for an outage, in a transaction of its own: quota_until (unix seconds, 0: decide by kind and strikes) wins. */
-bool stage_pause(struct stage *st, const struct err *why, int64_t quota_until, struct err *e);
+/* The pause for an outage, in a transaction of its own: quota_until (unix seconds, 0: decide by
+ * kind and strikes) wins. */
+bool stage_pause(
+    struct stage *st, const struct err *why, int64_t quota_until, struct err *e);
 /* True when the service may be asked now; *probe says that only one request may be tried first.
  * Otherwise *until is when to ask again. */
-bool stage_may_ask(struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e);
+bool stage_may_ask(
+    struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e);
 /* Notes a good answer outside of stage_settle (the collector's polls). Own transaction. */
 bool stage_succeeded(struct stage *st, struct err *e);
-void stage_doing(struct stage *st, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void stage_doing(struct stage *st, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Test builds die here when POTPRESS_CRASH_AT names this point; nothing in a release. */
 #ifdef POTPRESS_TEST

@@ -16,7 +16,7 @@ bool stage_row_beat(struct stage *st, int64_t now, struct err *e);
 void stage_row_gone(struct stage *st);
 
 /* Inside a transaction: pauses the service for this outage. */
-bool stage_pause_in(struct stage *st, const struct err *why, int64_t now, int64_t quota_until,
-    struct err *e);
+bool stage_pause_in(struct stage *st, const struct err *why, int64_t now,
+    int64_t quota_until, struct err *e);
 
 #endif

@@ -16,7 +16,8 @@
 static const char BEAT_SQL[] =
     "INSERT INTO stage (owner, name, started_at, alive_at, what) "
     "VALUES (:owner, :name, :started_at, :now, :what) "
-    "ON CONFLICT (owner) DO UPDATE SET alive_at = excluded.alive_at, what = excluded.what";
+    "ON CONFLICT (owner) DO UPDATE SET alive_at = excluded.alive_at, what = "
+    "excluded.what";
 
 bool
 stage_row_beat(struct stage *st, int64_t now, struct err *e)
@@ -86,12 +87,14 @@ holder_try(struct stage *st, bool *mine, char *held_by, struct err *e)
 	if (st->lock_fd < 0)
 		st->lock_fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	if (st->lock_fd < 0)
-		return err_set(e, FAULT_FATAL, "cannot open %s: %s; the directory must be writable "
-		    "for this user", buf_text(&path), strerror(errno));
+		return err_set(e, FAULT_FATAL,
+		    "cannot open %s: %s; the directory must be writable "
+		    "for this user",
+		    buf_text(&path), strerror(errno));
 	if (fcntl(st->lock_fd, F_OFD_SETLK, &lock) != 0) {
 		if (errno != EAGAIN && errno != EACCES)
-			return err_set(e, FAULT_FATAL, "cannot lock %s: %s", buf_text(&path),
-			    strerror(errno));
+			return err_set(e, FAULT_FATAL, "cannot lock %s: %s",
+			    buf_text(&path), strerror(errno));
 		read_holder(st->lock_fd, held_by);
 		return true;
 	}

@@ -13,7 +13,7 @@
 #include "common/stage_internal.h"
 
 #define PROBLEMS_MAX (1 << 20)
-#define CHECK_GRACE_S 10	/* added to the section's timeout before --check gives up */
+#define CHECK_GRACE_S 10 /* added to the section's timeout before --check gives up */
 
 static const struct service_config *
 own_service(const struct stage *st)
@@ -28,8 +28,9 @@ own_service(const struct stage *st)
 static void
 check_hangs(int signal_number)
 {
-	static const char TEXT[] = "the check did not end within its time; something hangs: see "
-				   "`timeout` in the configuration\n";
+	static const char TEXT[] =
+	    "the check did not end within its time; something hangs: see "
+	    "`timeout` in the configuration\n";
 
 	(void)signal_number;
 	if (write(STDOUT_FILENO, TEXT, sizeof TEXT - 1) < 0)
@@ -76,7 +77,8 @@ check_all(struct stage *st, const struct stage_spec *spec)
 }
 
 static int
-refuse_configuration(const struct stage *st, const struct buf *problems, const struct err *e)
+refuse_configuration(
+    const struct stage *st, const struct buf *problems, const struct err *e)
 {
 	FILE *to = st->options.check ? stdout : stderr;
 
@@ -102,7 +104,8 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	if (status >= 0)
 		return status;
 	st->config.offline = st->options.preview_dir != NULL;
-	if (!config_read(&st->config, spec->name, st->options.config_path, &problems, &e)) {
+	if (!config_read(
+		&st->config, spec->name, st->options.config_path, &problems, &e)) {
 		status = refuse_configuration(st, &problems, &e);
 	} else if (strcmp(spec->name, "enricher") == 0) {
 		st->service.account = st->config.enricher.account;
@@ -144,8 +147,8 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 			return true;
 		if (!said)
 			log_line(&st->log, LOG_INFO, "waiting", "why",
-			    "another process has this stage on this database", "holder", held_by,
-			    NULL);
+			    "another process has this stage on this database", "holder",
+			    held_by, NULL);
 		said = true;
 		if (st->options.once || http_stop_asked(st->http))
 			return true;
@@ -163,8 +166,8 @@ free_dead_leases(struct stage *st, struct err *e)
 		return true;
 	freed = queue_free_all(&st->queue, clock_now(&st->clock), e);
 	if (freed > 0)
-		log_line(&st->log, LOG_INFO, "resumed", "freed", log_number(&n, freed), "why",
-		    "leases of a process that is gone", NULL);
+		log_line(&st->log, LOG_INFO, "resumed", "freed", log_number(&n, freed),
+		    "why", "leases of a process that is gone", NULL);
 	return freed >= 0;
 }
 
@@ -173,7 +176,8 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 {
 	bool mine = false;
 
-	st->log = (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
+	st->log =
+	    (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
 	st->started_at = clock_now(&st->clock);
 	st->http = http_new("potpress/" POTPRESS_VERSION, e);
 	if (st->http == NULL)
@@ -193,7 +197,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 		return false;
 	stage_doing(st, "starting");
 	return stage_row_new(st, st->started_at, e) &&
-	    pause_probe_now(&st->db, &st->service, st->started_at, e);
+	       pause_probe_now(&st->db, &st->service, st->started_at, e);
 }
 
 int

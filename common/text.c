@@ -242,7 +242,7 @@ static bool
 in_range(const struct tm *t)
 {
 	return t->tm_year >= 0 && t->tm_mon >= 0 && t->tm_mon <= 11 && t->tm_mday >= 1 &&
-	    t->tm_mday <= 31 && t->tm_hour <= 23 && t->tm_min <= 59 && t->tm_sec <= 60;
+	       t->tm_mday <= 31 && t->tm_hour <= 23 && t->tm_min <= 59 && t->tm_sec <= 60;
 }
 
 bool
@@ -306,7 +306,9 @@ int64_t
 time_next_day(int64_t unix_s)
 {
 	struct tm t = split(unix_s);
-	struct tm next = { .tm_year = t.tm_year, .tm_mon = t.tm_mon, .tm_mday = t.tm_mday + 1 };
+	struct tm next = {
+		.tm_year = t.tm_year, .tm_mon = t.tm_mon, .tm_mday = t.tm_mday + 1
+	};
 
 	return (int64_t)timegm(&next);
 }

@@ -61,8 +61,8 @@ quota_until(struct enricher *en, const struct err *fault, int64_t *until, struct
 	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_QUOTA)
 		return true;
 	return pause_get(&en->st.db, &en->st.service, &p, e) &&
-	    ledger_refused(&en->ledger, now, fault->retry_after_s, p.strikes + 1, &en->st.clock,
-		until, e);
+	       ledger_refused(&en->ledger, now, fault->retry_after_s, p.strikes + 1,
+		   &en->st.clock, until, e);
 }
 
 static bool
@@ -71,7 +71,10 @@ settle(struct flight *f, struct result *r, const struct err *transport, struct e
 	struct enricher *en = f->enricher;
 	int64_t now = clock_now(&en->st.clock);
 	struct err fault = ERR_NONE;
-	struct settlement s = { .e = &fault, .save = save, .ctx = r, .what = f->lookup.value.hex,
+	struct settlement s = { .e = &fault,
+		.save = save,
+		.ctx = r,
+		.what = f->lookup.value.hex,
 		.took_ms = clock_monotonic_ms() - f->started_ms };
 
 	if (!ledger_answered(&en->ledger, f->request_id, now, r->reply->status, e))

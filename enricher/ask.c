@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-#define EXTEND_BEFORE_S 60	/* a lease is extended when it has less than this left */
+#define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
 static struct flight *
 free_flight(struct enricher *en)
@@ -59,14 +59,18 @@ hold_unusable(struct enricher *en, const struct job *job, struct err *e)
 
 /* Sends the request of a claimed and booked row. */
 static bool
-send(struct enricher *en, const struct job *job, const struct lookup *l, int64_t request_id,
-    struct err *e)
+send(struct enricher *en, const struct job *job, const struct lookup *l,
+    int64_t request_id, struct err *e)
 {
 	struct flight *f = free_flight(en);
 
 	assert(f != NULL);
-	*f = (struct flight){ .enricher = en, .used = true, .job = *job, .lookup = *l,
-		.request_id = request_id, .started_ms = clock_monotonic_ms() };
+	*f = (struct flight){ .enricher = en,
+		.used = true,
+		.job = *job,
+		.lookup = *l,
+		.request_id = request_id,
+		.started_ms = clock_monotonic_ms() };
 	en->flying++;
 	stage_crash_point("after-booking");
 	if (vt_ask(&en->vt, &l->value, enricher_answer, f, e))
@@ -119,7 +123,8 @@ say_spent(struct enricher *en, const struct ledger_room *room)
 	en->said_until = room->again_at;
 	time_format_iso(room->again_at, until);
 	log_line(&en->st.log, LOG_INFO, "waiting", "until", until, "why",
-	    room->limit == LEDGER_DAY ? "the day's quota is spent" : "the month's quota is spent",
+	    room->limit == LEDGER_DAY ? "the day's quota is spent"
+				      : "the month's quota is spent",
 	    NULL);
 }
 
@@ -127,12 +132,13 @@ static bool
 once_is_over(const struct enricher *en, int64_t now)
 {
 	return en->st.options.once &&
-	    now - en->st.started_at >= en->st.config.enricher.once_limit_s;
+	       now - en->st.started_at >= en->st.config.enricher.once_limit_s;
 }
 
 /* Asks about rows that are due; *wake_at and *idle as for the step. */
 static bool
-ask(struct enricher *en, int64_t now, int most, int64_t *wake_at, bool *idle, struct err *e)
+ask(struct enricher *en, int64_t now, int most, int64_t *wake_at, bool *idle,
+    struct err *e)
 {
 	struct ledger_room room;
 	int64_t due;

@@ -26,8 +26,10 @@ enricher_check(struct stage *st)
 	vt_probe_wait(&vt, &reply, &transport);
 	if (vt_answer(&reply, &transport, clock_now(&st->clock), &fault) == VT_FOUND)
 		return 0;
-	printf("%s\n", fault.fault != FAULT_NONE ? fault.text :
-	    "virustotal: `url` is not the API's: it answers 404 to a key check; the usual one is "
-	    "https://www.virustotal.com/api/v3");
+	printf("%s\n", fault.fault != FAULT_NONE
+			   ? fault.text
+			   : "virustotal: `url` is not the API's: it answers 404 to a "
+			     "key check; the usual one is "
+			     "https://www.virustotal.com/api/v3");
 	return 1;
 }

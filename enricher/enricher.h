@@ -13,7 +13,8 @@
 #include "enricher/virustotal.h"
 
 #define CONCURRENCY_MAX 64
-#define ASK_AGAIN_S 86400	/* a file VirusTotal does not know is asked for once more after this */
+/* a file VirusTotal does not know is asked for once more after this */
+#define ASK_AGAIN_S 86400
 
 struct enricher;
 
@@ -34,9 +35,9 @@ struct enricher {
 	struct verdict_rules rules;
 	struct flight flights[CONCURRENCY_MAX];
 	int flying;
-	bool probing;		/* a key check is on its way */
-	int64_t said_until;	/* the spent quota was logged with this end */
-	struct err fatal;	/* set by an answer that this process cannot survive */
+	bool probing; /* a key check is on its way */
+	int64_t said_until; /* the spent quota was logged with this end */
+	struct err fatal; /* set by an answer that this process cannot survive */
 };
 
 /* Asks about what is due, within quota and concurrency; the step of stage_run. */

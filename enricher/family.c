@@ -16,25 +16,28 @@
 #define VOTES_MIN 2
 
 /* Words engines put into labels that name a kind, a platform or a method, not a family. */
-static const char *const GENERIC[] = { "adware", "agent", "android", "application", "artemis",
-	"autoit", "backdoor", "based", "behaves", "behaveslike", "bomb", "botnet", "coin", "coinminer",
-	"confidence", "crypt", "cryptominer", "dacic", "ddos", "deepscan", "detected", "download",
-	"downloader", "dropper", "eicar", "encrypted", "exploit", "file", "filerep", "gen", "generic",
-	"generickd", "genericrxaa", "genkryptik", "grayware", "hacktool", "heur", "heuristic", "html",
-	"infected", "java", "javascript", "linux", "loader", "macro", "macos", "malicious", "malware",
-	"meterpreter", "mips", "miner", "moderate", "msil", "msoffice", "msword", "multi", "msexcel",
-	"other", "packed", "patched", "perl", "phishing", "pua", "php", "possible", "powershell",
-	"probably", "program", "proxy", "python", "ransom", "ransomware", "riskware", "rootkit",
-	"script", "score", "shell", "small", "spyware", "static", "susp", "suspicious", "test", "tiny",
-	"tool", "trjn", "troj", "trojan", "undef", "unix", "unknown", "unsafe", "unwanted", "variant",
-	"vbs", "virus", "w32", "w97m", "win32", "win64", "windows", "worm", "x86" };
+static const char *const GENERIC[] = { "adware", "agent", "android", "application",
+	"artemis", "autoit", "backdoor", "based", "behaves", "behaveslike", "bomb",
+	"botnet", "coin", "coinminer", "confidence", "crypt", "cryptominer", "dacic",
+	"ddos", "deepscan", "detected", "download", "downloader", "dropper", "eicar",
+	"encrypted", "exploit", "file", "filerep", "gen", "generic", "generickd",
+	"genericrxaa", "genkryptik", "grayware", "hacktool", "heur", "heuristic", "html",
+	"infected", "java", "javascript", "linux", "loader", "macro", "macos",
+	"malicious", "malware", "meterpreter", "mips", "miner", "moderate", "msil",
+	"msoffice", "msword", "multi", "msexcel", "other", "packed", "patched", "perl",
+	"phishing", "pua", "php", "possible", "powershell", "probably", "program",
+	"proxy", "python", "ransom", "ransomware", "riskware", "rootkit", "script",
+	"score", "shell", "small", "spyware", "static", "susp", "suspicious", "test",
+	"tiny", "tool", "trjn", "troj", "trojan", "undef", "unix", "unknown", "unsafe",
+	"unwanted", "variant", "vbs", "virus", "w32", "w97m", "win32", "win64", "windows",
+	"worm", "x86" };
 
 /* Other spellings of a family, and the name it goes by. */
 static const struct {
 	const char *token, *family;
-} ALIASES[] = { { "bashlite", "gafgyt" }, { "lightaidra", "aidra" }, { "kaiten", "tsunami" },
-	{ "qbot", "gafgyt" }, { "torlus", "gafgyt" }, { "boatnet", "mirai" },
-	{ "shellbot", "shellbot" } };
+} ALIASES[] = { { "bashlite", "gafgyt" }, { "lightaidra", "aidra" },
+	{ "kaiten", "tsunami" }, { "qbot", "gafgyt" }, { "torlus", "gafgyt" },
+	{ "boatnet", "mirai" }, { "shellbot", "shellbot" } };
 
 static bool
 is_generic(const char *token)
@@ -50,8 +53,8 @@ is_hash_part(const struct report *r, const char *token)
 {
 	size_t n = strlen(token);
 
-	return strncmp(r->sha256.hex, token, n) == 0 || strncmp(r->md5.hex, token, n) == 0 ||
-	    strncmp(r->sha1.hex, token, n) == 0;
+	return strncmp(r->sha256.hex, token, n) == 0 ||
+	       strncmp(r->md5.hex, token, n) == 0 || strncmp(r->sha1.hex, token, n) == 0;
 }
 
 static const char *
@@ -124,7 +127,7 @@ take_popular_name(struct report *r)
 struct vote {
 	char token[FAMILY_MAX];
 	int labels;
-	int last_label;		/* a label votes once for a token */
+	int last_label; /* a label votes once for a token */
 };
 
 struct ballot {
@@ -171,7 +174,8 @@ cast_label(struct ballot *b, const struct report *r, const char *label, int n)
 static const char *
 label_at(const cJSON *engines, int i)
 {
-	return cJSON_GetStringValue(cJSON_GetArrayItem(cJSON_GetArrayItem(engines, i), 1));
+	return cJSON_GetStringValue(
+	    cJSON_GetArrayItem(cJSON_GetArrayItem(engines, i), 1));
 }
 
 static bool

@@ -7,7 +7,7 @@
 
 #include "common/text.h"
 
-#define JITTER_S 540	/* spread after midnight: 1 to 10 minutes */
+#define JITTER_S 540 /* spread after midnight: 1 to 10 minutes */
 #define JITTER_MIN_S 60
 
 static sqlite3_stmt *
@@ -31,7 +31,8 @@ static const char COUNT_SQL[] =
     "SET used = used + excluded.used, allowed = excluded.allowed";
 
 static bool
-count_period(struct ledger *l, const char *period, int64_t n, int64_t allowed, struct err *e)
+count_period(
+    struct ledger *l, const char *period, int64_t n, int64_t allowed, struct err *e)
 {
 	sqlite3_stmt *s = prepare(l, COUNT_SQL, e);
 
@@ -68,7 +69,7 @@ count_at(struct ledger *l, int64_t at, int64_t n, struct err *e)
 	time_format_day(at, day);
 	time_format_month(at, month);
 	return count_period(l, day, n, l->per_day, e) &&
-	    count_period(l, month, n, l->per_month, e);
+	       count_period(l, month, n, l->per_month, e);
 }
 
 static int64_t
@@ -102,7 +103,8 @@ count_crossing(struct ledger *l, int64_t at, int64_t answered_at, struct err *e)
 
 /* ---- answers */
 
-static const char BOOKED_AT_SQL[] = "SELECT at FROM request WHERE id = :id AND answered_at IS NULL";
+static const char BOOKED_AT_SQL[] =
+    "SELECT at FROM request WHERE id = :id AND answered_at IS NULL";
 static const char ANSWERED_SQL[] =
     "UPDATE request SET answered_at = :answered_at, status = :status "
     "WHERE id = :id AND answered_at IS NULL";
@@ -140,7 +142,8 @@ ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct e
 }
 
 static const char OVERDUE_SQL[] =
-    "SELECT id, expires_at FROM request WHERE provider = :provider AND account = :account "
+    "SELECT id, expires_at FROM request WHERE provider = :provider AND account = "
+    ":account "
     "AND answered_at IS NULL AND expires_at <= :now LIMIT 1";
 
 static bool
@@ -187,11 +190,12 @@ static const char WINDOW_SQL[] =
     "(SELECT answered_at FROM request WHERE provider = :provider AND account = :account "
     "AND answered_at > :since ORDER BY answered_at DESC LIMIT :most)";
 static const char OPEN_SQL[] =
-    "SELECT count(*), coalesce(sum(at < :day), 0), coalesce(sum(at < :month), 0) FROM request "
+    "SELECT count(*), coalesce(sum(at < :day), 0), coalesce(sum(at < :month), 0) FROM "
+    "request "
     "WHERE provider = :provider AND account = :account AND answered_at IS NULL";
 
 struct counts {
-	int64_t recent, oldest_recent;	/* answered within the slot time */
+	int64_t recent, oldest_recent; /* answered within the slot time */
 	int64_t open, open_before_day, open_before_month;
 	int64_t used_day, used_month;
 };
@@ -239,7 +243,7 @@ read_counts(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 	time_format_day(now, day);
 	time_format_month(now, month);
 	return read_window(l, now, c, e) && read_open(l, now, c, e) &&
-	    used_in(l, day, &c->used_day, e) && used_in(l, month, &c->used_month, e);
+	       used_in(l, day, &c->used_day, e) && used_in(l, month, &c->used_month, e);
 }
 
 static struct ledger_room
@@ -261,7 +265,8 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 		room.again_at = now - now % 86400 + LEDGER_DAY_GRACE_S;
 	} else if (minute <= 0) {
 		room.limit = LEDGER_MINUTE;
-		room.again_at = c->recent > 0 ? c->oldest_recent + LEDGER_SLOT_S : now + 1;
+		room.again_at =
+		    c->recent > 0 ? c->oldest_recent + LEDGER_SLOT_S : now + 1;
 	} else {
 		room.requests = minute < day ? minute : day;
 		room.requests = room.requests < month ? room.requests : month;
@@ -326,7 +331,8 @@ book_in(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, stru
 }
 
 bool
-ledger_book(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
+ledger_book(
+    struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
 {
 	*booked = 0;
 	if (!db_begin(l->db, e))
@@ -347,17 +353,20 @@ after_midnight(int64_t midnight, const struct clock *dice)
 }
 
 int64_t
-ledger_refused_until(const struct ledger_refusal *r, const struct clock *dice, bool *spent)
+ledger_refused_until(
+    const struct ledger_refusal *r, const struct clock *dice, bool *spent)
 {
 	static const int64_t STEPS[] = { 60, 120, 300, 900 };
 	int64_t latest = time_next_day(r->now) + JITTER_MIN_S + JITTER_S;
 
 	*spent = false;
 	if (r->retry_after_s > 0)
-		return r->now + r->retry_after_s < latest ? r->now + r->retry_after_s : latest;
+		return r->now + r->retry_after_s < latest ? r->now + r->retry_after_s
+							  : latest;
 	if (r->used_month >= r->per_month)
 		return after_midnight(time_next_month(r->now), dice);
-	if (r->used_day < r->per_day && r->strikes <= (int)(sizeof STEPS / sizeof STEPS[0]))
+	if (r->used_day < r->per_day &&
+	    r->strikes <= (int)(sizeof STEPS / sizeof STEPS[0]))
 		return r->now + STEPS[r->strikes < 1 ? 0 : r->strikes - 1];
 	*spent = true;
 	return after_midnight(time_next_day(r->now), dice);
@@ -371,8 +380,11 @@ bool
 ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes,
     const struct clock *dice, int64_t *until, struct err *e)
 {
-	struct ledger_refusal r = { .now = now, .retry_after_s = retry_after_s,
-		.strikes = strikes, .per_day = l->per_day, .per_month = l->per_month };
+	struct ledger_refusal r = { .now = now,
+		.retry_after_s = retry_after_s,
+		.strikes = strikes,
+		.per_day = l->per_day,
+		.per_month = l->per_month };
 	char day[TIME_TEXT_MAX], month[TIME_TEXT_MAX];
 	sqlite3_stmt *s;
 	bool spent;

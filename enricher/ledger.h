@@ -24,24 +24,25 @@ struct ledger {
 	struct db *db;
 	const char *provider, *account;
 	int64_t per_minute, per_day, per_month;
-	int64_t timeout_s;	/* a request without an answer counts as answered after this */
+	int64_t timeout_s; /* a request without an answer counts as answered after this */
 };
 
 enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };
 
 struct ledger_room {
-	int64_t requests;		/* how many may be booked now */
-	enum ledger_limit limit;	/* what stands in the way when none may */
-	int64_t again_at;		/* when to ask again then */
+	int64_t requests; /* how many may be booked now */
+	enum ledger_limit limit; /* what stands in the way when none may */
+	int64_t again_at; /* when to ask again then */
 };
 
 /* What may be booked at `now`. Reads only, but for requests whose timeout has passed. */
 bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
 /* Books up to `want` requests in one transaction and stores their ids; *booked may be fewer. */
-bool ledger_book(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked,
-    struct err *e);
+bool ledger_book(
+    struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e);
 /* The answer of a booked request came (status 0: none came). Own transaction. */
-bool ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
+bool ledger_answered(
+    struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
 /* How long to pause after VirusTotal said the quota is spent although the ledger did not: what it
  * asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is the
@@ -52,7 +53,8 @@ struct ledger_refusal {
 	int strikes;
 	int64_t used_day, per_day, used_month, per_month;
 };
-int64_t ledger_refused_until(const struct ledger_refusal *r, const struct clock *dice, bool *spent);
+int64_t ledger_refused_until(
+    const struct ledger_refusal *r, const struct clock *dice, bool *spent);
 /* The same from the database's counters; raises the day's counter when it is spent. */
 bool ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes,
     const struct clock *dice, int64_t *until, struct err *e);

@@ -10,7 +10,9 @@
 static const struct stage_spec SPEC = {
 	.name = "enricher",
 	.service = "virustotal",
-	.summary = "asks VirusTotal about each new file, within the quota, and keeps the answers",
+	.summary =
+	    "asks VirusTotal about each new file, within the quota, and keeps the "
+	    "answers",
 	.queue = &queue_lookup,
 	.check = enricher_check,
 };
@@ -22,9 +24,13 @@ prepare(struct enricher *en)
 
 	vt_init(&en->vt, en->st.http, &c->service);
 	en->rules = (struct verdict_rules){ c->malicious_from, c->verdicts_min };
-	en->ledger = (struct ledger){ .db = &en->st.db, .provider = "virustotal",
-		.account = c->account, .per_minute = c->per_minute, .per_day = c->per_day,
-		.per_month = c->per_month, .timeout_s = c->service.timeout_s };
+	en->ledger = (struct ledger){ .db = &en->st.db,
+		.provider = "virustotal",
+		.account = c->account,
+		.per_minute = c->per_minute,
+		.per_day = c->per_day,
+		.per_month = c->per_month,
+		.timeout_s = c->service.timeout_s };
 }
 
 int

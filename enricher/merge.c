@@ -5,14 +5,15 @@
  */
 #include "enricher/merge.h"
 
-#define PASSES_MAX 16	/* samples that can turn out to be one file; each pass merges one */
+#define PASSES_MAX 16 /* samples that can turn out to be one file; each pass merges one */
 
 static const char OTHER_SQL[] =
     "SELECT id FROM sample WHERE id <> :id AND sha256 = :sha256 "
     "UNION ALL "
     "SELECT id FROM sample WHERE id <> :id AND sha1 = :sha1 AND sha256 IS NULL "
     "UNION ALL "
-    "SELECT id FROM sample WHERE id <> :id AND md5 = :md5 AND sha256 IS NULL AND sha1 IS NULL "
+    "SELECT id FROM sample WHERE id <> :id AND md5 = :md5 AND sha256 IS NULL AND sha1 IS "
+    "NULL "
     "LIMIT 1";
 
 static const char *
@@ -31,7 +32,8 @@ bind_hashes(sqlite3_stmt *s, const struct report *r)
 
 /* *other 0: there is none. */
 static bool
-find_other(struct db *db, int64_t id, const struct report *r, int64_t *other, struct err *e)
+find_other(
+    struct db *db, int64_t id, const struct report *r, int64_t *other, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, OTHER_SQL, e);
 
@@ -46,7 +48,8 @@ find_other(struct db *db, int64_t id, const struct report *r, int64_t *other, st
 /* The first row is the survivor: the earlier published post, then the lower sample id. */
 static const char SURVIVOR_SQL[] =
     "SELECT s.id FROM sample s "
-    "LEFT JOIN post p ON p.sample_id = s.id AND p.kind = 'sample' AND p.replaced_by IS NULL "
+    "LEFT JOIN post p ON p.sample_id = s.id AND p.kind = 'sample' AND p.replaced_by IS "
+    "NULL "
     "WHERE s.id IN (:a, :b) "
     "ORDER BY p.published_at IS NULL, p.published_at, s.id LIMIT 1";
 
@@ -75,11 +78,14 @@ move(struct db *db, const char *sql, int64_t from, int64_t to, struct err *e)
 	return db_run(db, s, e);
 }
 
-static const char SIGHTINGS_SQL[] = "UPDATE sighting SET sample_id = :to WHERE sample_id = :from";
-static const char ANALYSES_SQL[] = "UPDATE analysis SET sample_id = :to WHERE sample_id = :from";
+static const char SIGHTINGS_SQL[] =
+    "UPDATE sighting SET sample_id = :to WHERE sample_id = :from";
+static const char ANALYSES_SQL[] =
+    "UPDATE analysis SET sample_id = :to WHERE sample_id = :from";
 /* The other's post gives way, where the survivor has one ... */
 static const char WITHDRAW_SQL[] =
-    "UPDATE post SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = 0, "
+    "UPDATE post SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = "
+    "0, "
     "  replaced_by = (SELECT id FROM post WHERE sample_id = :to AND kind = 'sample' "
     "                 AND replaced_by IS NULL), "
     "  state = CASE WHEN state IN ('held', 'skipped') THEN state ELSE 'pending' END, "
@@ -116,7 +122,8 @@ static const char KEEP_SQL[] =
 static const char GONE_SQL[] = "DELETE FROM sample WHERE id = :from AND id <> :to";
 
 static bool
-move_lookup(struct db *db, const char *sql, int64_t from, int64_t to, int64_t keep, struct err *e)
+move_lookup(
+    struct db *db, const char *sql, int64_t from, int64_t to, int64_t keep, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, sql, e);
 
@@ -131,17 +138,19 @@ move_lookup(struct db *db, const char *sql, int64_t from, int64_t to, int64_t ke
 static bool
 join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 {
-	return move(db, SIGHTINGS_SQL, from, to, e) && move(db, ANALYSES_SQL, from, to, e) &&
-	    move(db, WITHDRAW_SQL, from, to, e) && move(db, POSTS_SQL, from, to, e) &&
-	    move(db, COUNTS_SQL, from, to, e) &&
-	    move_lookup(db, ANSWERS_SQL, from, to, lookup_id, e) &&
-	    move_lookup(db, LOOKUPS_SQL, from, to, lookup_id, e) &&
-	    move_lookup(db, KEEP_SQL, from, to, lookup_id, e) && move(db, GONE_SQL, from, to, e) &&
-	    move(db, REWRITE_SQL, from, to, e);
+	return move(db, SIGHTINGS_SQL, from, to, e) &&
+	       move(db, ANALYSES_SQL, from, to, e) &&
+	       move(db, WITHDRAW_SQL, from, to, e) && move(db, POSTS_SQL, from, to, e) &&
+	       move(db, COUNTS_SQL, from, to, e) &&
+	       move_lookup(db, ANSWERS_SQL, from, to, lookup_id, e) &&
+	       move_lookup(db, LOOKUPS_SQL, from, to, lookup_id, e) &&
+	       move_lookup(db, KEEP_SQL, from, to, lookup_id, e) &&
+	       move(db, GONE_SQL, from, to, e) && move(db, REWRITE_SQL, from, to, e);
 }
 
 static const char HASHES_SQL[] =
-    "UPDATE sample SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
+    "UPDATE sample SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = "
+    "coalesce(:md5, md5), "
     "  size = coalesce(:size, size) "
     "WHERE id = :id";
 

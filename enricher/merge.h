@@ -16,7 +16,7 @@
 /* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
  * was answered, and merges every other sample of the same file into one. *survivor is the sample
  * that is left; *merged says whether there was another. */
-bool merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id, const struct report *r,
-    int64_t *survivor, bool *merged, struct err *e);
+bool merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id,
+    const struct report *r, int64_t *survivor, bool *merged, struct err *e);
 
 #endif

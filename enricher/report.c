@@ -89,7 +89,8 @@ read_engines(const cJSON *root)
 {
 	cJSON *engines = cJSON_CreateArray();
 
-	for (const cJSON *i = NULL; (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
+	for (const cJSON *i = NULL;
+	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
 		if (cJSON_GetArraySize(engines) < REPORT_ENGINES_MAX)
 			add_engine(engines, i);
 	return engines;
@@ -119,7 +120,8 @@ first_category(const cJSON *root)
 static bool
 is_pua(const char *category)
 {
-	static const char *const WORDS[] = { "pua", "pup", "adware", "riskware", "grayware" };
+	static const char *const WORDS[] = { "pua", "pup", "adware", "riskware",
+		"grayware" };
 
 	for (size_t i = 0; category != NULL && i < sizeof WORDS / sizeof WORDS[0]; i++)
 		if (strcasecmp(category, WORDS[i]) == 0)
@@ -130,9 +132,9 @@ is_pua(const char *category)
 static bool
 is_the_file(const struct report *r, const struct hash *asked)
 {
-	const struct hash *own = asked->kind == HASH_SHA256 ? &r->sha256 :
-	    asked->kind == HASH_SHA1			    ? &r->sha1 :
-							      &r->md5;
+	const struct hash *own = asked->kind == HASH_SHA256 ? &r->sha256
+				 : asked->kind == HASH_SHA1 ? &r->sha1
+							    : &r->md5;
 
 	return own->kind == asked->kind && strcmp(own->hex, asked->hex) == 0;
 }
@@ -145,17 +147,19 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 
 	if (!json_text(r->tree, "data.type", &type) || strcmp(type, "file") != 0 ||
 	    !json_text(r->tree, "data.id", &id))
-		return err_set(e, FAULT_RETRY, "virustotal: the answer is no file report");
+		return err_set(
+		    e, FAULT_RETRY, "virustotal: the answer is no file report");
 	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
-		return err_set(e, FAULT_RETRY, "virustotal: the report's id is no SHA-256");
+		return err_set(
+		    e, FAULT_RETRY, "virustotal: the report's id is no SHA-256");
 	read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
 	read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
 	read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);
 	if (r->sha256.kind == HASH_NONE)
 		r->sha256 = by_id;
 	if (strcmp(r->sha256.hex, by_id.hex) != 0 || !is_the_file(r, asked))
-		return err_set(e, FAULT_RETRY, "virustotal: the report is about another file (%s)",
-		    by_id.hex);
+		return err_set(e, FAULT_RETRY,
+		    "virustotal: the report is about another file (%s)", by_id.hex);
 	return true;
 }
 
@@ -176,8 +180,8 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 		r->size = -1;
 	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
 	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
-	r->label = text_or_null(r->tree,
-	    ATTRIBUTES "popular_threat_classification.suggested_threat_label");
+	r->label = text_or_null(
+	    r->tree, ATTRIBUTES "popular_threat_classification.suggested_threat_label");
 	r->category = first_category(r->tree);
 	r->pua = is_pua(r->category);
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
@@ -185,7 +189,8 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
 	r->engines = read_engines(r->tree);
 	r->tags = read_texts(r->tree, ATTRIBUTES "tags");
-	r->distributors = read_texts(r->tree, ATTRIBUTES "known_distributors.distributors");
+	r->distributors =
+	    read_texts(r->tree, ATTRIBUTES "known_distributors.distributors");
 	family_name(r);
 	return true;
 }

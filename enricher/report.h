@@ -12,7 +12,7 @@
 #include "common/json.h"
 #include "common/text.h"
 
-#define REPORT_TEXT_MAX 512	/* bytes kept of one text */
+#define REPORT_TEXT_MAX 512 /* bytes kept of one text */
 #define REPORT_TAGS_MAX 40
 #define REPORT_ENGINES_MAX 150
 
@@ -32,22 +32,23 @@ stats_total(const struct stats *s)
 
 struct report {
 	cJSON *tree;
-	struct hash sha256, sha1, md5;		/* kind HASH_NONE where absent */
+	struct hash sha256, sha1, md5; /* kind HASH_NONE where absent */
 	struct stats stats;
-	int64_t size, last_analysis_at, first_submission_at;	/* -1: absent */
-	const char *label, *category;		/* NULL: absent */
+	int64_t size, last_analysis_at, first_submission_at; /* -1: absent */
+	const char *label, *category; /* NULL: absent */
 	const char *type_description, *magic, *meaningful_name;
-	char family[FAMILY_MAX];		/* "" unknown */
-	const char *family_source;		/* "virustotal", "vote" or NULL */
+	char family[FAMILY_MAX]; /* "" unknown */
+	const char *family_source; /* "virustotal", "vote" or NULL */
 	int64_t family_count;
 	bool pua;
-	cJSON *tags, *engines, *distributors;	/* arrays of ours, as table analysis keeps them */
+	cJSON *tags, *engines,
+	    *distributors; /* arrays of ours, as table analysis keeps them */
 };
 
 /* Parses a 200 body. FAULT_RETRY with a sentence when it is no file report, or is one of another
  * file than `asked`. Release with report_done in either case. */
-bool report_parse(struct report *r, const char *body, size_t len, const struct hash *asked,
-    struct err *e);
+bool report_parse(struct report *r, const char *body, size_t len,
+    const struct hash *asked, struct err *e);
 void report_done(struct report *r);
 
 struct verdict_rules {

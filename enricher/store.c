@@ -54,7 +54,8 @@ raw_pack(struct raw *out, const char *body, size_t len, struct err *e)
 	out->bytes = malloc(packed > len ? packed : len + 1);
 	if (out->bytes == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	if (compress(out->bytes, &packed, (const Bytef *)body, (uLong)len) == Z_OK && packed < len) {
+	if (compress(out->bytes, &packed, (const Bytef *)body, (uLong)len) == Z_OK &&
+	    packed < len) {
 		out->len = packed;
 		return true;
 	}
@@ -73,7 +74,7 @@ bind_raw(sqlite3_stmt *s, const struct raw *raw, size_t raw_size)
 /* ---- one answer */
 
 struct answer {
-	const struct report *report;	/* NULL: not found */
+	const struct report *report; /* NULL: not found */
 	const char *outcome, *verdict;
 	int64_t lookup_id, sample_id, now;
 	struct raw raw;
@@ -128,8 +129,10 @@ bind_stats(sqlite3_stmt *s, const struct stats *n)
 static const char SAME_SQL[] =
     "SELECT id FROM analysis WHERE id = "
     "  (SELECT max(id) FROM analysis WHERE lookup_id = :lookup_id) "
-    "AND outcome = :outcome AND last_analysis_at IS :last_analysis_at AND label IS :label "
-    "AND malicious = :malicious AND suspicious = :suspicious AND undetected = :undetected "
+    "AND outcome = :outcome AND last_analysis_at IS :last_analysis_at AND label IS "
+    ":label "
+    "AND malicious = :malicious AND suspicious = :suspicious AND undetected = "
+    ":undetected "
     "AND harmless = :harmless AND timeout = :timeout "
     "AND confirmed_timeout = :confirmed_timeout AND failure = :failure "
     "AND type_unsupported = :type_unsupported";
@@ -154,7 +157,8 @@ find_same(struct db *db, const struct answer *a, int64_t *id, struct err *e)
 }
 
 static const char REFRESH_SQL[] =
-    "UPDATE analysis SET fetched_at = :now, raw = :raw, raw_size = :raw_size WHERE id = :id";
+    "UPDATE analysis SET fetched_at = :now, raw = :raw, raw_size = :raw_size WHERE id = "
+    ":id";
 
 static bool
 refresh(struct db *db, const struct answer *a, int64_t id, struct err *e)
@@ -174,7 +178,8 @@ static const char INSERT_SQL[] =
     "  malicious, suspicious, undetected, harmless, "
     "  timeout, confirmed_timeout, failure, type_unsupported, "
     "  last_analysis_at, first_submission_at, label, category, "
-    "  family, family_source, family_count, type_description, magic, size, meaningful_name, "
+    "  family, family_source, family_count, type_description, magic, size, "
+    "meaningful_name, "
     "  tags, engines, distributors, raw, raw_size) "
     "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, "
     "  :malicious, :suspicious, :undetected, :harmless, "
@@ -194,7 +199,8 @@ bind_report(sqlite3_stmt *s, const struct report *r)
 	bind_clean(s, ":category", r->category);
 	bind_clean(s, ":family", r->family);
 	db_bind_text(s, ":family_source", r->family_source);
-	bind_int_or_null(s, ":family_count", r->family_source != NULL ? r->family_count : -1);
+	bind_int_or_null(
+	    s, ":family_count", r->family_source != NULL ? r->family_count : -1);
 	bind_clean(s, ":type_description", r->type_description);
 	bind_clean(s, ":magic", r->magic);
 	bind_int_or_null(s, ":size", r->size);
@@ -207,8 +213,9 @@ bind_report(sqlite3_stmt *s, const struct report *r)
 static bool
 insert(struct db *db, const struct answer *a, struct err *e)
 {
-	static const struct report NOTHING = { .size = -1, .last_analysis_at = -1,
-		.first_submission_at = -1 };
+	static const struct report NOTHING = {
+		.size = -1, .last_analysis_at = -1, .first_submission_at = -1
+	};
 	sqlite3_stmt *s = db_prepare(db, INSERT_SQL, e);
 
 	if (s == NULL)
@@ -261,17 +268,21 @@ keep_answer(struct db *db, struct answer *a, const char *body, size_t len, struc
 	if (!raw_pack(&a->raw, body, len, e))
 		return false;
 	ok = set_outcome(db, a, e) && find_same(db, a, &same, e) &&
-	    (same != 0 ? refresh(db, a, same, e) : insert(db, a, e));
+	     (same != 0 ? refresh(db, a, same, e) : insert(db, a, e));
 	free(a->raw.bytes);
 	return ok;
 }
 
 bool
-store_found(struct db *db, const struct lookup *l, const struct report *r, const char *verdict,
-    const char *body, size_t len, int64_t now, struct err *e)
+store_found(struct db *db, const struct lookup *l, const struct report *r,
+    const char *verdict, const char *body, size_t len, int64_t now, struct err *e)
 {
-	struct answer a = { .report = r, .outcome = "found", .verdict = verdict,
-		.lookup_id = l->id, .sample_id = l->sample_id, .now = now };
+	struct answer a = { .report = r,
+		.outcome = "found",
+		.verdict = verdict,
+		.lookup_id = l->id,
+		.sample_id = l->sample_id,
+		.now = now };
 	bool merged;
 
 	if (l->sample_id > 0 &&
@@ -281,11 +292,14 @@ store_found(struct db *db, const struct lookup *l, const struct report *r, const
 }
 
 bool
-store_not_found(struct db *db, const struct lookup *l, const char *body, size_t len, int64_t now,
-    struct err *e)
+store_not_found(struct db *db, const struct lookup *l, const char *body, size_t len,
+    int64_t now, struct err *e)
 {
-	struct answer a = { .outcome = "not_found", .verdict = "unknown", .lookup_id = l->id,
-		.sample_id = l->sample_id, .now = now };
+	struct answer a = { .outcome = "not_found",
+		.verdict = "unknown",
+		.lookup_id = l->id,
+		.sample_id = l->sample_id,
+		.now = now };
 
 	return keep_answer(db, &a, body, len, e);
 }
@@ -297,8 +311,8 @@ static const char UNREADABLE_SQL[] =
     "SET at = excluded.at, raw = excluded.raw, raw_size = excluded.raw_size";
 
 bool
-store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len, int64_t now,
-    struct err *e)
+store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len,
+    int64_t now, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, UNREADABLE_SQL, e);
 	struct raw raw;

@@ -14,10 +14,10 @@
 /* A lookup as claimed. */
 struct lookup {
 	int64_t id;
-	int64_t sample_id;		/* 0: none */
+	int64_t sample_id; /* 0: none */
 	struct hash value;
-	bool was_not_found;		/* its last outcome */
-	bool unusable;			/* value is no hash: nothing to ask */
+	bool was_not_found; /* its last outcome */
+	bool unusable; /* value is no hash: nothing to ask */
 };
 
 bool store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e);

@@ -16,14 +16,17 @@ void
 vt_init(struct virustotal *vt, struct http *http, const struct service_config *config)
 {
 	*vt = (struct virustotal){ .http = http,
-		.service = { .name = "virustotal", .config = config, .key_header = "x-apikey",
+		.service = { .name = "virustotal",
+		    .config = config,
+		    .key_header = "x-apikey",
 		    .key = &config->password,
 		    /* Google's front end compresses for unknown clients only if asked by this word. */
 		    .user_agent_suffix = "; gzip" } };
 }
 
 static struct http_request
-request_for(const struct virustotal *vt, const char *path, struct buf *url, size_t reply_max)
+request_for(
+    const struct virustotal *vt, const char *path, struct buf *url, size_t reply_max)
 {
 	const char *base = vt->service.config->url;
 	size_t len = strlen(base);
@@ -32,13 +35,16 @@ request_for(const struct virustotal *vt, const char *path, struct buf *url, size
 		len--;
 	buf_put(url, base, len);
 	buf_puts(url, path);
-	return (struct http_request){ .service = &vt->service, .method = "GET",
-		.url = buf_text(url), .headers = { "Accept: application/json" },
+	return (struct http_request){ .service = &vt->service,
+		.method = "GET",
+		.url = buf_text(url),
+		.headers = { "Accept: application/json" },
 		.reply_max = reply_max };
 }
 
 bool
-vt_ask(struct virustotal *vt, const struct hash *hash, http_done_fn *done, void *ctx, struct err *e)
+vt_ask(struct virustotal *vt, const struct hash *hash, http_done_fn *done, void *ctx,
+    struct err *e)
 {
 	auto_buf path = BUF_INIT(URL_MAX);
 	auto_buf url = BUF_INIT(URL_MAX);
@@ -96,15 +102,17 @@ bad_request(const struct http_reply *reply, const char *code, struct err *e)
 		e->retry_after_s = VT_NOT_YET_S;
 		return false;
 	}
-	return err_set(e, FAULT_REJECT, "virustotal: HTTP %ld %s: it does not take this request",
-	    reply->status, code);
+	return err_set(e, FAULT_REJECT,
+	    "virustotal: HTTP %ld %s: it does not take this request", reply->status,
+	    code);
 }
 
 static bool
 credentials(const struct http_reply *reply, const char *code, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "virustotal: HTTP %ld %s: the key is refused; put a valid key into the file named by "
+	    "virustotal: HTTP %ld %s: the key is refused; put a valid key into the file "
+	    "named by "
 	    "api_key_file and restart the enricher",
 	    reply->status, code);
 }
@@ -119,7 +127,8 @@ client_error(const struct http_reply *reply, const char *code, int64_t now, stru
 	case 403:
 		return credentials(reply, code, e);
 	case 404:
-		return err_set(e, FAULT_RETRY, "virustotal: HTTP 404 that is not VirusTotal's own "
+		return err_set(e, FAULT_RETRY,
+		    "virustotal: HTTP 404 that is not VirusTotal's own "
 		    "\"not found\"; is `url` right, or a proxy in between?");
 	case 408:
 		return err_outage(e, OUTAGE_DOWN, 0, "virustotal: HTTP 408");
@@ -129,7 +138,8 @@ client_error(const struct http_reply *reply, const char *code, int64_t now, stru
 		return err_outage(e, OUTAGE_QUOTA, retry_after(reply, now),
 		    "virustotal: HTTP 429 %s: a quota of this key is spent", code);
 	default:
-		return err_set(e, FAULT_REJECT, "virustotal: HTTP %ld %s", reply->status, code);
+		return err_set(
+		    e, FAULT_REJECT, "virustotal: HTTP %ld %s", reply->status, code);
 	}
 }
 
@@ -139,10 +149,13 @@ status_fault(const struct http_reply *reply, const char *code, int64_t now, stru
 	long status = reply->status;
 
 	if (status == 204)
-		return err_outage(e, OUTAGE_QUOTA, 0, "virustotal: HTTP 204: a quota is spent");
+		return err_outage(
+		    e, OUTAGE_QUOTA, 0, "virustotal: HTTP 204: a quota is spent");
 	if (status >= 300 && status < 400)
-		return err_outage(e, OUTAGE_DOWN, 0, "virustotal: HTTP %ld to %s: redirects are not "
-		    "followed; is `url` right, or a portal in between?", status, reply->location);
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "virustotal: HTTP %ld to %s: redirects are not "
+		    "followed; is `url` right, or a portal in between?",
+		    status, reply->location);
 	if (status >= 400 && status < 500)
 		return client_error(reply, code, now, e);
 	if (status >= 500)
@@ -152,7 +165,8 @@ status_fault(const struct http_reply *reply, const char *code, int64_t now, stru
 }
 
 enum vt_answer
-vt_answer(const struct http_reply *reply, const struct err *transport, int64_t now, struct err *e)
+vt_answer(const struct http_reply *reply, const struct err *transport, int64_t now,
+    struct err *e)
 {
 	char code[80];
 

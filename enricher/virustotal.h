@@ -11,8 +11,8 @@
 #include "common/http.h"
 #include "common/text.h"
 
-#define VT_REPORT_MAX (8 << 20)	/* bytes of one report; the largest seen has 1.1 MB */
-#define VT_NOT_YET_S 3600	/* NotAvailableYet: asked again after this */
+#define VT_REPORT_MAX (8 << 20) /* bytes of one report; the largest seen has 1.1 MB */
+#define VT_NOT_YET_S 3600 /* NotAvailableYet: asked again after this */
 
 struct virustotal {
 	struct http *http;
@@ -21,7 +21,8 @@ struct virustotal {
 
 enum vt_answer { VT_FOUND, VT_NOT_FOUND, VT_FAULT };
 
-void vt_init(struct virustotal *vt, struct http *http, const struct service_config *config);
+void vt_init(
+    struct virustotal *vt, struct http *http, const struct service_config *config);
 /* GET /files/HASH; costs one request of the quota. `done` gets the raw answer. */
 bool vt_ask(struct virustotal *vt, const struct hash *hash, http_done_fn *done, void *ctx,
     struct err *e);
@@ -31,7 +32,7 @@ bool vt_probe_wait(struct virustotal *vt, struct http_reply *reply, struct err *
 
 /* What an answer means. VT_FOUND: a 200 that still has to be parsed. VT_FAULT fills e. `transport`
  * is the transfer's own fault (FAULT_NONE when an answer came). */
-enum vt_answer vt_answer(const struct http_reply *reply, const struct err *transport, int64_t now,
-    struct err *e);
+enum vt_answer vt_answer(const struct http_reply *reply, const struct err *transport,
+    int64_t now, struct err *e);
 
 #endif

@@ -112,6 +112,24 @@ row_category(struct page *p)
 }
 
 static void
+row_type(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word type;
+
+	word_label(p, &type, f->type);
+	if (type.text[0] == '\0' && f->magic == NULL)
+		return;
+	open_row(p, PHRASE_R_TYPE);
+	html_text(&p->h, type.text);
+	if (type.text[0] != '\0' && f->magic != NULL)
+		HTML_LIT(&p->h, "<br>");
+	if (f->magic != NULL)
+		html_code(&p->h, f->magic);
+	close_row(p);
+}
+
+static void
 row_size(struct page *p)
 {
 	struct word size;
@@ -153,7 +171,6 @@ void
 put_file_table(struct page *p)
 {
 	const struct article_facts *f = p->facts;
-	struct word type;
 
 	if (is_blank(f))
 		return;
@@ -162,8 +179,7 @@ put_file_table(struct page *p)
 	html_open(&p->h, TAG_TBODY);
 	row_family(p);
 	row_category(p);
-	row_text(p, PHRASE_R_TYPE,
-	    word_label(p, &type, f->magic != NULL ? f->magic : f->type));
+	row_type(p);
 	row_size(p);
 	row_codes(p, PHRASE_R_NAMES, f->names, f->name_count);
 	row_codes(p, PHRASE_R_VT_NAME, &f->vt_name, f->vt_name != NULL);

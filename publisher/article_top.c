@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "publisher/article_internal.h"
@@ -170,13 +171,17 @@ put_banner(struct page *p)
 
 /* ---- cards */
 
+/* Names are set smaller than numbers: they must fit a third of a phone. */
 static void
 put_card(struct page *p, const char *value, enum phrase below, const char *date)
 {
+	enum html_tag size =
+	    isdigit((unsigned char)value[0]) ? TAG_CARD_VALUE : TAG_CARD_NAME;
+
 	html_open(&p->h, TAG_CARD);
-	html_open(&p->h, TAG_CARD_VALUE);
+	html_open(&p->h, size);
 	html_text(&p->h, value);
-	html_close(&p->h, TAG_CARD_VALUE);
+	html_close(&p->h, size);
 	phrase_html(&p->h, p->options->language, below,
 	    (struct filling[FILLINGS_MAX]){ { .text = date } });
 	html_close(&p->h, TAG_CARD);

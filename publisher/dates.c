@@ -56,7 +56,7 @@ put_japanese(struct buf *out, const struct tm *tm, enum date_form form)
 	buf_printf(out, form == DATE_LONG ? "%d年%d月%d日" : "%d/%02d/%02d",
 	    tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday);
 	if (form == DATE_HOUR)
-		buf_printf(out, NBSP "%d時台", tm->tm_hour);
+		buf_printf(out, " %d時台", tm->tm_hour);
 }
 
 void

@@ -87,6 +87,8 @@ static const struct {
 								   "size:0.8rem;"
 								   "line-height:1.5\">",
 	    "</p>\n<!-- /wp:paragraph --></div>\n<!-- /wp:column -->" },
+	[TAG_CARD_NAME] = { "<strong style=\"font-size:1rem;line-height:1.75\">",
+	    "</strong><br>" },
 	[TAG_CARD_VALUE] = { "<strong style=\"font-size:1.35rem;line-height:1.3\">",
 	    "</strong><br>" },
 	[TAG_PARAGRAPH] = { "<!-- wp:paragraph -->\n<p>",

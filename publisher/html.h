@@ -25,6 +25,7 @@ enum html_tag {
 	TAG_DETAIL, /* paragraphs of the banner */
 	TAG_CARDS,
 	TAG_CARD,
+	TAG_CARD_NAME,
 	TAG_CARD_VALUE,
 	TAG_PARAGRAPH,
 	TAG_SMALL_PRINT,

@@ -41,7 +41,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_HEADLINE + VERDICT_UNDETECTED] = { "No engine detected it as of {3}", "{3} 時点で検出した製品はありません" },
 	[PHRASE_HEADLINE + VERDICT_INCONCLUSIVE] = { "Too few engines gave a verdict", "判定した製品が足りません" },
 	[PHRASE_HEADLINE + VERDICT_NOT_ANALYSED] = { "VirusTotal knows this file, but no engine has looked at it", "VirusTotal に登録されていますが、解析結果がありません" },
-	[PHRASE_HEADLINE + VERDICT_UNKNOWN] = { "VirusTotal has never seen this file", "VirusTotal に登録されていないファイルです" },
+	[PHRASE_HEADLINE + VERDICT_UNKNOWN] = { "VirusTotal does not know this file", "VirusTotal に記録のないファイルです" },
 
 	[PHRASE_DETAIL + VERDICT_MALICIOUS] = { "analysed {1}", "解析日時 {1}" },
 	[PHRASE_DETAIL + VERDICT_SUSPICIOUS] = { "analysed {1}", "解析日時 {1}" },

@@ -101,9 +101,9 @@ is_untouched(struct work *w, struct err *e)
 	if (!is_one_of_two(w->found.content_hash, r->content_hash, r->sent_hash) ||
 	    !is_one_of_two(w->found.title, r->title, r->sent_title))
 		return err_set(e, FAULT_REJECT,
-		    "edited by hand on the site on %.10s; to overwrite: "
-		    "UPDATE post SET state='pending' WHERE key='%s'",
-		    w->found.modified, r->key);
+		    "edited by hand on the site on %.10s; set state='pending' to "
+		    "overwrite it",
+		    w->found.modified);
 	return true;
 }
 

@@ -36,8 +36,8 @@ struct wp_post {
 	int64_t id; /* 0: there is none */
 	char slug[WP_SLUG_MAX], status[32], link[WP_LINK_MAX], modified[40];
 	char title[WP_TITLE_MAX]; /* raw */
-	char
-	    content_hash[65]; /* of the raw content; "" when the site did not return it */
+	/* of the raw content; "" when the site did not return it */
+	char content_hash[65];
 	bool marked; /* the content holds the marker asked for */
 };
 
