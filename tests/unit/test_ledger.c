@@ -88,8 +88,13 @@ run(struct ledger *l, int64_t now, int64_t until, int want, int64_t lag)
 static struct ledger
 ledger_for(struct db *db, int64_t minute, int64_t day, int64_t month)
 {
-	return (struct ledger){ .db = db, .provider = "virustotal", .account = "main",
-		.per_minute = minute, .per_day = day, .per_month = month, .timeout_s = 30 };
+	return (struct ledger){ .db = db,
+		.provider = "virustotal",
+		.account = "main",
+		.per_minute = minute,
+		.per_day = day,
+		.per_month = month,
+		.timeout_s = 30 };
 }
 
 static void
@@ -116,7 +121,8 @@ test_limits(struct db *db)
 	is_int(count, 240, "all that two months allow was asked");
 	ok(most_in(60) <= 4, "never more than 4 in any 60 seconds");
 	ok(most_in_period(time_format_day) <= 50, "never more than 50 on a UTC day");
-	ok(most_in_period(time_format_month) <= 120, "never more than 120 in a UTC month");
+	ok(most_in_period(time_format_month) <= 120,
+	    "never more than 120 in a UTC month");
 }
 
 static void
@@ -131,7 +137,8 @@ test_midnight(struct db *db)
 	ledger_book(&l, midnight - 1, 4, ids, &booked, &e);
 	is_int(booked, 4, "four are booked a second before midnight");
 	ledger_room(&l, midnight + 60, &room, &e);
-	is_int(room.requests, 6, "requests whose timeout came after midnight count in the new day too");
+	is_int(room.requests, 6,
+	    "requests whose timeout came after midnight count in the new day too");
 	ledger_book(&l, midnight + 61, 10, ids, &booked, &e);
 	is_int(booked, 6, "and no more than the rest is booked");
 }
@@ -148,7 +155,8 @@ test_timeout_frees(struct db *db)
 	ledger_book(&l, now, 8, ids, &booked, &e);
 	is_int(booked, 2, "a minute's slots and no more");
 	ledger_room(&l, now + 61, &room, &e);
-	is_int(room.requests, 0, "a request without an answer holds its slot a minute past its timeout");
+	is_int(room.requests, 0,
+	    "a request without an answer holds its slot a minute past its timeout");
 	ledger_room(&l, now + l.timeout_s + 1 + LEDGER_SLOT_S, &room, &e);
 	is_int(room.requests, 2, "then the slots are free");
 	is_int(room.limit, LEDGER_FREE, "and nothing stands in the way");
@@ -157,16 +165,21 @@ test_timeout_frees(struct db *db)
 static void
 test_refusals(void)
 {
-	struct ledger_refusal r = { .now = START + 1000, .per_day = 500, .per_month = 1000 };
+	struct ledger_refusal r = {
+		.now = START + 1000, .per_day = 500, .per_month = 1000
+	};
 	bool spent;
 
 	r.strikes = 1;
-	is_int(ledger_refused_until(&r, &DICE, &spent), r.now + 60, "first refusal: a minute");
+	is_int(ledger_refused_until(&r, &DICE, &spent), r.now + 60,
+	    "first refusal: a minute");
 	r.strikes = 4;
-	is_int(ledger_refused_until(&r, &DICE, &spent), r.now + 900, "fourth in a row: a quarter");
+	is_int(ledger_refused_until(&r, &DICE, &spent), r.now + 900,
+	    "fourth in a row: a quarter");
 	ok(!spent, "the day is not believed spent yet");
 	r.strikes = 5;
-	is_int(ledger_refused_until(&r, &DICE, &spent), START + 86400 + 60, "then the next UTC day");
+	is_int(ledger_refused_until(&r, &DICE, &spent), START + 86400 + 60,
+	    "then the next UTC day");
 	ok(spent, "and the day is believed spent");
 	r.used_month = 1000;
 	is_int(ledger_refused_until(&r, &DICE, &spent), START + 31 * 86400 + 60,

@@ -69,9 +69,12 @@ capture(const char *column, const char *hash, const char *key, int at)
 	snprintf(text, sizeof text, "INSERT INTO sample(%s) VALUES('%s')", column, hash);
 	sql(text);
 	snprintf(text, sizeof text,
-	    "INSERT INTO sighting(event_key, sample_id, source, profile, honeypot, action, event_at, "
-	    "collected_at, seen_at) SELECT '%s', id, 'main', 'cowrie', 'Cowrie', 'download', %d, %d, %d "
-	    "FROM sample WHERE %s = '%s'", key, at, at, at, column, hash);
+	    "INSERT INTO sighting(event_key, sample_id, source, profile, honeypot, "
+	    "action, event_at, "
+	    "collected_at, seen_at) SELECT '%s', id, 'main', 'cowrie', 'Cowrie', "
+	    "'download', %d, %d, %d "
+	    "FROM sample WHERE %s = '%s'",
+	    key, at, at, at, column, hash);
 	sql(text);
 }
 
@@ -79,7 +82,9 @@ capture(const char *column, const char *hash, const char *key, int at)
 static void
 answer(const char *value, int64_t now)
 {
-	struct report r = { .size = 77, .last_analysis_at = 1000, .first_submission_at = 900,
+	struct report r = { .size = 77,
+		.last_analysis_at = 1000,
+		.first_submission_at = 900,
 		.stats = { .malicious = 9, .undetected = 60 } };
 	struct err e = ERR_NONE;
 	struct lookup l;
@@ -113,21 +118,28 @@ check_one_file(const char *words)
 {
 	printf("# %s\n", words);
 	is_int(number("SELECT count(*) FROM sample"), 1, "one sample");
-	is_int(number("SELECT count(*) FROM sample WHERE sha256='" SHA256 "' AND md5='" MD5
-		      "' AND sha1='" SHA1 "' AND size=77"), 1, "with all hashes");
+	is_int(number("SELECT count(*) FROM sample WHERE sha256='" SHA256
+		      "' AND md5='" MD5 "' AND sha1='" SHA1 "' AND size=77"),
+	    1, "with all hashes");
 	is_int(number("SELECT captures FROM sample"), 2, "both captures, each once");
-	is_int(number("SELECT count(*) FROM sighting WHERE sample_id=(SELECT id FROM sample)"), 2,
-	    "both sightings");
+	is_int(
+	    number(
+		"SELECT count(*) FROM sighting WHERE sample_id=(SELECT id FROM sample)"),
+	    2, "both sightings");
 	is_int(number("SELECT first_seen FROM sample"), 100, "the earlier first capture");
 	is_int(number("SELECT last_seen FROM sample"), 200, "the later last capture");
 	is_int(number("SELECT count(*) FROM lookup"), 1, "one lookup");
-	is_int(number("SELECT count(*) FROM lookup WHERE value='" SHA256 "' AND outcome='found'"), 1,
-	    "by its SHA-256");
-	is_int(number("SELECT count(*) FROM post WHERE replaced_by IS NULL"), 1, "one post stays");
-	is_int(number("SELECT count(*) FROM analysis WHERE sample_id <> (SELECT id FROM sample)"), 0,
-	    "all answers belong to it");
+	is_int(number("SELECT count(*) FROM lookup WHERE value='" SHA256
+		      "' AND outcome='found'"),
+	    1, "by its SHA-256");
+	is_int(number("SELECT count(*) FROM post WHERE replaced_by IS NULL"), 1,
+	    "one post stays");
+	is_int(number("SELECT count(*) FROM analysis WHERE sample_id <> (SELECT id FROM "
+		      "sample)"),
+	    0, "all answers belong to it");
 	is_int(number("SELECT count(*) FROM analysis a WHERE NOT EXISTS "
-		      "(SELECT 1 FROM lookup l WHERE l.id = a.lookup_id)"), 0, "and to its lookup");
+		      "(SELECT 1 FROM lookup l WHERE l.id = a.lookup_id)"),
+	    0, "and to its lookup");
 }
 
 static void
@@ -148,7 +160,8 @@ test_both_wait(const char *first)
 	fresh();
 	capture("md5", MD5, "k1", 100);
 	capture("sha256", SHA256, "k2", 200);
-	is_int(number("SELECT count(*) FROM sample"), 2, "two samples before anyone knows");
+	is_int(
+	    number("SELECT count(*) FROM sample"), 2, "two samples before anyone knows");
 	answer(first, 500);
 	check_one_file(first);
 }
@@ -160,18 +173,21 @@ test_both_published(void)
 	capture("md5", MD5, "k1", 100);
 	not_found(MD5, 300);
 	capture("sha256", SHA256, "k2", 200);
-	sql("UPDATE post SET state='done', token=token+1, wp_id=5, published_at=350, content_hash='x'");
+	sql("UPDATE post SET state='done', token=token+1, wp_id=5, published_at=350, "
+	    "content_hash='x'");
 	/* The SHA-256 was published before VirusTotal told its MD5. */
 	not_found(SHA256, 400);
-	sql("UPDATE post SET state='done', token=token+1, wp_id=6, published_at=340, content_hash='y' "
+	sql("UPDATE post SET state='done', token=token+1, wp_id=6, published_at=340, "
+	    "content_hash='y' "
 	    "WHERE key='" SHA256 "'");
 	answer(SHA256, 500);
 	check_one_file("both with posts already published");
 	is_int(number("SELECT wp_id FROM post WHERE replaced_by IS NULL"), 6,
 	    "the post that was published first stays");
-	is_int(number("SELECT count(*) FROM post WHERE wp_id=5 AND wanted='withdraw' AND "
-		      "state='pending' AND replaced_by=(SELECT id FROM post WHERE wp_id=6)"), 1,
-	    "the other is withdrawn");
+	is_int(
+	    number("SELECT count(*) FROM post WHERE wp_id=5 AND wanted='withdraw' AND "
+		   "state='pending' AND replaced_by=(SELECT id FROM post WHERE wp_id=6)"),
+	    1, "the other is withdrawn");
 	sql("UPDATE post SET state='pending'");
 	is_int(number("SELECT count(*) FROM post WHERE wanted='withdraw'"), 1,
 	    "requeueing all posts does not bring it back");
@@ -188,11 +204,15 @@ test_same_answer(void)
 	answer(SHA256, 600);
 	is_int(number("SELECT count(*) FROM analysis"), 1, "an equal answer adds none");
 	is_int(number("SELECT fetched_at FROM analysis"), 600, "it only says when");
-	is_int(number("SELECT count(*) FROM post WHERE state='done'"), 1, "and makes no post");
+	is_int(number("SELECT count(*) FROM post WHERE state='done'"), 1,
+	    "and makes no post");
 	not_found(SHA256, 700);
-	is_int(number("SELECT count(*) FROM analysis"), 2, "a different answer is kept beside");
-	is_int(number("SELECT count(*) FROM post WHERE state='pending' AND content_hash='x'"), 1,
-	    "and makes the post pending, knowing what the site holds");
+	is_int(number("SELECT count(*) FROM analysis"), 2,
+	    "a different answer is kept beside");
+	is_int(
+	    number(
+		"SELECT count(*) FROM post WHERE state='pending' AND content_hash='x'"),
+	    1, "and makes the post pending, knowing what the site holds");
 }
 
 int

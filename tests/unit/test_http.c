@@ -1,0 +1,938 @@
+/*
+ * test_http.c - transfers against a small server of our own: what is sent, read, refused, and
+ * that nothing is ever sent twice.
+ *
+ * The server is a forked child on a loopback port; it counts connections and requests in memory
+ * both share, and what it answers depends on the path. It ends with this program.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define ZLIB_CONST /* zlib reads what it packs */
+#include "common/http.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "common/clock.h"
+#include "tests/unit/tap.h"
+
+#define PEERS_MAX 32
+#define REQUEST_MAX 8192
+#define ANSWER_MAX 200000
+#define URL_MAX 200
+#define REPLY_MAX 1000
+#define BOMB_BYTES 5000000
+#define QUICK_MS 1500
+#define HOLD_MS 60000
+#define LONG_VALUE_BYTES 300
+
+/* ---- the server */
+
+/* What parent and child share. */
+struct seen {
+	int connections, requests;
+	char last[REQUEST_MAX]; /* the last request, as it came */
+};
+
+struct peer {
+	int fd;
+	size_t len;
+	char bytes[REQUEST_MAX];
+};
+
+struct server {
+	pid_t pid;
+	int port;
+	struct seen *seen;
+};
+
+static void
+send_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
+
+		if (n <= 0)
+			return;
+		bytes += n;
+		len -= (size_t)n;
+	}
+}
+
+/* A whole answer: status line, headers (each with its line's end) and body. */
+static void
+answer(int fd, const char *status, const char *headers, const void *body, size_t len)
+{
+	auto_buf b = BUF_INIT(ANSWER_MAX);
+
+	buf_printf(
+	    &b, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n", status, headers, len);
+	buf_put(&b, body, len);
+	send_all(fd, buf_text(&b), b.len);
+}
+
+static void
+answer_gzip(int fd, const void *body, size_t len)
+{
+	static unsigned char packed[ANSWER_MAX / 2];
+	z_stream z = { .next_out = packed, .avail_out = sizeof packed };
+
+	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return;
+	z.next_in = body;
+	z.avail_in = (uInt)len;
+	if (deflate(&z, Z_FINISH) == Z_STREAM_END)
+		answer(fd, "200 OK", "Content-Encoding: gzip\r\n", packed, z.total_out);
+	deflateEnd(&z);
+}
+
+static void
+answer_headers(int fd)
+{
+	static const char HEADERS[] =
+	    "Content-Type: application/json; charset=UTF-8\r\n"
+	    "retry-after:  120 \t\r\n"
+	    "LOCATION: /elsewhere\r\n"
+	    "Link: <https://blog.example/>; rel=\"next\", "
+	    "<https://blog.example/wp-json/>; "
+	    "rel=\"https://api.w.org/\"\r\n"
+	    "Allow: GET, POST\r\n"
+	    "WWW-Authenticate: Basic realm=\"x\"\r\n"
+	    "Date: Sun, 09 Sep 2001 01:46:40 GMT\r\n"
+	    "X-Retry-After: 7\r\n"
+	    "Retry-After-Not: 8\r\n";
+
+	answer(fd, "429 Too Many Requests", HEADERS, "{}", 2);
+}
+
+static void
+answer_long_header(int fd)
+{
+	char value[LONG_VALUE_BYTES + 1];
+	auto_buf headers = BUF_INIT(REQUEST_MAX);
+
+	memset(value, 'x', sizeof value);
+	value[LONG_VALUE_BYTES] = '\0';
+	buf_printf(&headers, "Location: http://a.example/%s\r\n", value);
+	answer(fd, "302 Found", buf_text(&headers), "", 0);
+}
+
+static void
+answer_flood(int fd)
+{
+	auto_buf headers = BUF_INIT(ANSWER_MAX);
+
+	for (int i = 0; i < 2 * HTTP_HEADERS_BYTES_MAX / 1000; i++)
+		buf_printf(&headers, "X-%d: %0980d\r\n", i, 0);
+	answer(fd, "200 OK", buf_text(&headers), "x", 1);
+}
+
+static void
+answer_bomb(int fd)
+{
+	void *zeros = calloc(1, BOMB_BYTES);
+
+	if (zeros != NULL)
+		answer_gzip(fd, zeros, BOMB_BYTES);
+	free(zeros);
+}
+
+/* Answers the request for `path`; false when the connection is to be closed. */
+static bool
+serve(int fd, const char *path)
+{
+	static const char CUT[] = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
+	char body[REPLY_MAX + 1];
+
+	memset(body, 'x', sizeof body);
+	if (strcmp(path, "/drop") == 0)
+		return false;
+	if (strcmp(path, "/silent") == 0)
+		return true;
+	if (strcmp(path, "/cut") == 0) {
+		send_all(fd, CUT, sizeof CUT - 1);
+		return false;
+	}
+	if (strcmp(path, "/fits") == 0)
+		answer(fd, "200 OK", "", body, REPLY_MAX);
+	else if (strcmp(path, "/over") == 0)
+		answer(fd, "200 OK", "", body, REPLY_MAX + 1);
+	else if (strcmp(path, "/moved") == 0)
+		answer(fd, "301 Moved Permanently", "Location: /good\r\n", "gone", 4);
+	else if (strcmp(path, "/headers") == 0)
+		answer_headers(fd);
+	else if (strcmp(path, "/long") == 0)
+		answer_long_header(fd);
+	else if (strcmp(path, "/flood") == 0)
+		answer_flood(fd);
+	else if (strcmp(path, "/gzip") == 0)
+		answer_gzip(fd, "unpacked", 8);
+	else if (strcmp(path, "/bomb") == 0)
+		answer_bomb(fd);
+	else if (strcmp(path, "/head") == 0)
+		send_all(
+		    fd, "HTTP/1.1 200 OK\r\nAllow: GET\r\nContent-Length: 9\r\n\r\n", 50);
+	else
+		answer(fd, "200 OK", "Content-Type: text/plain\r\nSet-Cookie: a=b\r\n",
+		    "hello", 5);
+	return strcmp(path, "/last") != 0;
+}
+
+/* Whether the bytes hold a request with all its body. */
+static bool
+is_whole(const struct peer *p)
+{
+	const char *end = strstr(p->bytes, "\r\n\r\n");
+	const char *length = strcasestr(p->bytes, "\r\nContent-Length:");
+	size_t body = 0;
+
+	if (end == NULL)
+		return false;
+	if (length != NULL && length < end)
+		body = strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
+	return p->len >= (size_t)(end + 4 - p->bytes) + body;
+}
+
+static void
+hang_up(struct peer *p)
+{
+	close(p->fd);
+	p->fd = -1;
+	p->len = 0;
+}
+
+static void
+hear(struct peer *p, struct seen *seen)
+{
+	char path[URL_MAX] = "";
+	ssize_t n = recv(p->fd, p->bytes + p->len, sizeof p->bytes - 1 - p->len, 0);
+
+	if (n <= 0) {
+		hang_up(p);
+		return;
+	}
+	p->len += (size_t)n;
+	p->bytes[p->len] = '\0';
+	if (!is_whole(p))
+		return;
+	memcpy(seen->last, p->bytes, p->len + 1);
+	seen->requests++;
+	p->len = 0;
+	if (sscanf(p->bytes, "%*s %199s", path) != 1 || !serve(p->fd, path))
+		hang_up(p);
+}
+
+static void
+greet(struct peer *peers, int listener, struct seen *seen)
+{
+	int fd = accept(listener, NULL, NULL);
+
+	for (int i = 0; fd >= 0 && i < PEERS_MAX; i++)
+		if (peers[i].fd < 0) {
+			peers[i].fd = fd;
+			seen->connections++;
+			return;
+		}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void __attribute__((noreturn)) run_server(int listener, struct seen *seen)
+{
+	static struct peer peers[PEERS_MAX];
+	struct pollfd fds[PEERS_MAX + 1];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int i = 0; i < PEERS_MAX; i++)
+		peers[i].fd = -1;
+	for (;;) {
+		for (int i = 0; i < PEERS_MAX; i++)
+			fds[i] = (struct pollfd){ .fd = peers[i].fd, .events = POLLIN };
+		fds[PEERS_MAX] = (struct pollfd){ .fd = listener, .events = POLLIN };
+		if (poll(fds, PEERS_MAX + 1, -1) < 0)
+			_exit(1);
+		for (int i = 0; i < PEERS_MAX; i++)
+			if (fds[i].fd >= 0 && fds[i].revents != 0)
+				hear(&peers[i], seen);
+		if (fds[PEERS_MAX].revents != 0)
+			greet(peers, listener, seen);
+	}
+}
+
+/* A listening loopback socket on a port the system chose. */
+static int
+listen_somewhere(int *port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) != 0 ||
+	    listen(fd, PEERS_MAX) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) != 0)
+		return -1;
+	*port = ntohs(at.sin_port);
+	return fd;
+}
+
+static bool
+server_start(struct server *s)
+{
+	int listener = listen_somewhere(&s->port);
+
+	s->seen = mmap(NULL, sizeof *s->seen, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (listener < 0 || s->seen == MAP_FAILED)
+		return false;
+	fflush(stdout);
+	s->pid = fork();
+	if (s->pid == 0)
+		run_server(listener, s->seen);
+	close(listener);
+	return s->pid > 0;
+}
+
+static void
+server_stop(struct server *s)
+{
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, NULL, 0);
+	munmap(s->seen, sizeof *s->seen);
+}
+
+/* ---- the client's side */
+
+/* A service of its own, a transfer handle and the server; one per test. */
+struct bench {
+	const struct server *server;
+	struct http *http;
+	struct service_config config;
+	struct http_service service;
+	char url[URL_MAX];
+	int requests, connections; /* of the server, when the test began */
+};
+
+static void
+bench_open(struct bench *b, const struct server *server)
+{
+	struct err e = ERR_NONE;
+
+	*b = (struct bench){ .server = server,
+		.config = { .timeout_s = 20, .allow_http = true } };
+	b->service = (struct http_service){ .name = "unit", .config = &b->config };
+	b->requests = server->seen->requests;
+	b->connections = server->seen->connections;
+	b->http = http_new("potpress-unit/1", &e);
+	if (b->http == NULL) {
+		printf("Bail out! %s\n", e.text);
+		exit(1);
+	}
+}
+
+static void
+bench_close(struct bench *b)
+{
+	http_free(b->http);
+}
+
+static int
+requests_seen(const struct bench *b)
+{
+	return b->server->seen->requests - b->requests;
+}
+
+static int
+connections_seen(const struct bench *b)
+{
+	return b->server->seen->connections - b->connections;
+}
+
+static struct http_request
+request(struct bench *b, const char *path)
+{
+	snprintf(b->url, sizeof b->url, "http://127.0.0.1:%d%s", b->server->port, path);
+	return (struct http_request){ .service = &b->service,
+		.method = "GET",
+		.url = b->url,
+		.reply_max = REPLY_MAX };
+}
+
+static struct http_request
+post(struct bench *b, const char *path, const char *body)
+{
+	struct http_request r = request(b, path);
+
+	r.method = "POST";
+	r.body = body;
+	r.body_len = strlen(body);
+	r.headers[0] = "Content-Type: application/json";
+	return r;
+}
+
+static bool
+perform(struct bench *b, const struct http_request *r, struct http_reply *reply,
+    struct err *e)
+{
+	bool done = http_perform(b->http, r, reply, e);
+
+	if (!done)
+		printf("# %s\n", e->text);
+	return done;
+}
+
+static bool
+get(struct bench *b, const char *path, struct http_reply *reply, struct err *e)
+{
+	struct http_request r = request(b, path);
+
+	return perform(b, &r, reply, e);
+}
+
+static bool
+is_down(const struct err *e, bool unknown_outcome)
+{
+	return e->fault == FAULT_OUTAGE && e->outage == OUTAGE_DOWN &&
+	       e->text[0] != '\0' && e->unknown_outcome == unknown_outcome;
+}
+
+static bool
+was_sent(const struct bench *b, const char *text)
+{
+	return strstr(b->server->seen->last, text) != NULL;
+}
+
+/* ---- what is sent and read */
+
+static void
+test_get(const struct server *server)
+{
+	struct bench b;
+	auto_reply first = { 0 }, second = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/good?a=b", &first, &e), "a request is answered");
+	is_int(first.status, 200, "its status");
+	is_text(buf_text(&first.body), "hello", "its body");
+	is_text(first.content_type, "text/plain", "its type");
+	is_text(first.location, "", "a header that did not come is empty");
+	ok(first.took_ms >= 0 && first.took_ms < QUICK_MS, "its time");
+	ok(!first.too_large && e.fault == FAULT_NONE, "and no fault");
+	ok(was_sent(&b, "GET /good?a=b HTTP/1.1\r\n"), "it was a GET");
+	ok(was_sent(&b, "User-Agent: potpress-unit/1\r\n"), "under our name");
+	ok(was_sent(&b, "Accept-Encoding: ") && was_sent(&b, "gzip"),
+	    "that takes packed answers");
+	ok(!was_sent(&b, "Authorization:"), "without a password");
+	ok(get(&b, "/good", &second, &e), "a second one too");
+	is_int(connections_seen(&b), 1, "over the same connection");
+	ok(!was_sent(&b, "Cookie:"), "without the cookie of the first");
+	bench_close(&b);
+}
+
+static void
+test_post(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	r = post(&b, "/good", "{\"a\":\"x\"}");
+	r.headers[1] = "X-Unit: one";
+	ok(perform(&b, &r, &reply, &e), "a body is sent");
+	ok(was_sent(&b, "POST /good HTTP/1.1\r\n"), "by POST");
+	ok(was_sent(&b, "\r\n\r\n{\"a\":\"x\"}"), "as it is");
+	ok(was_sent(&b, "Content-Length: 9\r\n"), "with its length");
+	ok(was_sent(&b, "Content-Type: application/json\r\n"),
+	    "with the caller's headers");
+	ok(was_sent(&b, "X-Unit: one\r\n"), "all of them");
+	bench_close(&b);
+}
+
+static void
+test_head(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	r = request(&b, "/head");
+	r.method = "HEAD";
+	ok(perform(&b, &r, &reply, &e), "HEAD does not wait for a body");
+	ok(was_sent(&b, "HEAD /head HTTP/1.1\r\n"), "it is sent as HEAD");
+	is_text(reply.allow, "GET", "its headers are read");
+	bench_close(&b);
+}
+
+static void
+test_credentials(const struct server *server)
+{
+	static const struct secret KEY = { "k3y" };
+	struct bench b;
+	auto_reply with_key = { 0 }, with_password = { 0 }, suffixed = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	b.service.key_header = "x-apikey";
+	b.service.key = &KEY;
+	ok(get(&b, "/good", &with_key, &e) && was_sent(&b, "x-apikey: k3y\r\n"),
+	    "a key is sent");
+	b.service.key_header = "Authorization";
+	b.service.key_prefix = "ApiKey ";
+	b.service.user_agent_suffix = "; gzip";
+	ok(get(&b, "/good", &suffixed, &e) &&
+		was_sent(&b, "Authorization: ApiKey k3y\r\n"),
+	    "with what stands before it");
+	ok(was_sent(&b, "User-Agent: potpress-unit/1; gzip\r\n"),
+	    "a service may want more in the name");
+	b.service.key_header = NULL;
+	b.service.user = "reader";
+	snprintf(b.config.password.bytes, sizeof b.config.password.bytes, "pass:word");
+	ok(get(&b, "/good", &with_password, &e) &&
+		was_sent(&b, "Authorization: Basic cmVhZGVyOnBhc3M6d29yZA==\r\n"),
+	    "user and password are sent at once, as Basic");
+	bench_close(&b);
+}
+
+static void
+test_headers(const struct server *server)
+{
+	struct bench b;
+	auto_reply r = { 0 }, lengthy = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/headers", &r, &e), "an answer that says no is an answer");
+	is_int(r.status, 429, "with its status");
+	is_text(r.content_type, "application/json; charset=UTF-8", "Content-Type");
+	is_text(r.retry_after, "120",
+	    "Retry-After, in any case and without the space around");
+	is_text(r.location, "/elsewhere", "Location");
+	is_text(r.link_api, "https://blog.example/wp-json/",
+	    "Link: the target with WordPress's rel");
+	is_text(r.allow, "GET, POST", "Allow");
+	is_text(r.www_authenticate, "Basic realm=\"x\"", "WWW-Authenticate");
+	is_text(r.date, "Sun, 09 Sep 2001 01:46:40 GMT", "Date");
+	ok(get(&b, "/long", &lengthy, &e), "a header of any length is survived");
+	is_text(lengthy.location, "",
+	    "one that is too long is left out, since a cut address is another");
+	bench_close(&b);
+}
+
+static void
+test_redirect(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/moved", &reply, &e), "a redirect is an answer");
+	is_int(reply.status, 301, "with its status");
+	is_text(reply.location, "/good", "and its target");
+	is_text(buf_text(&reply.body), "gone", "and its own body");
+	is_int(requests_seen(&b), 1, "it is not followed");
+	bench_close(&b);
+}
+
+static void
+test_gzip(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/gzip", &reply, &e), "a packed answer is taken");
+	is_text(buf_text(&reply.body), "unpacked", "and unpacked");
+	bench_close(&b);
+}
+
+static void
+test_environment(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+	bench_open(&b, server);
+	ok(get(&b, "/good", &reply, &e), "the environment's proxies are not used");
+	bench_close(&b);
+	unsetenv("http_proxy");
+	unsetenv("ALL_PROXY");
+}
+
+static void
+test_protocols(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	r = request(&b, "/good");
+	r.url = "file:///etc/hostname";
+	ok(!perform(&b, &r, &reply, &e), "no file is read");
+	is_int((int64_t)reply.body.len, 0, "not a byte of it");
+	bench_close(&b);
+}
+
+/* ---- limits */
+
+static void
+check_over(struct bench *b, const char *path, const char *words)
+{
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	ok(!get(b, path, &reply, &e) && reply.too_large, words);
+	is_int(e.fault, FAULT_RETRY, "... it is no outage");
+	ok(strstr(e.text, "over the size limit") != NULL, "... the sentence says so");
+	ok(reply.body.len <= REPLY_MAX, "... and no more was kept");
+}
+
+static void
+test_size(const struct server *server)
+{
+	struct bench b;
+	auto_reply fits = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/fits", &fits, &e) && !fits.too_large,
+	    "an answer of just the limit is taken");
+	is_int((int64_t)fits.body.len, REPLY_MAX, "whole");
+	check_over(&b, "/over", "one byte more is too large");
+	check_over(&b, "/bomb", "the unpacked size counts");
+	bench_close(&b);
+}
+
+static void
+test_header_flood(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(!get(&b, "/flood", &reply, &e), "headers without end are refused");
+	ok(is_down(&e, true), "as a fault of the service");
+	bench_close(&b);
+}
+
+/* ---- failures of the transport */
+
+static void
+test_refused(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+	int port = 0, fd = listen_somewhere(&port);
+
+	bench_open(&b, server);
+	r = post(&b, "/", "{}");
+	snprintf(b.url, sizeof b.url, "http://127.0.0.1:%d/", port);
+	/* Nobody listens where somebody just did. */
+	close(fd);
+	ok(!perform(&b, &r, &reply, &e), "a refused connection fails");
+	ok(is_down(&e, false), "the service is down, and nothing can have happened");
+	is_int(reply.status, 0, "there is no answer");
+	ok(strstr(e.text, "unit") != NULL, "the sentence names the service");
+	bench_close(&b);
+}
+
+static void
+test_no_answer(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	r = post(&b, "/drop", "{}");
+	ok(!perform(&b, &r, &reply, &e), "a connection closed without an answer fails");
+	ok(is_down(&e, true), "and the outcome is unknown");
+	is_int(reply.status, 0, "there is no status");
+	is_int(requests_seen(&b), 1, "it was sent once");
+	bench_close(&b);
+}
+
+static void
+test_cut_answer(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(!get(&b, "/cut", &reply, &e), "a cut answer fails");
+	ok(is_down(&e, true), "and the outcome is unknown");
+	is_int(reply.status, 200, "the status of what came is told");
+	ok(!reply.too_large, "it was not too large");
+	bench_close(&b);
+}
+
+static void
+test_timeout(const struct server *server)
+{
+	struct bench b;
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	b.config.timeout_s = 1;
+	ok(!get(&b, "/silent", &reply, &e), "a silent server is not waited for for ever");
+	ok(is_down(&e, true), "and the outcome is unknown");
+	ok(strstr(e.text, "timed out") != NULL, "the sentence says so");
+	ok(reply.took_ms >= 900 && reply.took_ms < 10000,
+	    "after the time of the configuration");
+	bench_close(&b);
+}
+
+/* A connection is kept after the first answer; the server takes the second request and hangs up. */
+static void
+check_lost_on_reuse(const struct server *server, bool with_body, const char *words)
+{
+	struct bench b;
+	struct http_request r;
+	auto_reply first = { 0 }, second = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/good", &first, &e) && requests_seen(&b) == 1, words);
+	r = with_body ? post(&b, "/drop", "{\"once\":1}") : request(&b, "/drop");
+	ok(!perform(&b, &r, &second, &e), "... whose answer is lost");
+	ok(is_down(&e, true), "... has an unknown outcome");
+	is_int(second.status, 0, "... and no status");
+	is_int(requests_seen(&b), 2, "... the server saw it exactly once");
+	bench_close(&b);
+}
+
+static void
+test_lost_on_reuse(const struct server *server)
+{
+	check_lost_on_reuse(server, false, "a GET on a kept connection");
+	check_lost_on_reuse(server, true, "a POST on a kept connection");
+}
+
+static void
+test_closed_between(const struct server *server)
+{
+	struct timespec moment = { .tv_nsec = 50000000 };
+	struct bench b;
+	struct http_request r;
+	auto_reply first = { 0 }, second = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(get(&b, "/last", &first, &e),
+	    "a server may close a connection it promised to keep");
+	nanosleep(&moment, NULL);
+	r = post(&b, "/good", "{}");
+	ok(perform(&b, &r, &second, &e) && second.status == 200,
+	    "the next request takes a new one");
+	is_int(requests_seen(&b), 2, "and is sent once");
+	is_int(connections_seen(&b), 2, "over a second connection");
+	bench_close(&b);
+}
+
+/* ---- several at once, and the wait */
+
+struct tally {
+	int done, statuses, faults;
+};
+
+static void
+count_done(void *ctx, struct http_reply *reply, const struct err *e)
+{
+	struct tally *t = ctx;
+
+	t->done++;
+	t->statuses += (int)reply->status;
+	t->faults += e->fault != FAULT_NONE;
+}
+
+static void
+test_several(const struct server *server)
+{
+	struct tally t = { 0 };
+	struct err e = ERR_NONE;
+	struct http_request r;
+	struct bench b;
+	bool started = true;
+
+	bench_open(&b, server);
+	r = request(&b, "/good");
+	for (int i = 0; i < 4; i++)
+		started = http_start(b.http, &r, count_done, &t, &e) && started;
+	ok(started && http_in_flight(b.http) == 4, "four requests are under way");
+	is_int(t.done, 0, "nothing is answered before somebody waits");
+	memset(b.url, '#', sizeof b.url - 1);
+	for (int i = 0; i < 100 && http_in_flight(b.http) > 0; i++)
+		http_wait(b.http, 1000);
+	is_int(t.done, 4, "each is answered once");
+	is_int(t.statuses, 800, "with its status, and its own copy of the address");
+	is_int(t.faults, 0, "without a fault");
+	is_int(http_in_flight(b.http), 0, "then nothing is under way");
+	bench_close(&b);
+}
+
+static void
+test_meanwhile(const struct server *server)
+{
+	struct tally t = { 0 };
+	struct err e = ERR_NONE;
+	struct http_request r;
+	struct bench b;
+	auto_reply reply = { 0 };
+
+	bench_open(&b, server);
+	r = request(&b, "/silent");
+	ok(http_start(b.http, &r, count_done, &t, &e), "one request hangs");
+	ok(get(&b, "/good", &reply, &e), "another is answered meanwhile");
+	is_int(http_in_flight(b.http), 1, "the first goes on");
+	bench_close(&b);
+	is_int(t.done, 0, "and is ended without calling back");
+}
+
+static void
+test_wait(const struct server *server)
+{
+	struct bench b;
+	int64_t start;
+
+	bench_open(&b, server);
+	start = clock_monotonic_ms();
+	http_wait(b.http, 100);
+	ok(clock_monotonic_ms() - start >= 90, "a wait without work lasts its time");
+	ok(!http_hangup_taken(b.http) && !http_stop_asked(b.http),
+	    "nobody asked for anything");
+	kill(getpid(), SIGHUP);
+	start = clock_monotonic_ms();
+	http_wait(b.http, HOLD_MS);
+	ok(clock_monotonic_ms() - start < QUICK_MS, "a signal ends it");
+	ok(http_hangup_taken(b.http), "a hang-up is told");
+	ok(!http_hangup_taken(b.http), "once");
+	ok(!http_stop_asked(b.http), "and is no stop");
+	kill(getpid(), SIGTERM);
+	http_wait(b.http, HOLD_MS);
+	ok(http_stop_asked(b.http), "SIGTERM asks to stop");
+	ok(http_stop_asked(b.http), "for good");
+	bench_close(&b);
+}
+
+static void
+test_stop(const struct server *server)
+{
+	struct bench b;
+	auto_reply hanging = { 0 };
+	struct err e = ERR_NONE;
+	int64_t start = clock_monotonic_ms(), took;
+
+	bench_open(&b, server);
+	kill(getpid(), SIGINT);
+	ok(!get(&b, "/silent", &hanging, &e), "after a stop a request is given up");
+	took = clock_monotonic_ms() - start;
+	ok(took >= HTTP_STOP_GRACE_S * 1000 && took < 3 * HTTP_STOP_GRACE_S * 1000,
+	    "after its grace");
+	ok(strstr(e.text, "asked to stop") != NULL, "the sentence says so");
+	ok(is_down(&e, true), "and the outcome is unknown");
+	is_int(http_in_flight(b.http), 0, "nothing is left under way");
+	bench_close(&b);
+}
+
+/* ---- the rest */
+
+static void
+test_diagnose(const struct server *server)
+{
+	auto_buf good = BUF_INIT(REQUEST_MAX), bad = BUF_INIT(REQUEST_MAX);
+	struct bench b;
+	char closed[URL_MAX];
+	int port = 0, fd = listen_somewhere(&port);
+
+	bench_open(&b, server);
+	request(&b, "/good");
+	b.config.url = b.url;
+	http_diagnose(b.http, &b.service, &good);
+	is_text(buf_text(&good), "",
+	    "of a service that can be reached there is nothing to say");
+	is_int(requests_seen(&b), 0, "and no request was sent to find out");
+	close(fd);
+	snprintf(closed, sizeof closed, "http://127.0.0.1:%d/", port);
+	b.config.url = closed;
+	http_diagnose(b.http, &b.service, &bad);
+	ok(strstr(buf_text(&bad), closed) != NULL, "of another its address is named");
+	ok(strstr(buf_text(&bad), "no connection") != NULL, "and the cause");
+	bench_close(&b);
+}
+
+static void
+test_escape(void)
+{
+	auto_buf b = BUF_INIT(REQUEST_MAX);
+
+	http_escape(&b, "azAZ09-._~");
+	is_text(buf_text(&b), "azAZ09-._~", "unreserved characters stay");
+	buf_reset(&b);
+	http_escape(&b, "a b/c?d&e=f#g%h+\"");
+	is_text(buf_text(&b), "a%20b%2Fc%3Fd%26e%3Df%23g%25h%2B%22", "all others do not");
+	buf_reset(&b);
+	http_escape(&b, "\xc3\xbc\n\x7f");
+	is_text(buf_text(&b), "%C3%BC%0A%7F", "byte by byte");
+}
+
+int
+main(void)
+{
+	struct server server;
+
+	if (!ok(server_start(&server), "a server of our own"))
+		return done_testing();
+	test_get(&server);
+	test_post(&server);
+	test_head(&server);
+	test_credentials(&server);
+	test_headers(&server);
+	test_redirect(&server);
+	test_gzip(&server);
+	test_environment(&server);
+	test_protocols(&server);
+	test_size(&server);
+	test_header_flood(&server);
+	test_refused(&server);
+	test_no_answer(&server);
+	test_cut_answer(&server);
+	test_timeout(&server);
+	test_lost_on_reuse(&server);
+	test_closed_between(&server);
+	test_several(&server);
+	test_meanwhile(&server);
+	test_wait(&server);
+	test_stop(&server);
+	test_diagnose(&server);
+	test_escape();
+	server_stop(&server);
+	return done_testing();
+}
