@@ -123,8 +123,9 @@ test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
 .SECONDARY:
 
 # ---- tests
-# Seconds: unit tests and golden files, with sanitizers.
-test: unit-programs
+# Seconds: unit tests and golden files, with sanitizers. The test build of the programs (build/test/,
+# with the clock file) is made beside them.
+test: unit-programs test-programs
 	$(Q)prove --timer -j2 --exec '' $(sort $(UNIT))
 
 # Everything a landing needs: installs what is missing, builds with both compilers' eyes, runs all.
