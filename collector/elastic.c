@@ -435,3 +435,40 @@ elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *
 	return count(el, "{\"query\":{\"match_all\":{}}}", documents, e) &&
 	       count(el, body, selected, e);
 }
+
+/* ---- totals */
+
+/* What the engine says about our request, not about itself: asking again would not help. */
+static bool
+is_refusal(const struct http_reply *reply)
+{
+	static const long OURS[] = { 400, 404, 405, 406, 413, 414 };
+
+	for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++)
+		if (reply->status == OURS[i])
+			return true;
+	return reply->too_large;
+}
+
+cJSON *
+elastic_search(struct elastic *el, const char *index, const char *body, struct err *e)
+{
+	const struct call c = { index,
+		"_search?ignore_unavailable=true&allow_partial_search_results=true&"
+		"filter_path=_shards.total,_shards.failed,aggregations",
+		body, SMALL_REPLY_MAX };
+	auto_reply reply = { .status = 0 };
+	cJSON *root;
+
+	if (!perform(el, &c, &reply, e)) {
+		if (e->fault == FAULT_OUTAGE && is_refusal(&reply))
+			e->fault = FAULT_REJECT;
+		return NULL;
+	}
+	root = json_parse(buf_text(&reply.body), reply.body.len, e);
+	if (root == NULL) {
+		e->fault = FAULT_REJECT;
+		err_prefix(e, "elasticsearch");
+	}
+	return root;
+}

@@ -75,4 +75,10 @@ bool elastic_page(struct elastic *el, const struct page_request *p,
 bool elastic_count(struct elastic *el, const struct profile *const *chosen,
     int64_t *documents, int64_t *selected, struct err *e);
 
+/* One search for totals (`aggregations`; no hits come back) over `index`: names with commas between;
+ * those that are not there are left out. The caller owns the answer. It may lack shards, which
+ * `_shards.failed` counts. FAULT_REJECT: the engine will never answer this search. */
+cJSON *elastic_search(
+    struct elastic *el, const char *index, const char *body, struct err *e);
+
 #endif
