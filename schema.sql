@@ -43,15 +43,19 @@
 CREATE TABLE sample (
   id         INTEGER PRIMARY KEY,
   sha256     TEXT COLLATE NOCASE UNIQUE   -- 64 hex digits, or NULL while only a weaker hash is known
+             CONSTRAINT "a SHA-256 is 64 hex digits"
              CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-fA-F]*'),
   sha1       TEXT COLLATE NOCASE          -- 40 hex digits or NULL
+             CONSTRAINT "a SHA-1 is 40 hex digits"
              CHECK (length(sha1) = 40 AND sha1 NOT GLOB '*[^0-9a-fA-F]*'),
   md5        TEXT COLLATE NOCASE          -- 32 hex digits or NULL; attackers can make two files share one
+             CONSTRAINT "an MD5 is 32 hex digits"
              CHECK (length(md5) = 32 AND md5 NOT GLOB '*[^0-9a-fA-F]*'),
   size       INTEGER CHECK (size >= 0),   -- bytes, from VirusTotal; NULL while unknown
   first_seen INTEGER,                     -- earliest capture (sighting.seen_at); NULL: never captured, added by hand
   last_seen  INTEGER,                     -- newest capture
   captures   INTEGER NOT NULL DEFAULT 0,  -- number of its sightings; kept by triggers
+  CONSTRAINT "a sample has a hash: sha256, sha1 or md5"
   CHECK (coalesce(sha256, sha1, md5) IS NOT NULL)
 ) STRICT;
 
@@ -435,23 +439,24 @@ END;
 CREATE TRIGGER post_by_hand AFTER UPDATE OF state ON post WHEN NEW.token = OLD.token
 BEGIN
   UPDATE post
-     SET token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
+     SET state = NEW.state, token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
          overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id;
 END;
 
--- Changing only what is wanted is work for the publisher.
+-- Changing only what is wanted is work for the publisher. Where state was named too, that word stands,
+-- whichever of the two triggers comes first.
 CREATE TRIGGER post_wanted_by_hand AFTER UPDATE OF wanted ON post
 WHEN NEW.token = OLD.token AND NEW.wanted <> OLD.wanted AND NEW.state = OLD.state
 BEGIN
   UPDATE post
-     SET state = 'pending', token = token + 1, due_at = 0, attempts = 0, expired = 0,
-         content_hash = NULL, overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
-   WHERE id = NEW.id;
+     SET state = 'pending', token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
+         overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+   WHERE id = NEW.id AND token = NEW.token;
 END;
 
 -- Deleting takes along what belongs to the row.
-CREATE TRIGGER sample_gone BEFORE DELETE ON sample
+CREATE TRIGGER sample_gone AFTER DELETE ON sample
 BEGIN
   DELETE FROM post WHERE sample_id = OLD.id;
   DELETE FROM analysis WHERE sample_id = OLD.id;
@@ -468,13 +473,13 @@ BEGIN
    WHERE id = OLD.sample_id;
 END;
 
-CREATE TRIGGER lookup_gone BEFORE DELETE ON lookup
+CREATE TRIGGER lookup_gone AFTER DELETE ON lookup
 BEGIN
   DELETE FROM analysis WHERE lookup_id = OLD.id;
   DELETE FROM unreadable WHERE lookup_id = OLD.id;
 END;
 
-CREATE TRIGGER post_gone BEFORE DELETE ON post
+CREATE TRIGGER post_gone AFTER DELETE ON post
 BEGIN
   UPDATE post SET replaced_by = NULL WHERE replaced_by = OLD.id;
 END;

@@ -59,6 +59,9 @@
 		.next_wake = "SELECT due_at FROM " T                                     \
 			     " WHERE state = 'done' AND due_at > 0"                      \
 			     " ORDER BY due_at LIMIT 1",                                 \
+		.next_late = "SELECT lease_until + 1 FROM " T                            \
+			     " WHERE state = 'leased' AND lease_until > 0"               \
+			     " ORDER BY lease_until LIMIT 1",                            \
 		.done = "UPDATE " T                                                      \
 			" SET state = 'done', due_at = :due_at, rank = 1, attempts = 0," \
 			" expired = 0, tried_at = NULL, last_error = NULL," FREE OURS,   \
@@ -294,7 +297,8 @@ queue_next_due(struct queue *q, int64_t *due, struct err *e)
 	for (int rank = 0; rank < QUEUE_RANKS; rank++)
 		if (!earliest(q, q->sql->next, rank, &at, e))
 			return false;
-	if (!earliest(q, q->sql->next_wake, -1, &at, e))
+	if (!earliest(q, q->sql->next_wake, -1, &at, e) ||
+	    !earliest(q, q->sql->next_late, -1, &at, e))
 		return false;
 	*due = at;
 	return true;

@@ -56,7 +56,8 @@ int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct 
 int queue_reap(struct queue *q, int64_t now, struct err *e);
 /* Gives back at once all rows leased in this table: for the one holder of a single stage. */
 int queue_free_all(struct queue *q, int64_t now, struct err *e);
-/* When the next row that is pending or wakes is due; INT64_MAX when none. */
+/* When there is next something to claim or to reap: a row is due, wakes, or its lease runs out;
+ * INT64_MAX when none. */
 bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
 
 enum settled queue_done(

@@ -5,7 +5,7 @@
 
 struct queue_sql {
 	const char *due, *claim, *late, *expire, *waking, *wake, *free_all, *next,
-	    *next_wake;
+	    *next_wake, *next_late;
 	const char *done, *retry, *hold, *skip, *release, *extend, *ours;
 };
 

@@ -34,8 +34,10 @@ reap(struct stage *st, int64_t now, struct err *e)
 
 	if (st->queue.sql == NULL || st->reaped_at == now)
 		return true;
-	st->reaped_at = now;
 	moved = queue_reap(&st->queue, now, e);
+	/* Once a second, but a batch that was full has more behind it. */
+	if (moved == 0)
+		st->reaped_at = now;
 	return moved >= 0;
 }
 
