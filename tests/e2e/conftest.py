@@ -3,6 +3,7 @@
 import pathlib
 import sys
 import time
+import types
 
 import pytest
 
@@ -39,6 +40,15 @@ def site(shared_site):
     shared_site.delete_all()
     yield shared_site
     shared_site.clear_fault()
+
+
+@pytest.fixture(scope="module")
+def parts(shared_engine, shared_site, tmp_path_factory):
+    """The engine behind T-Pot's front, and the site; both empty."""
+    shared_engine.delete_all()
+    shared_site.delete_all()
+    with lab.Front(tmp_path_factory.mktemp("front"), shared_engine.url) as front:
+        yield types.SimpleNamespace(engine=shared_engine, front=front, site=shared_site)
 
 
 @pytest.fixture

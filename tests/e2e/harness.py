@@ -1,11 +1,14 @@
 """A potpress installation in a temporary directory: configuration, secrets, clock, programs, database."""
 
+import contextlib
 import os
 import pathlib
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("POTPRESS_PROGRAMS", ROOT / "build" / "test"))
@@ -158,3 +161,50 @@ class Home:
 
     def integrity(self):
         return self.one("PRAGMA integrity_check")
+
+
+class FastClock:
+    """Moves an installation's clock `speed` times as fast as ours, from hours ago so that it never passes real time."""
+
+    def __init__(self, home, speed=20, hours=6):
+        self.home = home
+        self.speed = speed
+        self.value = time.time() - hours * 3600
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self.home.set_clock(self.value)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_reason):
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self):
+        last = time.monotonic()
+        while not self._stopped.wait(0.05):
+            with self._lock:
+                now = time.monotonic()
+                self.value += (now - last) * self.speed
+                last = now
+                assert self.value < time.time(), "the test took longer than its clock has room for"
+                self.home.set_clock(self.value)
+
+    @contextlib.contextmanager
+    def held(self):
+        """Stands still, for what must not take any of the programs' time."""
+        with self._lock:
+            before = time.monotonic()
+            yield
+            self.value -= (time.monotonic() - before) * self.speed
+
+
+def abandoned(url):
+    """Connections to a server of loopback whose client is gone, and which the server has not finished with."""
+    port = f"0100007F:{urllib.parse.urlsplit(url).port:04X}"
+    close_wait = "08"
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        return [line for line in table if line.split()[1] == port and line.split()[3] == close_wait]
