@@ -75,7 +75,7 @@ CREATE TABLE sighting (
   event_key    TEXT NOT NULL UNIQUE,      -- "1-" and a SHA-256 over what makes a capture the same capture
   sample_id    INTEGER NOT NULL REFERENCES sample (id),
   source       TEXT NOT NULL,             -- the T-Pot it was read from: "main"
-  profile      TEXT NOT NULL,             -- the field profile that understood it: cowrie, h0neytr4p
+  profile      TEXT NOT NULL,             -- the field profile that understood it: cowrie, adbhoney ...
   honeypot     TEXT NOT NULL,             -- T-Pot's type, exact case: Cowrie
   sensor       TEXT,                      -- t-pot_hostname; never published unless named in sensor_names
   session      TEXT,                      -- the honeypot's session id

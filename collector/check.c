@@ -56,7 +56,8 @@ check_documents(struct elastic *el, const struct profile *const *chosen)
 	    "configured profiles look for: do these honeypots run (",
 	    (long long)documents, el->index);
 	for (const struct profile *const *p = chosen; *p != NULL; p++)
-		printf("%s%s: %s", p == chosen ? "" : ", ", (*p)->name, (*p)->select);
+		printf("%s%s: %s", p == chosen ? "" : ", ", (*p)->name,
+		    (*p)->select[0].field);
 	printf("), and does `index` name T-Pot's indices?\n");
 	return 1;
 }

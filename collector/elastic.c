@@ -331,7 +331,6 @@ static char *
 page_body(const struct page_request *p, const struct profile *const *chosen)
 {
 	auto_json *body = cJSON_CreateObject();
-	cJSON *source;
 
 	cJSON_AddNumberToObject(body, "size", p->size);
 	cJSON_AddFalseToObject(body, "track_total_hits");
@@ -339,13 +338,10 @@ page_body(const struct page_request *p, const struct profile *const *chosen)
 	cJSON_AddStringToObject(
 	    add_object(cJSON_AddArrayToObject(body, "sort"), "_seq_no"), "order", "asc");
 	add_query(body, p, chosen);
-	if (p->ids_only) {
+	if (p->ids_only)
 		cJSON_AddFalseToObject(body, "_source");
-	} else {
-		source = cJSON_AddArrayToObject(body, "_source");
-		for (const char *const *f = profile_fields; *f != NULL; f++)
-			cJSON_AddItemToArray(source, cJSON_CreateString(*f));
-	}
+	else
+		cJSON_AddItemToObject(body, "_source", profile_source(chosen));
 	return json_print(body);
 }
 

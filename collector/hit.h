@@ -1,5 +1,5 @@
 /*
- * hit.h - one hit of a search page turned into captures, or into the reason why not.
+ * hit.h - the hits of a search page turned into captures, or into the reason why not.
  *
  * Everything here was written by attackers in part: texts are made valid UTF-8 and cut at named
  * lengths, addresses and hashes are parsed, numbers are range-checked.
@@ -13,24 +13,35 @@
 #include "common/digest.h"
 #include "common/text.h"
 
-#define HIT_HASHES_MAX 16 /* of one document */
+#define HIT_HASHES_MAX 64 /* of one document */
 #define HIT_URL_MAX 4096 /* bytes kept */
 #define HIT_NAME_MAX 512
 #define HIT_ID_MAX 600
+#define HIT_REJECTION_MAX 300
+#define HIT_IDENTITIES_MAX 3
 #define EVENT_KEY_MAX (DIGEST_HEX_MAX + 8)
 /* A sensor's clock is not believed before this instant (2015) ... */
 #define CLOCK_EARLIEST 1420070400
 /* ... nor when it is more than this ahead of ours. */
 #define CLOCK_AHEAD_S 3600
 
+/* One file of a document. event_key: what makes two documents the same capture; see table sighting. */
 struct capture {
 	struct hash hash;
 	char event_key[EVENT_KEY_MAX];
+	char *url, *file_name;
 };
 
 struct identity {
 	const char *kind; /* "address" or "name" */
 	char value[HIT_NAME_MAX];
+};
+
+/* Where a capture came from. */
+struct origin {
+	char src_ip[IP_TEXT_MAX]; /* "" none */
+	int64_t src_port, dest_port, asn; /* -1 none */
+	char *country, *city, *as_org;
 };
 
 /* What one document says; texts are owned, NULL where the document is silent. */
@@ -39,19 +50,16 @@ struct hit {
 	int64_t seq_no; /* -1: could not be read */
 	const struct profile *profile; /* NULL: no profile selects it */
 	const char *action;
-	char *honeypot, *sensor, *session, *country, *city, *as_org, *protocol, *url,
-	    *file_name;
-	char src_ip[IP_TEXT_MAX]; /* "" none */
-	int64_t src_port, dest_port, asn; /* -1 none */
+	char *sensor, *session, *protocol;
+	struct origin origin;
 	int64_t event_at, seen_at;
 	bool clock_wrong;
-	struct capture captures[HIT_HASHES_MAX];
+	struct capture *captures;
 	int capture_count;
-	int empty; /* absent and empty hashes */
-	struct identity identities[3];
+	struct identity identities[HIT_IDENTITIES_MAX];
 	int identity_count;
 	/* "" none; beside good captures where only some are broken */
-	char rejection[300];
+	char rejection[HIT_REJECTION_MAX];
 };
 
 /* Never fails: what cannot be read is a rejection. collected_at: unix seconds, now. Release with
@@ -59,5 +67,22 @@ struct hit {
 void hit_read(struct hit *out, const char *text, size_t len,
     const struct profile *const *chosen, int64_t collected_at);
 void hit_done(struct hit *h);
+
+/* The hits of a page, in its order. */
+struct hit_list {
+	struct hit *items;
+	size_t count;
+};
+/* FAULT_RETRY when the body is not a page of at most `most` hits. Release with hit_list_done in either
+ * case. */
+bool hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
+    const struct profile *const *chosen, int64_t collected_at, struct err *e);
+void hit_list_done(struct hit_list *list);
+
+/* The origin and the session as a document of this profile's honeypot tells them. */
+void origin_read(struct origin *out, const struct profile *p, const cJSON *source);
+char *session_read(const struct profile *p, const cJSON *source);
+void origin_copy(struct origin *to, const struct origin *from);
+void origin_done(struct origin *o);
 
 #endif

@@ -22,19 +22,35 @@ fetch(struct collector *co, const struct cursor *c, bool ids_only,
 }
 
 static bool
-keep(struct collector *co, const struct cursor *c, const struct http_reply *reply,
+keep(struct collector *co, const struct cursor *c, const struct hit_list *hits,
     bool too_large, int64_t now, struct err *e)
 {
 	const struct page page = { .cursor = c,
-		.chosen = co->chosen,
-		.body = buf_text(&reply->body),
-		.len = reply->body.len,
+		.hits = hits,
 		.size = too_large ? 1 : co->page_size,
 		.too_large = too_large,
 		.now = now };
 
 	stage_crash_point("before-page-commit");
 	return store_page(&co->st.db, &page, &co->counts, e);
+}
+
+/* Reads the documents, completes what they lack, and keeps them. */
+static bool
+take(struct collector *co, const struct cursor *c, const struct http_reply *reply,
+    bool too_large, int64_t now, struct err *e)
+{
+	size_t most = too_large ? 1 : (size_t)co->page_size;
+	struct hit_list hits;
+	bool ok = hit_list_read(
+	    &hits, buf_text(&reply->body), reply->body.len, most, co->chosen, now, e);
+
+	if (!ok && e->fault == FAULT_RETRY)
+		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s", c->index,
+		    e->text);
+	ok = ok && keep(co, c, &hits, too_large, now, e);
+	hit_list_done(&hits);
+	return ok;
 }
 
 /* The one document that alone passes the limit: its id is kept, and reading goes on behind it. */
@@ -45,7 +61,7 @@ pass_over(struct collector *co, const struct cursor *c, int64_t now, struct err 
 	bool too_large;
 
 	return fetch(co, c, true, &reply, &too_large, e) &&
-	       keep(co, c, &reply, true, now, e);
+	       take(co, c, &reply, true, now, e);
 }
 
 bool
@@ -56,7 +72,7 @@ read_page(struct collector *co, const struct cursor *c, int64_t now, struct err 
 
 	stage_doing(&co->st, "reading %s", c->index);
 	if (fetch(co, c, false, &reply, &too_large, e)) {
-		if (!keep(co, c, &reply, false, now, e))
+		if (!take(co, c, &reply, false, now, e))
 			return false;
 		if (co->page_size < ELASTIC_PAGE)
 			co->page_size *= 2;

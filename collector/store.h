@@ -43,15 +43,14 @@ struct poll {
 bool store_poll(struct db *db, const struct poll *poll, struct err *e);
 
 struct page_counts {
-	int64_t documents, samples, captures, known, rejected, empty;
+	int64_t documents, samples, captures, known, rejected;
+	int64_t empty; /* documents without a hash */
 };
 
 /* A page as it came. */
 struct page {
 	const struct cursor *cursor; /* as it stands before the page */
-	const struct profile *const *chosen;
-	const char *body;
-	size_t len;
+	const struct hit_list *hits;
 	int size; /* hits asked for: fewer mean that the checkpoint is reached */
 	bool too_large; /* its one document came without its source: rejected */
 	int64_t now;

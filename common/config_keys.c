@@ -56,7 +56,8 @@ static const struct option collector_options[] = {
 	    .help = "File that holds an API key, in place of user and password_file." },
 	{ "index", OPTION_TEXT, TO(collector, index), "logstash-*",
 	    .help = "Pattern of the indices to read." },
-	{ "profiles", OPTION_LIST, TO(collector, profiles), .words = "cowrie h0neytr4p",
+	{ "profiles", OPTION_LIST, TO(collector, profiles),
+	    .words = "cowrie adbhoney h0neytr4p log4pot honeytrap",
 	    .help =
 		"Honeypots whose captures are taken; left out, all that are built in." },
 	{ "interval", OPTION_DURATION, TO(collector, interval_s), "15m", 1, DAY,
