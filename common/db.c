@@ -118,7 +118,7 @@ db_prepare(struct db *db, const char *sql, struct err *e)
 	assert(db->cached < DB_STATEMENTS_MAX);
 	if (sqlite3_prepare_v3(
 		db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK) {
-		db_fail(db, e, "preparing a statement");
+		db_fail(db, e, "using the database");
 		return NULL;
 	}
 	db->cache[db->cached].sql = sql;

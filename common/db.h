@@ -4,7 +4,8 @@
  * WAL, synchronous=FULL, short IMMEDIATE transactions with no network inside. schema.sql is
  * embedded; whichever program starts first creates the file (0640), two at once included. Numbered
  * migrations (common/migrations/NNN.sql) run one per transaction, with a copy PATH.before-NNN kept
- * before the first. Files that are not ours, or newer than this program, are refused.
+ * before the first; killed at any point the file is as before a step or after it. Files that are
+ * not ours, or newer than this program, are refused.
  *
  * SQL stands in constants above the one function that runs it, and binds by name. A failed
  * statement turns into a fault by db_fail: locked for long, full, unreadable are FAULT_FATAL;
@@ -27,14 +28,18 @@
 /* a lock held longer than this is said in the log, every time */
 #define DB_BUSY_SAY_MS 5000
 #define DB_BUSY_GIVE_UP_MS 60000
+/* nor is one waited for longer than this once a stop was asked for */
+#define DB_BUSY_STOP_MS 1000
 #define DB_STATEMENTS_MAX 128
 
 struct db {
 	sqlite3 *handle;
 	const char *path;
-	void (*say)(void *ctx,
-	    const char *sentence); /* told when we wait for a lock; may be NULL */
-	void *say_ctx;
+	/* While a lock is waited for: told so; asked whether to give up. Both may be NULL. */
+	void (*say)(void *ctx, const char *sentence);
+	bool (*stop_asked)(void *ctx);
+	void *ctx;
+	int64_t say_ms, give_up_ms; /* 0: as above */
 	int64_t waiting_since_ms, said_at_ms;
 	struct {
 		const char *sql;

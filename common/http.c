@@ -74,8 +74,9 @@ read_signals(struct http *h)
 }
 
 bool
-http_stop_asked(const struct http *h)
+http_stop_asked(struct http *h)
 {
+	read_signals(h);
 	return h->stop;
 }
 

@@ -88,7 +88,7 @@ void http_reply_done(struct http_reply *reply);
 #define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
 
 /* SIGTERM, SIGINT and SIGHUP are blocked by http_new and read here. */
-bool http_stop_asked(const struct http *h);
+bool http_stop_asked(struct http *h);
 /* True once after each SIGHUP. */
 bool http_hangup_taken(struct http *h);
 /* How long requests may still run once a stop was asked for: then they are given up. */

@@ -133,6 +133,14 @@ say_waiting(void *ctx, const char *sentence)
 	log_line(&st->log, LOG_WARNING, "waiting", "why", sentence, NULL);
 }
 
+static bool
+stop_asked(void *ctx)
+{
+	const struct stage *st = ctx;
+
+	return http_stop_asked(st->http);
+}
+
 /* True with *mine false: --once, and another has it. */
 static bool
 become_holder(struct stage *st, bool *mine, struct err *e)
@@ -183,7 +191,8 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	if (st->http == NULL)
 		return false;
 	st->db.say = say_waiting;
-	st->db.say_ctx = st;
+	st->db.stop_asked = stop_asked;
+	st->db.ctx = st;
 	if (!db_open(&st->db, st->config.database.path, e))
 		return false;
 	queue_init(&st->queue, &st->db, spec->queue, st->name);
