@@ -338,6 +338,12 @@ CREATE TABLE stage (
   what       TEXT NOT NULL                -- what it does right now
 ) STRICT, WITHOUT ROWID;
 
+-- What is said once a day, and when it last was; a program that is started again does not repeat it.
+CREATE TABLE said (
+  topic TEXT PRIMARY KEY,                 -- profiles: those that find nothing where their honeypots write
+  at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Services that are not asked for a while, and why.
 CREATE TABLE pause (
   service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress

@@ -20,6 +20,7 @@ struct collector {
 	int page_size; /* halved while pages are too large */
 	/* the service failed since its last success was noted, or may have */
 	bool doubtful;
+	int64_t survey_at; /* when the profiles are looked at next */
 	struct page_counts counts; /* since the last line in the log */
 };
 
@@ -27,6 +28,8 @@ struct collector {
 bool poll_shards(struct collector *co, int64_t now, struct err *e);
 /* Reads one page behind this cursor. */
 bool read_page(struct collector *co, const struct cursor *c, int64_t now, struct err *e);
+/* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
+bool survey_daily(struct collector *co, int64_t now, struct err *e);
 /* --check of the live access; see struct stage_spec. */
 int collector_check(struct stage *st);
 

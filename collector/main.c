@@ -110,7 +110,7 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 	} else if (ok && now >= co->poll_at) {
 		say_read(co);
 		*wake_at = now;
-		ok = poll_shards(co, now, e);
+		ok = poll_shards(co, now, e) && survey_daily(co, now, e);
 		co->poll_at = now + co->st.config.collector.interval_s;
 	} else {
 		say_read(co);

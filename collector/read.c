@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/collector.h"
+#include "collector/join.h"
 
 static bool
 fetch(struct collector *co, const struct cursor *c, bool ids_only,
@@ -48,7 +49,8 @@ take(struct collector *co, const struct cursor *c, const struct http_reply *repl
 	if (!ok && e->fault == FAULT_RETRY)
 		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s", c->index,
 		    e->text);
-	ok = ok && keep(co, c, &hits, too_large, now, e);
+	ok = ok && join_sources(&co->el, co->chosen, c->index, &hits, e) &&
+	     keep(co, c, &hits, too_large, now, e);
 	hit_list_done(&hits);
 	return ok;
 }

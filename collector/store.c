@@ -176,3 +176,25 @@ store_gone(struct db *db, const struct cursor *cursor, struct err *e)
 	c.checkpoint = c.position;
 	return db_begin(db, e) && store_finish(db, store_cursor(db, &c, e), e);
 }
+
+/* ---- what is said once a day */
+
+static const char DAILY_SQL[] =
+    "INSERT INTO said (topic, at) VALUES (:topic, :now) "
+    "ON CONFLICT DO UPDATE SET at = excluded.at "
+    "WHERE said.at <= :now - 86400 OR said.at > :now";
+
+bool
+store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, DAILY_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":topic", topic);
+	db_bind_int(s, ":now", now);
+	if (!db_run(db, s, e))
+		return false;
+	*due = db_changes(db) > 0;
+	return true;
+}

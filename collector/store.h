@@ -61,4 +61,7 @@ bool store_page(
 /* The index is closed or deleted: nothing of it is waited for. */
 bool store_gone(struct db *db, const struct cursor *cursor, struct err *e);
 
+/* *due: this was not said within a day; from now on it was. */
+bool store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e);
+
 #endif

@@ -1,0 +1,160 @@
+/*
+ * survey.c - see survey.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/survey.h"
+
+#include <string.h>
+
+#include "collector/collector.h"
+
+#define AGGREGATION_MAX 64
+#define SENTENCE_MAX 400
+#define SELECTED "selected_"
+#define DAY_S 86400
+
+/* ---- the question */
+
+static cJSON *
+documents_of(const struct profile *p)
+{
+	cJSON *query = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(
+	    cJSON_AddObjectToObject(query, "term"), "type.keyword", p->honeypot);
+	return query;
+}
+
+/* Of a rare profile the field that would tell of a capture shows that it is understood. */
+static cJSON *
+selected_by(const struct profile *p)
+{
+	const struct profile *const one[] = { p, NULL };
+	cJSON *query;
+
+	if (!p->rare)
+		return profile_query(one);
+	query = cJSON_CreateObject();
+	cJSON_AddStringToObject(
+	    cJSON_AddObjectToObject(query, "exists"), "field", p->select[0].field);
+	return query;
+}
+
+char *
+survey_body(const struct profile *const *chosen)
+{
+	auto_json *body = cJSON_CreateObject();
+	cJSON *aggs;
+
+	cJSON_AddNumberToObject(body, "size", 0);
+	cJSON_AddFalseToObject(body, "track_total_hits");
+	aggs = cJSON_AddObjectToObject(body, "aggs");
+	for (; *chosen != NULL; chosen++) {
+		auto_buf selected = BUF_INIT(AGGREGATION_MAX);
+
+		buf_printf(&selected, SELECTED "%s", (*chosen)->name);
+		cJSON_AddItemToObject(cJSON_AddObjectToObject(aggs, (*chosen)->name),
+		    "filter", documents_of(*chosen));
+		cJSON_AddItemToObject(cJSON_AddObjectToObject(aggs, buf_text(&selected)),
+		    "filter", selected_by(*chosen));
+	}
+	return json_print(body);
+}
+
+/* ---- the answer */
+
+static bool
+read_count(const cJSON *answer, const char *prefix, const char *name, int64_t *out)
+{
+	auto_buf path = BUF_INIT(AGGREGATION_MAX);
+
+	buf_printf(&path, "aggregations.%s%s.doc_count", prefix, name);
+	return json_int(answer, buf_text(&path), out);
+}
+
+bool
+survey_answer(const struct profile *const *chosen, const cJSON *answer,
+    struct survey out[PROFILES_MAX], struct err *e)
+{
+	int64_t failed = 1;
+	int n = 0;
+
+	if (!json_int(answer, "_shards.failed", &failed) || failed != 0)
+		return err_outage(
+		    e, OUTAGE_DOWN, 0, "elasticsearch: some of its shards do not answer");
+	for (; *chosen != NULL; chosen++, n++) {
+		const char *name = (*chosen)->name;
+
+		out[n].profile = *chosen;
+		if (!read_count(answer, "", name, &out[n].documents) ||
+		    !read_count(answer, SELECTED, name, &out[n].selected))
+			return err_outage(e, OUTAGE_DOWN, 0,
+			    "elasticsearch: an answer without the totals asked for");
+	}
+	out[n] = (struct survey){ .profile = NULL };
+	return true;
+}
+
+bool
+survey_profiles(struct elastic *el, const struct profile *const *chosen,
+    struct survey out[PROFILES_MAX], struct err *e)
+{
+	auto_free char *body = survey_body(chosen);
+
+	if (body == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	auto_json *answer = elastic_search(el, el->index, body, e);
+
+	return answer != NULL && survey_answer(chosen, answer, out, e);
+}
+
+bool
+survey_is_silent(const struct survey *s, struct buf *sentence)
+{
+	const struct profile *p = s->profile;
+
+	if (s->documents == 0 || s->selected > 0)
+		return false;
+	buf_printf(sentence,
+	    "%lld documents of %s, and none that profile %s takes by its field %s: "
+	    "either "
+	    "nothing was captured yet, or this T-Pot names its fields otherwise; without "
+	    "%s in `profiles` this is not said",
+	    (long long)s->documents, p->honeypot, p->name, p->select[0].field, p->name);
+	return true;
+}
+
+/* ---- once a day */
+
+static void
+say_silent(struct collector *co, const struct survey *all)
+{
+	for (const struct survey *s = all; s->profile != NULL; s++) {
+		auto_buf why = BUF_INIT(SENTENCE_MAX);
+
+		if (survey_is_silent(s, &why))
+			log_line(&co->st.log, LOG_WARNING, "waiting", "profile",
+			    s->profile->name, "why", buf_text(&why), NULL);
+	}
+}
+
+bool
+survey_daily(struct collector *co, int64_t now, struct err *e)
+{
+	struct survey all[PROFILES_MAX];
+	struct err fault = ERR_NONE;
+	bool due;
+
+	if (now < co->survey_at && co->survey_at <= now + DAY_S)
+		return true;
+	if (!store_daily(&co->st.db, "profiles", now, &due, e))
+		return false;
+	co->survey_at = now + DAY_S;
+	if (!due)
+		return true;
+	/* What is wrong with the service is the next poll's to say. */
+	if (survey_profiles(&co->el, co->chosen, all, &fault))
+		say_silent(co, all);
+	return true;
+}

@@ -1,0 +1,31 @@
+/*
+ * survey.h - does each profile find anything where its honeypot writes?
+ *
+ * A profile whose fields have other names in this T-Pot looks exactly like a quiet night.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_SURVEY_H
+#define POTPRESS_SURVEY_H
+
+#include "collector/elastic.h"
+
+struct survey {
+	const struct profile *profile; /* NULL ends a list */
+	int64_t documents; /* of the honeypot, in all indices of the pattern */
+	/* that the profile selects; of a rare one: that it could */
+	int64_t selected;
+};
+
+/* One search. Shards that do not answer are an outage: nothing is known then. */
+bool survey_profiles(struct elastic *el, const struct profile *const *chosen,
+    struct survey out[PROFILES_MAX], struct err *e);
+/* The honeypot writes, and its profile finds nothing; `sentence` then says so, with the cure. */
+bool survey_is_silent(const struct survey *s, struct buf *sentence);
+
+/* Parts of it: the body of the search (caller frees; NULL: out of memory), and its answer. */
+char *survey_body(const struct profile *const *chosen);
+bool survey_answer(const struct profile *const *chosen, const cJSON *answer,
+    struct survey out[PROFILES_MAX], struct err *e);
+
+#endif
