@@ -248,7 +248,8 @@ CREATE TABLE unreadable (
   raw_size  INTEGER NOT NULL
 ) STRICT;
 
--- The ledger: one row per report request, written before it is sent. Booked is spent.
+-- The ledger: one row per report request, written before it is sent. Booked is spent. Rows are kept
+-- for 100 days, the counters of table quota for ever.
 CREATE TABLE request (
   id          INTEGER PRIMARY KEY,
   provider    TEXT NOT NULL,

@@ -114,7 +114,8 @@ read_hash(
 		hit_reject(h, place->hash, " holds something that is no text");
 		return false;
 	}
-	if (hash_parse(hash, node->valuestring, strlen(node->valuestring)))
+	if (hash_parse(hash, node->valuestring, strlen(node->valuestring)) &&
+	    !hash_is_placeholder(hash))
 		return true;
 	hit_reject(h, "no hash: ", node->valuestring);
 	return false;

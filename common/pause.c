@@ -66,7 +66,9 @@ pause_get(struct db *db, const struct pause_key *k, struct pause *out, struct er
 
 static const char STRIKE_SQL[] =
     "INSERT INTO service (service, account, strikes) VALUES (:service, :account, 1) "
-    "ON CONFLICT (service, account) DO UPDATE SET strikes = strikes + 1";
+    "ON CONFLICT (service, account) DO UPDATE SET strikes = CASE WHEN EXISTS "
+    "  (SELECT 1 FROM pause p WHERE p.service = :service AND p.account = :account "
+    "   AND p.kind = :kind) THEN strikes + 1 ELSE 1 END";
 static const char SET_SQL[] =
     "INSERT INTO pause (service, account, kind, since, until, why) "
     "VALUES (:service, :account, :kind, :now, :until, :why) "
@@ -79,7 +81,10 @@ pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t no
 {
 	sqlite3_stmt *s = prepare(db, k, STRIKE_SQL, e);
 
-	if (s == NULL || !db_run(db, s, e))
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":kind", KINDS[kind]);
+	if (!db_run(db, s, e))
 		return false;
 	s = prepare(db, k, SET_SQL, e);
 	if (s == NULL)

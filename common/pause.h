@@ -19,7 +19,7 @@ struct pause {
 	bool paused;
 	enum outage kind;
 	int64_t until;
-	int strikes; /* outages of this service in a row */
+	int strikes; /* outages of `kind` in a row */
 	char why[ERR_TEXT_MAX];
 };
 
@@ -27,6 +27,13 @@ struct pause_key {
 	const char *service; /* elasticsearch, virustotal, wordpress */
 	const char *account;
 };
+
+/* The how-manieth outage in a row one of this kind would be, 1 the first. */
+static inline int
+pause_strike(const struct pause *p, enum outage kind)
+{
+	return p->paused && p->kind == kind ? p->strikes + 1 : 1;
+}
 
 bool pause_get(
     struct db *db, const struct pause_key *k, struct pause *out, struct err *e);

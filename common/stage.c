@@ -144,7 +144,7 @@ pause_end(struct stage *st, const struct err *why, const struct pause *p, int64_
 	case OUTAGE_DOWN:
 		break;
 	}
-	wait = backoff_outage(p->strikes + 1, &st->clock);
+	wait = backoff_outage(pause_strike(p, OUTAGE_DOWN), &st->clock);
 	if (asked > RETRY_AFTER_MAX_S)
 		asked = RETRY_AFTER_MAX_S;
 	return now + (asked > wait ? asked : wait);
@@ -313,6 +313,8 @@ settle_in(struct stage *st, const struct job *job, const struct settlement *s,
 		return how;
 	if (save && !s->save(s->ctx, now, e))
 		return SETTLED_ERROR;
+	if (s->unasked)
+		return SETTLED;
 	/* Whatever the answer says of the row, the service did answer. */
 	return succeeded_in(st, now, e) ? SETTLED : SETTLED_ERROR;
 }

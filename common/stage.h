@@ -98,6 +98,7 @@ struct settlement {
 	int64_t took_ms; /* for the log line, or -1 */
 	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
 	bool save_faults;
+	bool unasked; /* no request was made: this says nothing of the service */
 };
 /* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
  * only if another request to the service succeeded since the row's last try. A lost lease rolls the

@@ -154,7 +154,6 @@ bool
 hash_parse(struct hash *out, const char *text, size_t len)
 {
 	struct hash h = { .kind = kind_by_length(len) };
-	bool all_equal = true;
 
 	if (h.kind == HASH_NONE)
 		return false;
@@ -162,13 +161,16 @@ hash_parse(struct hash *out, const char *text, size_t len)
 		if (!isxdigit((unsigned char)text[i]))
 			return false;
 		h.hex[i] = (char)tolower((unsigned char)text[i]);
-		all_equal = all_equal && h.hex[i] == h.hex[0];
 	}
-	if (all_equal)
-		return false;
 	h.hex[len] = '\0';
 	*out = h;
 	return true;
+}
+
+bool
+hash_is_placeholder(const struct hash *h)
+{
+	return strspn(h->hex, (char[]){ h->hex[0], '\0' }) == strlen(h->hex);
 }
 
 const char *

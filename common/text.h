@@ -33,9 +33,10 @@ struct hash {
 	char hex[HASH_HEX_MAX + 1];
 };
 
-/* 32, 40 or 64 hex digits in any case and nothing else (len counts, so an embedded NUL fails).
- * All digits equal is refused too: no file hashes to that. */
+/* 32, 40 or 64 hex digits in any case and nothing else (len counts, so an embedded NUL fails). */
 bool hash_parse(struct hash *out, const char *text, size_t len);
+/* All digits equal: a placeholder that some program wrote, since no file hashes to that. */
+bool hash_is_placeholder(const struct hash *h);
 const char *hash_kind_name(enum hash_kind kind); /* "md5", "sha1", "sha256", "" */
 
 /* Canonical text of an IPv4 or IPv6 address (inet_pton/inet_ntop; v4-mapped becomes v4).

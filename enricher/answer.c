@@ -60,9 +60,24 @@ quota_until(struct enricher *en, const struct err *fault, int64_t *until, struct
 	*until = 0;
 	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_QUOTA)
 		return true;
-	return pause_get(&en->st.db, &en->st.service, &p, e) &&
-	       ledger_refused(&en->ledger, now, fault->retry_after_s, p.strikes + 1,
-		   &en->st.clock, until, e);
+	if (!pause_get(&en->st.db, &en->st.service, &p, e))
+		return false;
+	/* Several requests in flight are refused together: one step of the ladder. */
+	if (!en->st.probing && p.paused && p.kind == OUTAGE_QUOTA && p.until > now)
+		return true;
+	return ledger_refused(&en->ledger, now, fault->retry_after_s,
+	    pause_strike(&p, OUTAGE_QUOTA), &en->st.clock, until, e);
+}
+
+/* A request that was sent and whose answer is lost keeps its slot until its timeout. */
+static bool
+note_answer(struct flight *f, const struct http_reply *reply, const struct err *transport,
+    int64_t now, struct err *e)
+{
+	if (reply->status == 0 && transport->unknown_outcome)
+		return true;
+	return ledger_answered(
+	    &f->enricher->ledger, f->request_id, now, reply->status, e);
 }
 
 static bool
@@ -77,7 +92,7 @@ settle(struct flight *f, struct result *r, const struct err *transport, struct e
 		.what = f->lookup.value.hex,
 		.took_ms = clock_monotonic_ms() - f->started_ms };
 
-	if (!ledger_answered(&en->ledger, f->request_id, now, r->reply->status, e))
+	if (!note_answer(f, r->reply, transport, now, e))
 		return false;
 	stage_crash_point("after-answer");
 	understand(r, transport, &fault);

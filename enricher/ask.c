@@ -51,20 +51,26 @@ static bool
 hold_unusable(struct enricher *en, const struct job *job, struct err *e)
 {
 	struct err fault = ERR_NONE;
-	struct settlement s = { .e = &fault, .what = "lookup", .took_ms = -1 };
+	struct settlement s = {
+		.e = &fault, .what = "lookup", .took_ms = -1, .unasked = true
+	};
 
 	err_set(&fault, FAULT_REJECT, "its value is no MD5, SHA-1 or SHA-256");
 	return stage_settle(&en->st, job, &s, e);
 }
 
-/* Sends the request of a claimed and booked row. */
+/* Sends the request of a claimed row whose booking began at booking_ms. */
 static bool
 send(struct enricher *en, const struct job *job, const struct lookup *l,
-    int64_t request_id, struct err *e)
+    int64_t request_id, int64_t booking_ms, struct err *e)
 {
 	struct flight *f = free_flight(en);
 
 	assert(f != NULL);
+	stage_crash_point("after-booking");
+	/* We slept on the way (a locked database, a stopped process): the slot is no longer ours. */
+	if (clock_monotonic_ms() > booking_ms + LEDGER_SEND_S * 1000)
+		return stage_give_back(&en->st, job, 0, NULL, e);
 	*f = (struct flight){ .enricher = en,
 		.used = true,
 		.job = *job,
@@ -72,7 +78,6 @@ send(struct enricher *en, const struct job *job, const struct lookup *l,
 		.request_id = request_id,
 		.started_ms = clock_monotonic_ms() };
 	en->flying++;
-	stage_crash_point("after-booking");
 	if (vt_ask(&en->vt, &l->value, enricher_answer, f, e))
 		return true;
 	f->used = false;
@@ -88,6 +93,7 @@ send_batch(struct enricher *en, int64_t now, int n, struct err *e)
 	struct lookup lookups[CONCURRENCY_MAX];
 	int64_t ids[CONCURRENCY_MAX];
 	int claimed, asked = 0, booked = 0;
+	int64_t booking_ms;
 
 	claimed = queue_claim(&en->st.queue, now, jobs, n, e);
 	if (claimed < 0)
@@ -102,11 +108,14 @@ send_batch(struct enricher *en, int64_t now, int n, struct err *e)
 		}
 		jobs[asked++] = jobs[i];
 	}
+	now = clock_now(&en->st.clock);
+	booking_ms = clock_monotonic_ms();
 	if (asked > 0 && !ledger_book(&en->ledger, now, asked, ids, &booked, e))
 		return false;
 	for (int i = 0; i < asked; i++) {
-		bool ok = i < booked ? send(en, &jobs[i], &lookups[i], ids[i], e)
-				     : stage_give_back(&en->st, &jobs[i], 0, NULL, e);
+		bool ok = i < booked
+			      ? send(en, &jobs[i], &lookups[i], ids[i], booking_ms, e)
+			      : stage_give_back(&en->st, &jobs[i], 0, NULL, e);
 		if (!ok)
 			return false;
 	}
@@ -135,20 +144,23 @@ once_is_over(const struct enricher *en, int64_t now)
 	       now - en->st.started_at >= en->st.config.enricher.once_limit_s;
 }
 
-/* Asks about rows that are due; *wake_at and *idle as for the step. */
+/* How many rows are due and may be asked about now, up to `most`; *wake_at and *idle as for the step
+ * when it is none. */
 static bool
-ask(struct enricher *en, int64_t now, int most, int64_t *wake_at, bool *idle,
+how_many(struct enricher *en, int64_t now, int most, int *n, int64_t *wake_at, bool *idle,
     struct err *e)
 {
 	struct ledger_room room;
 	int64_t due;
 
+	*n = 0;
 	if (!queue_next_due(&en->st.queue, &due, e))
 		return false;
-	*wake_at = due;
-	*idle = due > now;
-	if (due > now || most <= 0)
+	if (due > now) {
+		*wake_at = due;
+		*idle = true;
 		return true;
+	}
 	if (!ledger_room(&en->ledger, now, &room, e))
 		return false;
 	if (room.requests == 0) {
@@ -157,8 +169,8 @@ ask(struct enricher *en, int64_t now, int most, int64_t *wake_at, bool *idle,
 		*idle = room.limit != LEDGER_MINUTE;
 		return true;
 	}
-	*wake_at = now;
-	return send_batch(en, now, room.requests < most ? (int)room.requests : most, e);
+	*n = room.requests < most ? (int)room.requests : most;
+	return true;
 }
 
 static bool
@@ -197,12 +209,30 @@ paused_by_credentials(struct enricher *en, bool *yes, struct err *e)
 	return true;
 }
 
+/* Asks about `n` rows, or first sends the one request that tries whether a pause is over. */
+static bool
+ask(struct enricher *en, int64_t now, int n, bool credentials, int64_t *wake_at,
+    bool *idle, struct err *e)
+{
+	bool probe;
+
+	if (!stage_may_ask(&en->st, now, &probe, wake_at, e))
+		return false;
+	if (*wake_at > now) {
+		*idle = true;
+		return true;
+	}
+	if (probe && credentials)
+		return start_probe(en, e);
+	return send_batch(en, now, probe ? 1 : n, e);
+}
+
 bool
 enricher_step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 {
 	struct enricher *en = ctx;
-	int room = (int)en->st.config.enricher.concurrency - en->flying;
-	bool probe, credentials;
+	int n = (int)en->st.config.enricher.concurrency - en->flying;
+	bool credentials;
 
 	if (en->fatal.fault != FAULT_NONE) {
 		*e = en->fatal;
@@ -212,24 +242,16 @@ enricher_step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *
 		return false;
 	*wake_at = now + 1;
 	*idle = false;
-	if (en->probing || room <= 0)
+	if (en->probing || n <= 0)
 		return true;
 	if (once_is_over(en, now)) {
 		*idle = true;
 		return true;
 	}
-	if (!stage_may_ask(&en->st, now, &probe, wake_at, e))
+	if (!paused_by_credentials(en, &credentials, e))
 		return false;
-	if (*wake_at > now) {
-		*idle = true;
-		return true;
-	}
-	if (probe) {
-		if (!paused_by_credentials(en, &credentials, e))
-			return false;
-		if (credentials)
-			return start_probe(en, e);
-		room = 1;
-	}
-	return ask(en, now, room, wake_at, idle, e);
+	/* A refused key is checked although nothing is due: the check is free. */
+	if (!credentials && !how_many(en, now, n, &n, wake_at, idle, e))
+		return false;
+	return n == 0 || ask(en, now, n, credentials, wake_at, idle, e);
 }

@@ -19,18 +19,17 @@
 static const char *const GENERIC[] = { "adware", "agent", "android", "application",
 	"artemis", "autoit", "backdoor", "based", "behaves", "behaveslike", "bomb",
 	"botnet", "coin", "coinminer", "confidence", "crypt", "cryptominer", "dacic",
-	"ddos", "deepscan", "detected", "download", "downloader", "dropper", "eicar",
-	"encrypted", "exploit", "file", "filerep", "gen", "generic", "generickd",
-	"genericrxaa", "genkryptik", "grayware", "hacktool", "heur", "heuristic", "html",
-	"infected", "java", "javascript", "linux", "loader", "macro", "macos",
-	"malicious", "malware", "meterpreter", "mips", "miner", "moderate", "msil",
-	"msoffice", "msword", "multi", "msexcel", "other", "packed", "patched", "perl",
-	"phishing", "pua", "php", "possible", "powershell", "probably", "program",
-	"proxy", "python", "ransom", "ransomware", "riskware", "rootkit", "script",
-	"score", "shell", "small", "spyware", "static", "susp", "suspicious", "test",
-	"tiny", "tool", "trjn", "troj", "trojan", "undef", "unix", "unknown", "unsafe",
-	"unwanted", "variant", "vbs", "virus", "w32", "w97m", "win32", "win64", "windows",
-	"worm", "x86" };
+	"ddos", "deepscan", "detected", "download", "downloader", "dropper", "encrypted",
+	"exploit", "file", "filerep", "gen", "generic", "generickd", "genericrxaa",
+	"genkryptik", "grayware", "hacktool", "heur", "heuristic", "html", "infected",
+	"java", "javascript", "linux", "loader", "macro", "macos", "malicious", "malware",
+	"meterpreter", "mips", "miner", "moderate", "msil", "msoffice", "msword", "multi",
+	"msexcel", "other", "packed", "patched", "perl", "phishing", "pua", "php",
+	"possible", "powershell", "probably", "program", "proxy", "python", "ransom",
+	"ransomware", "riskware", "rootkit", "script", "score", "shell", "small",
+	"spyware", "static", "susp", "suspicious", "test", "tiny", "tool", "trjn", "troj",
+	"trojan", "undef", "unix", "unknown", "unsafe", "unwanted", "variant", "vbs",
+	"virus", "w32", "w97m", "win32", "win64", "windows", "worm", "x86", "x97m" };
 
 /* Other spellings of a family, and the name it goes by. */
 static const struct {

@@ -9,6 +9,7 @@
 
 #define JITTER_S 540 /* spread after midnight: 1 to 10 minutes */
 #define JITTER_MIN_S 60
+#define FORGET_MAX 64 /* old requests that a booking takes away at most */
 
 static sqlite3_stmt *
 prepare(struct ledger *l, const char *sql, struct err *e)
@@ -82,7 +83,7 @@ month_start(int64_t t)
 	return start;
 }
 
-/* A request booked before midnight and answered after it counts on both sides. */
+/* A request counted at `at` and answered after midnight counts on both sides. */
 static bool
 count_crossing(struct ledger *l, int64_t at, int64_t answered_at, struct err *e)
 {
@@ -103,17 +104,18 @@ count_crossing(struct ledger *l, int64_t at, int64_t answered_at, struct err *e)
 
 /* ---- answers */
 
-static const char BOOKED_AT_SQL[] =
-    "SELECT at FROM request WHERE id = :id AND answered_at IS NULL";
+static const char COUNTED_AT_SQL[] =
+    "SELECT max(at, coalesce(answered_at, at)) FROM request WHERE id = :id";
+/* Another process may have found the timeout first; the later of both holds the slot. */
 static const char ANSWERED_SQL[] =
-    "UPDATE request SET answered_at = :answered_at, status = :status "
-    "WHERE id = :id AND answered_at IS NULL";
+    "UPDATE request SET answered_at = max(coalesce(answered_at, 0), :answered_at), "
+    "  status = :status "
+    "WHERE id = :id";
 
-/* Nothing happens when the request was settled before (its timeout came first). */
 static bool
 answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(l->db, BOOKED_AT_SQL, e);
+	sqlite3_stmt *s = db_prepare(l->db, COUNTED_AT_SQL, e);
 	int64_t at;
 
 	if (s == NULL)
@@ -260,7 +262,7 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 	} else if (day <= 0) {
 		room.limit = LEDGER_DAY;
 		room.again_at = time_next_day(now) + LEDGER_DAY_GRACE_S;
-	} else if (now % 86400 < LEDGER_DAY_GRACE_S && c->used_day == 0) {
+	} else if (now % 86400 < LEDGER_DAY_GRACE_S) {
 		room.limit = LEDGER_MINUTE;
 		room.again_at = now - now % 86400 + LEDGER_DAY_GRACE_S;
 	} else if (minute <= 0) {
@@ -305,6 +307,23 @@ static const char BOOK_SQL[] =
     "INSERT INTO request (provider, account, purpose, at, expires_at) "
     "VALUES (:provider, :account, 'file', :now, :expires_at)";
 
+static const char FORGET_SQL[] =
+    "DELETE FROM request WHERE id IN "
+    "(SELECT id FROM request WHERE provider = :provider AND account = :account "
+    " AND answered_at < :before ORDER BY answered_at LIMIT :most)";
+
+static bool
+forget(struct ledger *l, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = prepare(l, FORGET_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":before", now - LEDGER_KEEP_S);
+	db_bind_int(s, ":most", FORGET_MAX);
+	return db_run(l->db, s, e);
+}
+
 static bool
 book_in(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
 {
@@ -321,13 +340,13 @@ book_in(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, stru
 		if (s == NULL)
 			return false;
 		db_bind_int(s, ":now", now);
-		db_bind_int(s, ":expires_at", now + l->timeout_s + 1);
+		db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
 		if (!db_run(l->db, s, e))
 			return false;
 		ids[n] = db_last_id(l->db);
 	}
 	*booked = n;
-	return n == 0 || count_at(l, now, n, e);
+	return n == 0 || (count_at(l, now, n, e) && forget(l, now, e));
 }
 
 bool

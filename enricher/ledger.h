@@ -4,7 +4,8 @@
  *
  * A request is booked before it is sent; booked is spent. It holds its minute slot until
  * LEDGER_SLOT_S seconds after its answer (or its timeout), and counts in the UTC day and month of
- * its booking and of its answer, since VirusTotal measures at its own door. Nothing here sleeps or
+ * its booking and of its answer, since VirusTotal measures at its own door. A request whose answer
+ * was lost may still arrive there, and counts as answered at its timeout. Nothing here sleeps or
  * reads a clock.
  *
  * SPDX-License-Identifier: MIT
@@ -17,8 +18,12 @@
 
 /* One second more than a minute: times are kept in whole seconds. */
 #define LEDGER_SLOT_S 61
-/* A new day's first request waits this long after 00:00 UTC, for clocks that differ. */
+/* Nothing is booked this long after 00:00 UTC, for clocks that differ. */
 #define LEDGER_DAY_GRACE_S 30
+/* A booked request is sent within this, or never. */
+#define LEDGER_SEND_S 5
+/* Requests are kept this long for people; the counters are kept for ever. */
+#define LEDGER_KEEP_S (100 * 86400)
 
 struct ledger {
 	struct db *db;
@@ -40,7 +45,7 @@ bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct 
 /* Books up to `want` requests in one transaction and stores their ids; *booked may be fewer. */
 bool ledger_book(
     struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e);
-/* The answer of a booked request came (status 0: none came). Own transaction. */
+/* The answer of a booked request came (status 0: it was never sent). Own transaction. */
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 

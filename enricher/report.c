@@ -49,10 +49,43 @@ text_or_null(const cJSON *root, const char *path)
 }
 
 static void
+count_result(struct stats *s, const char *category)
+{
+	const struct {
+		const char *category;
+		int64_t *count;
+	} counts[] = { { "malicious", &s->malicious }, { "suspicious", &s->suspicious },
+		{ "undetected", &s->undetected }, { "harmless", &s->harmless },
+		{ "timeout", &s->timeout },
+		{ "confirmed-timeout", &s->confirmed_timeout },
+		{ "failure", &s->failure },
+		{ "type-unsupported", &s->type_unsupported } };
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		*counts[i].count += strcmp(category, counts[i].category) == 0;
+}
+
+/* A report whose statistics are missing still names what each engine said. */
+static void
+count_results(struct report *r)
+{
+	const char *category;
+
+	for (const cJSON *i = NULL;
+	     (i = json_each(r->tree, ATTRIBUTES "last_analysis_results", i));)
+		if (json_text(i, "category", &category))
+			count_result(&r->stats, category);
+}
+
+static void
 read_stats(struct report *r)
 {
 	const cJSON *s = json_at(r->tree, ATTRIBUTES "last_analysis_stats");
 
+	if (!cJSON_IsObject(s)) {
+		count_results(r);
+		return;
+	}
 	r->stats = (struct stats){
 		.malicious = count(s, "malicious"),
 		.suspicious = count(s, "suspicious"),
@@ -105,6 +138,23 @@ read_texts(const cJSON *root, const char *path)
 	for (int n = 0; n < REPORT_TAGS_MAX && json_text_nth(root, path, n, &text); n++)
 		cJSON_AddItemToArray(texts, cJSON_CreateString(text));
 	return texts;
+}
+
+/* "trojan." names a category and no family; the dot is not for people. */
+static void
+read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
+{
+	const char *label = text_or_null(
+	    root, ATTRIBUTES "popular_threat_classification.suggested_threat_label");
+	size_t len = label != NULL ? strlen(label) : 0;
+
+	if (len > 0 && label[len - 1] == '.')
+		len--;
+	if (len >= REPORT_TEXT_MAX)
+		len = REPORT_TEXT_MAX - 1;
+	if (len > 0)
+		memcpy(out, label, len);
+	out[len] = '\0';
 }
 
 static const char *
@@ -180,8 +230,7 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 		r->size = -1;
 	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
 	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
-	r->label = text_or_null(
-	    r->tree, ATTRIBUTES "popular_threat_classification.suggested_threat_label");
+	read_label(r->tree, r->label);
 	r->category = first_category(r->tree);
 	r->pua = is_pua(r->category);
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");

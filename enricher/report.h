@@ -35,7 +35,8 @@ struct report {
 	struct hash sha256, sha1, md5; /* kind HASH_NONE where absent */
 	struct stats stats;
 	int64_t size, last_analysis_at, first_submission_at; /* -1: absent */
-	const char *label, *category; /* NULL: absent */
+	char label[REPORT_TEXT_MAX]; /* "" absent */
+	const char *category; /* NULL: absent */
 	const char *type_description, *magic, *meaningful_name;
 	char family[FAMILY_MAX]; /* "" unknown */
 	const char *family_source; /* "virustotal", "vote" or NULL */

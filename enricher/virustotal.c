@@ -170,7 +170,9 @@ vt_answer(const struct http_reply *reply, const struct err *transport, int64_t n
 {
 	char code[80];
 
-	if (transport->fault != FAULT_NONE) {
+	bool cut_error_page = reply->too_large && reply->status >= 300;
+
+	if (transport->fault != FAULT_NONE && !cut_error_page) {
 		*e = *transport;
 		return VT_FAULT;
 	}

@@ -124,6 +124,37 @@ def test_two_enrichers_share_the_quota(ready, vt):
     assert len({r.path for r in vt.lookups()}) == 40
 
 
+@pytest.mark.parametrize("limits, once_limit, answers", [
+    ({"per_minute": 2, "per_day": 5}, "1d", {5}),             # the day's quota ends it
+    ({"per_minute": 2, "per_day": 500}, "1d", {8}),           # nothing is due any more
+    ({"per_minute": 1, "per_day": 500}, "150s", {1, 2, 3}),   # its own limit of time ends it
+])
+def test_once_waits_for_the_minute_and_ends(ready, vt, limits, once_limit, answers):
+    home = ready
+    home.configure("enricher", once_limit=once_limit, **limits)
+    add_samples(home, 8)
+    program = home.start("enricher", "--once")
+    Clock(home, vt).run(NOON + 3600, lambda: not program.running(), step=1, pause=0.02)
+    assert program.process.wait(10) == 0, program.log
+    assert answered(home) in answers
+    assert most_in([r.at for r in vt.lookups()], 60) <= limits["per_minute"]
+
+
+def test_work_that_comes_after_a_pause_is_done_at_once(ready, vt):
+    """The one request that tries whether a pause is over is not spent on an empty queue."""
+    home = ready
+    add_samples(home, 1)
+    vt.faults.append(Fault(status=503, times=1))
+    program = home.start("enricher")
+    wait_until(lambda: home.one("SELECT count(*) FROM pause") == 1, what="the pause")
+    home.sql("UPDATE lookup SET state='skipped'")
+    home.set_clock(home.clock() + 600)
+    time.sleep(0.3)
+    add_samples(home, 1, first=1)
+    wait_until(lambda: answered(home) == 1, seconds=10, what="an answer, with the clock standing still")
+    program.stop()
+
+
 @pytest.mark.parametrize("fault, hours", [
     (Fault(status=429, code="QuotaExceededError"), 24),
     (Fault(status=503, code="TransientError"), 1),
@@ -136,7 +167,7 @@ def test_refusals_cost_no_row_an_attempt(ready, vt, fault, hours):
     add_samples(home, 30)
     vt.faults.append(fault)
     program = home.start("enricher")
-    Clock(home, vt).run(NOON + hours * 3600, lambda: False, step=60, pause=0.02)
+    Clock(home, vt).run(NOON + hours * 3600, lambda: False, step=60 if hours < 5 else 240, pause=0.02)
     asked = len(vt.lookups())
     assert asked >= 1
     assert home.one("SELECT count(*) FROM lookup WHERE state IN ('pending','leased') AND attempts=0") == 30

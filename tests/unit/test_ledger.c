@@ -157,9 +157,137 @@ test_timeout_frees(struct db *db)
 	ledger_room(&l, now + 61, &room, &e);
 	is_int(room.requests, 0,
 	    "a request without an answer holds its slot a minute past its timeout");
-	ledger_room(&l, now + l.timeout_s + 1 + LEDGER_SLOT_S, &room, &e);
+	ledger_room(&l, now + LEDGER_SEND_S + l.timeout_s + LEDGER_SLOT_S, &room, &e);
 	is_int(room.requests, 2, "then the slots are free");
 	is_int(room.limit, LEDGER_FREE, "and nothing stands in the way");
+}
+
+/* Another process may find the timeout before the answer is noted. */
+static void
+test_late_answer(struct db *db)
+{
+	struct ledger l = ledger_for(db, 1, 100, 1000);
+	int64_t id, now = START + 3600, end = now + LEDGER_SEND_S + l.timeout_s;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked;
+
+	ledger_book(&l, now, 1, &id, &booked, &e);
+	ledger_room(&l, end, &room, &e);
+	ledger_answered(&l, id, end + 10, 200, &e);
+	ledger_room(&l, end + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 0, "the slot is held a minute past the later of the two");
+	ledger_room(&l, end + 10 + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 1, "and no longer");
+}
+
+static void
+test_lower_limits(struct db *db)
+{
+	struct ledger l = ledger_for(db, 8, 8, 1000);
+	int64_t ids[8], now = START + 3600;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked;
+
+	ledger_book(&l, now, 8, ids, &booked, &e);
+	for (int i = 0; i < booked; i++)
+		ledger_answered(&l, ids[i], now + i, 200, &e);
+	l.per_day = 100;
+	l.per_minute = 2;
+	ledger_room(&l, now + 5 + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 0, "a lower minute counts what was sent under the higher");
+	is_int(room.again_at, now + 6 + LEDGER_SLOT_S, "and waits for the right one");
+	l.per_day = 5;
+	ledger_room(&l, now + 600, &room, &e);
+	is_int(room.limit, LEDGER_DAY, "a lower day is over at once");
+	l.per_day = 100;
+	l.per_month = 3;
+	ledger_room(&l, now + 600, &room, &e);
+	is_int(room.limit, LEDGER_MONTH, "and so is a lower month");
+	is_int(room.again_at, START + 31 * 86400 + LEDGER_DAY_GRACE_S,
+	    "until the next begins");
+}
+
+/* Our clock may run ahead of VirusTotal's: what we send first on a day may count there on the day
+ * before. */
+static void
+test_first_seconds_of_a_day(struct db *db)
+{
+	struct ledger l = ledger_for(db, 4, 100, 1000);
+	int64_t id, midnight = START + 86400;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked;
+
+	ledger_book(&l, midnight - 1, 1, &id, &booked, &e);
+	ledger_answered(&l, id, midnight + 1, 200, &e);
+	ledger_room(&l, midnight + 2, &room, &e);
+	is_int(room.requests, 0, "nothing is sent in the first seconds of a day");
+	is_int(room.limit, LEDGER_MINUTE, "which is a matter of seconds");
+	ledger_room(&l, room.again_at, &room, &e);
+	is_int(room.requests, 3, "and then goes on");
+}
+
+static void
+test_accounts(struct db *db)
+{
+	struct ledger ours = ledger_for(db, 1, 1, 1), theirs = ours;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int64_t id;
+	int booked;
+
+	ledger_book(&ours, START + 3600, 1, &id, &booked, &e);
+	theirs.account = "other";
+	ledger_room(&theirs, START + 3601, &room, &e);
+	is_int(room.requests, 1, "each account has a quota of its own");
+}
+
+/* Steps of SQLite's machine that the cached statements have taken. */
+static int
+steps(const struct db *db)
+{
+	int n = 0;
+
+	for (int i = 0; i < db->cached; i++)
+		n += sqlite3_stmt_status(db->cache[i].stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+	return n;
+}
+
+static int
+cost_of_booking(struct ledger *l, int64_t now)
+{
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int64_t id = 0;
+	int booked = 0;
+
+	steps(l->db);
+	ledger_room(l, now, &room, &e);
+	ledger_book(l, now, 1, &id, &booked, &e);
+	ledger_answered(l, id, now, 200, &e);
+	return booked == 1 ? steps(l->db) : -1;
+}
+
+static void
+test_cost(struct db *db)
+{
+	struct ledger l = ledger_for(db, 4, 500000, 5000000);
+	int64_t now = START + 3600, kept = -1;
+	struct err e = ERR_NONE;
+	int early = 0;
+
+	for (int i = 0; i < 10; i++)
+		early = cost_of_booking(&l, now += 100);
+	ok(early > 0, "the tenth booking has a cost");
+	for (int i = 10; i < 800; i++)
+		cost_of_booking(&l, now += 100);
+	is_int(cost_of_booking(&l, now += 100), early,
+	    "and the eight hundred and first has the same");
+	cost_of_booking(&l, now + LEDGER_KEEP_S);
+	db_one_int(db, db_prepare(db, "SELECT count(*) FROM request", &e), &kept, &e);
+	is_int(kept, 802 - 64, "old requests are forgotten a few at a time");
 }
 
 static void
@@ -192,6 +320,10 @@ test_refusals(void)
 	    "but not beyond the next day");
 }
 
+static void (*const TESTS[])(struct db *) = { test_limits, test_midnight,
+	test_timeout_frees, test_late_answer, test_lower_limits,
+	test_first_seconds_of_a_day, test_accounts, test_cost };
+
 int
 main(void)
 {
@@ -202,15 +334,11 @@ main(void)
 	if (fd < 0)
 		return 1;
 	close(fd);
-	fresh(&db, path);
-	test_limits(&db);
-	db_close(&db);
-	fresh(&db, path);
-	test_midnight(&db);
-	db_close(&db);
-	fresh(&db, path);
-	test_timeout_frees(&db);
-	db_close(&db);
+	for (size_t i = 0; i < sizeof TESTS / sizeof TESTS[0]; i++) {
+		fresh(&db, path);
+		TESTS[i](&db);
+		db_close(&db);
+	}
 	test_refusals();
 	unlink(path);
 	return done_testing();

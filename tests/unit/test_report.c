@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/buf.h"
 #include "enricher/report.h"
 #include "tests/unit/tap.h"
 
@@ -58,17 +59,6 @@ check_refused(const char *text, const char *asked, const char *words)
 	struct report r = parse(text, asked, &parsed);
 
 	ok(!parsed, words);
-	report_done(&r);
-}
-
-static void
-check_family(const char *text, const char *family, const char *source, const char *words)
-{
-	bool parsed;
-	struct report r = parse(text, SHA256, &parsed);
-
-	is_text(r.family, family, words);
-	is_text(r.family_source, source, "... and who named it");
 	report_done(&r);
 }
 
@@ -133,6 +123,11 @@ test_verdicts(void)
 	    "null statistics");
 	check_verdict(
 	    FRAME(SHA256,
+		",\"last_analysis_stats\":null" RESULTS(ENGINE("A", "x") "," ENGINE(
+		    "B", "y") ",\"C\":{\"category\":\"type-unsupported\"}")),
+	    "suspicious", "without statistics the results are counted");
+	check_verdict(
+	    FRAME(SHA256,
 		STATS(0, 0, 9,
 		    0) ",\"known_distributors\":{\"distributors\":[\"Example Corp\"]}"),
 	    "known_good", "a known distributor");
@@ -181,36 +176,96 @@ test_hostile(void)
 	report_done(&r);
 }
 
-static void
-test_families(void)
+/* A report of an odd but legal shape is taken whole. */
+static struct report
+take(const char *attributes, const char *words)
 {
-	check_family(
-	    FRAME(SHA256,
-		CLASSES("\"popular_threat_name\":[{\"value\":\"Mirai\",\"count\":3}]")),
-	    "mirai", "virustotal", "VirusTotal's name");
-	check_family(
-	    FRAME(SHA256,
-		CLASSES(
-		    "\"popular_threat_name\":[{\"value\":\"cve20214043\",\"count\":3}]")),
-	    "cve20214043", "virustotal", "digits of a name stay");
-	check_family(FRAME(SHA256, CLASSES("\"suggested_threat_label\":\"trojan.\"")), "",
-	    NULL, "a label without a name");
-	check_family(
-	    FRAME(SHA256,
-		CLASSES("\"popular_threat_name\":[{\"value\":\"msil\",\"count\":9}]")),
-	    "", NULL, "a platform is no family");
-	check_family(
-	    FRAME(SHA256, RESULTS(ENGINE("A", "Generic.Linux.Medusa.C.1") "," ENGINE(
-			      "B", "Generic.Linux.Medusa.C.1") "," ENGINE("C",
-			      "Generic.Linux.Medusa.C.1") "," ENGINE("D",
-			      "Linux/Mirai.A") "," ENGINE("E",
-			      "Backdoor.Mirai!x") "," ENGINE("F", "Shell.Downloader"))),
-	    "mirai", "vote", "equal labels of one engine's brands count once");
-	check_family(FRAME(SHA256, RESULTS(ENGINE("A", "Linux/Tsunami.x"))), "", NULL,
-	    "one label is no vote");
-	check_family(FRAME(SHA256, RESULTS(ENGINE("A", "Bot.Bashlite") "," ENGINE(
-				       "B", "ELF/Gafgyt.1"))),
-	    "gafgyt", "vote", "two spellings of one family");
+	bool parsed;
+	struct report r = parse(attributes, SHA256, &parsed);
+
+	ok(parsed, words);
+	return r;
+}
+
+static void
+test_odd_shapes(void)
+{
+	struct report r = take(
+	    FRAME(SHA256, STATS(7, 0, 58, 0) CLASSES(
+			      "\"suggested_threat_label\":\"trojan.\","
+			      "\"popular_threat_category\":[{\"value\":\"trojan\"}]")),
+	    "a label without a name");
+
+	is_text(r.label, "trojan", "... loses its dot");
+	report_done(&r);
+	r = take(
+	    FRAME(SHA256, CLASSES("\"suggested_threat_label\":\".\"")), "a lone dot");
+	is_text(r.label, "", "... is no label");
+	report_done(&r);
+	r = take(FRAME(SHA256, STATS(35, 0, 24, 0)), "no classification");
+	is_text(r.label, "", "... no label");
+	is_text(r.category, NULL, "... no category");
+	report_done(&r);
+	r = take(FRAME(SHA256,
+		     ",\"last_analysis_stats\":null,"
+		     "\"last_analysis_results\":null,\"names\":null,"
+		     "\"tags\":null,\"popular_threat_classification\":null"),
+	    "nulls where objects are due");
+	is_int(r.last_analysis_at, -1, "... and no date");
+	is_int(cJSON_GetArraySize(r.tags), 0, "... and no tags");
+	report_done(&r);
+	r = take(FRAME(SHA256,
+		     ",\"macho_info\":[{\"size_cmds\":18446744073709551615}],"
+		     "\"bundle_info\":{\"uncompressed_size\":"
+		     "3.3356434083164046e+21},\"size\":"
+		     "3.3356434083164046e+21,\"first_submission_date\":"
+		     "9223372036854775808"),
+	    "numbers beyond 2^63");
+	is_int(r.size, -1, "... a size that no file has is absent");
+	is_int(r.first_submission_at, -1, "... and so is such a date");
+	report_done(&r);
+	r = take(FRAME(SHA256, ",\"SHA256\":\"x\",\"size\":5,\"Size\":6,\"size\":7"),
+	    "keys in two cases and twice");
+	is_int(r.size, 5, "... the first of the right case counts");
+	report_done(&r);
+}
+
+/* Bodies that are too much: refused with a sentence, whatever their size. */
+static void
+test_too_much(void)
+{
+	auto_buf brackets = BUF_INIT(2 << 20);
+	auto_buf values = BUF_INIT(4 << 20);
+
+	for (int i = 0; i < 1000000; i++)
+		buf_putc(&brackets, '[');
+	check_refused(buf_text(&brackets), SHA256, "a million brackets");
+	buf_puts(&values, "{\"data\":[0");
+	for (int i = 0; i < JSON_VALUES_MAX; i++)
+		buf_puts(&values, ",0");
+	buf_puts(&values, "]}");
+	check_refused(buf_text(&values), SHA256, "more values than any report has");
+}
+
+/* The largest report seen has 1.1 MB, most of it the exports of a library. */
+static void
+test_huge(void)
+{
+	auto_buf body = BUF_INIT(4 << 20);
+	bool parsed;
+	struct report r;
+
+	buf_puts(&body, "{\"data\":{\"id\":\"" SHA256
+			"\",\"type\":\"file\",\"attributes\":{\"sha256\":\"" SHA256
+			"\",\"pe_info\":{\"exports\":[\"first\"");
+	for (int i = 0; i < 34000; i++)
+		buf_printf(&body, ",\n    \"exported_function_name_%d\"", i);
+	buf_puts(&body, "]},\"size\":3949944" STATS(0, 0, 72, 0) "}}}");
+	ok(body.len > 1100000, "a report of 1.1 MB");
+	r = parse(buf_text(&body), SHA256, &parsed);
+	ok(parsed, "... is taken");
+	is_int(r.size, 3949944, "... what comes behind the bulk too");
+	report_done(&r);
 }
 
 int
@@ -220,6 +275,8 @@ main(void)
 	test_verdicts();
 	test_refusals();
 	test_hostile();
-	test_families();
+	test_odd_shapes();
+	test_too_much();
+	test_huge();
 	return done_testing();
 }

@@ -191,9 +191,25 @@ test_no_hashes(void)
 	    "15a0c0ffee0123456789abcdef0123\xc3\xa9", 32, "a letter of another alphabet");
 	check_no_hash(WITH_NUL, 32, "a NUL inside");
 	check_no_hash(NUL_BEHIND, 40, "NULs behind");
-	check_no_hash("00000000000000000000000000000000", 32, "all noughts");
-	check_no_hash("ffffffffffffffffffffffffffffffffffffffff", 40, "all equal");
-	check_no_hash("aaaaaaaaaaaaaaaaAAAAAAAAAAAAAAAA", 32, "all equal in two cases");
+}
+
+static void
+check_placeholder(const char *text, bool want, const char *words)
+{
+	struct hash h = { .kind = HASH_NONE };
+
+	ok(hash_parse(&h, text, strlen(text)) && hash_is_placeholder(&h) == want, words);
+}
+
+static void
+test_placeholders(void)
+{
+	check_placeholder("00000000000000000000000000000000", true, "all noughts");
+	check_placeholder("ffffffffffffffffffffffffffffffffffffffff", true, "all equal");
+	check_placeholder(
+	    "aaaaaaaaaaaaaaaaAAAAAAAAAAAAAAAA", true, "all equal in two cases");
+	check_placeholder(
+	    "00000000000000000000000000000001", false, "one digit that differs");
 }
 
 /* ---- addresses */
@@ -444,6 +460,7 @@ main(void)
 	test_put();
 	test_hashes();
 	test_no_hashes();
+	test_placeholders();
 	test_addresses();
 	test_no_addresses();
 	test_iso();
