@@ -105,6 +105,7 @@ class _Instance:
     """A server that one of the scripts beside this file starts and stops, in a directory of its own."""
 
     script = None
+    last_verb = "stop"
 
     def __init__(self, home, name):
         self.home = pathlib.Path(home)
@@ -128,14 +129,14 @@ class _Instance:
         """A shell that reads from us and stops the server once there is nobody left to read from."""
         if self._guard is None:
             self._guard = subprocess.Popen(
-                ["sh", "-c", 'cat >/dev/null; exec "$@"', "guard", *self._command("stop")],
+                ["sh", "-c", 'cat >/dev/null; exec "$@"', "guard", *self._command(self.last_verb)],
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
 
     def stop(self):
         """Ends the server and keeps its data; start() brings it back at the same address."""
-        self._run("stop")
+        self._run(self.last_verb)
         if self._guard is not None:
             self._guard.stdin.close()
             self._guard.wait(COMMAND_SECONDS)
@@ -265,11 +266,11 @@ class Front:
 
     user = ("reader", "a: b\u00e9 c")
 
-    def __init__(self, home, target, protocols="TLSv1.3"):
+    def __init__(self, home, target, protocols="TLSv1.3", port=0):
         self.directory = pathlib.Path(home).absolute() / "front"
         self.target = target
         self.protocols = protocols
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"https://127.0.0.1:{self.port}/es"
         self.certificate = self.directory / "certificate.pem"
         self._process = None
@@ -307,6 +308,10 @@ class Front:
         )
         wait_for(self._listens, f"nginx, see {self.directory}/error.log", START_SECONDS)
         return self.url
+
+    def wait(self):
+        """Until it ends."""
+        self._process.wait()
 
     def _listens(self):
         with socket.socket() as probe:
@@ -443,6 +448,30 @@ class WordPress(_Instance):
             return (self.directory / "wp-content" / "lab-faults").read_text()
         except FileNotFoundError:
             return None
+
+
+class Cowrie(_Instance):
+    """The real honeypot. `log` is its cowrie.json, `downloads` its folder of catches; both go when it ends."""
+
+    script = "cowrie"
+    last_verb = "rm"
+
+    def __init__(self, home, name="cowrie"):
+        super().__init__(home, name)
+        self.port = self.log = self.downloads = None
+
+    def start(self):
+        """Returns its port."""
+        self._watch()
+        env = dict(line.split("=", 1) for line in self._run("start").splitlines())
+        self.port = int(env["COWRIE_PORT"])
+        self.log = pathlib.Path(env["COWRIE_LOG"])
+        self.downloads = pathlib.Path(env["COWRIE_DOWNLOADS"])
+        return self.port
+
+    def attack(self, seed):
+        """Leaves harmless files in it; what was left, as dictionaries of way, name and sha256."""
+        return [json.loads(line) for line in self._run("attack", str(seed)).splitlines()]
 
 
 def _is_slug(found, wanted):

@@ -115,3 +115,11 @@ wait_port() {
 free_port() {
 	python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
+
+# port_taken PORT: whether somebody listens there.
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# The system's Python where there is one: another may vanish or change under the environment.
+system_python() {
+	if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3; fi
+}

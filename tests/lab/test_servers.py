@@ -11,6 +11,8 @@ import signal
 import ssl
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -265,13 +267,30 @@ def test_one_script_starts_and_stops_everything(tmp_path):
         for url, path in zip(urls, ["/_cluster/health"] * 2 + ["/wp-json/?_fields=name"] * 2):
             assert lab.http("GET", url + path).status == 200
         assert lab.http("GET", env["VT_URL"] + "/api/v3/files/" + "0" * 32).status == 401
+        trust = ssl.create_default_context(cafile=env["FRONT_CERTIFICATE"])
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(env["FRONT_URL"], context=trust)
+        attacked = subprocess.run([lab.HERE / "cowrie", "attack", "cowrie", "--home", tmp_path, "1"],
+                                  capture_output=True, text=True, timeout=120, check=True)
+        left = {json.loads(line)["sha256"] for line in attacked.stdout.splitlines()}
+
+        def arrived():
+            answer = lab.http("POST", env["ENGINE_URL"] + "/logstash-*/_search?size=100", {
+                "query": {"prefix": {"eventid.keyword": "cowrie.session.file_"}}})
+            return {hit["_source"]["shasum"] for hit in answer.json["hits"]["hits"]} == left
+
+        lab.wait_for(arrived, "what Cowrie caught to arrive in the engine")
         assert script("start").stdout == script("env").stdout == started.stdout
         status = script("status")
-        assert (status.returncode, status.stdout.count(" up, ")) == (0, 5), status.stdout
+        assert (status.returncode, status.stdout.count(" up, ")) == (0, 8), status.stdout
     finally:
         stopped = script("stop")
     assert stopped.returncode == 0, stopped.stderr
     assert script("status").returncode == 1
+    place = (tmp_path / "cowrie" / "place").resolve()
+    assert place.exists()
+    assert script("wipe").returncode == 0
+    assert not place.exists() and not tmp_path.exists()
     for url in urls:
         with pytest.raises(OSError):
             lab.http("GET", url)

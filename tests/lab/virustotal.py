@@ -25,6 +25,7 @@ import sys
 import threading
 import time
 
+import vt_mixture
 import vt_reports
 
 HASH = re.compile(r"^/api/v3/files/([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")
@@ -96,6 +97,7 @@ class VirusTotal:
         self.keys = {self.key: Key(per_minute=6000, per_day=500000, per_month=5000000)}
         self.files = {}
         self.unknown_are_found = True
+        self.invent = vt_reports.derived    # the report of a file nobody declared
         self.faults = []
         self.requests = []
         self.lock = threading.Lock()
@@ -156,7 +158,7 @@ class VirusTotal:
         value = value.lower()
         if value in self.files:
             return self.files[value]
-        return vt_reports.derived(value) if self.unknown_are_found else None
+        return self.invent(value) if self.unknown_are_found else None
 
     def answer(self, path, key):
         """(status, body) of a request that nothing goes wrong with."""
@@ -253,8 +255,11 @@ def main():
     options.add_argument("--clock", help="file that holds unix seconds; default real time")
     options.add_argument("--log", type=argparse.FileType("a"), default=sys.stdout)
     options.add_argument("--key", action="append", default=[], help="KEY:PER_MINUTE:PER_DAY:PER_MONTH")
+    options.add_argument("--mixed", action="store_true", help="files of all kinds, some unknown, by their hash")
     chosen = options.parse_args()
     vt = VirusTotal(chosen.port, chosen.clock, chosen.log)
+    if chosen.mixed:
+        vt.invent = vt_mixture.report
     for text in chosen.key:
         key, minute, day, month = text.rsplit(":", 3)
         vt.keys[key] = Key(int(minute), int(day), int(month))
