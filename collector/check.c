@@ -3,104 +3,158 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <stdio.h>
-
 #include "collector/collector.h"
+#include "collector/elastic_health.h"
 
-#define DIAGNOSIS_MAX 8192
-
-static int
-say(const char *text)
-{
-	printf("%s\n", text);
-	return 1;
-}
-
-static int
-check_settings(struct elastic *el)
+static void
+check_settings(struct check *c, struct elastic *el)
 {
 	char never[ELASTIC_INDEX_MAX];
 	struct err e = ERR_NONE;
 	int64_t seconds;
 
 	if (!elastic_settle_time(el, &seconds, never, &e))
-		return say(e.text);
-	if (never[0] == '\0')
-		return 0;
-	printf(
-	    "elasticsearch: index %s has refresh_interval -1: its new documents stay "
-	    "invisible and "
-	    "would be missed; set it to 1s or more\n",
-	    never);
-	return 1;
+		check_fault(c, &e);
+	else if (never[0] != '\0')
+		check_problem(c,
+		    "elasticsearch: index %s has refresh_interval -1: its new documents "
+		    "stay "
+		    "invisible and would be missed; set it to 1s or more",
+		    never);
 }
 
-static int
-check_documents(struct elastic *el, const struct profile *const *chosen)
+static void
+put_selectors(struct buf *out, const struct profile *const *chosen)
 {
+	for (const struct profile *const *p = chosen; *p != NULL; p++)
+		buf_printf(
+		    out, "%s%s: %s", p == chosen ? "" : ", ", (*p)->name, (*p)->select[0].field);
+}
+
+static void
+check_documents(struct check *c, struct elastic *el, const struct profile *const *chosen)
+{
+	auto_buf selectors = BUF_INIT(4096);
 	struct err e = ERR_NONE;
 	int64_t documents = 0, selected = 0;
 
-	if (!elastic_count(el, chosen, &documents, &selected, &e))
-		return say(e.text);
-	if (selected > 0)
-		return 0;
-	if (documents == 0) {
-		printf("elasticsearch: the indices of %s hold no documents yet\n",
-		    el->index);
-		return 1;
+	if (!elastic_count(el, chosen, &documents, &selected, &e)) {
+		check_fault(c, &e);
+		return;
 	}
-	printf(
-	    "elasticsearch: %lld documents match %s, and none of them has a field that "
-	    "the "
-	    "configured profiles look for: do these honeypots run (",
-	    (long long)documents, el->index);
-	for (const struct profile *const *p = chosen; *p != NULL; p++)
-		printf("%s%s: %s", p == chosen ? "" : ", ", (*p)->name,
-		    (*p)->select[0].field);
-	printf("), and does `index` name T-Pot's indices?\n");
-	return 1;
+	put_selectors(&selectors, chosen);
+	if (documents == 0)
+		check_problem(c,
+		    "elasticsearch: the indices of %s hold no documents yet: do the "
+		    "honeypots "
+		    "and T-Pot's Logstash run?",
+		    el->index);
+	else if (selected == 0)
+		check_problem(c,
+		    "elasticsearch: %lld documents match %s, and none of them has a "
+		    "field that "
+		    "the configured profiles look for: do these honeypots run (%s), and "
+		    "does "
+		    "`index` name T-Pot's indices?",
+		    (long long)documents, el->index, buf_text(&selectors));
 }
 
-static int
-check_shards(struct elastic *el)
+/* True when there are indices to look into. */
+static bool
+check_shards(struct check *c, struct elastic *el)
 {
 	struct shard_list shards;
 	struct err e = ERR_NONE;
-	int problems = 0;
+	bool some = false;
 
-	if (!elastic_shards(el, &shards, &e)) {
-		problems = say(e.text);
-	} else if (shards.total == 0) {
-		printf(
+	if (!elastic_shards(el, &shards, &e))
+		check_fault(c, &e);
+	else if (shards.total == 0)
+		check_problem(c,
 		    "elasticsearch: no index matches %s: T-Pot's are named "
-		    "logstash-YYYY.MM.DD\n",
+		    "logstash-YYYY.MM.DD; see `index`",
 		    el->index);
-		problems = 1;
-	} else if (shards.successful == 0) {
-		problems =
-		    say("elasticsearch: it is starting: no shard answers yet; try again "
-			"in a minute");
-	}
+	else if (shards.successful == 0)
+		check_problem(c,
+		    "elasticsearch: it is starting: no shard answers yet; try again in a "
+		    "minute");
+	else
+		some = true;
 	shard_list_done(&shards);
-	return problems;
+	return some;
 }
 
-int
-collector_check(struct stage *st)
+static void
+check_health(struct check *c, struct elastic *el)
+{
+	struct err e = ERR_NONE;
+	bool red = false;
+
+	if (!elastic_red(el, &red, &e))
+		check_fault(c, &e);
+	else if (red)
+		check_problem(c,
+		    "elasticsearch: the cluster is red: a primary shard is missing, and "
+		    "with "
+		    "it documents; look at the engine's log, disk and memory, and at "
+		    "_cluster/allocation/explain");
+}
+
+static void
+check_blocks(struct check *c, struct elastic *el)
+{
+	struct blocked blocked;
+	struct err e = ERR_NONE;
+
+	if (!elastic_blocked(el, &blocked, &e)) {
+		check_fault(c, &e);
+		return;
+	}
+	if (blocked.count > 0)
+		check_problem(c,
+		    "elasticsearch: %lld of the indices of %s are read-only, %s one of "
+		    "them, "
+		    "most likely since the engine's disk is nearly full (flood stage): "
+		    "new "
+		    "captures are not stored and so not seen; make room there, or lift "
+		    "index.blocks.read_only_allow_delete",
+		    (long long)blocked.count, el->index, blocked.index);
+	if (blocked.cluster)
+		check_problem(c,
+		    "elasticsearch: the whole cluster is read-only: new captures are not "
+		    "stored and so not seen; lift cluster.blocks.read_only there");
+}
+
+/* A web server before the engine tells its time in each answer, the engine only when it is asked. */
+static void
+check_time(struct check *c, struct elastic *el)
+{
+	struct err ignored = ERR_NONE;
+	int64_t there = http_newest_date(el->http), engine = 0;
+
+	check_clock(c, "elasticsearch", there, el->clock);
+	if (there == 0 && elastic_clock(el, &engine, &ignored))
+		check_clock(c, "elasticsearch", engine, el->clock);
+}
+
+void
+collector_check(struct stage *st, struct check *c)
 {
 	const struct profile *chosen[PROFILES_MAX];
-	auto_buf why = BUF_INIT(DIAGNOSIS_MAX);
 	struct elastic el;
+	bool some;
 
 	elastic_init(&el, st->http, &st->clock, &st->config.collector);
 	profile_choose(&st->config.collector.profiles, chosen);
-	http_diagnose(st->http, &el.service, &why);
-	if (why.len > 0) {
-		printf("elasticsearch: %s\n", buf_text(&why));
-		return 1;
+	if (!check_reach(c, st->http, &el.service) || st->config.secret_missing)
+		return;
+	some = check_shards(c, &el);
+	check_health(c, &el);
+	if (some) {
+		check_blocks(c, &el);
+		check_settings(c, &el);
 	}
-	if (check_shards(&el) > 0)
-		return 1;
-	return check_settings(&el) + check_documents(&el, chosen);
+	check_time(c, &el);
+	if (some)
+		check_documents(c, &el, chosen);
 }

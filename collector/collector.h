@@ -31,6 +31,6 @@ bool read_page(struct collector *co, const struct cursor *c, int64_t now, struct
 /* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
 bool survey_daily(struct collector *co, int64_t now, struct err *e);
 /* --check of the live access; see struct stage_spec. */
-int collector_check(struct stage *st);
+void collector_check(struct stage *st, struct check *c);
 
 #endif

@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "collector/elastic_answer.h"
+#include "collector/elastic_internal.h"
 #include "common/text.h"
 
 #define URL_MAX 4096
-#define SMALL_REPLY_MAX (4 << 20)
 #define DEFAULT_REFRESH_S 1
 
 void
@@ -35,12 +35,6 @@ elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
 }
 
 /* ---- requests */
-
-/* One request below `url`; a body makes it a POST. */
-struct call {
-	const char *index, *path, *body;
-	size_t reply_max;
-};
 
 /* Index names and patterns keep their commas and stars: both are plain in a path. */
 static void
@@ -96,9 +90,8 @@ perform(struct elastic *el, const struct call *c, struct http_reply *reply, stru
 	return elastic_answer(reply, &transport, clock_now(el->clock), e);
 }
 
-/* A small answer as a tree; NULL with the fault. */
-static cJSON *
-ask(struct elastic *el, const struct call *c, struct err *e)
+cJSON *
+elastic_ask(struct elastic *el, const struct call *c, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	cJSON *root;
@@ -185,7 +178,7 @@ elastic_shards(struct elastic *el, struct shard_list *out, struct err *e)
 		"docs?level=shards&filter_path=_shards,indices.*.uuid,indices.*.shards.*."
 		"seq_no",
 		NULL, ELASTIC_LIST_MAX };
-	auto_json *root = ask(el, &c, e);
+	auto_json *root = elastic_ask(el, &c, e);
 
 	*out = (struct shard_list){ .items = NULL };
 	if (root == NULL) {
@@ -219,7 +212,7 @@ elastic_is_red(struct elastic *el, bool *red, struct err *e)
 {
 	const struct call c = { NULL, "_cluster/health?filter_path=status", NULL,
 		SMALL_REPLY_MAX };
-	auto_json *root = ask(el, &c, e);
+	auto_json *root = elastic_ask(el, &c, e);
 	const char *status;
 
 	if (root == NULL)
@@ -262,7 +255,7 @@ elastic_settle_time(
 	const struct call c = { el->index,
 		"_settings/index.refresh_interval?flat_settings=true", NULL,
 		SMALL_REPLY_MAX };
-	auto_json *root = ask(el, &c, e);
+	auto_json *root = elastic_ask(el, &c, e);
 
 	*seconds = ELASTIC_SETTLE_S;
 	never[0] = '\0';
@@ -406,7 +399,7 @@ count(struct elastic *el, const char *body, int64_t *n, struct err *e)
 {
 	const struct call c = { el->index, "_count?filter_path=count", body,
 		SMALL_REPLY_MAX };
-	auto_json *root = ask(el, &c, e);
+	auto_json *root = elastic_ask(el, &c, e);
 
 	if (root == NULL)
 		return false;

@@ -74,6 +74,15 @@ is_gone(const struct http_reply *reply, const struct engine_error *error)
 		   strcmp(error->type, "index_closed_exception") == 0);
 }
 
+/* A web server's or another program's "not found", or an engine that has nothing at this path. */
+static bool
+is_wrong_path(const struct http_reply *reply, const struct engine_error *error)
+{
+	return (reply->status == 404 && error->type[0] == '\0') ||
+	       (reply->status == 400 &&
+		   strncmp(error->reason, "no handler found", 16) == 0);
+}
+
 static bool
 status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 {
@@ -92,10 +101,11 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		return refused(reply, &error, e);
 	if (is_gone(reply, &error))
 		return err_set(e, FAULT_REJECT, "elasticsearch: %s", error.reason);
-	if (reply->status == 404 && !error.known)
+	if (is_wrong_path(reply, &error))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP 404: no search engine there; "
-		    "is the path in `url` right (T-Pot: https://HOST:64297/es)?");
+		    "elasticsearch: HTTP %ld: no search engine at this path; "
+		    "is the path in `url` right (T-Pot: https://HOST:64297/es)?",
+		    reply->status);
 	if (reply->status == 413 || reply->status == 414)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: HTTP %ld: a web server before the "

@@ -108,8 +108,8 @@ list_done(struct list *l)
 	*l = (struct list){ 0 };
 }
 
-static void
-value_done(const struct option *o, void *place)
+void
+option_clear(const struct option *o, void *place)
 {
 	char **text = place;
 
@@ -142,7 +142,7 @@ config_done(struct config *c)
 {
 	for (const struct section *s = config_sections; s->name; s++)
 		for (const struct option *o = s->options; o->key; o++)
-			value_done(o, (char *)config_values(c, s) + o->offset);
+			option_clear(o, (char *)config_values(c, s) + o->offset);
 	free(c->path);
 	*c = (struct config){ 0 };
 }

@@ -102,6 +102,8 @@ struct config {
 	bool offline; /* set before config_read: the service is not used (--preview), so
 				   its required keys and secrets may be missing */
 	const char *program_section; /* "collector", "enricher" or "publisher" */
+	/* the program's section asks for a secret that could not be had */
+	bool secret_missing;
 	char *path;
 	struct database_config database;
 	struct collector_config collector;
@@ -113,8 +115,9 @@ struct config {
 extern const struct section config_sections[];
 
 /* Reads the file and fills `out` with defaults and values. False with FAULT_CONFIG and all
- * problems, a line each ("FILE:LINE: sentence"), appended to `problems`. `out` must be released
- * with config_done in either case. */
+ * problems, a line each ("FILE:LINE: sentence"), appended to `problems`; what could be read is filled
+ * in (a text whose value is wrong is NULL), for --check. `out` must be released with config_done in
+ * either case. */
 bool config_read(struct config *out, const char *program_section, const char *path,
     struct buf *problems, struct err *e);
 void config_done(struct config *c);

@@ -92,6 +92,13 @@ leaves_machine(const struct service_config *c)
 	       (c->proxy && !url_is_loopback(c->proxy));
 }
 
+static bool
+is_readable_on_the_way(const struct service_config *c)
+{
+	return c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
+	       leaves_machine(c);
+}
+
 static void
 check_service(
     struct config_reader *r, const struct section *s, const struct service_config *c)
@@ -101,8 +108,7 @@ check_service(
 
 	if (r->config->offline)
 		return;
-	if (c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
-	    leaves_machine(c))
+	if (is_readable_on_the_way(c))
 		config_problem(r, key_line(r, s, url),
 		    "url in [%s] is plain http to another machine: use https, or say "
 		    "allow_http = yes in this section",
@@ -137,22 +143,54 @@ check_login(struct config_reader *r, const struct section *s)
 		    "[collector] has user and api_key_file; keep one of them");
 }
 
+static bool
+lacks_secret(struct config_reader *r, const struct section *s)
+{
+	for (const struct option *o = s->options; o->key; o++) {
+		const struct secret *secret = (const struct secret *)(const void
+			*)((const char *)config_values_const(r->config, s) + o->offset);
+
+		if (o->type == OPTION_SECRET && !secret_is_set(secret) &&
+		    (o->required || *config_seen(r, s, o) > 0))
+			return true;
+	}
+	return false;
+}
+
+/* --check goes on with a file that has problems: no secret may then travel readable. */
+static void
+guard_secrets(struct config_reader *r, const struct section *s, struct service_config *c)
+{
+	if (is_readable_on_the_way(c)) {
+		secret_wipe(&c->password);
+		secret_wipe(&r->config->collector.api_key);
+	}
+	r->config->secret_missing =
+	    lacks_secret(r, s) || (c->user && !secret_is_set(&c->password));
+}
+
 void
 config_check(struct config_reader *r)
 {
 	struct config *c = r->config;
 
 	for (const struct section *s = config_sections; s->name; s++) {
+		struct service_config *service = NULL;
+
 		if (!config_is_used(c, s))
 			continue;
 		check_required(r, s);
-		if (strcmp(s->name, "collector") == 0) {
-			check_service(r, s, &c->collector.service);
+		if (strcmp(s->name, "collector") == 0)
+			service = &c->collector.service;
+		else if (strcmp(s->name, "enricher") == 0)
+			service = &c->enricher.service;
+		else if (strcmp(s->name, "publisher") == 0)
+			service = &c->publisher.service;
+		if (!service)
+			continue;
+		check_service(r, s, service);
+		if (service == &c->collector.service)
 			check_login(r, s);
-		} else if (strcmp(s->name, "enricher") == 0) {
-			check_service(r, s, &c->enricher.service);
-		} else if (strcmp(s->name, "publisher") == 0) {
-			check_service(r, s, &c->publisher.service);
-		}
+		guard_secrets(r, s, service);
 	}
 }

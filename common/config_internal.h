@@ -88,6 +88,8 @@ void config_check(struct config_reader *r);
  * `e` continues a sentence that began with the key ("is 'x'; expected yes or no"); it
  * never quotes what may hold a secret. FAULT_FATAL only without memory. */
 bool option_set(const struct option *o, void *place, const char *text, struct err *e);
+/* Gives a value back: a text or list becomes NULL, a secret is wiped, numbers stay. */
+void option_clear(const struct option *o, void *place);
 /* Is `text` one of the words, which single spaces part? */
 bool word_is_in(const char *words, const char *text);
 bool option_set_url(

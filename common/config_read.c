@@ -40,6 +40,9 @@ take_value(struct config_reader *r, const struct option *o, const char *value)
 	else
 		config_problem(
 		    r, r->line, "%s in [%s] %s", o->key, r->section->name, e.text);
+	/* The default is not what was meant. */
+	if (o->type != OPTION_SECRET && o->type != OPTION_LIST)
+		option_clear(o, config_place(r, r->section, o));
 }
 
 /* inih's handler: one key of one line. */
@@ -331,6 +334,18 @@ set_defaults(struct config_reader *r)
 	return ok;
 }
 
+/* Without the file nobody knows what was meant. */
+static void
+forget_defaults(struct config *c)
+{
+	const char *section = c->program_section;
+	bool offline = c->offline;
+
+	config_done(c);
+	c->program_section = section;
+	c->offline = offline;
+}
+
 static void
 reader_free(struct config_reader *r)
 {
@@ -357,6 +372,8 @@ config_read(struct config *out, const char *program_section, const char *path,
 	if (enough && load(r, &file)) {
 		parse(r, &file);
 		config_check(r);
+	} else {
+		forget_defaults(out);
 	}
 	enough = keep_files(r) && enough && !r->no_memory;
 	count = r->count;

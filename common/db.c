@@ -19,6 +19,15 @@ fail_as(struct err *e, enum fault fault, const struct db *db, const char *doing,
 }
 
 bool
+db_corrupt(const struct db *db, struct err *e, const char *what)
+{
+	return err_set(e, FAULT_CONFIG,
+	    "the database %s is corrupt (%s): stop the programs, "
+	    "keep a copy, and restore a backup or use sqlite3's .recover",
+	    db->path, what);
+}
+
+bool
 db_fail(struct db *db, struct err *e, const char *doing)
 {
 	int code = db->handle != NULL ? sqlite3_errcode(db->handle) & 0xff : SQLITE_NOMEM;
@@ -32,10 +41,7 @@ db_fail(struct db *db, struct err *e, const char *doing)
 		    "a file of potpress's own",
 		    db->path);
 	case SQLITE_CORRUPT:
-		return err_set(e, FAULT_CONFIG,
-		    "the database %s is corrupt (%s): stop the programs, "
-		    "keep a copy, and restore a backup or use sqlite3's .recover",
-		    db->path, text);
+		return db_corrupt(db, e, text);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return fail_as(e, FAULT_FATAL, db, doing,

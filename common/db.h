@@ -57,9 +57,10 @@ struct migration {
 extern const struct migration migrations[]; /* versions 2.., ended by version 0 */
 
 bool db_open(struct db *db, const char *path, struct err *e);
-/* For --check: read-only, creates nothing, not even -wal or -shm. FAULT_CONFIG with the cure for
- * a missing directory, a foreign, newer or corrupt file; *exists false when there is no file yet. */
-bool db_check(const char *path, bool *exists, struct err *e);
+/* For --check: opens read-only and creates nothing, not even -wal or -shm; db->handle stays NULL when
+ * there is no file yet. FAULT_CONFIG with the cure for a missing directory, a foreign, newer or corrupt
+ * file. Release with db_close. */
+bool db_look(struct db *db, const char *path, struct err *e);
 void db_close(struct db *db);
 
 bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
@@ -90,6 +91,8 @@ char *db_text_dup(sqlite3_stmt *s, int column);
 /* True when another connection committed since the last call. */
 bool db_changed(struct db *db);
 
+/* Says that the file is damaged, and the cure; returns false. */
+bool db_corrupt(const struct db *db, struct err *e, const char *what);
 /* Turns SQLite's last error into a fault and a sentence; returns false. */
 bool db_fail(struct db *db, struct err *e, const char *doing);
 

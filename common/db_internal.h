@@ -1,4 +1,4 @@
-/* db_internal.h - what opening and migrating share.  SPDX-License-Identifier: MIT */
+/* db_internal.h - what opening, migrating and looking share.  SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_DB_INTERNAL_H
 #define POTPRESS_DB_INTERNAL_H
 
@@ -12,6 +12,13 @@ struct db_identity {
 };
 bool db_identify(struct db *db, struct db_identity *out, struct err *e);
 bool db_is_empty(const struct db_identity *id);
+
+/* FAULT_CONFIG for a file that is foreign or newer; an empty one is fine. */
+bool db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e);
+/* The path before it is opened, each with its cure: no directory, a link, not ours to write. */
+bool db_check_directory(const char *path, struct err *e);
+bool db_check_link(const char *path, struct err *e);
+bool db_check_writable(const char *path, struct err *e);
 
 /* Runs statements that take no parameters. */
 bool db_script(struct db *db, const char *sql, struct err *e);

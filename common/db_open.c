@@ -1,5 +1,5 @@
 /*
- * db_open.c - opening and checking the database file; see db.h. db_migrate.c fills it.
+ * db_open.c - opening the database file; see db.h. db_migrate.c fills it, db_look.c only looks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -59,8 +59,8 @@ wait_for_lock(void *ctx, int calls)
 
 /* ---- what kind of file it is */
 
-static bool
-accept_identity(const struct db *db, const struct db_identity *id, struct err *e)
+bool
+db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e)
 {
 	if (db_is_empty(id))
 		return true;
@@ -79,8 +79,8 @@ accept_identity(const struct db *db, const struct db_identity *id, struct err *e
 
 /* ---- opening */
 
-static bool
-check_directory(const char *path, struct err *e)
+bool
+db_check_directory(const char *path, struct err *e)
 {
 	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
 	const char *slash = strrchr(path, '/');
@@ -98,8 +98,8 @@ check_directory(const char *path, struct err *e)
 }
 
 /* The locks of single stages lie beside the path by its name: one file must not have two names. */
-static bool
-check_link(const char *path, struct err *e)
+bool
+db_check_link(const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -133,8 +133,8 @@ make_file(const char *path, struct err *e)
 	return true;
 }
 
-static bool
-check_writable(const char *path, struct err *e)
+bool
+db_check_writable(const char *path, struct err *e)
 {
 	if (access(path, W_OK) == 0)
 		return true;
@@ -184,7 +184,7 @@ prepare_file(struct db *db, struct err *e)
 	struct db_identity id;
 
 	if (!configure(db, e) || !db_identify(db, &id, e) ||
-	    !accept_identity(db, &id, e) || !use_wal(db, e))
+	    !db_accept_identity(db, &id, e) || !use_wal(db, e))
 		return false;
 	return db_bring_up_to_date(db, &id, e);
 }
@@ -193,8 +193,8 @@ bool
 db_open(struct db *db, const char *path, struct err *e)
 {
 	db->path = path;
-	if (!check_directory(path, e) || !check_link(path, e) || !make_file(path, e) ||
-	    !check_writable(path, e))
+	if (!db_check_directory(path, e) || !db_check_link(path, e) || !make_file(path, e) ||
+	    !db_check_writable(path, e))
 		return false;
 	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
 	    SQLITE_OK) {
@@ -206,75 +206,4 @@ db_open(struct db *db, const char *path, struct err *e)
 		return true;
 	db_close(db);
 	return false;
-}
-
-/* ---- looking without touching */
-
-static bool
-exists_beside(const char *path, const char *suffix)
-{
-	auto_buf name = BUF_INIT(DB_PATH_TEXT_MAX);
-
-	buf_printf(&name, "%s%s", path, suffix);
-	return access(buf_text(&name), F_OK) == 0;
-}
-
-/* Where a program is at work its -shm is there and reading creates nothing; else the file is read as
- * one that nobody changes, which needs no -shm. */
-static bool
-open_to_look(struct db *db, const char *path, struct err *e)
-{
-	auto_buf uri = BUF_INIT(3 * DB_PATH_TEXT_MAX);
-	bool live = exists_beside(path, "-wal") && exists_beside(path, "-shm");
-
-	buf_puts(&uri, "file:");
-	for (const char *p = path; *p != '\0'; p++) {
-		if (*p == '?' || *p == '#' || *p == '%')
-			buf_printf(&uri, "%%%02x", (unsigned char)*p);
-		else
-			buf_putc(&uri, *p);
-	}
-	buf_puts(&uri, live ? "?mode=ro" : "?mode=ro&immutable=1");
-	if (sqlite3_open_v2(buf_text(&uri), &db->handle,
-		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
-		return true;
-	return db_fail(db, e, "opening the database");
-}
-
-static bool
-check_directory_writable(const char *path, struct err *e)
-{
-	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return true;
-	buf_put(&directory, path, (size_t)(slash - path) + (slash == path));
-	if (access(buf_text(&directory), W_OK) == 0)
-		return true;
-	return err_set(e, FAULT_FATAL,
-	    "the directory %s of the database cannot be written: %s; it must "
-	    "belong to the user this program runs as",
-	    buf_text(&directory), strerror(errno));
-}
-
-bool
-db_check(const char *path, bool *exists, struct err *e)
-{
-	struct db db = { .path = path };
-	struct db_identity id;
-	bool ok;
-
-	*exists = access(path, F_OK) == 0;
-	if (!check_directory(path, e) || !check_link(path, e) ||
-	    !check_directory_writable(path, e))
-		return false;
-	if (!*exists)
-		return true;
-	if (access(path, R_OK) == 0 && !check_writable(path, e))
-		return false;
-	ok = open_to_look(&db, path, e) && db_identify(&db, &id, e) &&
-	     accept_identity(&db, &id, e);
-	db_close(&db);
-	return ok;
 }

@@ -14,6 +14,7 @@
 
 #include "common/clock.h"
 #include "common/http_internal.h"
+#include "common/text.h"
 
 #define DETAIL_MAX 600
 
@@ -93,6 +94,29 @@ int
 http_in_flight(const struct http *h)
 {
 	return h->in_flight;
+}
+
+int64_t
+http_newest_date(const struct http *h)
+{
+	return h->newest_date;
+}
+
+void
+http_set_deadline(struct http *h, int64_t monotonic_ms)
+{
+	h->deadline_ms = monotonic_ms;
+}
+
+long
+http_time_left_ms(const struct http *h, const struct http_service *service)
+{
+	int64_t timeout = service->config->timeout_s * 1000, left;
+
+	if (h->deadline_ms == 0)
+		return (long)timeout;
+	left = h->deadline_ms - clock_monotonic_ms();
+	return (long)(left < timeout ? left : timeout);
 }
 
 /* ---- one transfer */
@@ -182,6 +206,29 @@ keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 	}
 }
 
+/* The headers in which caches tell whether they had a copy. */
+static bool
+tells_of_copies(const char *name, size_t n)
+{
+	static const char *const NAMES[] = { "x-cache", "x-cache-status", "x-proxy-cache",
+		"x-fastcgi-cache", "x-nginx-cache", "x-litespeed-cache",
+		"cf-cache-status" };
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+		if (strlen(NAMES[i]) == n && strncasecmp(name, NAMES[i], n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_hit(const char *value, size_t len)
+{
+	for (size_t i = 0; i + 3 <= len; i++)
+		if (strncasecmp(value + i, "hit", 3) == 0)
+			return true;
+	return false;
+}
+
 static void
 keep_header(
     struct http_reply *r, const char *name, size_t n, const char *value, size_t len)
@@ -194,6 +241,10 @@ keep_header(
 		{ "allow", r->allow }, { "www-authenticate", r->www_authenticate },
 		{ "date", r->date } };
 
+	if (n == 3 && strncasecmp(name, "age", 3) == 0 && len > 0 && value[0] != '0')
+		r->stored = true;
+	if (tells_of_copies(name, n) && has_hit(value, len))
+		r->stored = true;
 	if (n == 4 && strncasecmp(name, "link", 4) == 0)
 		keep_link(r->link_api, value, len);
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
@@ -303,7 +354,7 @@ set_request(struct transfer *t, const struct http_request *r)
 	auto_buf agent = BUF_INIT(HTTP_HEADER_MAX);
 
 	http_set_policy(&t->easy, s, &t->connect_to);
-	opt_num(&t->easy, CURLOPT_TIMEOUT, (long)s->config->timeout_s);
+	opt_num(&t->easy, CURLOPT_TIMEOUT_MS, http_time_left_ms(t->http, s));
 	opt_text(&t->easy, CURLOPT_URL, t->url);
 	opt_text(&t->easy, CURLOPT_ACCEPT_ENCODING, "");
 	buf_printf(&agent, "%s%s", t->http->user_agent,
@@ -351,8 +402,15 @@ bool
 http_start(struct http *h, const struct http_request *r, http_done_fn *done, void *ctx,
     struct err *e)
 {
-	struct transfer *t = transfer_new(h, r);
+	struct transfer *t;
 
+	if (http_time_left_ms(h, r->service) <= 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "%s: the time is over (`timeout`); what else could be wrong there "
+		    "was "
+		    "not looked at",
+		    r->service->name);
+	t = transfer_new(h, r);
 	if (t == NULL || t->easy.failed != CURLE_OK ||
 	    curl_multi_add_handle(h->multi, t->easy.handle) != CURLM_OK) {
 		err_set(e, FAULT_FATAL, "libcurl cannot set up a request to %s: %s",
@@ -400,7 +458,7 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 		buf_puts(
 		    &text, "the connection died without an answer: the answer is lost");
 	else
-		http_describe(&text, code, t->detail);
+		http_describe(&text, t->easy.handle, code, t->detail);
 	err_outage(e, OUTAGE_DOWN, 0, "%s: %s", t->service->name, buf_text(&text));
 	e->unknown_outcome = t->starts > 0;
 }
@@ -408,7 +466,11 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 static void
 finish(struct http *h, struct transfer *t, const struct err *e)
 {
+	int64_t date;
+
 	unlink_transfer(h, t);
+	if (time_parse_http(t->reply.date, &date) && date > h->newest_date)
+		h->newest_date = date;
 	t->reply.took_ms = clock_monotonic_ms() - t->started_ms;
 	t->done(t->ctx, &t->reply, e);
 	transfer_free(t);

@@ -63,6 +63,7 @@ struct http_reply {
 	char date[HTTP_HEADER_MAX];
 	int64_t took_ms;
 	bool too_large; /* cut at reply_max */
+	bool stored; /* a cache says that it answered with a stored copy */
 };
 
 /* Called once for each started request from within http_wait. On transport failure e has
@@ -86,6 +87,11 @@ bool http_perform(struct http *h, const struct http_request *r, struct http_repl
     struct err *e);
 void http_reply_done(struct http_reply *reply);
 #define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
+
+/* For --check: no request lasts beyond this moment (clock_monotonic_ms), and none starts then. */
+void http_set_deadline(struct http *h, int64_t monotonic_ms);
+/* The newest Date header of all answers in unix seconds, 0 when none had one. */
+int64_t http_newest_date(const struct http *h);
 
 /* SIGTERM, SIGINT and SIGHUP are blocked by http_new and read here. */
 bool http_stop_asked(struct http *h);

@@ -16,12 +16,13 @@
 
 /* Connects and ends; no request leaves. */
 static CURLcode
-connect_only(struct easy *c, const struct http_service *service,
-    struct curl_slist **connect_to, char detail[CURL_ERROR_SIZE])
+connect_only(struct easy *c, const struct http *h, const struct http_service *service,
+    char detail[CURL_ERROR_SIZE])
 {
-	http_set_policy(c, service, connect_to);
+	long left_ms = http_time_left_ms(h, service);
+
 	opt_text(c, CURLOPT_URL, service->config->url);
-	opt_num(c, CURLOPT_TIMEOUT, (long)service->config->timeout_s);
+	opt_num(c, CURLOPT_TIMEOUT_MS, left_ms > 0 ? left_ms : 1);
 	opt_num(c, CURLOPT_CONNECT_ONLY, 1);
 	if (curl_easy_setopt(c->handle, CURLOPT_ERRORBUFFER, detail) != CURLE_OK)
 		return CURLE_FAILED_INIT;
@@ -82,9 +83,50 @@ put_names(struct buf *out, X509 *certificate)
 	BIO_free(bio);
 }
 
+/* Is the certificate for the host of the service's URL? */
+static bool
+names_host(X509 *certificate, const struct http_service *service)
+{
+	CURLU *url = curl_url();
+	char *host = NULL;
+	bool named = false;
+
+	if (url != NULL &&
+	    curl_url_set(url, CURLUPART_URL, service->config->url, 0) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+		char *bare = host + (host[0] == '[');
+
+		bare[strcspn(bare, "]")] = '\0';
+		named = X509_check_ip_asc(certificate, bare, 0) == 1 ||
+			X509_check_host(certificate, bare, 0, 0, NULL) == 1;
+	}
+	curl_free(host);
+	curl_url_cleanup(url);
+	return named;
+}
+
+static void
+put_certificate(struct buf *out, X509 *certificate, const struct http_service *service)
+{
+	buf_puts(out, ". Its certificate is for: ");
+	put_names(out, certificate);
+	if (!names_host(certificate, service))
+		buf_puts(out,
+		    ", which is not the host in `url`: with ca_file, `url` must name one "
+		    "of "
+		    "these, and connect_to where it is reached");
+	buf_puts(out,
+	    ". If that server is yours, compare its key on the server itself "
+	    "(openssl x509 -in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform "
+	    "der "
+	    "| openssl dgst -sha256 -binary | base64) and then set pinned_public_key = ");
+	put_pin(out, certificate);
+}
+
 /* Looks at the certificate once more without trusting it: nothing is sent over that connection. */
 static void
-describe_certificate(const struct http_service *service, struct buf *out)
+describe_certificate(
+    const struct http *h, const struct http_service *service, struct buf *out)
 {
 	struct easy c = { .handle = curl_easy_init() };
 	struct curl_slist *connect_to = NULL;
@@ -93,29 +135,15 @@ describe_certificate(const struct http_service *service, struct buf *out)
 
 	if (c.handle == NULL)
 		return;
-	opt_num(&c, CURLOPT_CERTINFO, 1);
 	http_set_policy(&c, service, &connect_to);
+	opt_num(&c, CURLOPT_CERTINFO, 1);
 	opt_text(&c, CURLOPT_PINNEDPUBLICKEY, NULL);
 	opt_num(&c, CURLOPT_SSL_VERIFYPEER, 0);
 	opt_num(&c, CURLOPT_SSL_VERIFYHOST, 0);
-	opt_text(&c, CURLOPT_URL, service->config->url);
-	opt_num(&c, CURLOPT_TIMEOUT, (long)service->config->timeout_s);
-	opt_num(&c, CURLOPT_CONNECT_ONLY, 1);
-	if (c.failed == CURLE_OK &&
-	    curl_easy_setopt(c.handle, CURLOPT_ERRORBUFFER, detail) == CURLE_OK &&
-	    curl_easy_perform(c.handle) == CURLE_OK)
+	if (connect_only(&c, h, service, detail) == CURLE_OK)
 		certificate = leaf(c.handle);
-	if (certificate != NULL) {
-		buf_puts(out, ". Its certificate is for: ");
-		put_names(out, certificate);
-		buf_puts(out,
-		    ". If that server is yours, compare its key on the server itself "
-		    "(openssl x509 "
-		    "-in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform der | "
-		    "openssl "
-		    "dgst -sha256 -binary | base64) and then set pinned_public_key = ");
-		put_pin(out, certificate);
-	}
+	if (certificate != NULL)
+		put_certificate(out, certificate, service);
 	X509_free(certificate);
 	curl_easy_cleanup(c.handle);
 	curl_slist_free_all(connect_to);
@@ -136,15 +164,15 @@ http_diagnose(struct http *h, const struct http_service *service, struct buf *ou
 	char detail[CURL_ERROR_SIZE] = "";
 	CURLcode code;
 
-	(void)h;
 	if (c.handle == NULL)
 		return;
-	code = connect_only(&c, service, &connect_to, detail);
+	http_set_policy(&c, service, &connect_to);
+	code = connect_only(&c, h, service, detail);
 	if (code != CURLE_OK) {
 		buf_printf(out, "%s: ", service->config->url);
-		http_describe(out, code, detail);
+		http_describe(out, c.handle, code, detail);
 		if (is_about_trust(code))
-			describe_certificate(service, out);
+			describe_certificate(h, service, out);
 	}
 	curl_easy_cleanup(c.handle);
 	curl_slist_free_all(connect_to);

@@ -19,8 +19,11 @@ void opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
 void http_set_policy(
     struct easy *c, const struct http_service *service, struct curl_slist **connect_to);
 
-/* A sentence for a transport failure, with its cure. */
-void http_describe(struct buf *out, CURLcode code, const char *detail);
+/* Milliseconds a request may take: its service's timeout, or what --check has left (0: nothing). */
+long http_time_left_ms(const struct http *h, const struct http_service *service);
+
+/* A sentence for the failure of the handle's last transfer, with its cure. */
+void http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail);
 
 struct transfer {
 	struct transfer *next;
@@ -46,6 +49,8 @@ struct http {
 	int signal_fd;
 	bool stop, hangup;
 	int64_t stop_ms;
+	int64_t deadline_ms; /* 0: none */
+	int64_t newest_date;
 };
 
 #endif

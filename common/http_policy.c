@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <errno.h>
+#include <openssl/x509_vfy.h>
 #include <string.h>
 
 #include "common/http_internal.h"
@@ -86,15 +88,15 @@ static const struct {
 	{ CURLE_COULDNT_CONNECT,
 	    "no connection; is it running, are host and port right, and does a "
 	    "firewall let this machine through?" },
-	{ CURLE_OPERATION_TIMEDOUT, "timed out" },
-	{ CURLE_PEER_FAILED_VERIFICATION,
-	    "its TLS certificate is not trusted, or is for another name; set ca_file or "
-	    "pinned_public_key, and connect_to where the certificate names another "
-	    "address" },
+	{ CURLE_OPERATION_TIMEDOUT,
+	    "timed out; is it overloaded, or does a firewall swallow what we send?" },
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,
 	    "its TLS key is not the one of pinned_public_key: somebody "
 	    "is in between, or the server has a new key" },
-	{ CURLE_SSL_CONNECT_ERROR, "TLS cannot be set up" },
+	{ CURLE_SSL_CONNECT_ERROR,
+	    "TLS cannot be set up; is it https on that port, and does it speak TLS 1.2 "
+	    "or "
+	    "newer?" },
 	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
 	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
 	{ CURLE_PARTIAL_FILE, "the answer was cut" },
@@ -103,8 +105,49 @@ static const struct {
 };
 
 static const char *
-sentence(CURLcode code)
+refusal(CURL *handle)
 {
+	long code = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &code);
+	if (code == ECONNREFUSED)
+		return "the connection was refused; is it running, and are host and port "
+		       "right?";
+	if (code == ENETUNREACH || code == EHOSTUNREACH)
+		return "there is no way to it in the network; is the host right, and "
+		       "does "
+		       "the network work here?";
+	return NULL;
+}
+
+/* The chain was verified where the verification's result is 0: then it is the name. */
+static const char *
+distrust(CURL *handle)
+{
+	long result = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (result == 0)
+		return "its TLS certificate is for another host; put a name that it "
+		       "holds "
+		       "into `url`, and where it is reached into connect_to";
+	if (result == X509_V_ERR_CERT_HAS_EXPIRED ||
+	    result == X509_V_ERR_CERT_NOT_YET_VALID)
+		return "its TLS certificate has expired or is not valid yet; renew it, "
+		       "or "
+		       "set the clock of this machine";
+	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
+}
+
+static const char *
+sentence(CURL *handle, CURLcode code)
+{
+	const char *special = code == CURLE_COULDNT_CONNECT ? refusal(handle) : NULL;
+
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		special = distrust(handle);
+	if (special != NULL)
+		return special;
 	for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)
 		if (SENTENCES[i].code == code)
 			return SENTENCES[i].sentence;
@@ -112,9 +155,9 @@ sentence(CURLcode code)
 }
 
 void
-http_describe(struct buf *out, CURLcode code, const char *detail)
+http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail)
 {
-	buf_puts(out, sentence(code));
+	buf_puts(out, sentence(handle, code));
 	if (detail[0] != '\0')
 		buf_printf(out, " (%s)", detail);
 }

@@ -27,15 +27,6 @@ is_plain(const char *value)
 	return true;
 }
 
-/* Characters that change a terminal or the order of what is read. */
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e ||
-	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 static void
 put_character(struct buf *line, const char *p, size_t n, uint32_t c)
 {
@@ -45,7 +36,7 @@ put_character(struct buf *line, const char *p, size_t n, uint32_t c)
 		buf_puts(line, "\\n");
 	else if (c == '"' || c == '\\')
 		buf_printf(line, "\\%c", (char)c);
-	else if (is_control(c))
+	else if (utf8_is_control(c))
 		buf_printf(line, c < 0x100 ? "\\x%02x" : "\\u{%x}", (unsigned)c);
 	else
 		buf_put(line, p, n);

@@ -17,6 +17,7 @@
 #ifndef POTPRESS_STAGE_H
 #define POTPRESS_STAGE_H
 
+#include "common/check.h"
 #include "common/clock.h"
 #include "common/config.h"
 #include "common/db.h"
@@ -54,9 +55,9 @@ struct stage_spec {
 	const char *summary; /* one sentence for --help */
 	const struct queue_sql *queue; /* NULL: none */
 	bool single;
-	/* Prints every problem of the live access to stdout, one sentence with its cure each;
-	 * returns how many. Only reads. */
-	int (*check)(struct stage *st);
+	/* Tells every problem of the live access. Only reads; st->db.handle may be NULL, and secrets may
+	 * be missing (config.secret_missing). */
+	void (*check)(struct stage *st, struct check *c);
 };
 
 /* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,

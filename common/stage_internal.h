@@ -10,6 +10,10 @@
 bool holder_try(struct stage *st, bool *mine, char *held_by, struct err *e);
 void holder_free(struct stage *st);
 
+/* --check, after the configuration was read; prints and returns the exit status. A value that could not
+ * be read is NULL. */
+int stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration);
+
 /* Row of table stage. Own transactions. */
 bool stage_row_new(struct stage *st, int64_t now, struct err *e);
 bool stage_row_beat(struct stage *st, int64_t now, struct err *e);

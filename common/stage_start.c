@@ -1,10 +1,9 @@
 /*
- * stage_start.c - how a program begins and ends: options, configuration, --check, database, lock.
+ * stage_start.c - how a program begins and ends: options, configuration, database, lock.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,81 +12,16 @@
 #include "common/stage_internal.h"
 
 #define PROBLEMS_MAX (1 << 20)
-#define CHECK_GRACE_S 10 /* added to the section's timeout before --check gives up */
-
-static const struct service_config *
-own_service(const struct stage *st)
-{
-	if (strcmp(st->name, "collector") == 0)
-		return &st->config.collector.service;
-	if (strcmp(st->name, "enricher") == 0)
-		return &st->config.enricher.service;
-	return &st->config.publisher.service;
-}
 
 static void
-check_hangs(int signal_number)
-{
-	static const char TEXT[] =
-	    "the check did not end within its time; something hangs: see "
-	    "`timeout` in the configuration\n";
-
-	(void)signal_number;
-	if (write(STDOUT_FILENO, TEXT, sizeof TEXT - 1) < 0)
-		_exit(EXIT_PROBLEM);
-	_exit(EXIT_PROBLEM);
-}
-
-static int
-check_database(const struct stage *st)
-{
-	struct err e = ERR_NONE;
-	bool exists = false;
-
-	if (db_check(st->config.database.path, &exists, &e))
-		return EXIT_OK;
-	printf("database: %s\n", e.text);
-	return e.fault == FAULT_CONFIG ? EXIT_CONFIG_BAD : EXIT_PROBLEM;
-}
-
-/* --check: the configuration was read; now the database file and the live service. */
-static int
-check_all(struct stage *st, const struct stage_spec *spec)
-{
-	struct err e = ERR_NONE;
-	int status, problems;
-
-	signal(SIGALRM, check_hangs);
-	alarm((unsigned)(own_service(st)->timeout_s + CHECK_GRACE_S));
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	status = check_database(st);
-	st->http = http_new("potpress/" POTPRESS_VERSION, &e);
-	if (st->http == NULL) {
-		printf("%s\n", e.text);
-		return EXIT_PROBLEM;
-	}
-	problems = spec->check(st);
-	http_free(st->http);
-	st->http = NULL;
-	if (status == EXIT_OK && problems > 0)
-		status = EXIT_PROBLEM;
-	if (status == EXIT_OK)
-		printf("%s: all is well\n", st->name);
-	return status;
-}
-
-static int
-refuse_configuration(
-    const struct stage *st, const struct buf *problems, const struct err *e)
+say_problems(const struct stage *st, const struct buf *problems, const struct err *e)
 {
 	FILE *to = st->options.check ? stdout : stderr;
 
-	fputs(problems->len > 0 ? buf_text(problems) : e->text, to);
-	if (problems->len == 0)
-		fputc('\n', to);
-	if (st->options.check && st->config.database.path != NULL)
-		check_database(st);
-	return EXIT_CONFIG_BAD;
+	if (problems->len > 0)
+		fputs(buf_text(problems), to);
+	else
+		fprintf(to, "%s\n", e->text);
 }
 
 int
@@ -95,6 +29,7 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 {
 	auto_buf problems = BUF_INIT(PROBLEMS_MAX);
 	struct err e = ERR_NONE;
+	bool good;
 	int status;
 
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
@@ -104,21 +39,19 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	if (status >= 0)
 		return status;
 	st->config.offline = st->options.preview_dir != NULL;
-	if (!config_read(
-		&st->config, spec->name, st->options.config_path, &problems, &e)) {
-		status = refuse_configuration(st, &problems, &e);
-	} else if (strcmp(spec->name, "enricher") == 0) {
+	good =
+	    config_read(&st->config, spec->name, st->options.config_path, &problems, &e);
+	if (!good)
+		say_problems(st, &problems, &e);
+	else if (strcmp(spec->name, "enricher") == 0)
 		st->service.account = st->config.enricher.account;
-	}
-	if (status >= 0) {
-		config_done(&st->config);
-		return status;
-	}
-	if (st->options.show_config) {
+	if (st->options.check) {
+		status = stage_check(st, spec, good);
+	} else if (!good) {
+		status = EXIT_CONFIG_BAD;
+	} else if (st->options.show_config) {
 		config_show(&st->config, stdout);
 		status = EXIT_OK;
-	} else if (st->options.check) {
-		status = check_all(st, spec);
 	}
 	if (status >= 0)
 		config_done(&st->config);

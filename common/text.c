@@ -92,6 +92,14 @@ utf8_put(struct buf *out, uint32_t c)
 	buf_put(out, b, n);
 }
 
+bool
+utf8_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e ||
+	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
 static size_t
 encoded_length(uint32_t c)
 {
@@ -325,9 +333,19 @@ time_next_month(int64_t unix_s)
 }
 
 bool
-time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
+time_parse_http(const char *text, int64_t *unix_s)
 {
 	struct tm t = { 0 };
+
+	if (strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &t) == NULL)
+		return false;
+	*unix_s = (int64_t)timegm(&t);
+	return true;
+}
+
+bool
+time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
+{
 	const char *p = text;
 	int64_t n = 0;
 
@@ -339,10 +357,8 @@ time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
 		*seconds = n;
 		return *p == '\0' || *p == ' ';
 	}
-	p = strptime(p, "%a, %d %b %Y %H:%M:%S GMT", &t);
-	if (p == NULL)
+	if (!time_parse_http(p, &n))
 		return false;
-	n = (int64_t)timegm(&t) - now_s;
-	*seconds = n > 0 ? n : 0;
+	*seconds = n > now_s ? n - now_s : 0;
 	return true;
 }

@@ -18,6 +18,8 @@
 /* Replaces what is not UTF-8 (overlong forms and surrogates too) by U+FFFD, one per broken
  * byte; NUL becomes U+FFFD as well. Cuts at max_bytes of output on a character boundary. */
 void utf8_clean(struct buf *out, const char *bytes, size_t len, size_t max_bytes);
+/* Characters that change a terminal, or the order in which text is read. */
+bool utf8_is_control(uint32_t code_point);
 bool utf8_valid(const char *bytes, size_t len);
 /* Decodes the character at p (p < end, valid UTF-8) and stores its length; returns the code
  * point. Invalid bytes give U+FFFD with length 1. */
@@ -56,6 +58,8 @@ void time_format_month(int64_t unix_s, char out[TIME_TEXT_MAX]);
 /* First second of the next UTC day / month. */
 int64_t time_next_day(int64_t unix_s);
 int64_t time_next_month(int64_t unix_s);
+/* "Fri, 20 Nov 2026 05:06:07 GMT" (RFC 9110 5.6.7, the one form servers send). */
+bool time_parse_http(const char *text, int64_t *unix_s);
 /* Retry-After: seconds or an HTTP date (RFC 9110 10.2.3); false when it is neither. */
 bool time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds);
 

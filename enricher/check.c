@@ -1,35 +1,65 @@
 /*
- * check.c - --check of the enricher: can VirusTotal be reached, and does it take our key?
+ * check.c - --check of the enricher: can VirusTotal be reached, does it take our key, what is left?
  *
  * SPDX-License-Identifier: MIT
  */
-#include <stdio.h>
+#include <inttypes.h>
 
 #include "enricher/enricher.h"
 
-#define DIAGNOSIS_MAX 8192
-
-int
-enricher_check(struct stage *st)
+static void
+check_key(struct stage *st, struct check *c, struct virustotal *vt)
 {
-	struct virustotal vt;
 	struct err transport = ERR_NONE, fault = ERR_NONE;
 	auto_reply reply = { .status = 0 };
-	auto_buf why = BUF_INIT(DIAGNOSIS_MAX);
+
+	vt_probe_wait(vt, &reply, &transport);
+	if (vt_answer(&reply, &transport, clock_now(&st->clock), &fault) == VT_FAULT)
+		check_fault(c, &fault);
+	else if (!vt_is_upload_url(&reply))
+		check_problem(c,
+		    "virustotal: `url` is not the API's: its answer to a key check is "
+		    "not "
+		    "VirusTotal's; the usual one is https://www.virustotal.com/api/v3");
+}
+
+static void
+check_quota(struct stage *st, struct check *c)
+{
+	const struct enricher_config *config = &st->config.enricher;
+	struct ledger ledger = {
+		.db = &st->db, .provider = "virustotal", .account = config->account
+	};
+	int64_t day = 0, month = 0;
+	struct err ignored = ERR_NONE;
+
+	/* Without a database, or in an empty one, nothing was asked yet. */
+	if (st->db.handle != NULL)
+		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
+	check_note("virustotal: account %s: %" PRId64 " of %" PRId64
+		   " requests of this day (UTC) and %" PRId64 " of %" PRId64
+		   " of this month are used",
+	    config->account, day, config->per_day, month, config->per_month);
+	if (day >= config->per_day || month >= config->per_month)
+		check_problem(c,
+		    "virustotal: the quota of account %s is used up: nothing is asked "
+		    "before "
+		    "the next %s (UTC); VirusTotal gives honeypots more if asked, then "
+		    "set "
+		    "per_minute, per_day and per_month",
+		    config->account, month >= config->per_month ? "month" : "day");
+}
+
+void
+enricher_check(struct stage *st, struct check *c)
+{
+	struct virustotal vt;
 
 	vt_init(&vt, st->http, &st->config.enricher.service);
-	http_diagnose(st->http, &vt.service, &why);
-	if (why.len > 0) {
-		printf("virustotal: %s\n", buf_text(&why));
-		return 1;
+	if (check_reach(c, st->http, &vt.service) && !st->config.secret_missing) {
+		check_key(st, c, &vt);
+		check_clock(c, "virustotal", http_newest_date(st->http), &st->clock);
 	}
-	vt_probe_wait(&vt, &reply, &transport);
-	if (vt_answer(&reply, &transport, clock_now(&st->clock), &fault) == VT_FOUND)
-		return 0;
-	printf("%s\n", fault.fault != FAULT_NONE
-			   ? fault.text
-			   : "virustotal: `url` is not the API's: it answers 404 to a "
-			     "key check; the usual one is "
-			     "https://www.virustotal.com/api/v3");
-	return 1;
+	if (st->config.enricher.account != NULL)
+		check_quota(st, c);
 }

@@ -43,7 +43,7 @@ struct enricher {
 /* Asks about what is due, within quota and concurrency; the step of stage_run. */
 bool enricher_step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e);
 /* --check of the live access; see struct stage_spec. */
-int enricher_check(struct stage *st);
+void enricher_check(struct stage *st, struct check *c);
 /* An answer came: translates it and settles its row. */
 void enricher_answer(void *ctx, struct http_reply *reply, const struct err *transport);
 

@@ -61,6 +61,16 @@ used_in(struct ledger *l, const char *period, int64_t *used, struct err *e)
 	return db_one_int(l->db, s, used, e) || e->fault == FAULT_NONE;
 }
 
+bool
+ledger_used(struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e)
+{
+	char day_text[TIME_TEXT_MAX], month_text[TIME_TEXT_MAX];
+
+	time_format_day(now, day_text);
+	time_format_month(now, month_text);
+	return used_in(l, day_text, day, e) && used_in(l, month_text, month, e);
+}
+
 /* Counts n requests at `at` in its day and month. */
 static bool
 count_at(struct ledger *l, int64_t at, int64_t n, struct err *e)

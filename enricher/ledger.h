@@ -49,6 +49,10 @@ bool ledger_book(
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
+/* The requests counted in the UTC day and month of `now`. */
+bool ledger_used(
+    struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);
+
 /* How long to pause after VirusTotal said the quota is spent although the ledger did not: what it
  * asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is the
  * first in a row), then until the next UTC day, or month when the month's counter is full too.

@@ -73,6 +73,16 @@ vt_probe_wait(struct virustotal *vt, struct http_reply *reply, struct err *e)
 	return http_perform(vt->http, &r, reply, e);
 }
 
+bool
+vt_is_upload_url(const struct http_reply *reply)
+{
+	struct err ignored = ERR_NONE;
+	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
+	const char *url;
+
+	return reply->status == 200 && root != NULL && json_text(root, "data", &url);
+}
+
 /* The service's own error code ("NotFoundError"), "" where the body is something else. */
 static void
 read_code(const struct http_reply *reply, char *code, size_t size)

@@ -29,6 +29,8 @@ bool vt_ask(struct virustotal *vt, const struct hash *hash, http_done_fn *done, 
 /* GET /files/upload_url: needs a valid key and costs no quota; for probes and --check. */
 bool vt_probe(struct virustotal *vt, http_done_fn *done, void *ctx, struct err *e);
 bool vt_probe_wait(struct virustotal *vt, struct http_reply *reply, struct err *e);
+/* Is this VirusTotal's good answer to a probe, and not a portal's page? */
+bool vt_is_upload_url(const struct http_reply *reply);
 
 /* What an answer means. VT_FOUND: a 200 that still has to be parsed. VT_FAULT fills e. `transport`
  * is the transfer's own fault (FAULT_NONE when an answer came). */

@@ -23,6 +23,6 @@ struct publisher {
 };
 
 /* --check of the live access; see struct stage_spec. */
-int publisher_check(struct stage *st);
+void publisher_check(struct stage *st, struct check *c);
 
 #endif

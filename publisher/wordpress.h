@@ -27,6 +27,7 @@ struct wordpress {
 	struct http_service service;
 	char base[WP_LINK_MAX]; /* REST base from the Link header, "" until discovered */
 	bool plain; /* base holds "?rest_route=/": queries are joined by & */
+	bool unnamed; /* the front page answered and named no REST base */
 	int64_t user_id;
 	int64_t category_id; /* 0: the post goes out without */
 	unsigned lookups; /* makes each look-up's URL unique, for page caches */
@@ -61,12 +62,11 @@ bool wp_discover(struct wordpress *wp, struct err *e);
 /* Who we are; false with OUTAGE_CREDENTIALS when the site does not take our password. */
 struct wp_user {
 	int64_t id;
-	bool may_publish, may_edit_published, unfiltered_html;
+	bool may_publish, may_edit_published, may_make_terms;
+	const char *excess; /* a right that no author needs; NULL: none */
 	char roles[128];
 };
 bool wp_me(struct wordpress *wp, struct wp_user *out, struct err *e);
-/* Are application passwords offered by the site? */
-bool wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e);
 
 /* The post with this number; out->id 0 when it was deleted for ever. */
 bool wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out,

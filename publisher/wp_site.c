@@ -16,12 +16,12 @@ take_base(struct wordpress *wp, const char *link, struct err *e)
 {
 	size_t len = strlen(link);
 
-	if (len == 0)
+	wp->unnamed = len == 0;
+	if (wp->unnamed)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: %s does not name a REST API (no Link "
-		    "header with rel https://api.w.org/): is it a WordPress site, and is "
-		    "its REST "
-		    "API open?",
+		    "wordpress: %s does not name a REST API (no Link header with rel "
+		    "https://api.w.org/): is it a WordPress site, and is its REST API "
+		    "open?",
 		    wp->service.config->url);
 	if (len + 2 > sizeof wp->base)
 		return err_outage(
@@ -84,18 +84,6 @@ wp_discover(struct wordpress *wp, struct err *e)
 
 /* ---- our user */
 
-bool
-wp_passwords_offered(struct wordpress *wp, bool *offered, struct err *e)
-{
-	auto_answer a = { .tree = NULL };
-
-	if (!wp_call(
-		wp, &(struct wp_call){ "", "_fields=authentication", NULL, NULL }, &a, e))
-		return false;
-	*offered = json_at(a.tree, "authentication.application-passwords") != NULL;
-	return true;
-}
-
 static void
 read_roles(const cJSON *me, struct wp_user *out)
 {
@@ -106,6 +94,21 @@ read_roles(const cJSON *me, struct wp_user *out)
 		buf_printf(&roles, "%s%s", n > 0 ? ", " : "", role);
 	if (buf_ok(&roles))
 		memcpy(out->roles, buf_text(&roles), roles.len + 1);
+}
+
+/* Whoever gets hold of our password could use these. */
+static void
+read_excess(const cJSON *me, struct wp_user *out)
+{
+	static const char *const RIGHTS[] = { "manage_options", "edit_users",
+		"unfiltered_html", "edit_others_posts" };
+	const cJSON *have = json_at(me, "capabilities");
+	bool has;
+
+	for (size_t i = 0; i < sizeof RIGHTS / sizeof RIGHTS[0] && out->excess == NULL;
+	     i++)
+		if (json_bool(have, RIGHTS[i], &has) && has)
+			out->excess = RIGHTS[i];
 }
 
 bool
@@ -124,7 +127,8 @@ wp_me(struct wordpress *wp, struct wp_user *out, struct err *e)
 		    e, FAULT_RETRY, "wordpress: the answer does not say who we are");
 	json_bool(a.tree, "capabilities.publish_posts", &out->may_publish);
 	json_bool(a.tree, "capabilities.edit_published_posts", &out->may_edit_published);
-	json_bool(a.tree, "capabilities.unfiltered_html", &out->unfiltered_html);
+	json_bool(a.tree, "capabilities.manage_categories", &out->may_make_terms);
+	read_excess(a.tree, out);
 	read_roles(a.tree, out);
 	return true;
 }

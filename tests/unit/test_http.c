@@ -884,7 +884,7 @@ test_diagnose(const struct server *server)
 	b.config.url = closed;
 	http_diagnose(b.http, &b.service, &bad);
 	ok(strstr(buf_text(&bad), closed) != NULL, "of another its address is named");
-	ok(strstr(buf_text(&bad), "no connection") != NULL, "and the cause");
+	ok(strstr(buf_text(&bad), "the connection was refused") != NULL, "and the cause");
 	bench_close(&b);
 }
 
