@@ -17,9 +17,8 @@ check_settings(struct check *c, struct elastic *el)
 		check_fault(c, &e);
 	else if (never[0] != '\0')
 		check_problem(c,
-		    "elasticsearch: index %s has refresh_interval -1: its new documents "
-		    "stay "
-		    "invisible and would be missed; set it to 1s or more",
+		    "elasticsearch: index %s has refresh_interval -1: its new "
+		    "documents stay invisible and would be missed; set it to 1s or more",
 		    never);
 }
 
@@ -27,8 +26,8 @@ static void
 put_selectors(struct buf *out, const struct profile *const *chosen)
 {
 	for (const struct profile *const *p = chosen; *p != NULL; p++)
-		buf_printf(
-		    out, "%s%s: %s", p == chosen ? "" : ", ", (*p)->name, (*p)->select[0].field);
+		buf_printf(out, "%s%s: %s", p == chosen ? "" : ", ", (*p)->name,
+		    (*p)->select[0].field);
 }
 
 static void
@@ -46,16 +45,13 @@ check_documents(struct check *c, struct elastic *el, const struct profile *const
 	if (documents == 0)
 		check_problem(c,
 		    "elasticsearch: the indices of %s hold no documents yet: do the "
-		    "honeypots "
-		    "and T-Pot's Logstash run?",
+		    "honeypots and T-Pot's Logstash run?",
 		    el->index);
 	else if (selected == 0)
 		check_problem(c,
 		    "elasticsearch: %lld documents match %s, and none of them has a "
-		    "field that "
-		    "the configured profiles look for: do these honeypots run (%s), and "
-		    "does "
-		    "`index` name T-Pot's indices?",
+		    "field that the configured profiles look for: do these honeypots "
+		    "run (%s), and does `index` name T-Pot's indices?",
 		    (long long)documents, el->index, buf_text(&selectors));
 }
 
@@ -76,8 +72,8 @@ check_shards(struct check *c, struct elastic *el)
 		    el->index);
 	else if (shards.successful == 0)
 		check_problem(c,
-		    "elasticsearch: it is starting: no shard answers yet; try again in a "
-		    "minute");
+		    "elasticsearch: it is starting: no shard answers yet; try again in "
+		    "a minute");
 	else
 		some = true;
 	shard_list_done(&shards);
@@ -94,10 +90,9 @@ check_health(struct check *c, struct elastic *el)
 		check_fault(c, &e);
 	else if (red)
 		check_problem(c,
-		    "elasticsearch: the cluster is red: a primary shard is missing, and "
-		    "with "
-		    "it documents; look at the engine's log, disk and memory, and at "
-		    "_cluster/allocation/explain");
+		    "elasticsearch: the cluster is red: a primary shard is missing, "
+		    "and with it documents; look at the engine's log, disk and memory, "
+		    "and at _cluster/allocation/explain");
 }
 
 static void
@@ -113,16 +108,14 @@ check_blocks(struct check *c, struct elastic *el)
 	if (blocked.count > 0)
 		check_problem(c,
 		    "elasticsearch: %lld of the indices of %s are read-only, %s one of "
-		    "them, "
-		    "most likely since the engine's disk is nearly full (flood stage): "
-		    "new "
-		    "captures are not stored and so not seen; make room there, or lift "
-		    "index.blocks.read_only_allow_delete",
+		    "them, most likely since the engine's disk is nearly full (flood "
+		    "stage): new captures are not stored and so not seen; make room "
+		    "there, or lift index.blocks.read_only_allow_delete",
 		    (long long)blocked.count, el->index, blocked.index);
 	if (blocked.cluster)
 		check_problem(c,
-		    "elasticsearch: the whole cluster is read-only: new captures are not "
-		    "stored and so not seen; lift cluster.blocks.read_only there");
+		    "elasticsearch: the whole cluster is read-only: new captures are "
+		    "not stored and so not seen; lift cluster.blocks.read_only there");
 }
 
 /* A web server before the engine tells its time in each answer, the engine only when it is asked. */

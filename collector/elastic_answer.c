@@ -56,13 +56,12 @@ refused(const struct http_reply *reply, const struct engine_error *error, struct
 		    error->type, error->reason);
 	if (reply->status == 403)
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
-		    "elasticsearch: HTTP 403: the user may not "
-		    "read: it needs the privileges `read` and `monitor` on the index. %s",
+		    "elasticsearch: HTTP 403: the user may not read: it needs the "
+		    "privileges `read` and `monitor` on the index. %s",
 		    error->reason);
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "elasticsearch: HTTP 401: the engine or the web "
-	    "server before it does not take user and password: see `user` and "
-	    "password_file");
+	    "elasticsearch: HTTP 401: the engine or the web server before it does not "
+	    "take user and password: see `user` and password_file");
 }
 
 static bool
@@ -94,8 +93,8 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		wait = 0;
 	if (reply->status >= 300 && reply->status < 400)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld to %s: redirects are not "
-		    "followed; is `url` right?",
+		    "elasticsearch: HTTP %ld to %s: redirects are not followed; is "
+		    "`url` right?",
 		    reply->status, reply->location);
 	if (reply->status == 401 || reply->status == 403)
 		return refused(reply, &error, e);
@@ -103,13 +102,13 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		return err_set(e, FAULT_REJECT, "elasticsearch: %s", error.reason);
 	if (is_wrong_path(reply, &error))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld: no search engine at this path; "
-		    "is the path in `url` right (T-Pot: https://HOST:64297/es)?",
+		    "elasticsearch: HTTP %ld: no search engine at this path; is the "
+		    "path in `url` right (T-Pot: https://HOST:64297/es)?",
 		    reply->status);
 	if (reply->status == 413 || reply->status == 414)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld: a web server before the "
-		    "engine refuses the size of our request",
+		    "elasticsearch: HTTP %ld: a web server before the engine refuses "
+		    "the size of our request",
 		    reply->status);
 	return err_outage(e, OUTAGE_DOWN, wait, "elasticsearch: HTTP %ld %s %s",
 	    reply->status, error.type, error.reason);
@@ -130,7 +129,7 @@ elastic_answer(const struct http_reply *reply, const struct err *transport, int6
 	if (text[0] == '{')
 		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: HTTP 200 with something that is not the "
-	    "engine's answer (%.60s): is `url` right, or a portal in between?",
+	    "elasticsearch: HTTP 200 with something that is not the engine's answer "
+	    "(%.60s): is `url` right, or a portal in between?",
 	    reply->content_type[0] != '\0' ? reply->content_type : "no type");
 }

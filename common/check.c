@@ -105,9 +105,8 @@ check_file_system(struct check *c, const char *path)
 	if (statfs(buf_text(&directory), &kind) == 0 &&
 	    check_is_network((long)kind.f_type))
 		check_problem(c,
-		    "database: %s lies on a network file system, where SQLite's locks do "
-		    "not "
-		    "hold and the file gets damaged; set `path` to a local disk",
+		    "database: %s lies on a network file system, where SQLite's locks "
+		    "do not hold and the file gets damaged; set `path` to a local disk",
 		    path);
 	if (statvfs(buf_text(&directory), &room) != 0)
 		return;
@@ -155,8 +154,7 @@ check_clock(
 		return;
 	check_problem(c,
 	    "%s: its clock is %" PRId64
-	    " seconds %s the clock of this machine; set whichever is wrong (with NTP "
-	    "both "
-	    "stay right)",
+	    "seconds %s the clock of this machine; set whichever is wrong (with NTP "
+	    "both stay right)",
 	    service, ahead > 0 ? ahead : -ahead, ahead > 0 ? "ahead of" : "behind");
 }

@@ -91,12 +91,11 @@ static const struct {
 	{ CURLE_OPERATION_TIMEDOUT,
 	    "timed out; is it overloaded, or does a firewall swallow what we send?" },
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-	    "its TLS key is not the one of pinned_public_key: somebody "
-	    "is in between, or the server has a new key" },
+	    "its TLS key is not the one of pinned_public_key: somebody is in between, "
+	    "or the server has a new key" },
 	{ CURLE_SSL_CONNECT_ERROR,
 	    "TLS cannot be set up; is it https on that port, and does it speak TLS 1.2 "
-	    "or "
-	    "newer?" },
+	    "or newer?" },
 	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
 	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
 	{ CURLE_PARTIAL_FILE, "the answer was cut" },
@@ -115,8 +114,7 @@ refusal(CURL *handle)
 		       "right?";
 	if (code == ENETUNREACH || code == EHOSTUNREACH)
 		return "there is no way to it in the network; is the host right, and "
-		       "does "
-		       "the network work here?";
+		       "does the network work here?";
 	return NULL;
 }
 
@@ -129,13 +127,11 @@ distrust(CURL *handle)
 	curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
 	if (result == 0)
 		return "its TLS certificate is for another host; put a name that it "
-		       "holds "
-		       "into `url`, and where it is reached into connect_to";
+		       "holds into `url`, and where it is reached into connect_to";
 	if (result == X509_V_ERR_CERT_HAS_EXPIRED ||
 	    result == X509_V_ERR_CERT_NOT_YET_VALID)
 		return "its TLS certificate has expired or is not valid yet; renew it, "
-		       "or "
-		       "set the clock of this machine";
+		       "or set the clock of this machine";
 	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
 }
 

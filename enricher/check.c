@@ -19,8 +19,8 @@ check_key(struct stage *st, struct check *c, struct virustotal *vt)
 	else if (!vt_is_upload_url(&reply))
 		check_problem(c,
 		    "virustotal: `url` is not the API's: its answer to a key check is "
-		    "not "
-		    "VirusTotal's; the usual one is https://www.virustotal.com/api/v3");
+		    "not VirusTotal's; the usual one is "
+		    "https://www.virustotal.com/api/v3");
 }
 
 static void
@@ -43,10 +43,8 @@ check_quota(struct stage *st, struct check *c)
 	if (day >= config->per_day || month >= config->per_month)
 		check_problem(c,
 		    "virustotal: the quota of account %s is used up: nothing is asked "
-		    "before "
-		    "the next %s (UTC); VirusTotal gives honeypots more if asked, then "
-		    "set "
-		    "per_minute, per_day and per_month",
+		    "before the next %s (UTC); VirusTotal gives honeypots more if "
+		    "asked, then set per_minute, per_day and per_month",
 		    config->account, month >= config->per_month ? "month" : "day");
 }
 

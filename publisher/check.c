@@ -18,13 +18,12 @@ check_undiscovered(struct check *c, struct wordpress *wp, const struct err *why)
 	else if (door.open)
 		check_problem(c,
 		    "wordpress: the REST API answers, but the front page does not name "
-		    "it: a "
-		    "plugin or a web server takes the Link header away; let it pass");
+		    "it: a plugin or a web server takes the Link header away; let it "
+		    "pass");
 	else
 		check_problem(c,
 		    "wordpress: the site's REST API is closed (%s): a security plugin "
-		    "turns "
-		    "it off; allow it for users who are logged in",
+		    "turns it off; allow it for users who are logged in",
 		    door.code);
 }
 
@@ -36,29 +35,22 @@ check_refusal(struct check *c, const struct wp_door *door, const struct err *fau
 		check_fault(c, fault);
 	else if (!door->open)
 		check_problem(c,
-		    "wordpress: the site's REST API is closed to visitors (%s), and does "
-		    "not "
-		    "take our login either: allow it for users who are logged in, then "
-		    "see "
-		    "`user` and password_file",
+		    "wordpress: the site's REST API is closed to visitors (%s), and "
+		    "does not take our login either: allow it for users who are logged "
+		    "in, then see `user` and password_file",
 		    door->code);
 	else if (!door->passwords)
 		check_problem(c,
-		    "wordpress: application passwords are off: the site must be reached "
-		    "by "
-		    "https (behind a proxy: X-Forwarded-Proto), and no security plugin "
-		    "may "
-		    "turn them off");
+		    "wordpress: application passwords are off: the site must be "
+		    "reached by https (behind a proxy: X-Forwarded-Proto), and no "
+		    "security plugin may turn them off");
 	else
 		check_problem(c,
 		    "wordpress: wrong user or application password: make one under "
-		    "Users, "
-		    "Profile, Application Passwords, and put it into the file named by "
-		    "password_file (the account's own password does not work here). If "
-		    "it "
-		    "is right, the web server drops the Authorization header: Apache "
-		    "needs "
-		    "CGIPassAuth On");
+		    "Users, Profile, Application Passwords, and put it into the file "
+		    "named by password_file (the account's own password does not work "
+		    "here). If it is right, the web server drops the Authorization "
+		    "header: Apache needs CGIPassAuth On");
 }
 
 static void
@@ -66,14 +58,13 @@ check_rights(struct check *c, const struct wp_user *me)
 {
 	if (!me->may_publish || !me->may_edit_published)
 		check_problem(c,
-		    "wordpress: the account (%s) may not publish posts: give it the role "
-		    "Author",
+		    "wordpress: the account (%s) may not publish posts: give it the "
+		    "role Author",
 		    me->roles);
 	if (me->excess != NULL)
 		check_problem(c,
-		    "wordpress: the account (%s) has more rights than it needs (%s): use "
-		    "an "
-		    "account with the role Author",
+		    "wordpress: the account (%s) has more rights than it needs (%s): "
+		    "use an account with the role Author",
 		    me->roles, me->excess);
 }
 
@@ -88,8 +79,7 @@ check_category(struct check *c, struct wordpress *wp, const char *category, bool
 	else if (!found && !may_make)
 		check_problem(c,
 		    "wordpress: there is no category with the slug %s: make it on the "
-		    "site "
-		    "under Posts, Categories, else posts go out without it",
+		    "site under Posts, Categories, else posts go out without it",
 		    category);
 }
 
@@ -104,10 +94,8 @@ check_cache(struct check *c, struct wordpress *wp, const struct wp_user *me)
 	else if (cached)
 		check_problem(c,
 		    "wordpress: a page cache answers for the REST API, so that what we "
-		    "just "
-		    "published would look missing: exempt /wp-json/ and ?rest_route= "
-		    "from "
-		    "the cache of the site, its plugin and its CDN");
+		    "just published would look missing: exempt /wp-json/ and "
+		    "?rest_route= from the cache of the site, its plugin and its CDN");
 }
 
 /* All that needs to know the way in. */

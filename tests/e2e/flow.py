@@ -51,7 +51,7 @@ class Flow:
         """Until the first look, which takes only what is not older than `start`."""
         self.write(self.day.documents[:1])
         wait_until(running, what="the programs")
-        wait_until(lambda: self.home.database_path.exists() and self.home.one(
+        wait_until(lambda: self.home.has_tables() and self.home.one(
             "SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="a database")
         wait_until(lambda: self.home.one("SELECT count(*) FROM cursor"), what="the first look at the engine")
 

@@ -148,6 +148,10 @@ class Home:
         db.close()
         return rows
 
+    def has_tables(self):
+        """Whether the first program to start has made the database."""
+        return self.database_path.exists() and bool(self.one("SELECT count(*) FROM sqlite_schema"))
+
     def one(self, text, *values):
         rows = self.sql(text, *values)
         return next(iter(rows[0].values())) if rows else None

@@ -25,11 +25,6 @@ def move_clock(home, seconds):
     home.set_clock(home.clock() + seconds)
 
 
-def has_tables(home):
-    """The file is there a moment before its tables are."""
-    return home.database_path.exists() and home.one("SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'")
-
-
 def read_all(home, engine, times=1):
     """--once, with the clock moved over the settling time while it waits."""
     for _ in range(times):
@@ -38,7 +33,7 @@ def read_all(home, engine, times=1):
         for _ in range(400):
             if not program.running():
                 break
-            if has_tables(home) and home.one(
+            if home.has_tables() and home.one(
                 "SELECT count(*) FROM cursor WHERE position < checkpoint AND checkpoint_at >= ?", home.clock() - 10
             ):
                 move_clock(home, SETTLE)
@@ -183,7 +178,7 @@ def test_killed_at_random(collecting, engine):
 def continue_after_first_poll(home, program):
     """The rest of the day must not count as what was there at the first poll."""
     del program
-    wait_until(lambda: has_tables(home), what="tables")
+    wait_until(home.has_tables, what="tables")
     helper = home.start("collector")
     wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="a first poll")
     helper.kill()

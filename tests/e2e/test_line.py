@@ -48,7 +48,7 @@ def pair(day):
 def test_a_day_becomes_posts(line):
     """The right posts, exactly one each; two hashes of one file end as one post; noise asks nobody."""
     home, day, vt, site = line.home, line.day, line.vt, line.site
-    wait_until(lambda: home.database_path.exists() and home.one(
+    wait_until(lambda: home.has_tables() and home.one(
         "SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="a database")
     wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="the first look at the engine")
     line.engine.bulk(day.late)
