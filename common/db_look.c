@@ -54,8 +54,7 @@ open_to_look(struct db *db, const char *path, struct err *e)
 	}
 	buf_puts(&uri, is_live(path) ? "?mode=ro" : "?mode=ro&immutable=1");
 	if (sqlite3_open_v2(buf_text(&uri), &db->handle,
-		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-		NULL) == SQLITE_OK)
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
 		return sqlite3_busy_timeout(db->handle, LOOK_BUSY_MS) == SQLITE_OK;
 	return db_fail(db, e, "opening the database");
 }

@@ -193,8 +193,8 @@ bool
 db_open(struct db *db, const char *path, struct err *e)
 {
 	db->path = path;
-	if (!db_check_directory(path, e) || !db_check_link(path, e) || !make_file(path, e) ||
-	    !db_check_writable(path, e))
+	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
+	    !make_file(path, e) || !db_check_writable(path, e))
 		return false;
 	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
 	    SQLITE_OK) {
