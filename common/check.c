@@ -33,7 +33,7 @@ put_printable(struct buf *out, const char *text)
 	}
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 say(struct buf *line, const char *fmt, va_list ap)
 {
 	auto_buf sentence = BUF_INIT(SENTENCE_MAX);
