@@ -48,27 +48,35 @@ word_date(const struct page *p, struct word *w, enum date_form form, int64_t uni
 	return word_set(w, &text);
 }
 
+/* Without the dot at the end that VirusTotal leaves where it has a category and no name. */
 const char *
 word_label(const struct page *p, struct word *w, const char *text)
 {
 	auto_buf clean = BUF_INIT(WORD_MAX);
+	size_t len;
 
 	if (text != NULL)
 		label_clean(p->guard, text, WORD_MAX - 8, &clean);
-	return word_set(w, &clean);
+	word_set(w, &clean);
+	len = strlen(w->text);
+	while (len > 0 && strchr(" .", w->text[len - 1]) != NULL)
+		w->text[--len] = '\0';
+	return w->text;
 }
 
 const char *
 word_honeypots(const struct page *p, struct word *w)
 {
+	const struct article_facts *f = p->facts;
 	auto_buf text = BUF_INIT(WORD_MAX * ARTICLE_NAMES_MAX);
 	struct word name;
 
-	for (size_t i = 0; i < p->facts->honeypot_count; i++)
+	for (size_t i = 0; i < f->honeypot_count; i++)
 		buf_printf(&text, "%s%s", i > 0 ? ", " : "",
-		    word_label(p, &name, p->facts->honeypots[i]));
-	if (text.len == 0)
-		buf_puts(&text, phrase(p->options->language, PHRASE_BY_HAND));
+		    word_label(p, &name, f->honeypots[i]));
+	if (f->honeypots_total > (int64_t)f->honeypot_count)
+		buf_printf(&text, " +%lld",
+		    (long long)(f->honeypots_total - (int64_t)f->honeypot_count));
 	return word_set(w, &text);
 }
 
@@ -85,66 +93,99 @@ has_ratio(const struct article_facts *f)
 	       f->verdicts > 0;
 }
 
+enum phrase
+headline(const struct article_facts *f)
+{
+	return f->verdict == VERDICT_SUSPICIOUS && f->detections == 0
+		   ? PHRASE_HEADLINE_SUSPECTED
+		   : PHRASE_HEADLINE + f->verdict;
+}
+
+void
+headline_fill(
+    const struct page *p, struct headline_words *w, struct filling out[FILLINGS_MAX])
+{
+	const struct article_facts *f = p->facts;
+
+	out[0] = (struct filling){ .text = word_number(&w->detections, f->detections),
+		.strong = true };
+	out[1] = (struct filling){ .text = word_number(&w->verdicts, f->verdicts) };
+	out[2] = (struct filling){ .text = word_date(p, &w->date, DATE_SHORT, as_of(f)) };
+}
+
 /* ---- title, excerpt, tags */
+
+/* What the title calls the file: its family where engines agree that it is malicious. */
+static void
+put_subject(const struct page *p, struct buf *out)
+{
+	const struct article_facts *f = p->facts;
+	struct word family;
+
+	word_label(p, &family, f->family);
+	if (family.text[0] == '\0' || strstr(family.text, GUARD_CUT) != NULL ||
+	    f->verdict != VERDICT_MALICIOUS) {
+		buf_puts(out, phrase(p->options->language, PHRASE_SUBJECT + f->verdict));
+		return;
+	}
+	family.text[0] = (char)toupper((unsigned char)family.text[0]);
+	phrase_plain(out, p->options->language, PHRASE_SUBJECT_FAMILY,
+	    (struct filling[FILLINGS_MAX]){ { .text = family.text } });
+}
+
+static void
+put_ratio(const struct page *p, struct buf *out)
+{
+	const struct article_facts *f = p->facts;
+	auto_buf ratio = BUF_INIT(WORD_MAX);
+	struct word date;
+
+	buf_printf(&ratio, "%lld/%lld", (long long)f->detections, (long long)f->verdicts);
+	phrase_plain(out, p->options->language, PHRASE_RATIO_AS_OF,
+	    (struct filling[FILLINGS_MAX]){ { .text = buf_text(&ratio) },
+		{ .text = word_date(p, &date, DATE_SHORT, as_of(f)) } });
+}
 
 static void
 put_title(const struct page *p, struct buf *out)
 {
 	const struct article_facts *f = p->facts;
-	struct word honeypots, family, ratio, date;
+	auto_buf subject = BUF_INIT(ARTICLE_TITLE_MAX);
 	auto_buf hash = BUF_INIT(ARTICLE_SHORT_HASH + 1);
-	enum phrase form = PHRASE_TITLE + f->verdict;
+	struct word honeypots;
 
+	put_subject(p, &subject);
 	buf_put(&hash, f->key, strnlen(f->key, ARTICLE_SHORT_HASH));
-	word_label(p, &family, f->family);
-	if (family.text[0] != '\0' && has_ratio(f)) {
-		family.text[0] = (char)toupper((unsigned char)family.text[0]);
-		form = PHRASE_TITLE_FAMILY;
-	}
-	phrase_plain(out, p->options->language, form,
+	phrase_plain(out, p->options->language,
+	    f->captures > 0 ? PHRASE_TITLE_CAPTURED : PHRASE_TITLE_BY_HAND,
 	    (struct filling[FILLINGS_MAX]){ { .text = word_honeypots(p, &honeypots) },
-		{ .text = buf_text(&hash) }, { .text = family.text } });
+		{ .text = buf_text(&hash) }, { .text = buf_text(&subject) } });
 	if (!has_ratio(f))
 		return;
-	auto_buf numbers = BUF_INIT(WORD_MAX);
-
-	buf_printf(
-	    &numbers, "%lld/%lld", (long long)f->detections, (long long)f->verdicts);
-	word_set(&ratio, &numbers);
-	buf_puts(out, " (");
-	phrase_plain(out, p->options->language, PHRASE_RATIO_AS_OF,
-	    (struct filling[FILLINGS_MAX]){ { .text = ratio.text },
-		{ .text = word_date(p, &date, DATE_SHORT, as_of(f)) } });
-	buf_puts(out, ")");
+	buf_puts(out, " ");
+	put_ratio(p, out);
 }
 
 static void
 put_excerpt(const struct page *p, struct buf *out)
 {
 	const struct article_facts *f = p->facts;
-	struct word honeypots, date, numbers[3], when;
-	const struct filling captured[FILLINGS_MAX] = {
-		{ .text = word_honeypots(p, &honeypots) }, { .text = NULL },
-		{ .text = f->first_seen >= 0
-			      ? word_date(p, &date, DATE_LONG, f->first_seen)
-			      : "" }
-	};
-	const char *space = p->options->language == LANGUAGE_JA ? "" : " ";
-	const char *stop = p->options->language == LANGUAGE_JA ? "。" : ".";
+	struct word honeypots, date;
+	struct headline_words words;
+	struct filling fillings[FILLINGS_MAX] = { { .text = NULL } };
+	bool japanese = p->options->language == LANGUAGE_JA;
 
-	phrase_plain(out, p->options->language,
-	    f->captures > 0 ? PHRASE_CAPTURED_PLAIN : PHRASE_NOT_CAPTURED, captured);
-	buf_puts(out, space);
-	word_date(p, &when, DATE_SHORT, as_of(f));
-	const struct filling verdict[FILLINGS_MAX] = {
-		{ .text = word_number(&numbers[0], f->detections) },
-		{ .text = word_number(&numbers[1], f->verdicts) }, { .text = when.text }
-	};
-
-	phrase_plain(out, p->options->language, PHRASE_HEADLINE + f->verdict, verdict);
-	if (has_ratio(f))
-		buf_printf(out, " (%s)", when.text);
-	buf_puts(out, stop);
+	if (f->captures > 0)
+		phrase_plain(out, p->options->language, PHRASE_CAPTURED_PLAIN,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = word_honeypots(p, &honeypots) }, { .text = NULL },
+			{ .text = word_date(p, &date, DATE_LONG, f->first_seen) } });
+	else
+		buf_puts(out, phrase(p->options->language, PHRASE_NOT_CAPTURED));
+	buf_puts(out, japanese ? "" : " ");
+	headline_fill(p, &words, fillings);
+	phrase_plain(out, p->options->language, headline(f), fillings);
+	buf_puts(out, japanese ? "。" : ".");
 }
 
 static void
@@ -199,7 +240,7 @@ put_content(struct page *p, struct buf *out)
 
 bool
 article_render(const struct article_facts *facts, const struct article_options *options,
-    const struct guard *guard, struct article *out, struct err *e)
+    struct guard *guard, struct article *out, struct err *e)
 {
 	struct page p = { .facts = facts, .options = options, .guard = guard };
 	auto_buf title = BUF_INIT(ARTICLE_TITLE_MAX);

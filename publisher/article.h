@@ -35,6 +35,7 @@ struct article_facts {
 	int64_t captures, first_seen, last_seen, first_collected_at;
 	char *honeypots[ARTICLE_NAMES_MAX]; /* most captures first */
 	size_t honeypot_count;
+	int64_t honeypots_total;
 	char *country; /* the one country, when there is one */
 	int64_t country_count;
 	struct fact_capture rows[ARTICLE_ROWS_MAX]; /* newest first */
@@ -49,6 +50,7 @@ struct article_facts {
 	bool pua;
 	int64_t fetched_at, last_analysis_at, first_submission_at;
 	int64_t detections, verdicts; /* the two numbers of the ratio */
+	int64_t suspicions; /* engines that say suspicious; not in `detections` */
 	int64_t size, family_count;
 	bool family_by_vote;
 	char *label, *category, *family, *type, *magic, *vt_name;
@@ -75,7 +77,7 @@ struct article {
 
 /* FAULT_REJECT when the page cannot be written within its limits. Release with article_done. */
 bool article_render(const struct article_facts *facts,
-    const struct article_options *options, const struct guard *guard, struct article *out,
+    const struct article_options *options, struct guard *guard, struct article *out,
     struct err *e);
 void article_done(struct article *a);
 

@@ -17,7 +17,7 @@ struct page {
 	struct html h;
 	const struct article_facts *facts;
 	const struct article_options *options;
-	const struct guard *guard;
+	struct guard *guard;
 };
 
 const char *word_number(struct word *w, int64_t n); /* with thousands separated: 92,160 */
@@ -25,11 +25,18 @@ const char *word_date(
     const struct page *p, struct word *w, enum date_form form, int64_t unix_s);
 /* A label of strangers, fit for a sentence; "" for NULL or when nothing is left. */
 const char *word_label(const struct page *p, struct word *w, const char *text);
-/* The honeypots of the sample, "Cowrie, H0neytr4p", or the word for none. */
+/* The honeypots of the sample, "Cowrie, H0neytr4p", and how many more: " +2". */
 const char *word_honeypots(const struct page *p, struct word *w);
 /* When the ratio was true. */
 int64_t as_of(const struct article_facts *f);
 bool has_ratio(const struct article_facts *f);
+/* The sentence of the verdict with the date it holds for; */
+struct headline_words {
+	struct word detections, verdicts, date;
+};
+enum phrase headline(const struct article_facts *f);
+void headline_fill(
+    const struct page *p, struct headline_words *w, struct filling out[FILLINGS_MAX]);
 
 /* The parts of a page, from its top to its end. */
 void put_banner(struct page *p);

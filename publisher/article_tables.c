@@ -160,20 +160,11 @@ row_tags(struct page *p)
 	close_row(p);
 }
 
-/* Of a file that nobody knows and nobody captured there is nothing to tell. */
-static bool
-is_blank(const struct article_facts *f)
-{
-	return f->first_seen < 0 && f->verdict == VERDICT_UNKNOWN;
-}
-
 void
 put_file_table(struct page *p)
 {
 	const struct article_facts *f = p->facts;
 
-	if (is_blank(f))
-		return;
 	put_heading(p, PHRASE_H_FILE);
 	html_open(&p->h, TAG_TABLE);
 	html_open(&p->h, TAG_TBODY);
@@ -185,6 +176,7 @@ put_file_table(struct page *p)
 	row_codes(p, PHRASE_R_VT_NAME, &f->vt_name, f->vt_name != NULL);
 	row_tags(p);
 	row_date(p, PHRASE_R_VT_FIRST, DATE_MINUTE, f->first_submission_at);
+	row_date(p, PHRASE_R_VT_ASKED, DATE_MINUTE, f->fetched_at);
 	row_date(p, PHRASE_R_FIRST_CAPTURE, DATE_HOUR, f->first_seen);
 	if (f->captures > 1)
 		row_date(p, PHRASE_R_LAST_CAPTURE, DATE_HOUR, f->last_seen);
@@ -242,13 +234,26 @@ put_cell(struct page *p, const char *text)
 	html_close(&p->h, TAG_TD);
 }
 
+/* A sensor's own address shows nothing, not even its network. */
+static bool
+put_network(const struct page *p, const char *address, struct buf *out)
+{
+	auto_buf passed = BUF_INIT(WORD_MAX);
+
+	guard_pass(p->guard, address, WORD_MAX, &passed);
+	if (strcmp(buf_text(&passed), address) == 0)
+		return defang_network(out, address);
+	buf_puts(out, GUARD_CUT);
+	return true;
+}
+
 /* Where it came from: the network, not the address; and the country. */
 static void
 put_source(struct page *p, const struct fact_capture *c)
 {
 	auto_buf network = BUF_INIT(WORD_MAX);
 	struct word country;
-	bool known = c->src_ip != NULL && defang_network(&network, c->src_ip);
+	bool known = c->src_ip != NULL && put_network(p, c->src_ip, &network);
 
 	html_open(&p->h, TAG_TD);
 	if (known) {
@@ -270,10 +275,12 @@ put_capture(struct page *p, const struct fact_capture *c)
 	auto_buf where = BUF_INIT(WORD_MAX * 2);
 
 	buf_puts(&where, word_label(p, &honeypot, c->honeypot));
-	if (c->sensor != NULL)
-		buf_printf(&where, ", %s", c->sensor);
+	if (c->sensor != NULL) {
+		buf_puts(&where, ", ");
+		guard_pass(p->guard, c->sensor, WORD_MAX - 8, &where);
+	}
 	html_open(&p->h, TAG_TR);
-	put_cell(p, word_date(p, &date, DATE_HOUR, c->seen_at));
+	put_cell(p, word_date(p, &date, DATE_HOUR_BARE, c->seen_at));
 	put_cell(p, buf_text(&where));
 	put_source(p, c);
 	html_close(&p->h, TAG_TR);
@@ -292,6 +299,19 @@ put_more(struct page *p, int64_t more)
 	html_close(&p->h, TAG_PARAGRAPH);
 }
 
+/* What the times of all rows are in: "CET", or by the zone's name where clocks changed between them. */
+static void
+put_zone(const struct page *p, struct buf *out)
+{
+	const struct article_facts *f = p->facts;
+	int64_t newest = f->rows[0].seen_at;
+
+	if (date_same_zone(newest, f->rows[f->row_count - 1].seen_at))
+		date_put_zone(out, newest);
+	else
+		buf_puts(out, p->options->timezone);
+}
+
 void
 put_captures(struct page *p)
 {
@@ -300,7 +320,7 @@ put_captures(struct page *p)
 
 	if (f->row_count == 0)
 		return;
-	date_put_zone(&zone, f->rows[0].seen_at);
+	put_zone(p, &zone);
 	put_heading(p, PHRASE_H_CAPTURES);
 	html_open(&p->h, TAG_TABLE);
 	html_open(&p->h, TAG_THEAD);
@@ -353,7 +373,7 @@ put_engine(struct page *p, const cJSON *pair)
 	put_cell(p, word_label(p, &name, engine));
 	html_open(&p->h, TAG_TD);
 	if (result != NULL)
-		html_code(&p->h, result);
+		html_code_short(&p->h, result);
 	html_close(&p->h, TAG_TD);
 	html_close(&p->h, TAG_TR);
 }
@@ -365,6 +385,7 @@ put_detections(struct page *p)
 	int count = cJSON_GetArraySize(engines), shown = 0;
 	struct word number;
 
+	count = count < ENGINES_MAX ? count : ENGINES_MAX;
 	if (!p->options->engine_names || count == 0)
 		return;
 	put_heading(p, PHRASE_H_DETECTIONS);

@@ -108,48 +108,65 @@ put_bar(struct page *p, const struct palette *c)
 static void
 put_headline(struct page *p)
 {
-	const struct article_facts *f = p->facts;
-	struct word detections, verdicts, date;
-	const struct filling fillings[FILLINGS_MAX] = {
-		{ .text = word_number(&detections, f->detections), .strong = true },
-		{ .text = word_number(&verdicts, f->verdicts) },
-		{ .text = word_date(p, &date, DATE_SHORT, as_of(f)) }
-	};
+	struct headline_words words;
+	struct filling fillings[FILLINGS_MAX] = { { .text = NULL } };
 
+	headline_fill(p, &words, fillings);
 	html_open(&p->h, TAG_HEADLINE);
-	phrase_html(&p->h, p->options->language, PHRASE_HEADLINE + f->verdict, fillings);
+	phrase_html(&p->h, p->options->language, headline(p->facts), fillings);
 	html_close(&p->h, TAG_HEADLINE);
 }
 
-/* The first distributor VirusTotal names. */
-static const char *
-distributor(const struct page *p, struct word *w)
+/* One part of the line below the headline, followed by a dot in the middle. */
+static void
+put_part(struct page *p, enum phrase part, const char *text, bool strong)
 {
-	const char *text = NULL;
+	phrase_html(&p->h, p->options->language, part,
+	    (struct filling[FILLINGS_MAX]){ { .text = text, .strong = strong } });
+	html_text(&p->h, " · ");
+}
 
-	json_text_nth(p->facts->distributors, "", 0, &text);
-	return word_label(p, w, text);
+static void
+put_suspicions(struct page *p)
+{
+	int64_t n = p->facts->suspicions;
+	struct word number;
+
+	if (n > 0)
+		put_part(p, n == 1 ? PHRASE_SUSPECTED_ONE : PHRASE_SUSPECTED,
+		    word_number(&number, n), false);
+}
+
+static void
+put_verdicts(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	const char *distributor = NULL;
+	struct word word;
+
+	json_text_nth(f->distributors, "", 0, &distributor);
+	if (f->verdict == VERDICT_KNOWN_GOOD &&
+	    word_label(p, &word, distributor)[0] != '\0')
+		put_part(p, PHRASE_DISTRIBUTOR, word.text, true);
+	if (f->verdict == VERDICT_KNOWN_GOOD || f->verdict == VERDICT_UNDETECTED)
+		put_part(p, PHRASE_VERDICTS, word_number(&word, f->verdicts), false);
 }
 
 static void
 put_detail(struct page *p)
 {
 	const struct article_facts *f = p->facts;
-	struct word date, who, count, label;
-	int64_t when = f->verdict == VERDICT_UNKNOWN ? f->fetched_at : as_of(f);
+	struct word date, label;
 
 	html_open(&p->h, TAG_DETAIL);
-	if (word_label(p, &label, f->label)[0] != '\0') {
-		phrase_html(&p->h, p->options->language, PHRASE_LABEL,
-		    (struct filling[FILLINGS_MAX]){
-			{ .text = label.text, .strong = true } });
-		html_text(&p->h, " · ");
-	}
-	phrase_html(&p->h, p->options->language, PHRASE_DETAIL + f->verdict,
+	if (word_label(p, &label, f->label)[0] != '\0')
+		put_part(p, PHRASE_LABEL, label.text, true);
+	put_suspicions(p);
+	put_verdicts(p);
+	phrase_html(&p->h, p->options->language,
+	    f->last_analysis_at >= 0 ? PHRASE_ANALYSED : PHRASE_ASKED,
 	    (struct filling[FILLINGS_MAX]){
-		{ .text = word_date(p, &date, DATE_MINUTE, when) },
-		{ .text = distributor(p, &who), .strong = true },
-		{ .text = word_number(&count, f->verdicts) } });
+		{ .text = word_date(p, &date, DATE_MINUTE, as_of(f)) } });
 	html_close(&p->h, TAG_DETAIL);
 }
 
@@ -163,7 +180,7 @@ put_banner(struct page *p)
 	html_text(&p->h, phrase(p->options->language, PHRASE_KICKER + p->facts->verdict));
 	html_close(&p->h, TAG_KICKER);
 	put_headline(p);
-	if (has_ratio(p->facts))
+	if (has_ratio(p->facts) && p->facts->detections > 0)
 		put_bar(p, colours);
 	put_detail(p);
 	html_close(&p->h, TAG_BANNER);
@@ -196,8 +213,8 @@ put_cards(struct page *p)
 	if (f->captures == 0)
 		return;
 	html_open(&p->h, TAG_CARDS);
-	if (f->honeypot_count > 1)
-		put_card(p, word_number(&honeypot, (int64_t)f->honeypot_count),
+	if (f->honeypots_total > 1)
+		put_card(p, word_number(&honeypot, f->honeypots_total),
 		    PHRASE_CARD_HONEYPOTS, NULL);
 	else
 		put_card(p, word_honeypots(p, &honeypot), PHRASE_CARD_HONEYPOT, NULL);
@@ -258,7 +275,7 @@ put_summary(struct page *p)
 {
 	const struct article_facts *f = p->facts;
 	static const struct filling none[FILLINGS_MAX];
-	struct word label;
+	struct word label, date;
 
 	html_open(&p->h, TAG_PARAGRAPH);
 	put_captured(p);
@@ -269,7 +286,9 @@ put_summary(struct page *p)
 	if (f->pua)
 		put_sentence(p, PHRASE_SENTENCE_PUA, none);
 	if (f->verdict == VERDICT_UNKNOWN)
-		put_sentence(p, PHRASE_SENTENCE_NEWS, none);
+		put_sentence(p, PHRASE_SENTENCE_NEWS,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = word_date(p, &date, DATE_LONG, f->fetched_at) } });
 	else if (had_it_first(f))
 		put_sentence(p, PHRASE_SENTENCE_FIRST, none);
 	html_close(&p->h, TAG_PARAGRAPH);

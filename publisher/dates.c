@@ -41,7 +41,7 @@ put_english(struct buf *out, const struct tm *tm, enum date_form form)
 	buf_printf(out, "%d" NBSP, tm->tm_mday);
 	buf_put(out, month, form == DATE_LONG ? strlen(month) : SHORT_MONTH);
 	buf_printf(out, NBSP "%d", tm->tm_year + 1900);
-	if (form == DATE_HOUR)
+	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
 		buf_printf(out,
 		    NBSP
 		    "%02d"
@@ -55,8 +55,8 @@ put_japanese(struct buf *out, const struct tm *tm, enum date_form form)
 {
 	buf_printf(out, form == DATE_LONG ? "%d年%d月%d日" : "%d/%02d/%02d",
 	    tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday);
-	if (form == DATE_HOUR)
-		buf_printf(out, " %d時台", tm->tm_hour);
+	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
+		buf_printf(out, NBSP "%d時台", tm->tm_hour);
 }
 
 void
@@ -68,10 +68,12 @@ date_put(struct buf *out, enum language language, enum date_form form, int64_t u
 		put_japanese(out, &tm, form);
 	else
 		put_english(out, &tm, form);
-	if (form != DATE_MINUTE)
-		return;
-	buf_printf(out, NBSP "%02d:%02d" NBSP, tm.tm_hour, tm.tm_min);
-	date_put_zone(out, unix_s);
+	if (form == DATE_MINUTE)
+		buf_printf(out, NBSP "%02d:%02d", tm.tm_hour, tm.tm_min);
+	if (form == DATE_MINUTE || form == DATE_HOUR) {
+		buf_puts(out, NBSP);
+		date_put_zone(out, unix_s);
+	}
 }
 
 void
@@ -86,4 +88,10 @@ date_put_zone(struct buf *out, int64_t unix_s)
 	}
 	buf_printf(out, "UTC%c%02ld:%02ld", minutes < 0 ? '-' : '+', labs(minutes) / 60,
 	    labs(minutes) % 60);
+}
+
+bool
+date_same_zone(int64_t a_s, int64_t b_s)
+{
+	return local(a_s).tm_gmtoff == local(b_s).tm_gmtoff;
 }

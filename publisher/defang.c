@@ -21,11 +21,15 @@ static const struct {
 void
 defang_host(struct buf *out, const char *host, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if (host[i] == '.')
+	for (size_t i = 0; i < len; i++) {
+		bool dead =
+		    i > 0 && i + 1 < len && host[i - 1] == '[' && host[i + 1] == ']';
+
+		if (host[i] == '.' && !dead)
 			buf_puts(out, "[.]");
 		else
 			buf_putc(out, host[i]);
+	}
 }
 
 /* Where the letters of a scheme begin that ends before `colon`. */
@@ -62,25 +66,76 @@ put_authority(struct buf *out, const char *p)
 	const char *at = memrchr(p, '@', len);
 	const char *host = at != NULL ? at + 1 : p;
 
+	/* A second scheme where the host should be. */
+	if (len > 0 && p[len - 1] == ':' && strncmp(p + len, "//", 2) == 0)
+		return p;
 	buf_put(out, p, (size_t)(host - p));
 	defang_host(out, host, len - (size_t)(host - p));
 	return p + len;
+}
+
+/* Length of the four numbers of an address at p, 0 when it is none or part of something longer. */
+static size_t
+address_len(const char *start, const char *p)
+{
+	size_t len = 0;
+
+	if (p > start && (isalnum((unsigned char)p[-1]) || p[-1] == '.'))
+		return 0;
+	for (int part = 0; part < 4; part++) {
+		size_t digits = strspn(p + len, "0123456789");
+
+		if (digits == 0 || digits > 3)
+			return 0;
+		len += digits;
+		if (part < 3 && p[len++] != '.')
+			return 0;
+	}
+	return isalnum((unsigned char)p[len]) ||
+		       (p[len] == '.' && isdigit((unsigned char)p[len + 1]))
+		   ? 0
+		   : len;
+}
+
+/* Text outside of URLs: only addresses in it are of interest. */
+static void
+put_words(struct buf *out, const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while (p < end) {
+		size_t n = address_len(text, p);
+
+		if (n > 0)
+			defang_host(out, p, n);
+		else
+			buf_putc(out, *p);
+		p += n > 0 ? n : 1;
+	}
 }
 
 void
 defang_text(struct buf *out, const char *text)
 {
 	const char *p = text, *mark;
+	size_t path;
 
 	while ((mark = strstr(p, "://")) != NULL) {
 		const char *scheme = scheme_start(p, mark);
 
-		buf_put(out, p, (size_t)(scheme - p));
+		put_words(out, p, (size_t)(scheme - p));
 		put_scheme(out, scheme, (size_t)(mark - scheme));
 		buf_puts(out, "://");
 		p = put_authority(out, mark + 3);
+		/* The rest of the URL stays, but for another URL in it. */
+		path = strcspn(p, " \t\r\n\"'<>");
+		mark = memmem(p, path, "://", 3);
+		if (mark != NULL)
+			path = (size_t)(scheme_start(p, mark) - p);
+		buf_put(out, p, path);
+		p += path;
 	}
-	buf_puts(out, p);
+	put_words(out, p, strlen(p));
 }
 
 bool

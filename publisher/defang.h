@@ -10,7 +10,7 @@
 #include "common/buf.h"
 
 /* http to hxxp, https to hxxps, ftp to fxp, and the dots of the host to [.], at every "://" of the
- * text; user, path and query stay. */
+ * text; user, path and query stay. IPv4 addresses that stand alone get [.] as well. */
 void defang_text(struct buf *out, const char *text);
 /* An address or host: 203[.]0[.]113[.]9. */
 void defang_host(struct buf *out, const char *host, size_t len);

@@ -1,5 +1,5 @@
 /*
- * guard.c - see guard.h.
+ * guard.c - see guard.h. A text is searched as it stands, and as it reads when it is decoded.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,26 +9,11 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/text.h"
+#include "publisher/guard_internal.h"
 
-#define QUAD 4
-
-enum private_kind { PRIVATE_V4, PRIVATE_V6, PRIVATE_NAME };
-
-struct private
-{
-	enum private_kind kind;
-	uint32_t v4;
-	char *text; /* canonical address, or name */
-	size_t len;
-};
-
-struct guard {
-	struct private *items;
-	size_t count;
-};
+#define DECODINGS_MAX 2 /* base64 in a percent-encoded query, and the like */
 
 struct guard *
 guard_new(struct err *e)
@@ -43,10 +28,11 @@ guard_new(struct err *e)
 void
 guard_reset(struct guard *g)
 {
-	for (size_t i = 0; i < g->count; i++)
-		free(g->items[i].text);
-	free(g->items);
-	*g = (struct guard){ .items = NULL };
+	for (size_t i = 0; i < g->name_count; i++)
+		free(g->names[i].text);
+	free(g->names);
+	free(g->addresses);
+	*g = (struct guard){ .addresses = NULL };
 }
 
 void
@@ -58,166 +44,165 @@ guard_free(struct guard *g)
 	free(g);
 }
 
+static bool
+add_address(struct guard *g, const struct in6_addr *a, struct err *e)
+{
+	bool there;
+	size_t at = guard_place(g, a, &there);
+	struct in6_addr *grown;
+
+	if (there)
+		return true;
+	grown = realloc(g->addresses, (g->address_count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	memmove(grown + at + 1, grown + at, (g->address_count - at) * sizeof *grown);
+	grown[at] = *a;
+	g->addresses = grown;
+	g->address_count++;
+	return true;
+}
+
+static bool
+add_name(struct guard *g, const char *name, struct err *e)
+{
+	struct private_name n = { .text = strdup(name), .len = strlen(name) }, *grown;
+
+	grown = realloc(g->names, (g->name_count + 1) * sizeof *grown);
+	if (n.text == NULL || grown == NULL) {
+		free(n.text);
+		g->names = grown != NULL ? grown : g->names;
+		return err_set(e, FAULT_FATAL, "out of memory");
+	}
+	g->names = grown;
+	g->names[g->name_count++] = n;
+	return true;
+}
+
 bool
 guard_add(struct guard *g, const char *value, struct err *e)
 {
-	struct private p = { .kind = PRIVATE_NAME }, *grown;
-	char address[IP_TEXT_MAX];
+	char canonical[IP_TEXT_MAX];
+	struct in6_addr a;
 	struct in_addr v4;
 
 	if (value[0] == '\0')
 		return true;
-	if (ip_canonical(value, address)) {
-		value = address;
-		p.kind = inet_pton(AF_INET, address, &v4) == 1 ? PRIVATE_V4 : PRIVATE_V6;
-		p.v4 = p.kind == PRIVATE_V4 ? ntohl(v4.s_addr) : 0;
-	}
-	p.text = strdup(value);
-	grown = realloc(g->items, (g->count + 1) * sizeof *grown);
-	if (p.text == NULL || grown == NULL) {
-		free(p.text);
-		g->items = grown != NULL ? grown : g->items;
-		return err_set(e, FAULT_FATAL, "out of memory");
-	}
-	p.len = strlen(p.text);
-	g->items = grown;
-	g->items[g->count++] = p;
-	return true;
+	if (!ip_canonical(value, canonical))
+		return add_name(g, value, e);
+	if (inet_pton(AF_INET, canonical, &v4) == 1)
+		a = guard_mapped(ntohl(v4.s_addr));
+	else
+		inet_pton(AF_INET6, canonical, &a);
+	return add_address(g, &a, e);
 }
 
-/* ---- addresses */
+bool
+guard_has_cut(struct guard *g)
+{
+	bool cut = g->cut;
+
+	g->cut = false;
+	return cut;
+}
+
+/* ---- searching */
+
+/* Which bytes of the original go. */
+struct search {
+	const struct guard *guard;
+	const struct view *original;
+	bool gone[GUARD_TEXT_MAX];
+};
 
 static bool
-is_private_v4(const struct guard *g, uint32_t address)
+is_token(char c)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].kind == PRIVATE_V4 && g->items[i].v4 == address)
-			return true;
-	return false;
+	return isalnum((unsigned char)c) || (c != '\0' && strchr("%_+-", c) != NULL);
 }
 
-/* One number of a dotted address, leading zeros allowed; returns its length, 0 when it is none. */
-static size_t
-read_number(const char *p, uint32_t *value)
+/* Removes the bytes from `first` to `last`, and all of the token around them when it is a disguise. */
+static void
+mark(struct search *s, size_t first, size_t last, bool whole)
 {
-	size_t n = 0;
+	const char *text = s->original->text;
 
-	*value = 0;
-	while (isdigit((unsigned char)p[n])) {
-		*value = *value * 10 + (uint32_t)(p[n] - '0');
-		if (*value > 255)
-			return 0;
-		n++;
+	while (whole && first > 0 && is_token(text[first - 1]))
+		first--;
+	while (whole && (is_token(text[last + 1]) || text[last + 1] == '='))
+		last++;
+	for (size_t i = first; i <= last; i++)
+		s->gone[i] = true;
+}
+
+static void
+search_view(struct search *s, const struct view *v)
+{
+	struct found f;
+
+	for (size_t at = 0; at<v->len; at += f.len> 0 ? f.len : 1) {
+		f = guard_match(s->guard, v, at);
+		if (f.len == 0)
+			continue;
+		size_t end = at + f.len - 1;
+		size_t first =
+		    v->first[at] < v->first[end] ? v->first[at] : v->first[end];
+		size_t last = v->last[at] > v->last[end] ? v->last[at] : v->last[end];
+
+		mark(s, first, last, f.disguised || v != s->original);
 	}
-	return n;
 }
 
-/* Length of a private a.b.c.d at p, else 0. The caller sees to it that no digit stands before p. */
-static size_t
-match_v4(const struct guard *g, const char *p)
+static void
+search_all(struct search *s, const struct view *v, int decodings)
 {
-	uint32_t address = 0, part;
-	size_t len = 0;
+	struct view decoded;
 
-	for (int i = 0; i < QUAD; i++) {
-		size_t n;
-
-		if (i > 0 && p[len++] != '.')
-			return 0;
-		n = read_number(p + len, &part);
-		if (n == 0)
-			return 0;
-		len += n;
-		address = address << 8 | part;
+	search_view(s, v);
+	if (decodings == 0)
+		return;
+	if (view_percent(v, &decoded))
+		search_all(s, &decoded, decodings - 1);
+	for (size_t shift = 0; shift < BASE64_SHIFTS; shift++)
+		if (view_base64(v, shift, &decoded))
+			search_all(s, &decoded, decodings - 1);
+	if (v == s->original) {
+		view_reversed(v, &decoded);
+		search_all(s, &decoded, decodings - 1);
 	}
-	return is_private_v4(g, address) ? len : 0;
 }
 
-static bool
-is_private_v6(const struct guard *g, const char *text, size_t len)
+static void
+view_original(const struct buf *text, struct view *v)
 {
-	char copy[IP_TEXT_MAX], canonical[IP_TEXT_MAX];
-
-	if (len >= sizeof copy)
-		return false;
-	memcpy(copy, text, len);
-	copy[len] = '\0';
-	if (!ip_canonical(copy, canonical))
-		return false;
-	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].kind != PRIVATE_NAME &&
-		    strcmp(g->items[i].text, canonical) == 0)
-			return true;
-	return false;
-}
-
-/* Length of a private IPv6 address at p, else 0: the longest run of its characters, without colons and
- * dots that belong to the sentence around it. */
-static size_t
-match_v6(const struct guard *g, const char *p)
-{
-	size_t len = strspn(p, "0123456789abcdefABCDEF:.");
-
-	while (len > 2 && !is_private_v6(g, p, len))
-		len--;
-	return len > 2 ? len : 0;
-}
-
-/* ---- names */
-
-static bool
-is_word(char c)
-{
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-static size_t
-match_name(const struct guard *g, const char *p)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < g->count; i++) {
-		const struct private *n = &g->items[i];
-
-		if (n->kind == PRIVATE_NAME && n->len > longest &&
-		    strncasecmp(p, n->text, n->len) == 0 && !is_word(p[n->len]))
-			longest = n->len;
-	}
-	return longest;
-}
-
-static size_t
-match(const struct guard *g, const char *start, const char *p)
-{
-	char before = p > start ? p[-1] : ' ';
-	size_t len = 0;
-
-	if (!isdigit((unsigned char)before))
-		len = match_v4(g, p);
-	if (len == 0 && !isxdigit((unsigned char)before))
-		len = match_v6(g, p);
-	if (len == 0 && !is_word(before))
-		len = match_name(g, p);
-	return len;
+	v->len = text->len;
+	v->joined = false;
+	memcpy(v->text, buf_text(text), text->len + 1);
+	for (size_t i = 0; i < v->len; i++)
+		v->first[i] = v->last[i] = (uint16_t)i;
 }
 
 void
-guard_pass(const struct guard *g, const char *text, size_t max_bytes, struct buf *out)
+guard_pass(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf clean = BUF_INIT(GUARD_TEXT_MAX + 8);
-	auto_buf cut = BUF_INIT(GUARD_TEXT_MAX * 3 + 8);
-	const char *start, *p;
+	auto_buf clean = BUF_INIT(GUARD_TEXT_MAX);
+	auto_buf rest = BUF_INIT(GUARD_TEXT_MAX * (sizeof GUARD_CUT - 1));
+	struct view original;
+	struct search s = { .guard = g, .original = &original };
 
 	utf8_clean(&clean, text, strlen(text), GUARD_TEXT_MAX);
-	start = p = buf_text(&clean);
-	while (*p != '\0') {
-		size_t len = g != NULL ? match(g, start, p) : 0;
-
-		if (len > 0)
-			buf_puts(&cut, GUARD_CUT);
-		else
-			buf_putc(&cut, *p);
-		p += len > 0 ? len : 1;
+	if (g == NULL || (g->address_count == 0 && g->name_count == 0)) {
+		utf8_clean(out, buf_text(&clean), clean.len, max_bytes);
+		return;
 	}
-	utf8_clean(out, buf_text(&cut), cut.len, max_bytes);
+	view_original(&clean, &original);
+	search_all(&s, &original, DECODINGS_MAX);
+	for (size_t i = 0; i < original.len; i++) {
+		if (!s.gone[i])
+			buf_putc(&rest, original.text[i]);
+		else if (i == 0 || !s.gone[i - 1])
+			buf_puts(&rest, GUARD_CUT);
+		g->cut |= s.gone[i];
+	}
+	utf8_clean(out, buf_text(&rest), rest.len, max_bytes);
 }

@@ -138,7 +138,7 @@ static const struct {
 };
 
 void
-html_init(struct html *h, struct buf *out, const struct guard *guard)
+html_init(struct html *h, struct buf *out, struct guard *guard)
 {
 	*h = (struct html){ .out = out, .guard = guard };
 }
@@ -294,14 +294,14 @@ html_text(struct html *h, const char *text)
 	put_escaped(h, text, strlen(text));
 }
 
-void
-html_code(struct html *h, const char *text)
+static void
+put_code(struct html *h, const char *text, size_t max_bytes)
 {
 	auto_buf passed = BUF_INIT(HTML_CODE_MAX + 8);
 	auto_buf dead = BUF_INIT(CODE_BYTES_MAX);
 	bool inside = is_open(h, TAG_CODE);
 
-	guard_pass(h->guard, text, HTML_CODE_MAX, &passed);
+	guard_pass(h->guard, text, max_bytes, &passed);
 	defang_text(&dead, buf_text(&passed));
 	if (!buf_ok(&dead))
 		h->failed = true;
@@ -310,6 +310,18 @@ html_code(struct html *h, const char *text)
 	put_escaped(h, buf_text(&dead), dead.len);
 	if (!inside)
 		html_close(h, TAG_CODE);
+}
+
+void
+html_code(struct html *h, const char *text)
+{
+	put_code(h, text, HTML_CODE_MAX);
+}
+
+void
+html_code_short(struct html *h, const char *text)
+{
+	put_code(h, text, HTML_SHORT_MAX);
 }
 
 void
@@ -332,21 +344,20 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 	html_close(h, TAG_BUTTONS);
 }
 
+/* Reduced first: what is taken out may have stood in the middle of a private name or of "://". */
 void
-label_clean(const struct guard *g, const char *text, size_t max_bytes, struct buf *out)
+label_clean(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf passed = BUF_INIT(GUARD_TEXT_MAX);
-	size_t written = 0;
-	const char *p;
+	auto_buf plain = BUF_INIT(GUARD_TEXT_MAX);
+	char last = ' ';
 
-	guard_pass(g, text, GUARD_TEXT_MAX - 8, &passed);
-	for (p = buf_text(&passed); *p != '\0' && written < max_bytes; p++) {
-		bool plain =
-		    isalnum((unsigned char)*p) || strchr(" ._/:()+-*", *p) != NULL;
-
-		if (!plain || (*p == ':' && p[1] == '/'))
+	for (const char *p = text; *p != '\0' && plain.len < GUARD_TEXT_MAX - 1; p++) {
+		if (!isalnum((unsigned char)*p) && strchr(" ._/:()-", *p) == NULL)
 			continue;
-		buf_putc(out, *p);
-		written++;
+		if (*p == '/' && last == ':')
+			continue;
+		last = *p;
+		buf_putc(&plain, last);
 	}
+	guard_pass(g, buf_text(&plain), max_bytes, out);
 }

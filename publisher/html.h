@@ -17,6 +17,7 @@
 
 #define HTML_DEPTH_MAX 16
 #define HTML_CODE_MAX 512 /* bytes of one text of strangers */
+#define HTML_SHORT_MAX 128 /* the same where there may be many */
 
 enum html_tag {
 	TAG_BANNER, /* opened by its own literals, see html_push */
@@ -47,13 +48,13 @@ enum html_tag {
 
 struct html {
 	struct buf *out;
-	const struct guard *guard;
+	struct guard *guard;
 	enum html_tag open[HTML_DEPTH_MAX];
 	int depth;
 	bool failed;
 };
 
-void html_init(struct html *h, struct buf *out, const struct guard *guard);
+void html_init(struct html *h, struct buf *out, struct guard *guard);
 void html_open(struct html *h, enum html_tag tag);
 /* Notes that the literals before it opened this tag. */
 void html_push(struct html *h, enum html_tag tag);
@@ -67,14 +68,15 @@ void html_literal(struct html *h, const char *literal); /* only through HTML_LIT
 void html_token(struct html *h, const char *token);
 /* Our own words. */
 void html_text(struct html *h, const char *text);
-/* Text of strangers, inside <code>. Opens it unless a <code> is open. */
+/* Text of strangers, inside <code>. Opens it unless a <code> is open. Each text is one line: line breaks
+ * and tabs count as control characters. */
 void html_code(struct html *h, const char *text);
+void html_code_short(struct html *h, const char *text);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);
 
 /* A short name from VirusTotal or T-Pot for use in a sentence: past the guard, reduced to
- * [A-Za-z0-9 ._/:()+*-], at most max_bytes. */
-void label_clean(
-    const struct guard *g, const char *text, size_t max_bytes, struct buf *out);
+ * [A-Za-z0-9 ._/:()-], at most max_bytes. */
+void label_clean(struct guard *g, const char *text, size_t max_bytes, struct buf *out);
 
 #endif

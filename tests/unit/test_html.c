@@ -1,0 +1,184 @@
+/*
+ * test_html.c - text of strangers in a page: each hostile string of tests/fixtures/hostile.json becomes
+ * exactly the bytes that the table says, and nothing else gets in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/json.h"
+#include "common/text.h"
+#include "publisher/html.h"
+#include "tests/unit/tap.h"
+
+#define TABLE "tests/fixtures/hostile.json"
+#define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
+
+static void
+put_bytes(struct buf *out, const char *hex)
+{
+	for (unsigned byte; sscanf(hex, "%2x", &byte) == 1; hex += 2)
+		buf_putc(out, (char)byte);
+}
+
+static void
+check_row(const cJSON *row)
+{
+	const char *text = "", *stored = "";
+	auto_buf bytes = BUF_INIT(4096), page = BUF_INIT(8192), want = BUF_INIT(8192);
+	struct html h;
+
+	if (json_text(row, "bytes", &text))
+		put_bytes(&bytes, text);
+	else if (json_text(row, "text", &text))
+		buf_puts(&bytes, text);
+	json_text(row, "stored", &stored);
+	buf_printf(&want, "<code>%s</code>", stored);
+	html_init(&h, &page, NULL);
+	html_code(&h, buf_text(&bytes));
+	is_text(buf_text(&page), buf_text(&want), stored);
+	ok(html_finish(&h), "... and the page is whole");
+}
+
+static void
+test_hostile(void)
+{
+	struct err e = ERR_NONE;
+	auto_free char *text = NULL;
+	size_t size = 0;
+	FILE *f = fopen(TABLE, "re");
+	cJSON *rows = NULL;
+	int count = 0;
+
+	if (ok(f != NULL && getdelim(&text, &size, '\0', f) > 0, "the table is there"))
+		rows = json_parse(text, strlen(text), &e);
+	if (f != NULL)
+		fclose(f);
+	for (const cJSON *row = NULL; (row = json_each(rows, "", row)) != NULL; count++)
+		check_row(row);
+	ok(count >= 40, "it holds at least forty strings");
+	cJSON_Delete(rows);
+}
+
+/* ---- limits */
+
+static void
+code(const char *text, struct buf *out)
+{
+	struct html h;
+
+	html_init(&h, out, NULL);
+	html_code(&h, text);
+	if (!html_finish(&h))
+		buf_puts(out, " (failed)");
+}
+
+static void
+test_length(void)
+{
+	auto_buf page = BUF_INIT(65536);
+	char text[HTML_CODE_MAX * 2];
+
+	memset(text, 'a', sizeof text);
+	memcpy(text + HTML_CODE_MAX - 1, "\xe2\x82\xac and more", 13);
+	text[sizeof text - 1] = '\0';
+	code(text, &page);
+	is_int((int64_t)page.len, HTML_CODE_MAX - 1 + 13,
+	    "a text is cut at its limit, before a character that would be torn");
+	buf_reset(&page);
+	memset(text, '#', sizeof text - 1);
+	code(text, &page);
+	is_int((int64_t)page.len, HTML_CODE_MAX * 6 + 13,
+	    "the limit counts before escaping");
+}
+
+static void
+test_every_code_point(void)
+{
+	auto_buf page = BUF_INIT(4096), text = BUF_INIT(64);
+	bool safe = true;
+
+	for (uint32_t c = 1; c <= 0x10ffff; c += c <= 0xffff ? 1 : 251) {
+		buf_reset(&page);
+		buf_reset(&text);
+		utf8_put(&text, c);
+		code(buf_text(&text), &page);
+		for (const char *p = buf_text(&page) + 6;
+		     *p != '\0' && strcmp(p, "</code>") != 0; p++)
+			safe = safe && strchr("<>\"'[]\\", *p) == NULL &&
+			       (unsigned char)*p >= 0x20 && (unsigned char)*p < 0xf0;
+	}
+	ok(safe, "no character leaves its code element");
+}
+
+/* ---- what is no text */
+
+static void
+test_structure(void)
+{
+	auto_buf page = BUF_INIT(4096);
+	struct html h;
+
+	html_init(&h, &page, NULL);
+	html_token(&h, "a\"b");
+	ok(!html_finish(&h), "a token with a quote fails the page");
+	html_init(&h, &page, NULL);
+	html_open(&h, TAG_TABLE);
+	ok(!html_finish(&h), "an open tag fails the page");
+	html_close(&h, TAG_TR);
+	html_close(&h, TAG_TABLE);
+	ok(!html_finish(&h), "a tag closed in another's place fails the page");
+	html_init(&h, &page, NULL);
+	html_virustotal_button(&h, SHA256, "x");
+	ok(html_finish(&h), "the button takes a SHA-256");
+	html_virustotal_button(&h, "../" SHA256, "x");
+	ok(!html_finish(&h), "the button takes nothing else");
+	html_init(&h, &page, NULL);
+	for (int i = 0; i <= HTML_DEPTH_MAX; i++)
+		html_open(&h, TAG_TR);
+	ok(!html_finish(&h), "too many open tags fail the page");
+}
+
+/* ---- labels */
+
+static void
+label(const char *text, const char *want, const char *words)
+{
+	auto_buf out = BUF_INIT(256);
+	struct err e = ERR_NONE;
+	struct guard *g = guard_new(&e);
+
+	guard_add(g, "203.0.113.10", &e);
+	label_clean(g, text, 40, &out);
+	is_text(buf_text(&out), want, words);
+	guard_free(g);
+}
+
+static void
+test_labels(void)
+{
+	label("trojan.mirai/gafgyt", "trojan.mirai/gafgyt", "a label stays as it is");
+	label("W32/Fam:X (B)-a_1", "W32/Fam:X (B)-a_1", "... with all that labels hold");
+	label(
+	    "<b>a</b>&\"'#\\{}|*+", "ba/b", "nothing that WordPress would read is left");
+	label("\xe6\x97\xa5\xf0\x9f\x98\x80x", "x", "only ASCII is left");
+	label("http://evil.example", "http:evil.example", "no URL is left");
+	label("http:\"//evil.example", "http:evil.example",
+	    "... nor made by what is taken out");
+	label("203.0.113.10", "***", "a label passes the guard");
+	label("203.0.<>113.10", "***", "... after what is taken out, not before");
+	label("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a long label is cut");
+}
+
+int
+main(void)
+{
+	test_hostile();
+	test_length();
+	test_every_code_point();
+	test_structure();
+	test_labels();
+	return done_testing();
+}
