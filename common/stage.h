@@ -103,7 +103,8 @@ struct settlement {
 };
 /* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
  * only if another request to the service succeeded since the row's last try. A lost lease rolls the
- * result back and is logged. False only when the process cannot go on. */
+ * result back and is logged; what the answer says of the service is kept. False only when the
+ * process cannot go on. */
 bool stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
 

@@ -1,0 +1,590 @@
+/*
+ * test_stage.c - which fault becomes which verb and which pause, and who holds a single stage.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "common/stage_internal.h"
+#include "tests/unit/with_db.h"
+
+#define NOW 1764000000
+#define LOG_MAX 8000
+
+static struct stage stage;
+static int64_t now_is;
+static char log_path[100];
+
+static int64_t
+clock_says(void *ctx)
+{
+	(void)ctx;
+	return now_is;
+}
+
+static uint32_t
+half(void *ctx)
+{
+	(void)ctx;
+	return UINT32_MAX / 2;
+}
+
+/* The stage owns the connection, `db` borrows its handle. */
+static void
+close_database(void)
+{
+	db_close(&stage.db);
+	db = (struct db){ .handle = NULL };
+}
+
+/* A stage on a fresh database with one claimed row. */
+static struct job
+fresh(void)
+{
+	struct err e = ERR_NONE;
+	struct job job = { .id = 0 };
+
+	close_database();
+	db_fresh();
+	http_free(stage.http);
+	if (stage.log.fd > 0)
+		close(stage.log.fd);
+	now_is = NOW;
+	stage = (struct stage){ .name = "enricher",
+		.service = { "virustotal", "main" },
+		.clock = { clock_says, half, NULL, 20 },
+		.db = db,
+		.lock_fd = -1 };
+	stage.log = (struct log){ .stage = "enricher",
+		.clock = &stage.clock,
+		.fd = open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+	stage.http = http_new("test", &e);
+	stage.config.database.path = db_path;
+	if (stage.log.fd < 0 || stage.http == NULL)
+		die("cannot make a stage");
+	queue_init(&stage.queue, &stage.db, &queue_lookup, "enricher");
+	sql("INSERT INTO lookup (id, value) VALUES (1, 'v')");
+	if (queue_claim(&stage.queue, now_is, &job, 1, &e) != 1)
+		die(e.text);
+	return job;
+}
+
+static bool
+logged(const char *part)
+{
+	static char text[LOG_MAX];
+	ssize_t n = pread(stage.log.fd, text, sizeof text - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	return strstr(text, part) != NULL;
+}
+
+static bool
+save_result(void *ctx, int64_t now, struct err *e)
+{
+	const struct err *fails_with = ctx;
+
+	sql("INSERT INTO rejected (source, index_name, document_id, reason, at) VALUES "
+	    "('main', 'x', 'saved', 'result', %lld)",
+	    (long long)now);
+	if (fails_with == NULL)
+		return true;
+	*e = *fails_with;
+	return false;
+}
+
+static int64_t
+saved(void)
+{
+	return number("SELECT count(*) FROM rejected WHERE document_id = 'saved'");
+}
+
+static bool
+settle(const struct job *job, const struct err *fault, const struct err *save_fails)
+{
+	union {
+		const struct err *in;
+		void *ctx;
+	} pointer = { .in = save_fails };
+	struct settlement s = { .e = fault,
+		.save = save_result,
+		.ctx = pointer.ctx,
+		.due_at = 77,
+		.what = "the-row",
+		.took_ms = -1 };
+	struct err e = ERR_NONE;
+	bool went_on = stage_settle(&stage, job, &s, &e);
+
+	if (!went_on)
+		printf("# ended: %s\n", e.text);
+	return went_on;
+}
+
+static struct err
+fault_of(enum fault fault, const char *text)
+{
+	struct err e = ERR_NONE;
+
+	err_set(&e, fault, "%s", text);
+	return e;
+}
+
+static struct err
+outage_of(enum outage kind, int64_t retry_after_s)
+{
+	struct err e = ERR_NONE;
+
+	err_outage(&e, kind, retry_after_s, "out");
+	return e;
+}
+
+static bool
+row_is(const char *state, int attempts, int64_t due_at)
+{
+	bool is = number(
+		      "SELECT state = '%s' AND attempts = %d AND due_at = %lld FROM "
+		      "lookup WHERE id = 1",
+		      state, attempts, (long long)due_at) == 1;
+
+	if (!is)
+		printf("# %s\n",
+		    words("SELECT state || ' attempts ' || attempts || ' due ' || due_at "
+			  "FROM lookup WHERE id = 1"));
+	return is;
+}
+
+static int64_t
+paused(const char *column)
+{
+	return number("SELECT %s FROM pause", column);
+}
+
+/* ---- faults about the row */
+
+static void
+test_done(void)
+{
+	struct err none = ERR_NONE;
+	struct job job = fresh();
+
+	ok(settle(&job, &none, NULL), "without a fault");
+	ok(row_is("done", 0, 77), "the row is done, until its time");
+	is_int(saved(), 1, "and the result is there");
+	is_int(number("SELECT ok_at FROM service"), NOW, "the service answered");
+	ok(logged("event=done what=the-row attempt=1"), "which is logged");
+}
+
+static void
+test_skip(void)
+{
+	struct err why = ERR_NONE, e = ERR_NONE;
+	struct job job = fresh();
+	struct settlement s = {
+		.e = &why, .what = "the-row", .took_ms = 5, .skip = true
+	};
+
+	err_set(&why, FAULT_NONE, "it is in the trash");
+	ok(stage_settle(&stage, &job, &s, &e), "a row that is not wanted");
+	ok(row_is("skipped", 0, 0), "is skipped");
+	ok(logged("why=\"it is in the trash\"") && logged("took_ms=5"),
+	    "and the log says why");
+}
+
+static void
+test_retry(void)
+{
+	struct err fault = fault_of(FAULT_RETRY, "not JSON");
+	struct job job = fresh();
+
+	ok(settle(&job, &fault, NULL), "a fault of the row");
+	ok(row_is("pending", 1, NOW + 15), "is charged, and tried later with jitter");
+	is_int(saved(), 0, "no result is written");
+	is_int(paused("count(*)"), 0, "the service is not paused");
+	is_int(number("SELECT ok_at FROM service"), NOW, "it did answer");
+	ok(logged("event=retry what=the-row attempt=1"), "the log counts it");
+
+	job = fresh();
+	fault.retry_after_s = 500;
+	settle(&job, &fault, NULL);
+	ok(row_is("pending", 1, NOW + 500), "no sooner than the service asks");
+
+	job = fresh();
+	job.attempts = QUEUE_ATTEMPTS_MAX - 1;
+	sql("UPDATE lookup SET attempts = %d", job.attempts);
+	settle(&job, &fault, NULL);
+	is_text(words("SELECT state FROM lookup"), "held", "the tenth holds the row");
+	ok(logged("event=held what=the-row attempt=10"), "and the log says held");
+}
+
+static void
+test_reject(void)
+{
+	struct err fault = fault_of(FAULT_REJECT, "no hash");
+	struct job job = fresh();
+
+	ok(settle(&job, &fault, NULL), "a fault that trying again does not mend");
+	ok(row_is("held", 0, 0), "holds the row");
+	ok(number("SELECT why LIKE 'no hash (%%' FROM held") == 1, "with its reason");
+	is_int(saved(), 0, "no result is written");
+	ok(logged("event=held what=the-row"), "the log says so");
+}
+
+static void
+test_fatal(void)
+{
+	static const enum fault FAULTS[] = { FAULT_FATAL, FAULT_CONFIG };
+
+	for (int i = 0; i < 2; i++) {
+		struct err fault = fault_of(FAULTS[i], "memory"), e = ERR_NONE;
+		struct job job = fresh();
+		struct settlement s = {
+			.e = &fault, .save = save_result, .what = "the-row", .took_ms = -1
+		};
+
+		ok(!stage_settle(&stage, &job, &s, &e), "a fault of the process ends it");
+		is_int(e.fault, FAULTS[i], "with that fault");
+		is_int(saved(), 0, "nothing is written");
+		is_text(words("SELECT state FROM lookup"), "leased",
+		    "the row's lease runs out by itself");
+	}
+}
+
+/* ---- faults of the service */
+
+static void
+test_down(void)
+{
+	struct err fault = outage_of(OUTAGE_DOWN, 0);
+	struct job job = fresh();
+
+	ok(settle(&job, &fault, NULL), "a service that is down");
+	ok(row_is("pending", 0, 0), "charges the row nothing");
+	is_int(number("SELECT tried_at FROM lookup"), NOW, "but notes the try");
+	is_int(saved(), 0, "no result is written");
+	is_text(words("SELECT kind FROM pause"), "down", "the service is paused");
+	ok(paused("until") > NOW && paused("until") <= NOW + 15, "for seconds at first");
+	ok(logged("event=paused service=virustotal") && logged("event=retry"),
+	    "both are logged");
+	ok(!logged("attempt="), "as no attempt");
+
+	job = fresh();
+	fault.retry_after_s = 90;
+	settle(&job, &fault, NULL);
+	is_int(paused("until"), NOW + 90, "or as long as it asks");
+	job = fresh();
+	fault.retry_after_s = 1000000;
+	settle(&job, &fault, NULL);
+	is_int(paused("until"), NOW + 3600, "within reason");
+}
+
+static void
+test_down_charged(void)
+{
+	struct err fault = outage_of(OUTAGE_DOWN, 0);
+	struct job job = fresh();
+
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
+	    "%d)",
+	    NOW - 50);
+	job.tried_at = NOW - 60;
+	ok(settle(&job, &fault, NULL), "an outage, though others were answered since");
+	ok(row_is("pending", 1, NOW + 15), "is charged to the row");
+	ok(logged("event=retry what=the-row attempt=1"), "and counted in the log");
+	is_int(paused("count(*)"), 1, "the service is paused all the same");
+
+	job = fresh();
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
+	    "%d)",
+	    NOW - 70);
+	job.tried_at = NOW - 60;
+	settle(&job, &fault, NULL);
+	is_int(number("SELECT attempts FROM lookup"), 0,
+	    "with no answer since its last try it is not");
+	job = fresh();
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
+	    "%d)",
+	    NOW - 1);
+	settle(&job, &fault, NULL);
+	is_int(number("SELECT attempts FROM lookup"), 0, "nor is a first try");
+	job = fresh();
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('wordpress', 'main', "
+	    "%d)",
+	    NOW - 50);
+	job.tried_at = NOW - 60;
+	settle(&job, &fault, NULL);
+	is_int(number("SELECT attempts FROM lookup"), 0,
+	    "what another service answered does not matter");
+}
+
+static void
+test_quota_and_credentials(void)
+{
+	struct err quota = outage_of(OUTAGE_QUOTA, 0),
+		   refused = outage_of(OUTAGE_CREDENTIALS, 0), e = ERR_NONE;
+	struct settlement s = { .e = &quota, .what = "the-row", .took_ms = -1 };
+	struct job job = fresh();
+
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
+	    "%d)",
+	    NOW - 50);
+	job.tried_at = NOW - 60;
+	settle(&job, &quota, NULL);
+	ok(row_is("pending", 0, 0), "a quota answer never charges a row");
+	is_int(number("SELECT coalesce(tried_at, 0) FROM lookup"), 0, "nor is it a try");
+	is_text(words("SELECT kind FROM pause"), "quota", "it pauses the account");
+	is_int(paused("until"), NOW + 60, "for a minute");
+	job = fresh();
+	s.quota_until = NOW + 7777;
+	stage_settle(&stage, &job, &s, &e);
+	is_int(paused("until"), NOW + 7777, "or as long as the ledger says");
+
+	job = fresh();
+	job.tried_at = NOW - 60;
+	settle(&job, &refused, NULL);
+	ok(row_is("pending", 0, 0), "refused credentials never charge a row");
+	is_text(words("SELECT kind FROM pause"), "credentials", "they pause the account");
+	is_int(paused("until"), NOW + PAUSE_CREDENTIALS_S, "for an hour");
+}
+
+static void
+pause_for(enum outage kind, int64_t quota_until)
+{
+	struct err why = outage_of(kind, 0), e = ERR_NONE;
+
+	if (!stage_pause(&stage, &why, quota_until, &e))
+		die(e.text);
+}
+
+static void
+test_several_in_flight(void)
+{
+	int64_t until;
+
+	fresh();
+	pause_for(OUTAGE_DOWN, 0);
+	until = paused("until");
+	pause_for(OUTAGE_DOWN, 0);
+	is_int(number("SELECT strikes FROM service"), 1,
+	    "requests that fail together are one outage");
+	is_int(paused("until"), until, "and one pause");
+	pause_for(OUTAGE_QUOTA, NOW + 500);
+	is_int(paused("until"), NOW + 500, "a spent quota is told over an outage");
+	pause_for(OUTAGE_DOWN, 0);
+	is_text(words("SELECT kind FROM pause"), "quota",
+	    "but a lost answer does not shorten that");
+	pause_for(OUTAGE_CREDENTIALS, 0);
+	is_text(words("SELECT kind FROM pause"), "credentials",
+	    "a refused key is told over both");
+}
+
+static bool
+may_ask(int64_t now, bool *probe, int64_t *until)
+{
+	struct err e = ERR_NONE;
+
+	if (!stage_may_ask(&stage, now, probe, until, &e))
+		die(e.text);
+	return *until <= now;
+}
+
+static void
+test_may_ask(void)
+{
+	struct err e = ERR_NONE;
+	int64_t until, end;
+	bool probe;
+
+	fresh();
+	ok(may_ask(NOW, &probe, &until) && !probe,
+	    "a service without a pause may be asked");
+	pause_for(OUTAGE_DOWN, 0);
+	end = paused("until");
+	ok(!may_ask(NOW, &probe, &until) && until == end,
+	    "a paused one when its time is over");
+	ok(may_ask(end, &probe, &until) && probe, "then by one request");
+	ok(!may_ask(end, &probe, &until) && !probe, "and no more");
+	now_is = end + 1;
+	pause_for(OUTAGE_DOWN, 0);
+	is_int(number("SELECT strikes FROM service"), 2,
+	    "a probe that fails is the next outage");
+	ok(paused("until") - now_is > end - NOW, "with a longer pause");
+	now_is = end = paused("until");
+	may_ask(end, &probe, &until);
+	ok(stage_succeeded(&stage, &e), "a probe that is answered");
+	ok(may_ask(end, &probe, &until) && !probe, "ends the pause");
+	ok(logged("event=resumed service=virustotal"), "which is logged");
+	is_int(number("SELECT strikes FROM service"), 0, "with the strikes");
+}
+
+/* ---- late workers, and results that cannot be saved */
+
+static void
+test_lease_lost(void)
+{
+	struct err none = ERR_NONE, fault = outage_of(OUTAGE_QUOTA, 0);
+	struct job job = fresh();
+	char before[QUERY_MAX];
+
+	sql("UPDATE lookup SET state = 'pending'");
+	snprintf(before, sizeof before, "%s", words("SELECT token || state FROM lookup"));
+	ok(settle(&job, &none, NULL), "the answer for a row that was requeued meanwhile");
+	is_text(words("SELECT token || state FROM lookup"), before, "changes nothing");
+	is_int(saved(), 0, "its result is dropped");
+	ok(logged("event=lease_lost what=the-row"), "and the log says so");
+	ok(!logged("event=done"), "and nothing else");
+	is_int(number("SELECT ok_at FROM service"), NOW, "but the service did answer");
+
+	job = fresh();
+	sql("UPDATE lookup SET state = 'pending'");
+	ok(settle(&job, &fault, NULL), "a refusal for such a row");
+	is_int(paused("count(*)"), 1, "pauses the account as any");
+	ok(row_is("pending", 0, 0), "and leaves the row alone");
+}
+
+static void
+test_saving_fails(void)
+{
+	struct err none = ERR_NONE, odd = fault_of(FAULT_RETRY, "odd answer"),
+		   bad = fault_of(FAULT_REJECT, "bad answer"),
+		   full = fault_of(FAULT_FATAL, "the disk is full");
+	struct job job = fresh();
+
+	ok(settle(&job, &none, &odd), "a result that cannot be saved for what it is");
+	ok(row_is("pending", 1, NOW + 15), "is charged to the row");
+	is_int(saved(), 0, "and nothing of it stays");
+	ok(logged("why=\"odd answer\""), "the log says why");
+	job = fresh();
+	settle(&job, &none, &bad);
+	ok(row_is("held", 0, 0), "or holds it");
+	is_int(saved(), 0, "nothing of it stays");
+	job = fresh();
+	ok(!settle(&job, &none, &full), "a disk that is full ends the process");
+	is_text(words("SELECT state FROM lookup"), "leased", "with the row as it was");
+	is_int(saved(), 0, "and nothing half written");
+}
+
+static void
+test_unreadable_is_kept(void)
+{
+	struct err fault = fault_of(FAULT_RETRY, "not JSON"), e = ERR_NONE;
+	struct job job = fresh();
+	struct settlement s = { .e = &fault,
+		.save = save_result,
+		.what = "the-row",
+		.took_ms = -1,
+		.save_faults = true };
+
+	ok(stage_settle(&stage, &job, &s, &e), "an answer that cannot be read");
+	ok(row_is("pending", 1, NOW + 15), "is charged");
+	is_int(saved(), 1, "and kept for a person");
+}
+
+static void
+test_stopping(void)
+{
+	struct err fault = outage_of(OUTAGE_DOWN, 0), e = ERR_NONE;
+	struct job job = fresh();
+
+	raise(SIGTERM);
+	ok(http_stop_asked(stage.http), "asked to stop");
+	job.tried_at = NOW - 60;
+	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
+	    "%d)",
+	    NOW - 1);
+	ok(settle(&job, &fault, NULL), "what is broken off");
+	ok(row_is("pending", 0, 0), "goes back without a charge");
+	is_int(paused("count(*)"), 0, "and pauses nothing");
+	is_int(number("SELECT coalesce(tried_at, 0) FROM lookup"), 0, "nor was it a try");
+	job = fresh();
+	ok(stage_give_back(&stage, &job, NOW + 5, "later", &e), "a claim is given back");
+	ok(row_is("pending", 0, NOW + 5), "to be due later");
+}
+
+/* ---- the holder of a single stage */
+
+static bool
+try_to_hold(char *held_by)
+{
+	struct err e = ERR_NONE;
+	bool mine = false;
+
+	if (!holder_try(&stage, &mine, held_by, &e))
+		die(e.text);
+	return mine;
+}
+
+/* Another process takes the lock and tells so by a byte; it ends only by a signal. */
+static pid_t
+start_holder(void)
+{
+	char held_by[HOLDER_MAX], byte;
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0)
+		die("no pipe");
+	child = fork();
+	if (child == 0) {
+		if (!try_to_hold(held_by) || write(ends[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	if (read(ends[0], &byte, 1) != 1)
+		die("the holder did not start");
+	close(ends[0]);
+	return child;
+}
+
+static void
+test_holder(void)
+{
+	char held_by[HOLDER_MAX] = "", lock_path[120];
+	pid_t holder;
+
+	fresh();
+	snprintf(lock_path, sizeof lock_path, "%s.enricher.lock", db_path);
+	holder = start_holder();
+	ok(!try_to_hold(held_by), "a second holder does not get the lock");
+	is_text(held_by, stage.queue.owner, "and is told who has it");
+	ok(!try_to_hold(held_by), "however often it asks");
+	kill(holder, SIGKILL);
+	waitpid(holder, NULL, 0);
+	ok(try_to_hold(held_by), "the instant the holder is killed it is free");
+	holder_free(&stage);
+	ok(try_to_hold(held_by), "and when it is given back");
+	holder_free(&stage);
+	is_text(words("PRAGMA integrity_check"), "ok", "the database is not touched");
+	unlink(lock_path);
+}
+
+int
+main(void)
+{
+	db_directory_make();
+	snprintf(log_path, sizeof log_path, "%s/log", db_directory);
+	test_done();
+	test_skip();
+	test_retry();
+	test_reject();
+	test_fatal();
+	test_down();
+	test_down_charged();
+	test_quota_and_credentials();
+	test_several_in_flight();
+	test_may_ask();
+	test_lease_lost();
+	test_saving_fails();
+	test_unreadable_is_kept();
+	test_stopping();
+	test_holder();
+	close_database();
+	http_free(stage.http);
+	close(stage.log.fd);
+	unlink(log_path);
+	db_directory_remove();
+	return done_testing();
+}
