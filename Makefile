@@ -14,6 +14,7 @@ STAGES := collector enricher publisher
 PROGRAMS := $(STAGES:%=$(B)/potpress-%)
 HELPERS := $(patsubst tests/helpers/%.c,$(B)/test/%,$(wildcard tests/helpers/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 NEEDS_LIBS := $(filter-out clean lint format install-build install-lab,$(or $(MAKECMDGOALS),all))
 ifneq ($(filter all test build% $(B)/%,$(NEEDS_LIBS)),)
@@ -41,6 +42,9 @@ HARDENING := -O2 -U_FORTIFY_SOURCE $(call has,-O2 -D_FORTIFY_SOURCE=3) -fstack-p
 	$(call has,-ftrivial-auto-var-init=zero) -fPIE
 HARDENING_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+# `make fuzz` builds with libFuzzer's eyes and its main; `make test` replays the corpus with ours.
+FUZZ_CFLAGS :=
+FUZZ_MAIN := $(B)/unit/obj/tests/fuzz/replay.o
 LIB_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 WERROR := $(if $(CI),-Werror)
@@ -49,12 +53,13 @@ WERROR := $(if $(CI),-Werror)
 # unit (test, with sanitizers, for the unit tests).
 flags_release := $(HARDENING)
 flags_test := $(HARDENING) -g -DPOTPRESS_TEST
-flags_unit := $(SANITIZE) -DPOTPRESS_TEST
+flags_unit := $(SANITIZE) $(FUZZ_CFLAGS) -DPOTPRESS_TEST
 ld_release := $(HARDENING_LD)
 ld_test := $(HARDENING_LD)
 ld_unit := $(SANITIZE)
 
-.PHONY: all test check check-full lint format golden clean install uninstall unit-programs test-programs
+.PHONY: all test check check-full lint format golden clean install uninstall unit-programs test-programs \
+	fuzz fuzz-programs
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(B)/potpress.conf.5
 
@@ -106,6 +111,9 @@ $(B)/unit/libstages.a: $(unit_stages)
 $(B)/unit/test_%: $(B)/unit/obj/tests/unit/test_%.o $(B)/unit/libstages.a $(B)/unit/libpotpress.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ld_unit) -o $@ $^ $(LIBS) $(LDFLAGS)
+$(B)/unit/fuzz_%: $(B)/unit/obj/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/unit/libstages.a $(B)/unit/libpotpress.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ld_unit) $(if $(FUZZ_CFLAGS),-fsanitize=fuzzer) -o $@ $^ $(LIBS) $(LDFLAGS)
 $(B)/test/%: $(B)/test/obj/tests/helpers/%.o $(B)/test/libpotpress.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ld_test) -o $@ $^ $(LIBS) $(LDFLAGS)
@@ -116,7 +124,8 @@ $(B)/potpress.conf.5: deploy/potpress.conf.5.in $(B)/list_keys deploy/potpress.c
 	$(call say,MAN,$@)
 	$(Q){ cat $<; $(B)/list_keys; cat deploy/potpress.conf.5.tail; } > $@
 
-unit-programs: $(UNIT)
+unit-programs: $(UNIT) $(FUZZ)
+fuzz-programs: $(FUZZ)
 test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -126,7 +135,13 @@ test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
 # Seconds: unit tests and golden files, with sanitizers. The test build of the programs (build/test/,
 # with the clock file) is made beside them.
 test: unit-programs test-programs
-	$(Q)prove --timer -j2 --exec '' $(sort $(UNIT))
+	$(Q)prove --timer -j2 --exec '' $(sort $(UNIT) $(FUZZ))
+
+# Lets each fuzzer look for new faults for so long, two at a time. Needs clang.
+SECONDS ?= 60
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang B=$(B)/fuzz FUZZ_CFLAGS=-fsanitize=fuzzer-no-link FUZZ_MAIN= fuzz-programs
+	$(Q)tests/fuzz/run $(SECONDS) $(FUZZ:$(B)/%=$(B)/fuzz/%)
 
 # Everything a landing needs: installs what is missing, builds with both compilers' eyes, runs all.
 check:
@@ -141,7 +156,7 @@ lint:
 	$(Q)tests/lint/run
 
 format:
-	$(Q)clang-format -i $(wildcard common/*.[ch] collector/*.[ch] enricher/*.[ch] publisher/*.[ch] tests/unit/*.[ch] tests/helpers/*.c)
+	$(Q)clang-format -i $(wildcard common/*.[ch] collector/*.[ch] enricher/*.[ch] publisher/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.c)
 
 golden: $(B)/unit/test_article
 	$(Q)POTPRESS_GOLDEN=write $(B)/unit/test_article >/dev/null && git --no-pager diff --stat tests/golden

@@ -269,6 +269,7 @@ json_raw(const char *text, size_t len, const char *path, const char **value,
     size_t *value_len, struct err *e)
 {
 	struct cursor c = { text, text + len };
+	const char *stop;
 	bool found;
 
 	*value = NULL;
@@ -277,8 +278,11 @@ json_raw(const char *text, size_t len, const char *path, const char **value,
 		return false;
 	if (!found)
 		return true;
+	stop = json_skip_value(c.p, c.end);
+	if (stop == NULL)
+		return err_set(e, FAULT_RETRY, "no JSON value where one was expected");
 	*value = json_skip_space(c.p, c.end);
-	*value_len = (size_t)(json_skip_value(c.p, c.end) - *value);
+	*value_len = (size_t)(stop - *value);
 	return true;
 }
 

@@ -599,6 +599,8 @@ test_raw(void)
 	ok(!json_raw("{\"a\":1", 6, "a", &value, &len, &e) && e.fault == FAULT_RETRY,
 	    "a cut body is refused");
 	ok(!json_raw("<html>", 6, "a", &value, &len, &e), "so is a page");
+	ok(!json_raw("{\"a\":}", 6, "a", &value, &len, &e) && value == NULL,
+	    "a key without a value has none");
 }
 
 static void

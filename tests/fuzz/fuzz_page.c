@@ -1,0 +1,139 @@
+/*
+ * fuzz_page.c - the way of strangers' text into a page: guard, defanging, escaping, and whole articles.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <ctype.h>
+
+#include "common/text.h"
+#include "publisher/article.h"
+#include "publisher/defang.h"
+#include "publisher/html.h"
+#include "tests/fuzz/fuzz.h"
+
+#define ADDRESS "192.0.2.77"
+#define OUT_MAX (1 << 20)
+
+static const char SHA256[] =
+    "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345";
+
+static struct guard *
+guard(void)
+{
+	static struct guard *g;
+	struct err e = ERR_NONE;
+
+	if (g == NULL) {
+		g = guard_new(&e);
+		promise(g != NULL && guard_add(g, ADDRESS, &e) &&
+			guard_add(g, "sensor-one", &e));
+	}
+	return g;
+}
+
+/* The address stands nowhere as a word of its own. */
+static void
+check_private(const char *text)
+{
+	for (const char *p = text; (p = strstr(p, ADDRESS)) != NULL; p++)
+		promise((p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '.')) ||
+			isalnum((unsigned char)p[strlen(ADDRESS)]) ||
+			p[strlen(ADDRESS)] == '.');
+}
+
+static void
+pass(const char *text)
+{
+	auto_buf out = BUF_INIT(OUT_MAX);
+
+	guard_pass(guard(), text, HTML_CODE_MAX, &out);
+	promise(buf_ok(&out) && utf8_valid(buf_text(&out), out.len));
+	check_private(buf_text(&out));
+	buf_reset(&out);
+	defang_text(&out, text);
+	promise(buf_ok(&out) && strstr(buf_text(&out), "http://") == NULL);
+	buf_reset(&out);
+	label_clean(guard(), text, 60, &out);
+	promise(buf_ok(&out) && out.len <= 60);
+	promise(strpbrk(buf_text(&out), "<>[]&\"'") == NULL);
+}
+
+static void
+code(const char *text)
+{
+	auto_buf out = BUF_INIT(OUT_MAX);
+	size_t tags = 0;
+	struct html h;
+
+	html_init(&h, &out, guard());
+	html_code(&h, text);
+	promise(html_finish(&h));
+	for (const char *p = buf_text(&out); *p != '\0'; p++) {
+		tags += *p == '<';
+		promise(*p != '[' && *p != ']');
+	}
+	promise(tags == 2);
+	promise(utf8_valid(buf_text(&out), out.len));
+}
+
+static void
+article(const char *text, enum verdict verdict)
+{
+	const struct article_options options = { .language = verdict % LANGUAGE_COUNT,
+		.timezone = "UTC",
+		.engine_names = true };
+	struct article_facts f = { .key = strdup(SHA256),
+		.sha256 = strdup(SHA256),
+		.now = 1764547200,
+		.captures = 3,
+		.first_seen = 1764460800,
+		.last_seen = 1764500000,
+		.first_collected_at = 1764460801,
+		.country_count = 1,
+		.verdict = verdict,
+		.fetched_at = 1764547100,
+		.last_analysis_at = 1764400000,
+		.first_submission_at = 1764000000,
+		.detections = 7,
+		.verdicts = 60,
+		.size = 4096 };
+	struct article a = { 0 };
+	struct err e = ERR_NONE;
+
+	f.label = strdup(text);
+	f.category = strdup(text);
+	f.family = strdup(text);
+	f.type = strdup(text);
+	f.magic = strdup(text);
+	f.vt_name = strdup(text);
+	f.country = strdup(text);
+	f.urls[0] = strdup(text);
+	f.url_count = 1;
+	f.urls_total = 1;
+	f.names[0] = strdup(text);
+	f.name_count = 1;
+	f.honeypots[0] = strdup(text);
+	f.honeypot_count = 1;
+	if (article_render(&f, &options, guard(), &a, &e)) {
+		check_private(a.content);
+		check_private(a.title);
+		check_private(a.excerpt);
+		promise(strpbrk(a.excerpt, "<>") == NULL);
+	} else {
+		promise(e.fault == FAULT_REJECT);
+	}
+	article_done(&a);
+	article_facts_done(&f);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = fuzz_text(data, size);
+
+	pass(text);
+	code(text);
+	article(text, size > 0 ? data[0] % VERDICT_COUNT : VERDICT_UNKNOWN);
+	free(text);
+	return 0;
+}
