@@ -43,11 +43,7 @@ def read_all(home, engine, times=1):
 
 
 def captures(home):
-    rows = home.sql(
-        "SELECT coalesce(sha256, sha1, md5) AS hash, honeypot, action, sensor, session, src_ip, event_at"
-        " FROM sighting JOIN sample ON sample.id = sample_id"
-    )
-    return [tpot_day.Capture(**row) for row in rows]
+    return [tpot_day.Capture(**row) for row in home.sql(tpot_day.Capture.SQL)]
 
 
 def assert_same(home, day):
@@ -157,7 +153,8 @@ def test_killed_at_random(collecting, engine):
     """Killed at 20 random moments while documents come in: nothing is lost and nothing doubled."""
     day = tpot_day.Day(collecting.clock(), files=300, noise=900, seed=4)
     dice = random.Random(5)
-    parts = [day.documents[n::20] for n in range(20)] + [day.late]
+    size = len(day.documents) // 20 + 1
+    parts = [day.documents[n * size:][:size] for n in range(20)] + [day.late]
     for number, part in enumerate(parts[:20]):
         engine.bulk(part)
         engine.refresh()
