@@ -12,17 +12,21 @@ import pytest
 from flow import Flow
 from harness import PROGRAMS, FastClock, wait_until
 from supervised import STAGES, Supervised
+from virustotal import Key
 
 
 @pytest.fixture
-def flow(parts, home, vt):
-    """200 documents to come, with the test build's clock twenty times as fast as ours."""
+def flowing(parts, home, vt):
+    """Makes a flow of documents, with the test build's clock twenty times as fast as ours."""
+    parts.engine.delete_all()
+    parts.site.delete_all()
     with FastClock(home) as clock:
-        yield Flow(parts, home, vt, clock, files=60, seed=12)
+        yield lambda **how: Flow(parts, home, vt, clock, **how)
 
 
-def test_killed_under_supervisord(flow):
+def test_killed_under_supervisord(flowing):
     """kill -9 of each program several times while 200 documents flow."""
+    flow = flowing(files=60, seed=12)
     dice = random.Random(13)
     kills = list(STAGES) * 4
     dice.shuffle(kills)
@@ -38,3 +42,71 @@ def test_killed_under_supervisord(flow):
             if stage == "publisher":
                 flow.let_site_finish()
         flow.check()
+
+
+# ---- by our own hand, as often as it takes
+
+PER_MINUTE = 90
+LEASE_SECONDS = 120
+
+
+class Storm:
+    """The three programs, killed and started again by us."""
+
+    def __init__(self, flow):
+        self.flow = flow
+        self.home = flow.home
+        self.running = {}
+
+    def start(self, stage):
+        self.running[stage] = self.home.start(stage)
+
+    def kill(self, stage):
+        self.running[stage].kill()
+        if stage == "publisher":
+            self.flow.let_site_finish()
+        self.start(stage)
+
+    def no_lease_outlives_itself(self):
+        """While the clock stands still: nobody has a longer lease than a lease, and one that ran out is taken back."""
+        with self.flow.clock.held():
+            now = self.home.clock()
+            for queue in ("lookup", "post"):
+                leased = f"FROM {queue} WHERE state = 'leased' AND lease_until"
+                assert self.home.one(f"SELECT count(*) {leased} > ?", now + LEASE_SECONDS) == 0
+                wait_until(lambda: self.home.one(f"SELECT count(*) {leased} < ?", now) == 0,  # noqa: B023
+                           what="leases that ran out to be taken back")
+
+
+def storm(flow, kills, seed):
+    """Kills at random while the documents flow; then everything must have arrived."""
+    dice = random.Random(seed)
+    flow.home.configure("enricher", per_minute=PER_MINUTE)
+    flow.vt.keys[flow.vt.key] = Key(PER_MINUTE, 500000, 5000000)
+    run = Storm(flow)
+    for stage in STAGES:
+        run.start(stage)
+    flow.begin(lambda: True)
+    for number, part in enumerate(flow.slices(kills)):
+        flow.write(part)
+        time.sleep(dice.expovariate(5))
+        run.kill(dice.choice(STAGES))
+        if number % 10 == 9:
+            run.no_lease_outlives_itself()
+    flow.check()
+    run.no_lease_outlives_itself()
+    asked, again = len(flow.vt.lookups()), flow.home.one("SELECT sum(expired) FROM lookup")
+    print(f"{kills} kills, {len(flow.day.lookups)} files: {asked} requests received; {again} leases of the dead ran out")
+    assert {r.status for r in flow.vt.lookups()} == {200}, "the look-alike never had to refuse"
+    assert all(program.stop() == 0 for program in run.running.values())
+
+
+def test_storm(flowing):
+    """30 kills while 100 documents flow."""
+    storm(flowing(files=25, seed=21), kills=30, seed=22)
+
+
+@pytest.mark.full
+def test_long_storm(flowing):
+    """300 kills while 500 documents flow."""
+    storm(flowing(files=190, seed=23), kills=300, seed=24)
