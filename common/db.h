@@ -40,6 +40,7 @@ struct db {
 	bool (*stop_asked)(void *ctx);
 	void *ctx;
 	int64_t say_ms, give_up_ms; /* 0: as above */
+	bool stopped_waiting; /* a wait was given up because a stop was asked for */
 	int64_t waiting_since_ms, said_at_ms;
 	struct {
 		const char *sql;

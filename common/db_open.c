@@ -49,8 +49,11 @@ wait_for_lock(void *ctx, int calls)
 	waited = now - db->waiting_since_ms;
 	if (waited > (db->give_up_ms > 0 ? db->give_up_ms : DB_BUSY_GIVE_UP_MS))
 		return 0;
-	if (waited > DB_BUSY_STOP_MS && db->stop_asked != NULL && db->stop_asked(db->ctx))
+	if (waited > DB_BUSY_STOP_MS && db->stop_asked != NULL &&
+	    db->stop_asked(db->ctx)) {
+		db->stopped_waiting = true;
 		return 0;
+	}
 	if (now - db->said_at_ms > (db->say_ms > 0 ? db->say_ms : DB_BUSY_SAY_MS))
 		say_waiting(db, now);
 	sqlite3_sleep(BUSY_SLEEP_MS);

@@ -145,14 +145,14 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 int
 stage_close(struct stage *st, const struct err *e)
 {
-	bool failed = e->fault != FAULT_NONE;
+	bool failed = e->fault != FAULT_NONE && !st->db.stopped_waiting;
 	struct log_number n;
 
 	if (st->db.handle != NULL && st->beat_at != 0)
 		stage_row_gone(st);
 	log_line(&st->log, failed ? LOG_ERROR : LOG_INFO, "stopped", "status",
 	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",
-	    failed ? e->text : NULL, NULL);
+	    e->fault != FAULT_NONE ? e->text : NULL, NULL);
 	http_free(st->http);
 	db_close(&st->db);
 	holder_free(st);

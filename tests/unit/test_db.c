@@ -431,6 +431,7 @@ test_lock(void)
 	started = clock_monotonic_ms();
 	ok(!db_begin(&db, &e) && clock_monotonic_ms() - started < 60000,
 	    "a program that is asked to stop does not wait for it");
+	ok(db.stopped_waiting, "and knows that this is why");
 	sql_in(l.holder, "ROLLBACK");
 	err_clear(&e);
 	ok(db_begin(&db, &e), "afterwards all is as before");
