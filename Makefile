@@ -149,7 +149,7 @@ check:
 	$(Q)tests/check
 
 check-full:
-	$(Q)tests/lab/install build lab
+	$(Q)tests/lab/install build lab engines
 	$(Q)tests/check full
 
 lint:

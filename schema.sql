@@ -153,8 +153,9 @@ CREATE TABLE cursor (
   shard         INTEGER NOT NULL,
   index_name    TEXT NOT NULL,
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
-  checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at; read up to it once it has settled
+  checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
   checkpoint_at INTEGER NOT NULL,
+  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and read up to from here on, when all below it is visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not taken ...
   start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: what was there at the first poll; -1: no limit
   PRIMARY KEY (source, index_uuid, shard)

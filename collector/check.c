@@ -9,17 +9,16 @@
 static void
 check_settings(struct check *c, struct elastic *el)
 {
-	char never[ELASTIC_INDEX_MAX];
+	struct setting_list settings;
 	struct err e = ERR_NONE;
-	int64_t seconds;
 
-	if (!elastic_settle_time(el, &seconds, never, &e))
+	if (!elastic_settings(el, &settings, &e))
 		check_fault(c, &e);
-	else if (never[0] != '\0')
-		check_problem(c,
-		    "elasticsearch: index %s has refresh_interval -1: its new "
-		    "documents stay invisible and would be missed; set it to 1s or more",
-		    never);
+	for (size_t i = 0; i < settings.count; i++)
+		if (settings.items[i].why_not != NULL)
+			check_problem(c, "elasticsearch: index %s %s",
+			    settings.items[i].index, settings.items[i].why_not);
+	setting_list_done(&settings);
 }
 
 static void

@@ -5,8 +5,6 @@
  */
 #include "collector/elastic.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/elastic_answer.h"
@@ -14,7 +12,6 @@
 #include "common/text.h"
 
 #define URL_MAX 4096
-#define DEFAULT_REFRESH_S 1
 
 void
 elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
@@ -105,176 +102,6 @@ elastic_ask(struct elastic *el, const struct call *c, struct err *e)
 		err_prefix(e, "elasticsearch");
 	}
 	return root;
-}
-
-/* ---- shards */
-
-static bool
-is_safe_name(const char *name, size_t size)
-{
-	return name != NULL && name[0] != '\0' && strlen(name) < size &&
-	       strchr("_-+", name[0]) == NULL && strpbrk(name, "/?#%,*\\ \"<>|") == NULL;
-}
-
-/* One entry per copy: the smallest checkpoint counts, everybody has what lies below it. */
-static bool
-read_copies(const cJSON *copies, struct shard *out)
-{
-	bool any = false;
-
-	out->checkpoint = INT64_MAX;
-	out->max_seq_no = -1;
-	for (const cJSON *copy = NULL; (copy = json_each(copies, "", copy));) {
-		int64_t checkpoint, most;
-
-		if (!json_int(copy, "seq_no.global_checkpoint", &checkpoint) ||
-		    !json_int(copy, "seq_no.max_seq_no", &most))
-			continue;
-		any = true;
-		if (checkpoint < out->checkpoint)
-			out->checkpoint = checkpoint;
-		if (most > out->max_seq_no)
-			out->max_seq_no = most;
-	}
-	return any;
-}
-
-static bool
-add_shard(struct shard_list *list, const struct shard *shard, struct err *e)
-{
-	struct shard *grown = realloc(list->items, (list->count + 1) * sizeof *grown);
-
-	if (grown == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	list->items = grown;
-	list->items[list->count++] = *shard;
-	return true;
-}
-
-static bool
-read_index(const cJSON *index, struct shard_list *list, struct err *e)
-{
-	struct shard shard = { .shard = 0 };
-	const char *uuid;
-
-	if (!is_safe_name(index->string, sizeof shard.index) ||
-	    !json_text(index, "uuid", &uuid) || strlen(uuid) >= sizeof shard.uuid)
-		return true;
-	memcpy(shard.index, index->string, strlen(index->string) + 1);
-	memcpy(shard.uuid, uuid, strlen(uuid) + 1);
-	for (const cJSON *i = NULL; (i = json_each(index, "shards", i));) {
-		shard.shard = i->string != NULL ? strtoll(i->string, NULL, 10) : 0;
-		if (read_copies(i, &shard) && !add_shard(list, &shard, e))
-			return false;
-	}
-	return true;
-}
-
-bool
-elastic_shards(struct elastic *el, struct shard_list *out, struct err *e)
-{
-	const struct call c = { el->index,
-		"_stats/"
-		"docs?level=shards&filter_path=_shards,indices.*.uuid,indices.*.shards.*."
-		"seq_no",
-		NULL, ELASTIC_LIST_MAX };
-	auto_json *root = elastic_ask(el, &c, e);
-
-	*out = (struct shard_list){ .items = NULL };
-	if (root == NULL) {
-		/* A name without a star that does not exist is an empty list as well. */
-		if (e->fault != FAULT_REJECT)
-			return false;
-		err_clear(e);
-		return true;
-	}
-	if (!json_int(root, "_shards.total", &out->total) ||
-	    !json_int(root, "_shards.successful", &out->successful) ||
-	    !json_int(root, "_shards.failed", &out->failed))
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: the answer to _stats is not "
-		    "the engine's; is `url` right?");
-	for (const cJSON *i = NULL; (i = json_each(root, "indices", i));)
-		if (!read_index(i, out, e))
-			return false;
-	return true;
-}
-
-void
-shard_list_done(struct shard_list *list)
-{
-	free(list->items);
-	*list = (struct shard_list){ .items = NULL };
-}
-
-bool
-elastic_is_red(struct elastic *el, bool *red, struct err *e)
-{
-	const struct call c = { NULL, "_cluster/health?filter_path=status", NULL,
-		SMALL_REPLY_MAX };
-	auto_json *root = elastic_ask(el, &c, e);
-	const char *status;
-
-	if (root == NULL)
-		return false;
-	*red = !json_text(root, "status", &status) || strcmp(status, "red") == 0;
-	return true;
-}
-
-/* ---- settings */
-
-/* "5s", "500ms", "1m", "-1" (never) to whole seconds, rounded up; false when it is none of these. */
-static bool
-parse_interval(const char *text, int64_t *seconds)
-{
-	static const struct {
-		const char *unit;
-		double seconds;
-	} UNITS[] = { { "ms", 0.001 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
-		{ "d", 86400 }, { "micros", 1e-6 }, { "nanos", 1e-9 } };
-	char *end;
-	double n = strtod(text, &end);
-
-	if (end == text || !isfinite(n))
-		return false;
-	*seconds = -1;
-	if (n < 0)
-		return true;
-	for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++)
-		if (strcmp(end, UNITS[i].unit) == 0 && n * UNITS[i].seconds < 86400.0) {
-			*seconds = (int64_t)ceil(n * UNITS[i].seconds);
-			return true;
-		}
-	return false;
-}
-
-bool
-elastic_settle_time(
-    struct elastic *el, int64_t *seconds, char never[ELASTIC_INDEX_MAX], struct err *e)
-{
-	const struct call c = { el->index,
-		"_settings/index.refresh_interval?flat_settings=true", NULL,
-		SMALL_REPLY_MAX };
-	auto_json *root = elastic_ask(el, &c, e);
-
-	*seconds = ELASTIC_SETTLE_S;
-	never[0] = '\0';
-	if (root == NULL)
-		return false;
-	for (const cJSON *i = NULL; (i = json_each(root, "", i));) {
-		int64_t refresh = DEFAULT_REFRESH_S;
-		const char *text;
-
-		if (!json_text(i, "settings.index.refresh_interval", &text) ||
-		    !parse_interval(text, &refresh))
-			continue;
-		if (refresh < 0 && i->string != NULL &&
-		    strlen(i->string) < ELASTIC_INDEX_MAX)
-			memcpy(never, i->string, strlen(i->string) + 1);
-		if (2 * refresh > *seconds)
-			*seconds = 2 * refresh;
-	}
-	return true;
 }
 
 /* ---- pages */

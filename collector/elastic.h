@@ -17,7 +17,9 @@
 #define ELASTIC_LIST_MAX (4 << 20) /* of one list of shards: 10,000 indices and more */
 #define ELASTIC_PAGE 500 /* documents of one page */
 #define ELASTIC_INDEX_MAX 256
-#define ELASTIC_UUID_MAX 64
+#define ELASTIC_UUID_MAX (ELASTIC_INDEX_MAX + 8)
+/* Begins the uuid of an index whose own is not told to us; its name follows. */
+#define UUID_UNTOLD "name:"
 /* a checkpoint this old (or 2 refresh intervals) can be read up to */
 #define ELASTIC_SETTLE_S 10
 
@@ -45,16 +47,33 @@ void elastic_init(struct elastic *el, struct http *http, const struct clock *clo
     const struct collector_config *config);
 
 /* The shards of all indices the pattern matches, one small request. While the engine starts, some or
- * all are missing (successful < total). */
+ * all are missing (successful < total). FAULT_OUTAGE with OUTAGE_CREDENTIALS: the user may not see
+ * this. */
 bool elastic_shards(struct elastic *el, struct shard_list *out, struct err *e);
+/* The same by searches, for a user who may only search: checkpoint and max_seq_no are the highest
+ * number that is visible, and uuids are untold. */
+bool elastic_visible(struct elastic *el, struct shard_list *out, struct err *e);
 void shard_list_done(struct shard_list *list);
-/* *red: a primary shard is missing, so what is listed is not all there is. */
-bool elastic_is_red(struct elastic *el, bool *red, struct err *e);
 
-/* How long a checkpoint must rest before everything below it can be found: max(10 s, 2 refresh
- * intervals) over all indices. never[] names an index that is never refreshed, "" none. */
-bool elastic_settle_time(
-    struct elastic *el, int64_t *seconds, char never[ELASTIC_INDEX_MAX], struct err *e);
+/* What the settings of one index mean for reading it. */
+struct index_setting {
+	char index[ELASTIC_INDEX_MAX];
+	/* how long a checkpoint must rest before everything below it can be found:
+	 * max(10 s, 2 refresh intervals) */
+	int64_t settle_s;
+	int64_t shards; /* it has; as many must answer before it is known whole */
+	int64_t created_at; /* unix seconds, by the engine's clock */
+	const char *why_not; /* it cannot be read, and the cure; NULL: it can */
+};
+struct setting_list {
+	struct index_setting *items;
+	size_t count;
+};
+bool elastic_settings(struct elastic *el, struct setting_list *out, struct err *e);
+void setting_list_done(struct setting_list *list);
+/* NULL where the list does not hold this index. */
+const struct index_setting *setting_of(
+    const struct setting_list *list, const char *index);
 
 struct page_request {
 	const char *index;

@@ -24,7 +24,6 @@ prepare(struct collector *co)
 	elastic_init(&co->el, co->st.http, &co->st.clock, c);
 	profile_choose(&c->profiles, co->chosen);
 	co->page_size = ELASTIC_PAGE;
-	co->settle_s = ELASTIC_SETTLE_S;
 	co->doubtful = true;
 }
 
@@ -77,20 +76,17 @@ succeed(struct collector *co, struct err *e)
 
 /* The first cursor with settled documents to read; else *wake_at is moved to when one will be. */
 static const struct cursor *
-next_readable(const struct collector *co, const struct cursor_list *list, int64_t now,
-    int64_t *wake_at)
+next_readable(const struct cursor_list *list, int64_t now, int64_t *wake_at)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cursor *c = &list->items[i];
-		int64_t settled = c->checkpoint_at + co->settle_s;
-
 		if (c->position >= c->checkpoint)
 			continue;
 		/* A clock that was set back must not make us wait for ever. */
-		if (settled <= now || c->checkpoint_at > now)
+		if (c->settled_at <= now || c->checkpoint_at > now)
 			return c;
-		if (settled < *wake_at)
-			*wake_at = settled;
+		if (c->settled_at < *wake_at)
+			*wake_at = c->settled_at;
 	}
 	return NULL;
 }
@@ -103,7 +99,7 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 	const struct cursor *c;
 	bool ok = store_cursors(&co->st.db, &list, e);
 
-	c = ok ? next_readable(co, &list, now, wake_at) : NULL;
+	c = ok ? next_readable(&list, now, wake_at) : NULL;
 	if (c != NULL) {
 		*wake_at = now;
 		ok = read_page(co, c, now, e);
@@ -111,7 +107,9 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 		say_read(co);
 		*wake_at = now;
 		ok = poll_shards(co, now, e) && survey_daily(co, now, e);
-		co->poll_at = now + co->st.config.collector.interval_s;
+		co->poll_at = co->st.options.once
+				  ? INT64_MAX
+				  : now + co->st.config.collector.interval_s;
 	} else {
 		say_read(co);
 		stage_doing(&co->st, "waiting");
@@ -121,13 +119,20 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 }
 
 static bool
+clock_went_back(const struct collector *co, int64_t now)
+{
+	return !co->st.options.once &&
+	       co->poll_at > now + co->st.config.collector.interval_s;
+}
+
+static bool
 step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 {
 	struct collector *co = ctx;
 	struct err fault = ERR_NONE;
 	bool probe;
 
-	if (co->st.look_now || co->poll_at > now + co->st.config.collector.interval_s)
+	if (co->st.look_now || clock_went_back(co, now))
 		co->poll_at = now;
 	if (!stage_may_ask(&co->st, now, &probe, wake_at, e))
 		return false;

@@ -3,6 +3,7 @@
  *
  * A poll notes the checkpoint of each shard that grew; it is read up to once it has settled, since
  * documents become visible only with the next refresh. Between the two nothing can appear below it.
+ * Where the user may not see checkpoints, the highest visible number takes their place.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,25 +12,94 @@
 
 #include "collector/collector.h"
 
+/* How often a user who may not see checkpoints is tried again. */
+#define FORBIDDEN_S 3600
+#define TROUBLE_AGAIN_S 86400
+
+static bool
+is_untold(const char *uuid)
+{
+	return strncmp(uuid, UUID_UNTOLD, sizeof UUID_UNTOLD - 1) == 0;
+}
+
+static bool
+is_of(const struct cursor *c, const struct shard *s)
+{
+	if (c->shard != s->shard)
+		return false;
+	if (is_untold(c->uuid) || is_untold(s->uuid))
+		return strcmp(c->index, s->index) == 0;
+	return strcmp(c->uuid, s->uuid) == 0;
+}
+
 static const struct cursor *
 find_cursor(const struct cursor_list *known, const struct shard *s)
 {
 	for (size_t i = 0; i < known->count; i++)
-		if (known->items[i].shard == s->shard &&
-		    strcmp(known->items[i].uuid, s->uuid) == 0)
+		if (is_of(&known->items[i], s))
 			return &known->items[i];
 	return NULL;
 }
 
-/* The cursor of a shard we did not know. Only what was there at the first poll has a start. */
-static struct cursor
-new_cursor(const struct shard *s, const struct poll *poll)
+/* ---- what is wrong with single indices */
+
+static void
+complain(struct trouble *t, const char *index, const char *why)
 {
+	if (t->count++ == 0)
+		err_set(&t->first, FAULT_RETRY, "elasticsearch: index %s %s", index, why);
+}
+
+/* Said when it changes, and once a day. */
+static void
+say_trouble(struct collector *co, struct trouble *t, int64_t now)
+{
+	struct log_number more;
+
+	if (strcmp(t->first.text, co->said.text) == 0 &&
+	    (t->count == 0 || now < co->said_at + TROUBLE_AGAIN_S))
+		return;
+	co->said = t->first;
+	co->said_at = now;
+	if (t->count > 0)
+		log_line(&co->st.log, LOG_WARNING, "waiting", "why", t->first.text,
+		    "more_like_it", t->count > 1 ? log_number(&more, t->count - 1) : NULL,
+		    NULL);
+}
+
+/* Indices of which some shard does not answer: the engine starts, or a disk has lost them. */
+static void
+find_missing(struct trouble *t, const struct shard_list *shards,
+    const struct setting_list *settings)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		const struct index_setting *s = &settings->items[i];
+		int64_t answer = 0;
+
+		for (size_t k = 0; k < shards->count; k++)
+			answer += strcmp(shards->items[k].index, s->index) == 0;
+		if (answer < s->shards)
+			complain(t, s->index,
+			    "does not answer with all its shards: wait while the engine "
+			    "starts; if it stays red, repair or delete it");
+	}
+}
+
+/* ---- cursors */
+
+/* The cursor of a shard we did not know. Only what was there at the first poll has a start, also where
+ * it could not be seen then: an index that was closed. */
+static struct cursor
+new_cursor(
+    const struct shard *s, const struct index_setting *setting, const struct poll *poll)
+{
+	bool was_there = poll->first || (setting != NULL && setting->created_at > 0 &&
+					    setting->created_at < poll->first_at);
 	struct cursor c = { .shard = s->shard,
 		.position = -1,
 		.checkpoint = -1,
 		.start_at = poll->start_at,
-		.start_until = poll->first ? s->max_seq_no : -1 };
+		.start_until = was_there ? s->max_seq_no : -1 };
 
 	memcpy(c.index, s->index, sizeof c.index);
 	memcpy(c.uuid, s->uuid, sizeof c.uuid);
@@ -38,124 +108,156 @@ new_cursor(const struct shard *s, const struct poll *poll)
 
 /* True when the shard's cursor changes; *c is it then. */
 static bool
-note(struct cursor *c, const struct cursor_list *known, const struct shard *s,
-    const struct poll *poll)
+note(struct cursor *c, const struct cursor *old, const struct shard *s,
+    const struct index_setting *setting, const struct poll *poll)
 {
-	const struct cursor *old = find_cursor(known, s);
+	bool changed = old == NULL;
 
-	*c = old != NULL ? *old : new_cursor(s, poll);
+	*c = old != NULL ? *old : new_cursor(s, setting, poll);
+	if (is_untold(c->uuid) && !is_untold(s->uuid)) {
+		memcpy(c->uuid, s->uuid, sizeof c->uuid);
+		changed = true;
+	}
 	/* Numbers that go back: the index is not what it was. */
-	if (s->max_seq_no < c->position)
+	if (s->max_seq_no < c->position) {
 		c->position = c->checkpoint = c->start_until = -1;
+		changed = true;
+	}
 	/* A noted checkpoint is read up to before a newer one is noted. */
-	else if (c->position < c->checkpoint)
-		return false;
-	if (s->checkpoint <= c->checkpoint)
-		return old == NULL || old->position != c->position;
+	if (c->position < c->checkpoint || s->checkpoint <= c->checkpoint)
+		return changed;
 	c->checkpoint = s->checkpoint;
 	c->checkpoint_at = poll->now;
+	c->settled_at =
+	    poll->now + (setting != NULL ? setting->settle_s : ELASTIC_SETTLE_S);
 	return true;
 }
 
 static bool
-note_all(struct collector *co, const struct shard_list *shards,
-    const struct cursor_list *known, struct poll *poll, struct err *e)
+note_all(struct collector *co, const struct looked *l, struct poll *poll,
+    struct trouble *t, struct err *e)
 {
-	poll->changed = calloc(shards->count + 1, sizeof *poll->changed);
+	poll->changed = calloc(l->shards.count + 1, sizeof *poll->changed);
 	if (poll->changed == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	for (size_t i = 0; i < shards->count; i++)
-		if (note(&poll->changed[poll->count], known, &shards->items[i], poll))
+	for (size_t i = 0; i < l->shards.count; i++) {
+		const struct shard *s = &l->shards.items[i];
+		const struct index_setting *setting = setting_of(&l->settings, s->index);
+
+		if (setting != NULL && setting->why_not != NULL) {
+			complain(t, s->index, setting->why_not);
+			continue;
+		}
+		/* Made since its settings were asked for: the next poll takes it. */
+		if (setting == NULL && l->settings.count > 0)
+			continue;
+		if (note(&poll->changed[poll->count], find_cursor(&l->known, s), s,
+			setting, poll))
 			poll->count++;
+	}
 	stage_crash_point("before-poll-commit");
 	return store_poll(&co->st.db, poll, e);
 }
 
-/* While the engine starts it lists few indices or none; a first poll would take the rest for new. */
-static bool
-is_ready(struct collector *co, const struct shard_list *shards, bool first, struct err *e)
-{
-	bool red = false;
-
-	if (shards->total > 0 && shards->successful == 0)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: it is starting: none of its %lld "
-		    "shards answers yet",
-		    (long long)shards->total);
-	if (!first || shards->successful == shards->total)
-		return true;
-	if (!elastic_is_red(&co->el, &red, e))
-		return false;
-	if (red || shards->failed > 0)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: %lld of %lld shards answer; the "
-		    "first look waits until all indices are there (cluster health is "
-		    "red)",
-		    (long long)shards->successful, (long long)shards->total);
-	return true;
-}
-
-/* The settling time is asked for where something grew. False also when an index never refreshes. */
-static bool
-ask_settle_time(struct collector *co, struct err *e)
-{
-	char never[ELASTIC_INDEX_MAX];
-
-	if (!elastic_settle_time(&co->el, &co->settle_s, never, e))
-		return false;
-	if (never[0] != '\0')
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: index %s has refresh_interval -1: its "
-		    "new documents stay invisible and would be missed; set it to 1s or "
-		    "more",
-		    never);
-	return true;
-}
+/* ---- the poll */
 
 static bool
-grew(const struct shard_list *shards, const struct cursor_list *known)
+grew(const struct looked *l)
 {
-	for (size_t i = 0; i < shards->count; i++) {
-		const struct cursor *c = find_cursor(known, &shards->items[i]);
+	for (size_t i = 0; i < l->shards.count; i++) {
+		const struct cursor *c = find_cursor(&l->known, &l->shards.items[i]);
 
-		if (c == NULL || c->checkpoint < shards->items[i].checkpoint)
+		if (c == NULL || c->checkpoint < l->shards.items[i].checkpoint ||
+		    l->shards.items[i].max_seq_no < c->position)
 			return true;
 	}
 	return false;
 }
 
+/* What grew, by the engine's word or, where that is forbidden, by what a search shows. */
 static bool
-compare(struct collector *co, const struct shard_list *shards,
-    const struct cursor_list *known, int64_t now, struct err *e)
+look(struct collector *co, struct shard_list *shards, int64_t now, struct err *e)
+{
+	bool forbidden = co->forbidden_at > 0 && now >= co->forbidden_at &&
+			 now < co->forbidden_at + FORBIDDEN_S;
+
+	if (!forbidden) {
+		if (elastic_shards(&co->el, shards, e)) {
+			co->forbidden_at = 0;
+			return true;
+		}
+		if (e->fault != FAULT_OUTAGE || e->outage != OUTAGE_CREDENTIALS)
+			return false;
+		shard_list_done(shards);
+	}
+	if (!elastic_visible(&co->el, shards, e))
+		return false;
+	if (co->forbidden_at == 0)
+		log_line(&co->st.log, LOG_WARNING, "waiting", "why",
+		    "the user may not see how far an index has grown (privilege "
+		    "`monitor`): new documents are found by searching for the highest "
+		    "number instead",
+		    NULL);
+	if (!forbidden)
+		co->forbidden_at = now;
+	return true;
+}
+
+/* The settings are asked for only where something is to be noted, or missing. */
+static bool
+ask_settings(struct collector *co, struct looked *l, bool first, struct err *e)
+{
+	if (co->forbidden_at > 0)
+		return true;
+	if (!first && !grew(l) && l->shards.successful == l->shards.total)
+		return true;
+	return elastic_settings(&co->el, &l->settings, e);
+}
+
+static bool
+compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 {
 	const struct collector_config *config = &co->st.config.collector;
+	bool first = !l->known.polled || strcmp(l->known.pattern, config->index) != 0;
 	struct poll poll = { .pattern = config->index,
 		.now = now,
-		.first = !known->polled || strcmp(known->pattern, config->index) != 0 };
+		.first = first,
+		.first_at = first ? now : l->known.polled_at,
+		.start_at = first ? now - config->start_s : l->known.start_at };
+	struct trouble t = { .count = 0 };
 	bool ok;
 
-	poll.start_at =
-	    known->polled && !poll.first ? known->start_at : now - config->start_s;
-	if (!is_ready(co, shards, poll.first, e))
+	if (l->shards.total > 0 && l->shards.successful == 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "elasticsearch: none of its %lld shards answers: it is starting",
+		    (long long)l->shards.total);
+	if (!ask_settings(co, l, first, e))
 		return false;
-	if (grew(shards, known) && !ask_settle_time(co, e))
-		return false;
-	ok = note_all(co, shards, known, &poll, e);
+	if (l->shards.total == 0)
+		complain(&t, config->index,
+		    "is not there: T-Pot's indices are named logstash-YYYY.MM.DD");
+	if (l->shards.successful < l->shards.total)
+		find_missing(&t, &l->shards, &l->settings);
+	if (first && t.count > 0 && l->shards.total > 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "%s; the first look waits until all indices are there", t.first.text);
+	ok = note_all(co, l, &poll, &t, e);
 	free(poll.changed);
+	say_trouble(co, &t, now);
 	return ok;
 }
 
 bool
 poll_shards(struct collector *co, int64_t now, struct err *e)
 {
-	struct shard_list shards;
-	struct cursor_list known = { .items = NULL };
+	struct looked l = { .shards.items = NULL };
 	bool ok;
 
 	stage_doing(&co->st, "looking for new documents");
-	ok = elastic_shards(&co->el, &shards, e) &&
-	     store_cursors(&co->st.db, &known, e) && compare(co, &shards, &known, now, e);
-	shard_list_done(&shards);
-	cursor_list_done(&known);
+	ok = look(co, &l.shards, now, e) && store_cursors(&co->st.db, &l.known, e) &&
+	     compare(co, &l, now, e);
+	shard_list_done(&l.shards);
+	setting_list_done(&l.settings);
+	cursor_list_done(&l.known);
 	return ok;
 }

@@ -66,6 +66,33 @@ pass_over(struct collector *co, const struct cursor *c, int64_t now, struct err 
 	       take(co, c, &reply, true, now, e);
 }
 
+/* An answer about this index alone, not about the engine: the others can be read meanwhile. */
+static bool
+is_about_index(const struct http_reply *reply, const struct err *e)
+{
+	return e->fault == FAULT_REJECT ||
+	       (e->fault == FAULT_OUTAGE && e->outage == OUTAGE_DOWN &&
+		   (reply->status == 200 || reply->status == 400 ||
+		       reply->status == 403 || reply->status == 500 ||
+		       reply->status == 503));
+}
+
+/* Closed and deleted indices are no fault; what else keeps one from being read pauses us. */
+static bool
+put_aside(struct collector *co, const struct cursor *c, struct err *e)
+{
+	struct err why = *e;
+
+	err_clear(e);
+	if (!store_put_aside(&co->st.db, c, e))
+		return false;
+	if (why.fault == FAULT_REJECT)
+		return true;
+	*e = why;
+	err_prefix(e, "index %s", c->index);
+	return false;
+}
+
 bool
 read_page(struct collector *co, const struct cursor *c, int64_t now, struct err *e)
 {
@@ -80,12 +107,8 @@ read_page(struct collector *co, const struct cursor *c, int64_t now, struct err 
 			co->page_size *= 2;
 		return true;
 	}
-	if (e->fault == FAULT_REJECT) {
-		err_clear(e);
-		return store_gone(&co->st.db, c, e);
-	}
 	if (!too_large)
-		return false;
+		return is_about_index(&reply, e) ? put_aside(co, c, e) : false;
 	err_clear(e);
 	if (co->page_size == 1)
 		return pass_over(co, c, now, e);

@@ -23,8 +23,8 @@ store_finish(struct db *db, bool ok, struct err *e)
 
 static const char CURSORS_SQL[] =
     "SELECT index_name, index_uuid, shard, position, checkpoint, checkpoint_at, "
-    "start_at, start_until "
-    "FROM cursor WHERE source = :source ORDER BY index_name, index_uuid, shard";
+    "settled_at, start_at, start_until "
+    "FROM cursor WHERE source = :source ORDER BY checkpoint_at, index_name, shard";
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -44,6 +44,7 @@ add_cursor(struct cursor_list *list, const struct cursor *c, struct err *e)
 
 	if (c->shard == FIRST_POLL_SHARD) {
 		list->polled = true;
+		list->polled_at = c->checkpoint_at;
 		list->start_at = c->start_at;
 		memcpy(list->pattern, c->index, sizeof list->pattern);
 		return true;
@@ -71,8 +72,9 @@ store_cursors(struct db *db, struct cursor_list *out, struct err *e)
 			.position = sqlite3_column_int64(s, 3),
 			.checkpoint = sqlite3_column_int64(s, 4),
 			.checkpoint_at = sqlite3_column_int64(s, 5),
-			.start_at = sqlite3_column_int64(s, 6),
-			.start_until = sqlite3_column_int64(s, 7) };
+			.settled_at = sqlite3_column_int64(s, 6),
+			.start_at = sqlite3_column_int64(s, 7),
+			.start_until = sqlite3_column_int64(s, 8) };
 
 		copy_text(c.index, sizeof c.index, db_text(s, 0));
 		copy_text(c.uuid, sizeof c.uuid, db_text(s, 1));
@@ -93,13 +95,14 @@ cursor_list_done(struct cursor_list *list)
 
 static const char CURSOR_SQL[] =
     "INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, "
-    "checkpoint_at, "
+    "checkpoint_at, settled_at, "
     "start_at, start_until) VALUES (:source, :uuid, :shard, :index, :position, "
     ":checkpoint, "
-    ":checkpoint_at, :start_at, :start_until) "
+    ":checkpoint_at, :settled_at, :start_at, :start_until) "
     "ON CONFLICT DO UPDATE SET index_name = excluded.index_name, position = "
     "excluded.position, "
     "checkpoint = excluded.checkpoint, checkpoint_at = excluded.checkpoint_at, "
+    "settled_at = excluded.settled_at, "
     "start_at = excluded.start_at, start_until = excluded.start_until";
 
 bool
@@ -116,6 +119,7 @@ store_cursor(struct db *db, const struct cursor *c, struct err *e)
 	db_bind_int(s, ":position", c->position);
 	db_bind_int(s, ":checkpoint", c->checkpoint);
 	db_bind_int(s, ":checkpoint_at", c->checkpoint_at);
+	db_bind_int(s, ":settled_at", c->settled_at);
 	db_bind_int(s, ":start_at", c->start_at);
 	db_bind_int(s, ":start_until", c->start_until);
 	return db_run(db, s, e);
@@ -147,6 +151,7 @@ write_poll(struct db *db, const struct poll *poll, struct err *e)
 		.position = -1,
 		.checkpoint = -1,
 		.checkpoint_at = poll->now,
+		.settled_at = poll->now,
 		.start_at = poll->start_at,
 		.start_until = -1 };
 
@@ -169,7 +174,7 @@ store_poll(struct db *db, const struct poll *poll, struct err *e)
 }
 
 bool
-store_gone(struct db *db, const struct cursor *cursor, struct err *e)
+store_put_aside(struct db *db, const struct cursor *cursor, struct err *e)
 {
 	struct cursor c = *cursor;
 

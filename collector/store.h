@@ -17,7 +17,8 @@
 /* A row of table cursor; see there. */
 struct cursor {
 	char index[ELASTIC_INDEX_MAX], uuid[ELASTIC_UUID_MAX];
-	int64_t shard, position, checkpoint, checkpoint_at, start_at, start_until;
+	int64_t shard, position, checkpoint, checkpoint_at, settled_at, start_at,
+	    start_until;
 };
 
 struct cursor_list {
@@ -25,9 +26,10 @@ struct cursor_list {
 	size_t count;
 	bool polled; /* the first poll is behind us ... */
 	char pattern[ELASTIC_INDEX_MAX]; /* ... of this pattern ... */
-	int64_t start_at; /* ... and took documents from here on */
+	int64_t polled_at, start_at; /* ... and took documents from start_at on */
 };
 
+/* In the order in which they are to be read: what was noted first, and in it the oldest index. */
 bool store_cursors(struct db *db, struct cursor_list *out, struct err *e);
 void cursor_list_done(struct cursor_list *list);
 
@@ -38,7 +40,7 @@ struct poll {
 	size_t count;
 	bool first;
 	const char *pattern;
-	int64_t now, start_at;
+	int64_t now, start_at, first_at; /* first_at: when the first poll was */
 };
 bool store_poll(struct db *db, const struct poll *poll, struct err *e);
 
@@ -58,8 +60,8 @@ struct page {
 /* The captures of a page and the cursor behind it, together or not at all. Counts are added to. */
 bool store_page(
     struct db *db, const struct page *page, struct page_counts *counts, struct err *e);
-/* The index is closed or deleted: nothing of it is waited for. */
-bool store_gone(struct db *db, const struct cursor *cursor, struct err *e);
+/* The index cannot be read now: nothing of it is waited for until a poll finds it again. */
+bool store_put_aside(struct db *db, const struct cursor *cursor, struct err *e);
 
 /* *due: this was not said within a day; from now on it was. */
 bool store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e);

@@ -10,6 +10,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lab")]
 
+import driving  # noqa: E402
 import harness  # noqa: E402
 import lab  # noqa: E402
 import virustotal  # noqa: E402
@@ -26,6 +27,27 @@ def engine(shared_engine):
     """The real search engine, empty."""
     shared_engine.delete_all()
     return shared_engine
+
+
+# One Elasticsearch and one OpenSearch each time; the others only in `make check-full`.
+ENGINES = ["default", "os3", *(pytest.param(name, marks=pytest.mark.full)
+                               for name in ("es8", "es7", "es78", "es8sec", "os2"))]
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def shared_each_engine(request, tmp_path_factory):
+    if request.param == "default":
+        yield request.getfixturevalue("shared_engine")
+        return
+    with lab.Engine(tmp_path_factory.mktemp("engine"), request.param) as engine:
+        yield engine
+
+
+@pytest.fixture
+def each_engine(shared_each_engine):
+    """One real search engine after the other, empty."""
+    shared_each_engine.delete_all()
+    return shared_each_engine
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +79,22 @@ def home(tmp_path):
     installation = harness.Home(tmp_path)
     yield installation
     installation.close()
+
+
+@pytest.fixture
+def collecting(home, engine):
+    """An installation whose collector speaks to the engine; its clock stands still until it is moved."""
+    driving.speak_to(home, engine)
+    home.set_clock(time.time() - 600)
+    return home
+
+
+@pytest.fixture
+def collecting_each(home, each_engine):
+    """The same, with one engine after the other."""
+    driving.speak_to(home, each_engine)
+    home.set_clock(time.time() - 600)
+    return home
 
 
 @pytest.fixture

@@ -6,59 +6,9 @@ import sqlite3
 import time
 
 import lab
-import pytest
 import tpot_day
+from driving import SETTLE, assert_same, captures, dump, move_clock, read_all
 from harness import wait_until
-
-SETTLE = 11  # seconds until a checkpoint may be read up to
-
-
-@pytest.fixture
-def collecting(home, engine):
-    """An installation whose collector speaks to the engine; its clock stands still until it is moved."""
-    home.configure("collector", url=engine.url, interval="1s", start="24h")
-    home.set_clock(time.time() - 600)
-    return home
-
-
-def move_clock(home, seconds):
-    home.set_clock(home.clock() + seconds)
-
-
-def read_all(home, engine, times=1):
-    """--once, with the clock moved over the settling time while it waits."""
-    for _ in range(times):
-        engine.refresh()
-        program = home.start("collector", "--once")
-        for _ in range(400):
-            if not program.running():
-                break
-            if home.has_tables() and home.one(
-                "SELECT count(*) FROM cursor WHERE position < checkpoint AND checkpoint_at >= ?", home.clock() - 10
-            ):
-                move_clock(home, SETTLE)
-            time.sleep(0.05)
-        assert program.process.wait(20) == 0, program.log
-    return program.log
-
-
-def captures(home):
-    return [tpot_day.Capture(**row) for row in home.sql(tpot_day.Capture.SQL)]
-
-
-def assert_same(home, day):
-    found = captures(home)
-    assert set(found) == day.captures
-    assert len(found) == len(day.captures)
-    assert {r["hash"] for r in home.sql("SELECT coalesce(sha256, md5) AS hash FROM sample")} == day.hashes
-    assert {r["value"] for r in home.sql("SELECT value FROM lookup")} == day.lookups
-    assert {r["document_id"] for r in home.sql("SELECT document_id FROM rejected")} == day.rejected
-    assert home.integrity() == "ok"
-
-
-def dump(home):
-    """Everything but what tells the time of reading."""
-    return [home.sql(f"SELECT * FROM {table} ORDER BY 1") for table in ("sample", "sighting", "lookup", "rejected")]
 
 
 def test_a_day(collecting, engine):

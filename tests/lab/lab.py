@@ -151,12 +151,18 @@ class _Instance:
 
 
 class Engine(_Instance):
-    """A single node of Elasticsearch or OpenSearch: `default`, or a name `tests/lab/engine list` shows."""
+    """A single node of Elasticsearch or OpenSearch: `default`, or a name `tests/lab/engine list` shows.
+
+    `user` is who may do everything, None where nobody is asked. `reader` may only search, `watcher` also see
+    how far an index has grown; both only on an engine that asks for passwords."""
 
     script = "engine"
+    reader = ("reader", "lab-read")
+    watcher = ("watcher", "lab-monitor")
 
     def __init__(self, home, name="default"):
         super().__init__(home, name)
+        self.user = ("lab", "lab-admin") if name == "es8sec" else None
 
     def start(self, port=0, template=True):
         """Returns its URL. Indices named logstash-* follow T-Pot's template unless told otherwise."""
@@ -173,7 +179,7 @@ class Engine(_Instance):
 
     def request(self, method, path, body=None, allow=()):
         """Returns the JSON of the answer; a status from 400 on that is not in `allow` is a LabError."""
-        answer = http(method, self.url + path, body)
+        answer = http(method, self.url + path, body, self.user)
         if answer.status >= 400 and answer.status not in allow:
             raise LabError(f"{method} {path}: {answer.status} {answer.body[:500].decode(errors='replace')}")
         return answer.json

@@ -1,0 +1,98 @@
+"""What every search engine must agree on: the same documents make the same database."""
+
+import random
+import threading
+
+import tpot_day
+from driving import assert_same, captures, dump, pump, read_all
+
+WRITERS = 4
+HOUR = 3600
+
+
+def test_a_day(collecting_each, each_engine):
+    """A day of T-Pot, with what comes late; reading it all again changes nothing."""
+    home, engine = collecting_each, each_engine
+    day = tpot_day.Day(home.clock())
+    engine.bulk(day.documents)
+    read_all(home, engine)
+    engine.bulk(day.late)
+    read_all(home, engine)
+    assert_same(home, day)
+    before = dump(home)
+    home.sql("UPDATE cursor SET position = -1, start_until = -1 WHERE shard >= 0")
+    read_all(home, engine)
+    assert dump(home) == before
+
+
+def test_writers_at_work(collecting_each, each_engine):
+    """Several writers fill the indices while it reads; some of it is ten minutes or ten hours late, or days ahead."""
+    home, engine = collecting_each, each_engine
+    day = tpot_day.Day(home.clock(), files=0, noise=0, seed=7)
+    day.documents.clear()
+    day.captures.clear()
+    day.hashes.clear()
+    day.rejected.clear()
+    read_all(home, engine)          # what comes from now on is new, whatever its time says
+    home.start("collector")
+    moments = (-60, -600, -10 * HOUR, 4 * 24 * HOUR)
+
+    def write(writer):
+        dice = random.Random(writer)
+        for part in range(12):
+            documents = []
+            for number in range(40):
+                at = home.clock() + dice.choice(moments) - dice.randrange(50)
+                shasum = tpot_day.sha256(f"{writer}-{part}-{number}")
+                document = day._cowrie(at, shasum, "wget") if number % 4 == 0 else day._base(at, "Dionaea")
+                documents.append((tpot_day.index_of(at), None, document))
+            engine.bulk(documents)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    wanted = {tpot_day.sha256(f"{w}-{p}-{n}") for w in range(WRITERS) for p in range(12) for n in range(0, 40, 4)}
+    found = lambda: {r["sha256"] for r in home.sql("SELECT sha256 FROM sample")}  # noqa: E731
+    pump(home, engine, lambda: not any(t.is_alive() for t in threads) and found() >= wanted, "every document")
+    assert found() == wanted
+    assert home.one("SELECT count(*) FROM sighting") == len(wanted)
+
+
+def test_shards_and_old_indices(collecting_each, each_engine):
+    """An index of several shards is read shard by shard; what is written late into an old index is found."""
+    home, engine = collecting_each, each_engine
+    day = tpot_day.Day(home.clock(), files=30, noise=60, seed=8)
+    indices = {index for index, _, _ in day.documents}
+    for index in indices:
+        engine.request("PUT", f"/{index}", {"settings": {"number_of_shards": 3}})
+    engine.bulk(day.documents)
+    read_all(home, engine)
+    assert len(captures(home)) > 50
+    engine.bulk(day.late)
+    read_all(home, engine)
+    assert_same(home, day)
+    shards = home.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
+    assert {r["n"] for r in shards if r["index_name"] in indices} == {3}
+
+
+def test_made_again_and_closed(collecting_each, each_engine):
+    """An index made again is read from its beginning; a closed one keeps its place, and the others go on."""
+    home, engine = collecting_each, each_engine
+    day = tpot_day.Day(home.clock(), files=10, noise=20, seed=9)
+    engine.bulk(day.documents)
+    read_all(home, engine)
+    first, *others = sorted({index for index, _, _ in day.documents})
+    engine.request("POST", f"/{first}/_close")
+    for index in others:
+        engine.delete_index(index)
+    again = tpot_day.Day(home.clock(), files=5, noise=0, seed=10)
+    late = [entry for entry in day.late if entry[0] != first]
+    engine.bulk([entry for entry in again.documents if entry[0] != first] + late)
+    place = home.one("SELECT position FROM cursor WHERE index_name = ?", first)
+    read_all(home, engine)
+    assert home.one("SELECT position FROM cursor WHERE index_name = ?", first) == place
+    engine.request("POST", f"/{first}/_open?wait_for_active_shards=1")
+    engine.bulk([entry for entry in again.documents + day.late + again.late if entry not in late])
+    read_all(home, engine)
+    assert set(captures(home)) == day.captures | again.captures
+    assert home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
