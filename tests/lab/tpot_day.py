@@ -28,7 +28,6 @@ NOISE = (EMPTY_FILE, EMPTY_FILE_MD5, AUTHORIZED_KEYS)
 HOUR = 3600
 DAY = 24 * HOUR
 URL_MAX, NAME_MAX = 4096, 512  # bytes of text that are kept
-HASHES_MAX = 64                # of one document
 # What attackers put where a URL, a name or a session is expected.
 HOSTILE = (
     "http://198.51.100.66/<script>alert(1)</script>",
@@ -211,9 +210,6 @@ class Day(Maker):
                   [Told(one, "download", url) for one in several])
         capitals = sha256(f"capitals-{self.seed}").upper()
         self._add({**first, "shasum": capitals}, int(at), [Told(capitals, "download", url)])
-        many = [sha256(f"many-{self.seed}-{n}") for n in range(HASHES_MAX + 1)]
-        self.rejected.add(self._add({**first, "shasum": many}, int(at),
-                                    [Told(one, "download", url) for one in many[:HASHES_MAX]]))
 
     def _write_spellings(self, at):
         """Keys that stand there literally, lists of one, numbers written as texts, types that were overwritten."""
