@@ -3,38 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/publish.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/digest.h"
+#include "publisher/publish_internal.h"
 
-/* One row on its way. */
-struct work {
-	struct publisher *pb;
-	struct job *job;
-	struct post_row row;
-	struct article article;
-	char hash[DIGEST_HEX_MAX]; /* of the content we would send */
-	char marker[128];
-	struct wp_post found; /* id 0: none on the site */
-	struct wp_post written;
-	bool wrote;
-	bool skip; /* the row ends as skipped; fault.text says why */
-	bool lease_lost;
-	int64_t not_before;
-	struct err fault;
-};
-
-static bool
-is_withdrawn(const struct work *w)
-{
-	return w->row.withdraw;
-}
-
-static bool
-in_trash(const struct wp_post *p)
+bool
+publish_in_trash(const struct wp_post *p)
 {
 	return strcmp(p->status, "trash") == 0;
 }
@@ -58,9 +32,18 @@ find(struct work *w, struct err *e)
 
 	if (id > 0 && !wp_get(&w->pb->wp, id, w->marker, &w->found, e))
 		return false;
-	if (w->found.id > 0)
+	if (w->found.id > 0 && !w->found.hidden)
 		return true;
-	return wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, e);
+	bool hidden = w->found.hidden;
+
+	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, &w->copy, e))
+		return false;
+	if (hidden && w->found.id == 0)
+		return err_set(e, FAULT_REJECT,
+		    "post %lld on the site belongs to another user now: make this "
+		    "account its author again, then set state='pending'",
+		    (long long)id);
+	return publish_remove_copy(w, e);
 }
 
 /* ---- judge */
@@ -81,8 +64,10 @@ is_ours(struct work *w, struct err *e)
 	if (w->found.marked || (has_our_slug(w) && known_number(w) == w->found.id))
 		return true;
 	return err_set(e, FAULT_REJECT,
-	    "post %lld on the site has this slug but is not ours",
-	    (long long)w->found.id);
+	    "post %lld on the site is not ours although it has %s: change its slug or "
+	    "delete it, then set state='pending'",
+	    (long long)w->found.id,
+	    has_our_slug(w) ? "our slug" : "the number of our post");
 }
 
 static bool
@@ -91,6 +76,7 @@ is_one_of_two(const char *have, const char *a, const char *b)
 	return (a != NULL && strcmp(have, a) == 0) || (b != NULL && strcmp(have, b) == 0);
 }
 
+/* Only what we last stored and what we last sent is ours. */
 static bool
 is_untouched(struct work *w, struct err *e)
 {
@@ -130,7 +116,7 @@ judge(struct work *w, struct err *e)
 	}
 	if (!is_ours(w, e))
 		return false;
-	if (in_trash(&w->found) && !r->overwrite) {
+	if (publish_in_trash(&w->found) && !r->overwrite) {
 		skip(w, "the post is in the site's trash");
 		return false;
 	}
@@ -138,113 +124,25 @@ judge(struct work *w, struct err *e)
 }
 
 static bool
+shows(const struct wp_post *p, const char *hash, const char *title)
+{
+	return strcmp(p->content_hash, hash) == 0 && strcmp(p->title, title) == 0;
+}
+
+static bool
 is_current(const struct work *w)
 {
 	const struct post_row *r = &w->row;
+	const char *title = w->article.title;
 
-	return w->found.id > 0 && !r->overwrite && r->sent_hash != NULL &&
+	if (w->found.id == 0 || r->overwrite)
+		return false;
+	if (shows(&w->found, w->hash, title))
+		return true;
+	/* A site that changes what it stores: what it made of this very text was confirmed. */
+	return !r->write_open && r->sent_hash != NULL &&
 	       strcmp(r->sent_hash, w->hash) == 0 && r->sent_title != NULL &&
-	       strcmp(r->sent_title, w->article.title) == 0;
-}
-
-/* ---- write */
-
-static void
-find_tags(struct work *w, int64_t *ids, int *count, struct err *e)
-{
-	*count = 0;
-	for (size_t i = 0; i < w->article.tag_count && *count < WP_TAGS_MAX; i++) {
-		int64_t id = 0;
-
-		if (!wp_term(&w->pb->wp, "tags", w->article.tags[i].slug,
-			w->article.tags[i].name, &id, e))
-			return;
-		if (id > 0)
-			ids[(*count)++] = id;
-	}
-}
-
-static const char *
-wanted_status(const struct work *w)
-{
-	if (w->found.id > 0 && !w->row.overwrite)
-		return NULL;
-	return w->pb->st.config.publisher.status;
-}
-
-/* WordPress gave our slug a number because it was taken: if the taker is ours, our copy goes. */
-static bool
-resolve_copy(struct work *w, struct err *e)
-{
-	struct wp_post first;
-
-	if (strcmp(w->written.slug, w->row.slug) == 0 || w->found.id > 0)
-		return true;
-	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &first, e))
-		return false;
-	if (first.id == 0 || !first.marked)
-		return err_set(e, FAULT_REJECT,
-		    "the site gave the slug %s to our post instead of %s",
-		    w->written.slug, w->row.slug);
-	if (!wp_delete(&w->pb->wp, w->written.id, e))
-		return false;
-	w->written = first;
-	return true;
-}
-
-static bool
-announce(struct work *w, const char *hash, const char *title, struct err *e)
-{
-	int64_t now = clock_now(&w->pb->st.clock);
-	enum settled how = store_write_opens(&w->pb->st.db, w->job, now, hash, title, e);
-
-	w->lease_lost = how == SETTLED_LEASE_LOST;
-	return how == SETTLED;
-}
-
-static bool
-write_post(struct work *w, struct err *e)
-{
-	int64_t tags[WP_TAGS_MAX];
-	int count = 0;
-
-	find_tags(w, tags, &count, e);
-	if (e->fault != FAULT_NONE)
-		return false;
-	struct wp_draft d = { .title = w->article.title,
-		.content = w->article.content,
-		.excerpt = w->article.excerpt,
-		.slug = w->found.id > 0 ? NULL : w->row.slug,
-		.status = wanted_status(w),
-		.tags = tags,
-		.tag_count = count,
-		.category_id = w->pb->wp.category_id,
-		.close_talk = true };
-
-	if (!announce(w, w->hash, w->article.title, e))
-		return false;
-	stage_crash_point("before-write");
-	if (!wp_write(&w->pb->wp, w->found.id, &d, w->marker, &w->written, e)) {
-		if (e->unknown_outcome)
-			w->not_before = clock_now(&w->pb->st.clock) + PUBLISH_LOOK_UP_S;
-		return false;
-	}
-	stage_crash_point("after-write");
-	w->wrote = true;
-	return resolve_copy(w, e);
-}
-
-static bool
-withdraw_post(struct work *w, struct err *e)
-{
-	struct wp_draft d = { .status = "draft" };
-
-	if (w->found.id == 0 || in_trash(&w->found) ||
-	    strcmp(w->found.status, "draft") == 0)
-		return true;
-	if (!is_ours(w, e))
-		return false;
-	return wp_write(&w->pb->wp, w->found.id, &d, w->marker, &w->written, e);
+	       strcmp(r->sent_title, title) == 0;
 }
 
 /* ---- the row */
@@ -255,7 +153,7 @@ render(struct work *w, struct err *e)
 	struct article_facts facts;
 	bool ok;
 
-	if (is_withdrawn(w))
+	if (w->row.withdraw)
 		return true;
 	ok = store_facts(&w->pb->st.db, &w->row, clock_now(&w->pb->st.clock),
 		 &w->pb->st.config.publisher.sensor_names, &facts, e) &&
@@ -277,10 +175,19 @@ must_wait(struct work *w)
 
 	if (r->write_open && now < r->sent_at + PUBLISH_LOOK_UP_S)
 		w->not_before = r->sent_at + PUBLISH_LOOK_UP_S;
-	else if (r->published_at == 0 && r->first_seen > 0 && !r->overwrite &&
-		 now < r->first_seen + after)
+	else if (!r->withdraw && r->published_at == 0 && r->first_seen > 0 &&
+		 !r->overwrite && now < r->first_seen + after)
 		w->not_before = r->first_seen + after;
 	return w->not_before > now;
+}
+
+static bool
+withdraw(struct work *w, struct err *e)
+{
+	if (w->found.id == 0 || publish_in_trash(&w->found) ||
+	    strcmp(w->found.status, "draft") == 0)
+		return true;
+	return is_ours(w, e) && publish_withdraw(w, e);
 }
 
 static bool
@@ -288,33 +195,31 @@ bring_to_site(struct work *w, struct err *e)
 {
 	if (!render(w, e) || !find(w, e))
 		return false;
-	if (is_withdrawn(w))
-		return withdraw_post(w, e);
+	if (w->row.withdraw)
+		return withdraw(w, e);
 	if (!judge(w, e))
 		return w->skip;
-	if (is_current(w))
-		return true;
-	return write_post(w, e);
+	return is_current(w) || publish_write(w, e);
 }
 
 static bool
 save(void *ctx, int64_t now, struct err *e)
 {
 	struct work *w = ctx;
-	struct confirmation c = { .site = w->pb->st.config.publisher.service.url,
-		.now = now };
 	const struct wp_post *p = w->wrote ? &w->written : &w->found;
+	bool told = p->content_hash[0] != '\0'; /* did the site return what it stored? */
+	struct confirmation c = { .site = w->pb->st.config.publisher.service.url,
+		.now = now,
+		.wp_id = p->id,
+		.link = p->link,
+		.title = told ? p->title : w->article.title,
+		.content_hash = told ? p->content_hash : w->hash,
+		.captures = w->article.captures };
 
 	if (w->skip)
-		return store_skipped(&w->pb->st.db, w->row.id, e);
-	if (is_withdrawn(w))
+		return true;
+	if (w->row.withdraw)
 		return store_withdrawn(&w->pb->st.db, w->row.id, e);
-	c.wp_id = p->id;
-	c.link = p->link;
-	c.title = w->article.title;
-	c.content_hash = p->content_hash[0] != '\0' ? p->content_hash : w->hash;
-	c.captures = w->article.captures;
-	c.wrote = w->wrote;
 	return store_confirmed(&w->pb->st.db, w->row.id, &c, e);
 }
 
@@ -332,30 +237,64 @@ settle(struct work *w, struct err *e)
 	return stage_settle(&w->pb->st, w->job, &s, e);
 }
 
+/* Before each request: the row must still be ours, and nothing begins once a stop was asked for. */
+static bool
+may_ask(void *ctx, struct err *e)
+{
+	struct work *w = ctx;
+	struct stage *st = &w->pb->st;
+	int64_t now = clock_now(&st->clock);
+	enum settled how;
+
+	if (http_stop_asked(st->http))
+		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: asked to stop");
+	if (now < w->job->lease_until - QUEUE_LEASE_S / 2)
+		return true;
+	if (!db_begin(&st->db, e))
+		return false;
+	how = queue_extend(&st->queue, w->job, now, e);
+	w->lease_lost = how == SETTLED_LEASE_LOST;
+	if (how == SETTLED_ERROR)
+		db_rollback(&st->db);
+	else if (!db_commit(&st->db, e))
+		return false;
+	return how == SETTLED;
+}
+
+static bool
+work_on(struct work *w, struct err *e)
+{
+	struct wordpress *wp = &w->pb->wp;
+
+	wp->may_ask = may_ask;
+	wp->may_ask_ctx = w;
+	if (!bring_to_site(w, &w->fault) && !w->lease_lost &&
+	    w->fault.fault == FAULT_NONE)
+		err_set(
+		    &w->fault, FAULT_RETRY, "the post could not be brought to the site");
+	wp->may_ask = NULL;
+	if (!w->lease_lost)
+		return settle(w, e);
+	log_line(&w->pb->st.log, LOG_WARNING, "lease_lost", "what", w->row.key, NULL);
+	return true;
+}
+
 bool
 publish_row(struct publisher *pb, struct job *job, struct err *e)
 {
 	struct work w = { .pb = pb, .job = job };
 	auto_buf marker = BUF_INIT(sizeof w.marker - 1);
-	bool ok = true;
+	bool ok;
 
 	if (!store_post(&pb->st.db, job->id, &w.row, e))
 		return false;
+	/* A person deleted the row since it was claimed. */
+	if (w.row.key == NULL)
+		return true;
 	buf_printf(&marker, "id=\"potpress-%s\"", w.row.key);
 	memcpy(w.marker, buf_text(&marker), marker.len + 1);
-	if (must_wait(&w)) {
-		ok = stage_give_back(&pb->st, job, w.not_before, NULL, e);
-	} else {
-		if (!bring_to_site(&w, &w.fault) && !w.lease_lost &&
-		    w.fault.fault == FAULT_NONE)
-			err_set(&w.fault, FAULT_RETRY,
-			    "the post could not be brought to the site");
-		if (w.lease_lost)
-			log_line(&pb->st.log, LOG_WARNING, "lease_lost", "what",
-			    w.row.key, NULL);
-		else
-			ok = settle(&w, e);
-	}
+	ok = must_wait(&w) ? stage_give_back(&pb->st, job, w.not_before, NULL, e)
+			   : work_on(&w, e);
 	article_done(&w.article);
 	store_post_done(&w.row);
 	return ok;

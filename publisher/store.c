@@ -54,12 +54,7 @@ store_post(struct db *db, int64_t id, struct post_row *out, struct err *e)
 	}
 	if (step < 0)
 		return false;
-	/* Deleted by a person since it was claimed. */
-	if (step == 0) {
-		out->key = strdup("");
-		out->slug = strdup("");
-	}
-	if (out->key == NULL || out->slug == NULL)
+	if (step == 1 && (out->key == NULL || out->slug == NULL))
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return true;
 }
@@ -130,42 +125,51 @@ store_identities(
 
 /* ---- writes */
 
+/* What the site holds is noted beside what is sent: whichever of the two is found later was ours. */
 static const char WRITE_OPENS_SQL[] =
-    "UPDATE post SET sent_at = :now, sent_hash = :hash, sent_title = :title, write_open "
-    "= 1 "
+    "UPDATE post SET sent_at = :now, sent_hash = coalesce(:hash, sent_hash), "
+    "sent_title = coalesce(:title, sent_title), write_open = 1, "
+    "content_hash = coalesce(:seen_hash, content_hash), title = coalesce(:seen_title, "
+    "title), "
+    "lease_until = :until "
     "WHERE id = :id AND token = :token AND state = 'leased'";
 
 static bool
-write_opens(struct db *db, const struct job *job, int64_t now, const char *content_hash,
-    const char *title, struct err *e)
+write_opens(struct db *db, const struct job *job, int64_t now,
+    const struct announcement *a, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, WRITE_OPENS_SQL, e);
 
 	if (s == NULL)
 		return false;
 	db_bind_int(s, ":now", now);
-	db_bind_text(s, ":hash", content_hash);
-	db_bind_text(s, ":title", title);
+	db_bind_text(s, ":hash", a->hash);
+	db_bind_text(s, ":title", a->title);
+	db_bind_text(s, ":seen_hash", a->seen_hash);
+	db_bind_text(s, ":seen_title", a->seen_title);
+	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
 	db_bind_int(s, ":id", job->id);
 	db_bind_int(s, ":token", job->token);
 	return db_run(db, s, e);
 }
 
 enum settled
-store_write_opens(struct db *db, const struct job *job, int64_t now,
-    const char *content_hash, const char *title, struct err *e)
+store_write_opens(struct db *db, struct job *job, int64_t now,
+    const struct announcement *a, struct err *e)
 {
 	bool ours;
 
 	if (!db_begin(db, e))
 		return SETTLED_ERROR;
-	if (!write_opens(db, job, now, content_hash, title, e)) {
+	if (!write_opens(db, job, now, a, e)) {
 		db_rollback(db);
 		return SETTLED_ERROR;
 	}
 	ours = db_changes(db) > 0;
 	if (!db_commit(db, e))
 		return SETTLED_ERROR;
+	if (ours)
+		job->lease_until = now + QUEUE_LEASE_S;
 	return ours ? SETTLED : SETTLED_LEASE_LOST;
 }
 
@@ -196,28 +200,16 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	return db_run(db, s, e);
 }
 
-static const char CLOSED_SQL[] =
+static const char WITHDRAWN_SQL[] =
     "UPDATE post SET write_open = 0, overwrite = 0 WHERE id = :id";
 
-static bool
-close_write(struct db *db, int64_t id, struct err *e)
+bool
+store_withdrawn(struct db *db, int64_t id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, CLOSED_SQL, e);
+	sqlite3_stmt *s = db_prepare(db, WITHDRAWN_SQL, e);
 
 	if (s == NULL)
 		return false;
 	db_bind_int(s, ":id", id);
 	return db_run(db, s, e);
-}
-
-bool
-store_skipped(struct db *db, int64_t id, struct err *e)
-{
-	return close_write(db, id, e);
-}
-
-bool
-store_withdrawn(struct db *db, int64_t id, struct err *e)
-{
-	return close_write(db, id, e);
 }

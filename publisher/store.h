@@ -17,6 +17,7 @@ struct post_row {
 	char *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
 	bool withdraw, write_open, overwrite;
 };
+/* out->key is NULL when the row is gone. */
 bool store_post(struct db *db, int64_t id, struct post_row *out, struct err *e);
 void store_post_done(struct post_row *row);
 
@@ -32,20 +33,21 @@ bool store_facts(struct db *db, const struct post_row *row, int64_t now,
 bool store_identities(
     struct db *db, const struct list *private_words, struct guard *guard, struct err *e);
 
-/* A write is about to be sent. Its own transaction, fenced by the job's token. */
-enum settled store_write_opens(struct db *db, const struct job *job, int64_t now,
-    const char *content_hash, const char *title, struct err *e);
+/* A write is about to be sent: its own transaction, fenced by the token; renews the lease. */
+struct announcement {
+	const char *hash, *title; /* of what is sent; NULL: not these */
+	const char *seen_hash, *seen_title; /* what the site holds now; NULL: nothing */
+};
+enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
+    const struct announcement *a, struct err *e);
 
 /* What the site holds now. The following run inside the caller's transaction. */
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
 	int64_t now, wp_id, captures;
-	bool wrote;
 };
 bool store_confirmed(
     struct db *db, int64_t id, const struct confirmation *c, struct err *e);
-/* The post was deleted or trashed on the site. */
-bool store_skipped(struct db *db, int64_t id, struct err *e);
 /* The post is a draft now, or never was on the site. */
 bool store_withdrawn(struct db *db, int64_t id, struct err *e);
 

@@ -1,5 +1,5 @@
 /*
- * wordpress.c - posts over the REST API; see wordpress.h. Terms and discovery are in wp_site.c.
+ * wordpress.c - posts over the REST API; see wordpress.h. Discovery: wp_site.c, terms: wp_terms.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +11,8 @@
 #include "common/digest.h"
 #include "publisher/wp_internal.h"
 
-#define POST_FIELDS "_fields=id,slug,status,link,modified_gmt,title.raw,content.raw"
+#define POST_FIELDS \
+	"_fields=id,slug,status,link,modified_gmt,title.raw,content.raw,categories,tags"
 #define ANY_STATUS "status=publish,future,draft,pending,private,trash"
 
 void
@@ -20,8 +21,10 @@ wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
 {
 	*wp = (struct wordpress){ .http = http,
 		.clock = clock,
-		.service = {
-		    .name = "wordpress", .config = config, .user = config->user } };
+		.service = { .name = "wordpress",
+		    .config = config,
+		    .user = config->user },
+		.lookups = clock->draw(clock->ctx) };
 }
 
 /* ---- requests */
@@ -47,6 +50,8 @@ wp_call(struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, stru
 		.reply_max = WP_REPLY_MAX };
 
 	*a = (struct wp_answer){ .status = 0 };
+	if (wp->may_ask != NULL && !wp->may_ask(wp->may_ask_ctx, e))
+		return false;
 	join_url(wp, c->route, c->query, &url);
 	if (!buf_ok(&url))
 		return err_set(
@@ -71,6 +76,15 @@ copy_text(const cJSON *post, const char *path, char *out, size_t size)
 }
 
 static void
+read_tags(const cJSON *post, struct wp_post *out)
+{
+	for (const cJSON *i = NULL; (i = json_each(post, "tags", i));)
+		if (json_int(i, "", &out->tags[out->tag_count]) &&
+		    ++out->tag_count == WP_KEPT_TAGS_MAX)
+			return;
+}
+
+static void
 read_post(const cJSON *post, const char *marker, struct wp_post *out)
 {
 	const char *content;
@@ -85,6 +99,7 @@ read_post(const cJSON *post, const char *marker, struct wp_post *out)
 	copy_text(post, "link", out->link, sizeof out->link);
 	copy_text(post, "modified_gmt", out->modified, sizeof out->modified);
 	copy_text(post, "title.raw", out->title, sizeof out->title);
+	read_tags(post, out);
 	if (!json_text(post, "content.raw", &content))
 		return;
 	digest_sha256(content, strlen(content), out->content_hash);
@@ -102,99 +117,182 @@ wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out
 	*out = (struct wp_post){ .id = 0 };
 	buf_printf(&route, "wp/v2/posts/%lld", (long long)id);
 	buf_printf(&query, "context=edit&" POST_FIELDS "&_=%u", ++wp->lookups);
-	if (!wp_call(wp,
+	if (wp_call(wp,
 		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
 		e)) {
-		if (strcmp(a.code, "rest_post_invalid_id") != 0)
-			return false;
-		err_clear(e);
-		return true;
+		read_post(a.tree, marker, out);
+		return out->id == id ||
+		       err_set(e, FAULT_RETRY, "wordpress: the answer is not post %lld",
+			   (long long)id);
 	}
-	read_post(a.tree, marker, out);
-	if (out->id != id)
-		return err_set(e, FAULT_RETRY, "wordpress: the answer is not post %lld",
-		    (long long)id);
+	if (a.status == 403 && strcmp(a.code, "rest_forbidden_context") == 0)
+		*out = (struct wp_post){ .id = id, .hidden = true };
+	else if (strcmp(a.code, "rest_post_invalid_id") != 0)
+		return false;
+	err_clear(e);
 	return true;
 }
 
-static bool
-is_slug(const char *have, const char *slug)
+/* What WordPress put behind our slug, NULL when it is another one. */
+static const char *
+behind_slug(const char *have, const char *slug)
 {
 	size_t len = strlen(slug);
 
-	return strncmp(have, slug, len) == 0 &&
-	       (have[len] == '\0' || strcmp(have + len, "__trashed") == 0);
+	return strncmp(have, slug, len) == 0 ? have + len : NULL;
 }
 
-/* A living post before one in the trash. */
+static bool
+is_number_behind(const char *rest)
+{
+	return rest[0] == '-' && rest[1] != '\0' &&
+	       strspn(rest + 1, "0123456789") == strlen(rest + 1);
+}
+
+static bool
+in_trash(const struct wp_post *p)
+{
+	return strcmp(p->status, "trash") == 0;
+}
+
+/* A living post before one in the trash, ours before another's, the older before the newer. */
 static bool
 is_better(const struct wp_post *a, const struct wp_post *b)
 {
-	return b->id == 0 ||
-	       (strcmp(b->status, "trash") == 0 && strcmp(a->status, "trash") != 0);
+	if (b->id == 0)
+		return true;
+	if (in_trash(a) != in_trash(b))
+		return in_trash(b);
+	return a->marked != b->marked ? a->marked : a->id < b->id;
+}
+
+static void
+sort_in(const struct wp_post *post, const char *slug, struct wp_post *out,
+    struct wp_post *copy)
+{
+	const char *rest = behind_slug(post->slug, slug);
+
+	if (post->id == 0 || rest == NULL)
+		return;
+	if (rest[0] == '\0' || strcmp(rest, "__trashed") == 0) {
+		if (is_better(post, out))
+			*out = *post;
+	} else if (is_number_behind(rest) && post->marked && !in_trash(post)) {
+		if (is_better(post, copy))
+			*copy = *post;
+	}
+}
+
+static bool
+search(struct wordpress *wp, const char *query, struct wp_answer *a, struct err *e)
+{
+	if (!wp_call(wp, &(struct wp_call){ "wp/v2/posts", query, NULL, NULL }, a, e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a->tree, "", i));)
+		if (!cJSON_IsObject(i))
+			return err_set(e, FAULT_RETRY,
+			    "wordpress: the answer to a search is no list of posts");
+	return cJSON_IsArray(a->tree) ||
+	       err_set(e, FAULT_RETRY, "wordpress: the answer to a search is no list");
 }
 
 bool
 wp_find(struct wordpress *wp, const char *slug, const char *marker, struct wp_post *out,
-    struct err *e)
+    struct wp_post *copy, struct err *e)
+{
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_answer a = { .tree = NULL };
+
+	*out = *copy = (struct wp_post){ .id = 0 };
+	buf_printf(&query,
+	    "slug=%s,%s__trashed,%s-2,%s-3&context=edit&" ANY_STATUS "&" POST_FIELDS
+	    "&_=%u",
+	    slug, slug, slug, slug, ++wp->lookups);
+	if (!search(wp, buf_text(&query), &a, e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
+		struct wp_post post;
+
+		read_post(i, marker, &post);
+		sort_in(&post, slug, out, copy);
+	}
+	return true;
+}
+
+bool
+wp_find_public(struct wordpress *wp, const char *slug, struct wp_post *out, struct err *e)
 {
 	auto_buf query = BUF_INIT(WP_URL_MAX);
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_post){ .id = 0 };
-	buf_printf(&query,
-	    "slug=%s,%s__trashed&context=edit&" ANY_STATUS "&" POST_FIELDS "&_=%u", slug,
-	    slug, ++wp->lookups);
-	if (!wp_call(wp, &(struct wp_call){ "wp/v2/posts", buf_text(&query), NULL, NULL },
-		&a, e))
+	buf_printf(&query, "slug=%s&_fields=id,link&_=%u", slug, ++wp->lookups);
+	if (!search(wp, buf_text(&query), &a, e))
 		return false;
-	if (!cJSON_IsArray(a.tree))
-		return err_set(
-		    e, FAULT_RETRY, "wordpress: the answer to a search is no list");
-	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
-		struct wp_post post;
-
-		read_post(i, marker, &post);
-		if (post.id > 0 && is_slug(post.slug, slug) && is_better(&post, out))
-			*out = post;
-	}
+	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));)
+		read_post(i, "", out);
 	return true;
 }
 
 /* ---- writing */
 
-static void
+/* False when out of memory; a post must not go out with a part missing. */
+static bool
 add_text(cJSON *body, const char *key, const char *text)
 {
-	if (text != NULL)
-		cJSON_AddStringToObject(body, key, text);
+	return text == NULL || cJSON_AddStringToObject(body, key, text) != NULL;
+}
+
+static bool
+add_numbers(cJSON *body, const char *key, const int64_t *numbers, size_t count)
+{
+	cJSON *list = cJSON_AddArrayToObject(body, key);
+
+	for (size_t i = 0; i < count; i++)
+		if (!cJSON_AddItemToArray(list, cJSON_CreateNumber((double)numbers[i])))
+			return false;
+	return list != NULL;
 }
 
 static char *
 draft_json(const struct wp_draft *d)
 {
 	auto_json *body = cJSON_CreateObject();
-	cJSON *ids;
+	const char *talk = d->close_talk ? "closed" : NULL;
+	bool ok =
+	    add_text(body, "title", d->title) && add_text(body, "content", d->content) &&
+	    add_text(body, "excerpt", d->excerpt) && add_text(body, "slug", d->slug) &&
+	    add_text(body, "status", d->status) &&
+	    add_text(body, "comment_status", talk) && add_text(body, "ping_status", talk);
 
-	add_text(body, "title", d->title);
-	add_text(body, "content", d->content);
-	add_text(body, "excerpt", d->excerpt);
-	add_text(body, "slug", d->slug);
-	add_text(body, "status", d->status);
-	if (d->close_talk) {
-		cJSON_AddStringToObject(body, "comment_status", "closed");
-		cJSON_AddStringToObject(body, "ping_status", "closed");
-	}
-	if (d->category_id > 0) {
-		ids = cJSON_AddArrayToObject(body, "categories");
-		cJSON_AddItemToArray(ids, cJSON_CreateNumber((double)d->category_id));
-	}
-	if (d->tags != NULL) {
-		ids = cJSON_AddArrayToObject(body, "tags");
-		for (int i = 0; i < d->tag_count; i++)
-			cJSON_AddItemToArray(ids, cJSON_CreateNumber((double)d->tags[i]));
-	}
-	return json_print(body);
+	if (d->category_id > 0)
+		ok = ok && add_numbers(body, "categories", &d->category_id, 1);
+	if (d->tags != NULL)
+		ok = ok && add_numbers(body, "tags", d->tags, d->tag_count);
+	return ok ? json_print(body) : NULL;
+}
+
+/* Unknown numbers of terms are silently ignored by WordPress: its answer shows which it kept. */
+static bool
+has_number(const cJSON *post, const char *key, int64_t wanted)
+{
+	int64_t id;
+
+	if (!cJSON_IsArray(json_at(post, key)))
+		return true;
+	for (const cJSON *i = NULL; (i = json_each(post, key, i));)
+		if (json_int(i, "", &id) && id == wanted)
+			return true;
+	return false;
+}
+
+static bool
+kept_terms(const cJSON *post, const struct wp_draft *d)
+{
+	for (size_t i = 0; i < d->tag_count; i++)
+		if (!has_number(post, "tags", d->tags[i]))
+			return false;
+	return d->category_id == 0 || has_number(post, "categories", d->category_id);
 }
 
 static void
@@ -221,6 +319,7 @@ wp_write(struct wordpress *wp, int64_t id, const struct wp_draft *draft,
 		&a, e))
 		return false;
 	read_post(a.tree, marker, out);
+	out->terms_lost = !kept_terms(a.tree, draft);
 	if (out->id > 0 && (id == 0 || out->id == id))
 		return true;
 	err_set(e, FAULT_RETRY, "wordpress: the answer to a write is not the post");

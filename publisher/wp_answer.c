@@ -63,7 +63,7 @@ is_one_of(const char *code, const char *const *list, size_t n)
 
 #define IS_ONE_OF(code, list) is_one_of(code, list, sizeof(list) / sizeof(list)[0])
 
-/* Who we are is not accepted. Core says rest_cannot_create for a wrong password, too. */
+/* Who we are is not accepted, or may not do this. */
 static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create",
 	"rest_cannot_access", "rest_forbidden", "rest_forbidden_context",
 	"rest_cannot_publish", "rest_cannot_assign_term", "incorrect_password",
@@ -88,16 +88,6 @@ refused(const struct wp_answer *a, struct err *e)
 	    a->status, a->code);
 }
 
-static bool
-unreadable_write(struct err *e, long status)
-{
-	err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with an answer that cannot be read",
-	    status);
-	e->unknown_outcome = true;
-	e->retry_after_s = UNKNOWN_WAIT_S;
-	return false;
-}
-
 static int64_t
 retry_after(const struct http_reply *reply, int64_t now)
 {
@@ -107,36 +97,76 @@ retry_after(const struct http_reply *reply, int64_t now)
 }
 
 static bool
-down(const struct http_reply *reply, bool write, int64_t now, struct err *e)
+down(long status, const struct http_reply *reply, bool write, int64_t now, struct err *e)
 {
 	err_outage(e, OUTAGE_DOWN, retry_after(reply, now), "wordpress: HTTP %ld%s",
-	    reply->status,
-	    reply->status == 503 ? ": the site is in maintenance or asks to wait" : "");
-	e->unknown_outcome = write && reply->status >= 500;
+	    status,
+	    status == 503   ? ": the site is in maintenance or asks to wait"
+	    : status == 429 ? ": the site asks to slow down"
+			    : ": the site, its database or the server before it fails");
+	e->unknown_outcome = write && status >= 500;
 	return false;
 }
 
-/* WordPress itself answered with an error. */
+/* WordPress itself answered with an error. Not being logged in may come with any code. */
 static bool
 own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
     int64_t now, struct err *e)
 {
+	if (a->status == 401)
+		return refused(a, e);
 	if (IS_ONE_OF(a->code, NEVER))
 		return err_set(e, FAULT_REJECT,
 		    "wordpress: %s: it does not take this post", a->code);
 	if (IS_ONE_OF(a->code, NOT_OURS))
 		return err_set(e, FAULT_REJECT,
 		    "wordpress: %s: the post belongs to another user", a->code);
-	if (IS_ONE_OF(a->code, REFUSED) || a->status == 401)
+	if (IS_ONE_OF(a->code, REFUSED))
 		return refused(a, e);
+	if (strcmp(a->code, "rest_no_route") == 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP %ld %s: the site's REST API does not offer posts; "
+		    "does a plugin turn it off?",
+		    a->status, a->code);
 	if (a->status >= 500 || a->status == 429)
-		return down(reply, write, now, e);
+		return down(a->status, reply, write, now, e);
 	return err_set(e, FAULT_RETRY, "wordpress: HTTP %ld %s", a->status, a->code);
 }
 
-/* Something before WordPress answered, or WordPress broke. */
+/* What stands before WordPress may have refused the answer, not the request: after a write its
+ * outcome is unknown whatever the status. */
 static bool
-foreign_answer(const struct http_reply *reply, bool write, int64_t now, struct err *e)
+foreign_page(const struct http_reply *reply, bool write, struct err *e)
+{
+	long status = reply->status;
+
+	if (status == 403 && !write)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP 403 from a firewall before WordPress: allow this "
+		    "address and account to use the REST API");
+	if (status == 403)
+		err_set(e, FAULT_RETRY,
+		    "wordpress: HTTP 403 from a firewall before WordPress, which does "
+		    "not "
+		    "like this post: allow this address and account to write posts by "
+		    "the "
+		    "REST API");
+	else if (write)
+		err_set(e, FAULT_RETRY,
+		    "wordpress: HTTP %ld with an answer that cannot be read", status);
+	else
+		err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with %s", status,
+		    looks_like_html(reply) ? "a page instead of the REST API's answer"
+					   : "an answer that cannot be read");
+	if (write) {
+		e->unknown_outcome = true;
+		e->retry_after_s = UNKNOWN_WAIT_S;
+	}
+	return false;
+}
+
+bool
+wp_answer_foreign(const struct http_reply *reply, bool write, int64_t now, struct err *e)
 {
 	long status = reply->status;
 
@@ -149,10 +179,6 @@ foreign_answer(const struct http_reply *reply, bool write, int64_t now, struct e
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
 		    "wordpress: HTTP 401 from a server "
 		    "before WordPress: it asks for a login of its own");
-	if (status == 403)
-		return err_set(e, FAULT_RETRY,
-		    "wordpress: HTTP 403 from a firewall before "
-		    "WordPress: allow this address and account to use the REST API");
 	if (status == 404)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "wordpress: HTTP 404: no REST API there; are "
@@ -162,21 +188,20 @@ foreign_answer(const struct http_reply *reply, bool write, int64_t now, struct e
 		    "wordpress: HTTP 413: the post is too large for "
 		    "the server");
 	if (status == 429 || status >= 500)
-		return down(reply, write, now, e);
-	if (write)
-		return unreadable_write(e, status);
-	return err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with %s", status,
-	    looks_like_html(reply) ? "a page instead of the REST API's answer"
-				   : "an answer that cannot be read");
+		return down(status, reply, write, now, e);
+	return foreign_page(reply, write, e);
 }
 
+/* Statuses lie: a list or something with a number is an answer under any of them. */
 static bool
-transport_fault(const struct err *transport, bool write, struct err *e)
+is_answer(const cJSON *tree, long status)
 {
-	*e = *transport;
-	if (!write)
-		e->unknown_outcome = false;
-	return false;
+	int64_t id;
+
+	if (status >= 300 && status < 400)
+		return false;
+	return status < 400 || cJSON_IsArray(tree) ||
+	       (json_int(tree, "id", &id) && id > 0);
 }
 
 bool
@@ -187,21 +212,25 @@ wp_answer_read(struct wp_answer *a, const struct http_reply *reply,
 	int64_t status;
 
 	*a = (struct wp_answer){ .status = reply->status };
-	if (transport->fault != FAULT_NONE)
-		return transport_fault(transport, write, e);
+	if (transport->fault != FAULT_NONE) {
+		*e = *transport;
+		e->unknown_outcome = write && e->unknown_outcome;
+		return false;
+	}
 	a->tree = find_json(&reply->body);
 	if (a->tree == NULL)
-		return foreign_answer(reply, write, now, e);
-	if (!json_text(a->tree, "code", &code) || !cJSON_IsObject(a->tree))
-		return reply->status < 300 || reply->status >= 400
-			   ? true
-			   : foreign_answer(reply, write, now, e);
+		return wp_answer_foreign(reply, write, now, e);
+	if (!cJSON_IsObject(a->tree) || !json_text(a->tree, "code", &code)) {
+		if (is_answer(a->tree, reply->status))
+			return true;
+		wp_answer_done(a);
+		return wp_answer_foreign(reply, write, now, e);
+	}
 	if (strlen(code) < sizeof a->code)
 		memcpy(a->code, code, strlen(code) + 1);
 	if (json_int(a->tree, "data.status", &status))
 		a->status = (long)status;
 	json_int(a->tree, "data.term_id", &a->term_id);
-	cJSON_Delete(a->tree);
-	a->tree = NULL;
+	wp_answer_done(a);
 	return own_error(a, reply, write, now, e);
 }

@@ -28,6 +28,10 @@ struct wp_answer {
 bool wp_answer_read(struct wp_answer *a, const struct http_reply *reply,
     const struct err *transport, bool write, int64_t now, struct err *e);
 void wp_answer_done(struct wp_answer *a);
+/* The same for an answer that is not WordPress's own: a page, a gateway's error, a redirect. Always
+ * false. */
+bool wp_answer_foreign(
+    const struct http_reply *reply, bool write, int64_t now, struct err *e);
 #define auto_answer __attribute__((cleanup(wp_answer_done))) struct wp_answer
 
 #endif

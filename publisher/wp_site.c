@@ -1,9 +1,10 @@
 /*
- * wp_site.c - the site around the posts: discovery, our user, categories and tags.
+ * wp_site.c - the site around the posts: discovery, our user.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
+#include <strings.h>
 
 #include "publisher/wp_internal.h"
 
@@ -46,7 +47,7 @@ same_site(const char *url, const char *base)
 		return false;
 	len = (size_t)(host - url) + 3;
 	len += strcspn(url + len, "/?#");
-	return strncmp(url, base, len) == 0 && strchr("/?#", base[len]) != NULL;
+	return strncasecmp(url, base, len) == 0 && strchr("/?#", base[len]) != NULL;
 }
 
 bool
@@ -63,13 +64,8 @@ wp_discover(struct wordpress *wp, struct err *e)
 	wp->base[0] = '\0';
 	if (!http_perform(wp->http, &r, &reply, e))
 		return false;
-	if (reply.status >= 300 && reply.status < 400)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: the site redirects to %s; set `url` "
-		    "to the address it really has (redirects are not followed)",
-		    reply.location);
-	if (reply.status >= 500)
-		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: HTTP %ld", reply.status);
+	if (reply.status >= 300)
+		return wp_answer_foreign(&reply, false, clock_now(wp->clock), e);
 	if (!take_base(wp, reply.link_api, e))
 		return false;
 	if (same_site(wp->service.config->url, wp->base))
@@ -133,96 +129,18 @@ wp_me(struct wordpress *wp, struct wp_user *out, struct err *e)
 	return true;
 }
 
-/* ---- terms */
-
-static bool
-find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t *id,
-    struct err *e)
-{
-	auto_buf route = BUF_INIT(WP_URL_MAX);
-	auto_buf query = BUF_INIT(WP_URL_MAX);
-	auto_answer a = { .tree = NULL };
-
-	*id = 0;
-	buf_printf(&route, "wp/v2/%s", taxonomy);
-	buf_printf(&query, "slug=%s&_fields=id,slug&_=%u", slug, ++wp->lookups);
-	if (!wp_call(wp,
-		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
-		e))
-		return false;
-	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
-		const char *have;
-
-		if (json_text(i, "slug", &have) && strcmp(have, slug) == 0)
-			json_int(i, "id", id);
-	}
-	return true;
-}
-
-static bool
-make_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
-    int64_t *id, struct err *e)
-{
-	auto_buf route = BUF_INIT(WP_URL_MAX);
-	auto_json *body = cJSON_CreateObject();
-	auto_answer a = { .tree = NULL };
-
-	cJSON_AddStringToObject(body, "slug", slug);
-	cJSON_AddStringToObject(body, "name", name);
-	auto_free char *text = json_print(body);
-	if (text == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	buf_printf(&route, "wp/v2/%s", taxonomy);
-	if (wp_call(wp,
-		&(struct wp_call){ buf_text(&route), "_fields=id,slug", text, NULL }, &a,
-		e)) {
-		/* Two at once can make two terms: the one with the exact slug counts. */
-		return find_term(wp, taxonomy, slug, id, e);
-	}
-	if (strcmp(a.code, "term_exists") == 0) {
-		err_clear(e);
-		*id = a.term_id;
-		return true;
-	}
-	if (a.status == 403 && a.code[0] != '\0') {
-		err_clear(e);
-		return true;
-	}
-	return false;
-}
-
-bool
-wp_has_term(struct wordpress *wp, const char *taxonomy, const char *slug, bool *found,
-    struct err *e)
-{
-	int64_t id;
-
-	if (!find_term(wp, taxonomy, slug, &id, e))
-		return false;
-	*found = id != 0;
-	return true;
-}
-
-bool
-wp_term(struct wordpress *wp, const char *taxonomy, const char *slug, const char *name,
-    int64_t *id, struct err *e)
-{
-	if (!find_term(wp, taxonomy, slug, id, e))
-		return false;
-	return *id != 0 || make_term(wp, taxonomy, slug, name, id, e);
-}
-
 bool
 wp_open(struct wordpress *wp, const char *category, bool *category_missing, struct err *e)
 {
 	struct wp_user me;
+	int64_t id;
 
 	*category_missing = false;
 	if (!wp_discover(wp, e) || !wp_me(wp, &me, e))
 		return false;
-	wp->user_id = me.id;
-	if (!wp_term(wp, "categories", category, category, &wp->category_id, e))
+	wp_forget_terms(wp);
+	if (!wp_term(wp, "categories", category, category, &id, e))
 		return false;
-	*category_missing = wp->category_id == 0;
+	*category_missing = id == 0;
 	return true;
 }

@@ -1,46 +1,9 @@
 """The publisher against a real WordPress: exactly one post per key, whatever is lost on the way."""
 
-import json
 import re
-import signal
-import time
 
-import pytest
 import tpot_day
-import vt_reports
-from harness import wait_until
-
-CUTS = ("kill-after", "close-after", "504-after", "truncate", "prefix")
-
-
-def capture(home, shasum, at=None, kind="sha256", **fields):
-    """One capture of a file, as the collector would write it."""
-    at = int(at or home.clock() - 7200)
-    row = {"source": "main", "profile": "cowrie", "honeypot": "Cowrie", "action": "download", "src_ip": "198.51.100.23",
-           "src_country": "NL", "url": "http://198.51.100.7/bins/x.arm7", "file_name": "x.arm7", "event_at": at,
-           "collected_at": at, "seen_at": at, **fields}
-    if not home.one(f"SELECT id FROM sample WHERE {kind} = ?", shasum):
-        home.sql(f"INSERT INTO sample ({kind}) VALUES (?)", shasum)
-    row["sample_id"] = home.one(f"SELECT id FROM sample WHERE {kind} = ?", shasum)
-    row["event_key"] = f"1-{tpot_day.sha256(json.dumps(row, sort_keys=True))}"
-    home.sql(f"INSERT INTO sighting ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
-
-
-def answered(home, vt, count=1, kind="mirai", name="post"):
-    """Captured and answered files; returns their keys."""
-    keys = []
-    for number in range(count):
-        known = vt_reports.hashes(f"{name} {number}")
-        vt.files[known["sha256"]] = vt_reports.report(f"{name} {number}", kind)
-        capture(home, known["sha256"])
-        keys.append(known["sha256"])
-    home.once("enricher")
-    assert home.one("SELECT count(*) FROM post WHERE state = 'pending'") >= count
-    return keys
-
-
-def row(home, key):
-    return home.sql("SELECT * FROM post WHERE key = ?", key)[0]
+from posts import answered, capture, row
 
 
 def test_a_post(publishing, vt, site):
