@@ -118,14 +118,14 @@ refusal(CURL *handle)
 	return NULL;
 }
 
-/* The chain was verified where the verification's result is 0: then it is the name. */
+/* A chain that does not hold has a result of its own; else it is the name. */
 static const char *
 distrust(CURL *handle)
 {
 	long result = 0;
 
 	curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
-	if (result == 0)
+	if (result == X509_V_OK || result == X509_V_ERR_UNSPECIFIED)
 		return "its TLS certificate is for another host; put a name that it "
 		       "holds into `url`, and where it is reached into connect_to";
 	if (result == X509_V_ERR_CERT_HAS_EXPIRED ||
@@ -135,13 +135,29 @@ distrust(CURL *handle)
 	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
 }
 
+/* Where the time went into asking for the host's address, that is what is wrong. */
+static const char *
+lateness(CURL *handle)
+{
+	curl_off_t looked_up = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+	return looked_up == 0 ? "the host name cannot be resolved in time; does DNS work "
+				"here?"
+			      : NULL;
+}
+
 static const char *
 sentence(CURL *handle, CURLcode code)
 {
-	const char *special = code == CURLE_COULDNT_CONNECT ? refusal(handle) : NULL;
+	const char *special = NULL;
 
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
+	if (code == CURLE_COULDNT_CONNECT)
+		special = refusal(handle);
+	else if (code == CURLE_PEER_FAILED_VERIFICATION)
 		special = distrust(handle);
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		special = lateness(handle);
 	if (special != NULL)
 		return special;
 	for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)

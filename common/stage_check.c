@@ -88,7 +88,6 @@ stage_check(struct stage *st, const struct stage_spec *spec, bool good_configura
 	int64_t deadline_ms =
 	    clock_monotonic_ms() + service->timeout_s * 1000 - CHECK_REST_MS;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
 	c.unusable = !good_configuration;
 	status_if_it_hangs = c.unusable ? EXIT_CONFIG_BAD : EXIT_PROBLEM;
 	set_alarm(service->timeout_s);

@@ -39,6 +39,9 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	if (status >= 0)
 		return status;
 	st->config.offline = st->options.preview_dir != NULL;
+	/* What was found is said even if the check is cut short. */
+	if (st->options.check)
+		setvbuf(stdout, NULL, _IOLBF, 0);
 	good =
 	    config_read(&st->config, spec->name, st->options.config_path, &problems, &e);
 	if (!good)

@@ -31,14 +31,15 @@ check_undiscovered(struct check *c, struct wordpress *wp, const struct err *why)
 static void
 check_refusal(struct check *c, const struct wp_door *door, const struct err *fault)
 {
-	if (fault->outage != OUTAGE_CREDENTIALS || fault->fault != FAULT_OUTAGE)
-		check_fault(c, fault);
-	else if (!door->open)
+	if (door->code[0] != '\0')
 		check_problem(c,
-		    "wordpress: the site's REST API is closed to visitors (%s), and "
+		    "wordpress: the site's REST API is closed (%s), and "
 		    "does not take our login either: allow it for users who are logged "
 		    "in, then see `user` and password_file",
 		    door->code);
+	else if (!door->open || fault->fault != FAULT_OUTAGE ||
+		 fault->outage != OUTAGE_CREDENTIALS)
+		check_fault(c, fault);
 	else if (!door->passwords)
 		check_problem(c,
 		    "wordpress: application passwords are off: the site must be "

@@ -49,9 +49,9 @@ look_at(struct wordpress *wp, const char *base, struct wp_door *out, struct err 
 		       err_set(e, FAULT_RETRY,
 			   "wordpress: what answers at %s is not the REST API", base);
 	}
-	memcpy(out->code, a.code, sizeof out->code);
-	if (a.code[0] == '\0')
+	if (a.code[0] == '\0' || (a.status != 401 && a.status != 403))
 		return false;
+	memcpy(out->code, a.code, sizeof out->code);
 	err_clear(e);
 	return true;
 }
