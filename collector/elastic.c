@@ -277,7 +277,8 @@ elastic_search(struct elastic *el, const char *index, const char *body, struct e
 	cJSON *root;
 
 	if (!perform(el, &c, &reply, e)) {
-		if (e->fault == FAULT_OUTAGE && is_refusal(&reply))
+		if (is_refusal(&reply) &&
+		    (e->fault == FAULT_OUTAGE || e->fault == FAULT_RETRY))
 			e->fault = FAULT_REJECT;
 		return NULL;
 	}
