@@ -98,46 +98,61 @@ read_stats(struct report *r)
 	};
 }
 
-static void
+/* These three are false when memory ran out; the array is then incomplete. */
+
+static bool
+add_text(cJSON *array, const char *text)
+{
+	cJSON *item = cJSON_CreateString(text);
+
+	if (cJSON_AddItemToArray(array, item))
+		return true;
+	cJSON_Delete(item);
+	return false;
+}
+
+static bool
 add_engine(cJSON *engines, const cJSON *result)
 {
-	const char *category, *name, *text = "";
+	const char *category, *text = "";
 	cJSON *pair;
 
 	if (!json_text(result, "category", &category) ||
 	    (strcmp(category, "malicious") != 0 && strcmp(category, "suspicious") != 0))
-		return;
+		return true;
 	if (result->string == NULL)
-		return;
-	name = result->string;
+		return true;
 	json_text(result, "result", &text);
 	pair = cJSON_CreateArray();
-	cJSON_AddItemToArray(pair, cJSON_CreateString(name));
-	cJSON_AddItemToArray(pair, cJSON_CreateString(text));
-	cJSON_AddItemToArray(engines, pair);
+	if (add_text(pair, result->string) && add_text(pair, text) &&
+	    cJSON_AddItemToArray(engines, pair))
+		return true;
+	cJSON_Delete(pair);
+	return false;
 }
 
-static cJSON *
-read_engines(const cJSON *root)
+static bool
+read_texts(const cJSON *root, const char *path, cJSON **texts)
 {
-	cJSON *engines = cJSON_CreateArray();
-
-	for (const cJSON *i = NULL;
-	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
-		if (cJSON_GetArraySize(engines) < REPORT_ENGINES_MAX)
-			add_engine(engines, i);
-	return engines;
-}
-
-static cJSON *
-read_texts(const cJSON *root, const char *path)
-{
-	cJSON *texts = cJSON_CreateArray();
 	const char *text;
 
+	*texts = cJSON_CreateArray();
 	for (int n = 0; n < REPORT_TAGS_MAX && json_text_nth(root, path, n, &text); n++)
-		cJSON_AddItemToArray(texts, cJSON_CreateString(text));
-	return texts;
+		if (!add_text(*texts, text))
+			return false;
+	return *texts != NULL;
+}
+
+static bool
+read_engines(const cJSON *root, cJSON **engines)
+{
+	*engines = cJSON_CreateArray();
+	for (const cJSON *i = NULL;
+	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
+		if (cJSON_GetArraySize(*engines) < REPORT_ENGINES_MAX &&
+		    !add_engine(*engines, i))
+			return false;
+	return *engines != NULL;
 }
 
 /* "trojan." names a category and no family; the dot is not for people. */
@@ -236,10 +251,11 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
 	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");
 	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
-	r->engines = read_engines(r->tree);
-	r->tags = read_texts(r->tree, ATTRIBUTES "tags");
-	r->distributors =
-	    read_texts(r->tree, ATTRIBUTES "known_distributors.distributors");
+	if (!read_engines(r->tree, &r->engines) ||
+	    !read_texts(r->tree, ATTRIBUTES "tags", &r->tags) ||
+	    !read_texts(
+		r->tree, ATTRIBUTES "known_distributors.distributors", &r->distributors))
+		return err_set(e, FAULT_FATAL, "out of memory");
 	family_name(r);
 	return true;
 }
