@@ -58,7 +58,7 @@ ld_release := $(HARDENING_LD)
 ld_test := $(HARDENING_LD)
 ld_unit := $(SANITIZE)
 
-.PHONY: all test check check-full lint format golden clean install uninstall unit-programs test-programs \
+.PHONY: all test check check-full demo demo-stop lint format golden clean install uninstall unit-programs test-programs \
 	fuzz fuzz-programs
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(B)/potpress.conf.5
@@ -164,6 +164,15 @@ golden: $(B)/unit/test_article
 
 clean:
 	$(Q)rm -rf $(B)
+
+# ---- demo: the main job on real parts, until Ctrl-C or `make demo-stop`
+demo:
+	$(Q)tests/lab/install build lab
+	$(Q)$(MAKE) --no-print-directory --silent all
+	$(Q)exec tests/lab/demo
+
+demo-stop:
+	$(Q)exec tests/lab/demo stop
 
 # ---- installation
 MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8
