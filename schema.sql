@@ -133,6 +133,13 @@ CREATE TABLE sensor_identity (
   learned_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Those of them (and of `private` in the configuration) that all posts were searched for. One that is
+-- not here yet was learned after posts were written: the publisher looks which posts contain it, makes
+-- those pending, and notes it here.
+CREATE TABLE guarded (
+  value TEXT COLLATE NOCASE PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Documents that a profile selects but that hold a broken hash or cannot be read.
 CREATE TABLE rejected (
   id          INTEGER PRIMARY KEY,

@@ -255,10 +255,12 @@ article_render(const struct article_facts *facts, const struct article_options *
 	if (!put_content(&p, &content) || !buf_ok(&title) || !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the post cannot be written within its limits");
+	out->key = strdup(facts->key);
 	out->title = buf_take(&title);
 	out->content = buf_take(&content);
 	out->excerpt = buf_take(&excerpt);
-	if (out->title == NULL || out->content == NULL || out->excerpt == NULL)
+	if (out->key == NULL || out->title == NULL || out->content == NULL ||
+	    out->excerpt == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return true;
 }
@@ -266,6 +268,7 @@ article_render(const struct article_facts *facts, const struct article_options *
 void
 article_done(struct article *a)
 {
+	free(a->key);
 	free(a->title);
 	free(a->content);
 	free(a->excerpt);

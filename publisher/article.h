@@ -69,7 +69,7 @@ struct article_tag {
 };
 
 struct article {
-	char *title, *content, *excerpt; /* owned */
+	char *key, *title, *content, *excerpt; /* owned */
 	struct article_tag tags[ARTICLE_TAGS_MAX];
 	size_t tag_count;
 	int64_t captures; /* as printed */

@@ -8,6 +8,7 @@
 
 #include "publisher/preview.h"
 #include "publisher/publish.h"
+#include "publisher/revisit.h"
 
 static const struct stage_spec SPEC = {
 	.name = "publisher",
@@ -70,8 +71,14 @@ step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 	struct publisher *pb = ctx;
 	struct job job;
 	int claimed;
-	bool probe;
+	bool probe, busy;
 
+	if (!revisit_step(pb, &busy, e))
+		return false;
+	if (busy) {
+		*wake_at = now;
+		return true;
+	}
 	if (!stage_may_ask(&pb->st, now, &probe, wake_at, e))
 		return false;
 	if (*wake_at > now) {
@@ -145,6 +152,7 @@ main(int argc, char **argv)
 			run(&pb, &e);
 		status = stage_close(&pb.st, &e);
 	}
+	revisit_done(&pb.revisit);
 	guard_free(pb.guard);
 	return status;
 }

@@ -109,32 +109,19 @@ static bool
 preview_post(
     struct publisher *pb, const char *dir, int64_t id, struct html *index, struct err *e)
 {
-	struct post_row row = { .id = 0 };
-	struct article_facts facts = { .key = NULL };
 	struct article a = { .title = NULL };
-	bool ok;
-
-	ok = store_post(&pb->st.db, id, &row, e) &&
-	     store_facts(&pb->st.db, &row, clock_now(&pb->st.clock),
-		 &pb->st.config.publisher.sensor_names, &facts, e) &&
-	     article_render(&facts, &pb->options, pb->guard, &a, e) &&
-	     write_page(pb, dir, row.key, &a, e);
+	bool ok = publisher_render(pb, id, pb->guard, &a, e) &&
+		  write_page(pb, dir, a.key, &a, e);
 
 	if (ok) {
 		HTML_LIT(index, "<li><a href=\"");
-		html_token(index, row.key);
+		html_token(index, a.key);
 		HTML_LIT(index, ".html\">");
 		html_text(index, a.title);
 		HTML_LIT(index, "</a></li>\n");
 	}
 	article_done(&a);
-	article_facts_done(&facts);
-	store_post_done(&row);
-	/* A post without an answer is not there yet; a page that cannot be written will be held. */
-	if (ok || e->fault != FAULT_REJECT)
-		return ok;
-	err_clear(e);
-	return true;
+	return ok || e->fault == FAULT_NONE;
 }
 
 static bool

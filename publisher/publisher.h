@@ -14,13 +14,26 @@
 
 #define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
 
+/* The search of posts for identities learned since; see revisit.h. Texts are owned. */
+struct revisit {
+	char *own, *fresh; /* JSON: the operator's words; what is new, NULL: nothing */
+	struct guard *guard; /* knows only what is new */
+	int64_t after_id; /* how far the search has come */
+};
+
 struct publisher {
 	struct stage st;
 	struct wordpress wp;
 	struct article_options options;
 	struct guard *guard;
+	struct revisit revisit;
 	bool ready; /* the site was discovered and knows us */
 };
+
+/* What a post would be if it were written now. False with FAULT_NONE where there is no answer to
+ * publish, or the page cannot be written (its row will be held). */
+bool publisher_render(struct publisher *pb, int64_t id, struct guard *guard,
+    struct article *out, struct err *e);
 
 /* --check of the live access; see struct stage_spec. */
 void publisher_check(struct stage *st, struct check *c);
