@@ -5,6 +5,7 @@
  */
 #include "collector/collector.h"
 #include "collector/elastic_health.h"
+#include "collector/survey.h"
 
 static void
 check_settings(struct check *c, struct elastic *el)
@@ -52,6 +53,25 @@ check_documents(struct check *c, struct elastic *el, const struct profile *const
 		    "field that the configured profiles look for: do these honeypots "
 		    "run (%s), and does `index` name T-Pot's indices?",
 		    (long long)documents, el->index, buf_text(&selectors));
+}
+
+/* A quiet honeypot is no problem; fields with other names are, and look the same. */
+static void
+check_profiles(struct check *c, struct elastic *el, const struct profile *const *chosen)
+{
+	struct survey all[PROFILES_MAX];
+	struct err e = ERR_NONE;
+
+	if (!survey_profiles(el, chosen, all, &e)) {
+		check_fault(c, &e);
+		return;
+	}
+	for (const struct survey *s = all; s->profile != NULL; s++) {
+		auto_buf sentence = BUF_INIT(SURVEY_SENTENCE_MAX);
+
+		if (survey_is_silent(s, &sentence))
+			check_note("elasticsearch: %s", buf_text(&sentence));
+	}
 }
 
 /* True when there are indices to look into. */
@@ -147,6 +167,8 @@ collector_check(struct stage *st, struct check *c)
 		check_settings(c, &el);
 	}
 	check_time(c, &el);
-	if (some)
+	if (some) {
 		check_documents(c, &el, chosen);
+		check_profiles(c, &el, chosen);
+	}
 }

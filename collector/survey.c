@@ -10,7 +10,6 @@
 #include "collector/collector.h"
 
 #define AGGREGATION_MAX 64
-#define SENTENCE_MAX 400
 #define SELECTED "selected_"
 #define DAY_S 86400
 
@@ -131,7 +130,7 @@ static void
 say_silent(struct collector *co, const struct survey *all)
 {
 	for (const struct survey *s = all; s->profile != NULL; s++) {
-		auto_buf why = BUF_INIT(SENTENCE_MAX);
+		auto_buf why = BUF_INIT(SURVEY_SENTENCE_MAX);
 
 		if (survey_is_silent(s, &why))
 			log_line(&co->st.log, LOG_WARNING, "waiting", "profile",

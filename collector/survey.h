@@ -10,6 +10,8 @@
 
 #include "collector/elastic.h"
 
+#define SURVEY_SENTENCE_MAX 400
+
 struct survey {
 	const struct profile *profile; /* NULL ends a list */
 	int64_t documents; /* of the honeypot, in all indices of the pattern */
