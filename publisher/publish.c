@@ -216,6 +216,8 @@ save(void *ctx, int64_t now, struct err *e)
 		.content_hash = told ? p->content_hash : w->hash,
 		.captures = w->article.captures };
 
+	if (w->fault.fault != FAULT_NONE)
+		return !w->undone || store_write_undone(&w->pb->st.db, w->row.id, e);
 	if (w->skip)
 		return true;
 	if (w->row.withdraw)
@@ -228,6 +230,7 @@ settle(struct work *w, struct err *e)
 {
 	struct settlement s = { .e = &w->fault,
 		.save = save,
+		.save_faults = true,
 		.ctx = w,
 		.what = w->row.key,
 		.took_ms = -1,

@@ -17,6 +17,7 @@ struct work {
 	struct wp_post copy; /* ours under a numbered slug; id 0: none */
 	struct wp_post written;
 	bool wrote;
+	bool undone; /* of the announced write nothing is left on the site */
 	bool skip; /* the row ends as skipped; fault.text says why */
 	bool lease_lost;
 	int64_t not_before;

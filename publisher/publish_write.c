@@ -92,6 +92,7 @@ send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 	if (!wp_write(&w->pb->wp, w->found.id, d, w->marker, &w->written, e)) {
 		if (e->unknown_outcome)
 			w->not_before = clock_now(&w->pb->st.clock) + PUBLISH_LOOK_UP_S;
+		w->undone = !e->unknown_outcome;
 		return false;
 	}
 	stage_crash_point("after-write");
@@ -136,6 +137,7 @@ slug_is_taken(struct work *w, struct err *e)
 {
 	struct wp_post taker;
 
+	w->undone = true;
 	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
 		return false;
 	if (taker.id == 0)

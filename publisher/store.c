@@ -200,16 +200,31 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	return db_run(db, s, e);
 }
 
+static bool
+about_one(struct db *db, const char *sql, int64_t id, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, sql, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", id);
+	return db_run(db, s, e);
+}
+
+static const char UNDONE_SQL[] =
+    "UPDATE post SET write_open = 0, sent_hash = NULL, sent_title = NULL WHERE id = :id";
+
+bool
+store_write_undone(struct db *db, int64_t id, struct err *e)
+{
+	return about_one(db, UNDONE_SQL, id, e);
+}
+
 static const char WITHDRAWN_SQL[] =
     "UPDATE post SET write_open = 0, overwrite = 0 WHERE id = :id";
 
 bool
 store_withdrawn(struct db *db, int64_t id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, WITHDRAWN_SQL, e);
-
-	if (s == NULL)
-		return false;
-	db_bind_int(s, ":id", id);
-	return db_run(db, s, e);
+	return about_one(db, WITHDRAWN_SQL, id, e);
 }

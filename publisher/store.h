@@ -63,6 +63,8 @@ struct confirmation {
 };
 bool store_confirmed(
     struct db *db, int64_t id, const struct confirmation *c, struct err *e);
+/* The announced write left nothing on the site. */
+bool store_write_undone(struct db *db, int64_t id, struct err *e);
 /* The post is a draft now, or never was on the site. */
 bool store_withdrawn(struct db *db, int64_t id, struct err *e);
 

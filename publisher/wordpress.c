@@ -30,9 +30,11 @@ wp_init(struct wordpress *wp, struct http *http, const struct clock *clock,
 /* ---- requests */
 
 static void
-join_url(struct wordpress *wp, const char *route, const char *query, struct buf *url)
+join_url(struct wordpress *wp, const struct wp_call *c, struct buf *url)
 {
-	buf_printf(url, "%s%s%s%s", wp->base, route, wp->plain ? "&" : "?", query);
+	buf_printf(url, "%s%s%s%s", wp->base, c->route, wp->plain ? "&" : "?", c->query);
+	if (c->body == NULL)
+		buf_printf(url, "&_=%u", ++wp->lookups);
 }
 
 bool
@@ -52,7 +54,7 @@ wp_call(struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, stru
 	*a = (struct wp_answer){ .status = 0 };
 	if (wp->may_ask != NULL && !wp->may_ask(wp->may_ask_ctx, e))
 		return false;
-	join_url(wp, c->route, c->query, &url);
+	join_url(wp, c, &url);
 	if (!buf_ok(&url))
 		return err_set(
 		    e, FAULT_REJECT, "wordpress: the request's URL is too long");
@@ -111,15 +113,14 @@ wp_get(struct wordpress *wp, int64_t id, const char *marker, struct wp_post *out
     struct err *e)
 {
 	auto_buf route = BUF_INIT(WP_URL_MAX);
-	auto_buf query = BUF_INIT(WP_URL_MAX);
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_post){ .id = 0 };
 	buf_printf(&route, "wp/v2/posts/%lld", (long long)id);
-	buf_printf(&query, "context=edit&" POST_FIELDS "&_=%u", ++wp->lookups);
 	if (wp_call(wp,
-		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
-		e)) {
+		&(struct wp_call){
+		    buf_text(&route), "context=edit&" POST_FIELDS, NULL, NULL },
+		&a, e)) {
 		read_post(a.tree, marker, out);
 		return out->id == id ||
 		       err_set(e, FAULT_RETRY, "wordpress: the answer is not post %lld",
@@ -205,9 +206,8 @@ wp_find(struct wordpress *wp, const char *slug, const char *marker, struct wp_po
 
 	*out = *copy = (struct wp_post){ .id = 0 };
 	buf_printf(&query,
-	    "slug=%s,%s__trashed,%s-2,%s-3&context=edit&" ANY_STATUS "&" POST_FIELDS
-	    "&_=%u",
-	    slug, slug, slug, slug, ++wp->lookups);
+	    "slug=%s,%s__trashed,%s-2,%s-3&context=edit&" ANY_STATUS "&" POST_FIELDS,
+	    slug, slug, slug, slug);
 	if (!search(wp, buf_text(&query), &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
@@ -226,7 +226,7 @@ wp_find_public(struct wordpress *wp, const char *slug, struct wp_post *out, stru
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_post){ .id = 0 };
-	buf_printf(&query, "slug=%s&_fields=id,link&_=%u", slug, ++wp->lookups);
+	buf_printf(&query, "slug=%s&_fields=id,link", slug);
 	if (!search(wp, buf_text(&query), &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));)

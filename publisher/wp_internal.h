@@ -12,4 +12,8 @@ struct wp_call {
 bool wp_call(
     struct wordpress *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
+/* Takes the target of the front page's Link header as the REST base; "" : there was none. Refused
+ * when it does not lie on the configured site (scheme, host, port). */
+bool wp_take_base(struct wordpress *wp, const char *link, struct err *e);
+
 #endif

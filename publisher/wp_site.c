@@ -12,30 +12,6 @@
 
 /* ---- discovery */
 
-static bool
-take_base(struct wordpress *wp, const char *link, struct err *e)
-{
-	size_t len = strlen(link);
-
-	wp->unnamed = len == 0;
-	if (wp->unnamed)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: %s does not name a REST API (no Link header with rel "
-		    "https://api.w.org/): is it a WordPress site, and is its REST API "
-		    "open?",
-		    wp->service.config->url);
-	if (len + 2 > sizeof wp->base)
-		return err_outage(
-		    e, OUTAGE_DOWN, 0, "wordpress: the REST base is too long");
-	memcpy(wp->base, link, len + 1);
-	wp->plain = strstr(link, "rest_route=") != NULL;
-	if (link[len - 1] != '/') {
-		wp->base[len] = '/';
-		wp->base[len + 1] = '\0';
-	}
-	return true;
-}
-
 /* The base must lie on the configured site: our password goes there. */
 static bool
 same_site(const char *url, const char *base)
@@ -47,7 +23,37 @@ same_site(const char *url, const char *base)
 		return false;
 	len = (size_t)(host - url) + 3;
 	len += strcspn(url + len, "/?#");
-	return strncasecmp(url, base, len) == 0 && strchr("/?#", base[len]) != NULL;
+	return strncasecmp(url, base, len) == 0 && base[len] != '\0' &&
+	       strchr("/?#", base[len]) != NULL;
+}
+
+bool
+wp_take_base(struct wordpress *wp, const char *link, struct err *e)
+{
+	size_t len = strlen(link);
+
+	wp->base[0] = '\0';
+	wp->unnamed = len == 0;
+	if (wp->unnamed)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: %s does not name a REST API (no Link header with rel "
+		    "https://api.w.org/): is it a WordPress site, and is its REST API "
+		    "open?",
+		    wp->service.config->url);
+	if (len + 2 > sizeof wp->base)
+		return err_outage(
+		    e, OUTAGE_DOWN, 0, "wordpress: the REST base is too long");
+	if (!same_site(wp->service.config->url, link))
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: the site says its REST API is at %s, which is "
+		    "another site than `url`; set `url` to the address the site itself "
+		    "uses",
+		    link);
+	memcpy(wp->base, link, len + 1);
+	wp->plain = strstr(link, "rest_route=") != NULL;
+	if (link[len - 1] != '/')
+		memcpy(wp->base + len, "/", sizeof "/");
+	return true;
 }
 
 bool
@@ -64,18 +70,10 @@ wp_discover(struct wordpress *wp, struct err *e)
 	wp->base[0] = '\0';
 	if (!http_perform(wp->http, &r, &reply, e))
 		return false;
-	if (reply.status >= 300)
+	/* A site may close its front page and name its API all the same. */
+	if (reply.status >= 300 && (reply.status < 400 || reply.link_api[0] == '\0'))
 		return wp_answer_foreign(&reply, false, clock_now(wp->clock), e);
-	if (!take_base(wp, reply.link_api, e))
-		return false;
-	if (same_site(wp->service.config->url, wp->base))
-		return true;
-	err_outage(e, OUTAGE_DOWN, 0,
-	    "wordpress: the site says its REST API is at %s, which is "
-	    "another site than `url`; set `url` to the address the site itself uses",
-	    wp->base);
-	wp->base[0] = '\0';
-	return false;
+	return wp_take_base(wp, reply.link_api, e);
 }
 
 /* ---- our user */

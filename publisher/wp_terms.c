@@ -71,7 +71,7 @@ find_term(struct wordpress *wp, const char *taxonomy, const char *slug, int64_t 
 	buf_printf(&route, "wp/v2/%s", taxonomy);
 	buf_puts(&query, "slug=");
 	http_escape(&query, slug);
-	buf_printf(&query, "&_fields=id,slug&_=%u", ++wp->lookups);
+	buf_puts(&query, "&_fields=id,slug");
 	if (!wp_call(wp,
 		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
 		e))
