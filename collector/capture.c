@@ -50,32 +50,39 @@ is_known(const struct hit *h, const struct capture *c)
 }
 
 static void
-capture_done(struct capture *c)
-{
-	free(c->url);
-	free(c->file_name);
-}
-
-/* Takes the texts of *c, whether or not it is kept. */
-static void
 add_capture(struct hit *h, struct capture *c)
 {
 	struct capture *grown = NULL;
 	size_t count = (size_t)h->capture_count;
-	bool known;
 
 	make_key(h, c);
-	known = is_known(h, c);
-	if (!known && count < HIT_HASHES_MAX)
+	if (is_known(h, c))
+		return;
+	if (count < HIT_HASHES_MAX)
 		grown = realloc(h->captures, (count + 1) * sizeof *grown);
 	if (grown == NULL) {
-		capture_done(c);
-		if (!known)
-			hit_reject(h, "it names more hashes than can be kept", "");
+		hit_reject(h, "it names more hashes than can be kept", "");
 		return;
 	}
 	h->captures = grown;
 	h->captures[h->capture_count++] = *c;
+}
+
+/* The hit takes the text, which may be NULL. */
+static const char *
+own(struct hit *h, char *text)
+{
+	char **grown = NULL;
+
+	if (text != NULL)
+		grown = realloc(h->texts, ((size_t)h->text_count + 1) * sizeof *grown);
+	if (grown == NULL) {
+		free(text);
+		return NULL;
+	}
+	h->texts = grown;
+	h->texts[h->text_count++] = text;
+	return text;
 }
 
 /* A scheme and ://; SCP puts a path where a URL is expected. */
@@ -89,18 +96,17 @@ looks_like_url(const char *text)
 }
 
 static void
-read_names(struct capture *c, const struct file_place *place, const cJSON *source)
+read_names(
+    struct hit *h, const struct file_place *place, const cJSON *source, struct capture *c)
 {
-	c->url = hit_text(source, place->url, HIT_URL_MAX);
-	c->file_name = NULL;
+	c->url = own(h, hit_text(source, place->url, HIT_URL_MAX));
 	for (int i = 0; i < PROFILE_TEXTS_MAX && c->file_name == NULL; i++)
-		c->file_name = hit_text(source, place->names[i], HIT_NAME_MAX);
+		c->file_name = own(h, hit_text(source, place->names[i], HIT_NAME_MAX));
 	if (c->url == NULL || looks_like_url(c->url))
 		return;
-	if (c->file_name == NULL)
-		c->file_name = hit_text(source, place->url, HIT_NAME_MAX);
-	free(c->url);
 	c->url = NULL;
+	if (c->file_name == NULL)
+		c->file_name = own(h, hit_text(source, place->url, HIT_NAME_MAX));
 }
 
 /* An absent or empty hash is none; a broken one is a rejection. False in both cases. */
@@ -121,18 +127,6 @@ read_hash(
 	return false;
 }
 
-static void
-read_file(
-    struct hit *h, const struct file_place *place, const cJSON *source, const cJSON *node)
-{
-	struct capture c = { .url = NULL };
-
-	if (!read_hash(h, place, node, &c.hash))
-		return;
-	read_names(&c, place, source);
-	add_capture(h, &c);
-}
-
 /* Log4pot fetches each URL it finds, keeps the file's hash, or says why there is none. */
 static bool
 is_excuse(const cJSON *node)
@@ -151,7 +145,7 @@ read_files_by_url(struct hit *h, const struct file_place *place, const cJSON *no
 		if (is_excuse(i) || !read_hash(h, place, i, &c.hash))
 			continue;
 		utf8_clean(&url, i->string, strlen(i->string), HIT_URL_MAX);
-		c.url = url.len > 0 ? buf_take(&url) : NULL;
+		c.url = own(h, url.len > 0 ? buf_take(&url) : NULL);
 		add_capture(h, &c);
 	}
 }
@@ -160,16 +154,21 @@ static void
 read_files(struct hit *h, const struct file_place *place, const cJSON *source)
 {
 	const cJSON *node = json_at(source, place->hash);
+	struct capture c = { .url = NULL };
 
 	if (node == NULL)
 		return;
-	if (place->keys_are_urls && cJSON_IsObject(node))
+	if (place->keys_are_urls && cJSON_IsObject(node)) {
 		read_files_by_url(h, place, node);
-	else if (cJSON_IsArray(node))
-		for (const cJSON *i = node->child; i != NULL; i = i->next)
-			read_file(h, place, source, i);
-	else
-		read_file(h, place, source, node);
+		return;
+	}
+	read_names(h, place, source, &c);
+	if (!cJSON_IsArray(node) && read_hash(h, place, node, &c.hash))
+		add_capture(h, &c);
+	if (cJSON_IsArray(node))
+		for (const cJSON *i = NULL; (i = json_each(node, "", i));)
+			if (read_hash(h, place, i, &c.hash))
+				add_capture(h, &c);
 }
 
 void
@@ -184,7 +183,8 @@ captures_read(struct hit *h, const cJSON *source)
 void
 captures_done(struct hit *h)
 {
-	for (int i = 0; i < h->capture_count; i++)
-		capture_done(&h->captures[i]);
+	for (int i = 0; i < h->text_count; i++)
+		free(h->texts[i]);
+	free(h->texts);
 	free(h->captures);
 }

@@ -29,7 +29,7 @@
 struct capture {
 	struct hash hash;
 	char event_key[EVENT_KEY_MAX];
-	char *url, *file_name;
+	const char *url, *file_name; /* the hit's */
 };
 
 struct identity {
@@ -56,6 +56,8 @@ struct hit {
 	bool clock_wrong;
 	struct capture *captures;
 	int capture_count;
+	char **texts; /* what captures point to: those of a list share theirs */
+	int text_count;
 	struct identity identities[HIT_IDENTITIES_MAX];
 	int identity_count;
 	/* "" none; beside good captures where only some are broken */

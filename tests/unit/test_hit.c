@@ -118,6 +118,9 @@ static const struct shape SHAPES[] = {
 	{ .what = "log4pot: URLs as keys",
 		.source = LOG4POT "\"urls\":{\"http://www.google.com/x\":\"excluded\",\"http://198.51.100.66/lh.sh\":\"" SHA "\",\"http://198.51.100.67/k\":\"error: (28, 'timed out')\"}",
 		.profile = "log4pot", .captures = 1, .action = "download", .hash = SHA, .url = "http://198.51.100.66/lh.sh" },
+	{ .what = "log4pot: a URL that is no UTF-8",
+		.source = LOG4POT "\"urls\":{\"http://a/\\udc80\\u0000\":\"" SHA "\"}",
+		.profile = "log4pot", .captures = 1, .action = "download", .hash = SHA, .url = "http://a/" REPLACED REPLACED },
 	{ .what = "log4pot: the same file from two places",
 		.source = LOG4POT "\"urls\":{\"http://198.51.100.66/a\":\"" SHA "\",\"http://198.51.100.66/b\":\"" SHA "\"}",
 		.profile = "log4pot", .captures = 2, .action = "download", .hash = SHA, .url = "http://198.51.100.66/a" },
@@ -462,7 +465,7 @@ check_many_hashes(void)
 	buf_puts(&source, COWRIE "\"shasum\":[");
 	for (int i = 0; i < 10 * HIT_HASHES_MAX; i++)
 		buf_printf(&source, "%s\"%064d\"", i > 0 ? "," : "", 1000 + i);
-	buf_puts(&source, "]");
+	buf_puts(&source, "],\"url\":\"http://a/\",\"destfile\":\"b\"");
 	read_source(&h, buf_text(&source));
 	is_int(
 	    h.capture_count, HIT_HASHES_MAX, "so many hashes of one document are taken");
