@@ -115,6 +115,18 @@ headline_fill(
 
 /* ---- title, excerpt, tags */
 
+/* Titles and excerpts are found by searching: blanks are blanks in them. */
+static void
+put_plain(struct buf *out, const struct buf *text)
+{
+	for (const char *p = buf_text(text); *p != '\0'; p++) {
+		bool no_break = strncmp(p, "\u00a0", 2) == 0;
+
+		buf_putc(out, no_break ? ' ' : *p);
+		p += no_break;
+	}
+}
+
 /* What the title calls the file: its family where engines agree that it is malicious. */
 static void
 put_subject(const struct page *p, struct buf *out)
@@ -243,16 +255,21 @@ article_render(const struct article_facts *facts, const struct article_options *
     struct guard *guard, struct article *out, struct err *e)
 {
 	struct page p = { .facts = facts, .options = options, .guard = guard };
+	auto_buf text = BUF_INIT(ARTICLE_EXCERPT_MAX);
 	auto_buf title = BUF_INIT(ARTICLE_TITLE_MAX);
 	auto_buf content = BUF_INIT(ARTICLE_CONTENT_MAX);
 	auto_buf excerpt = BUF_INIT(ARTICLE_EXCERPT_MAX);
 
 	*out = (struct article){ .captures = facts->captures };
 	date_zone(options->timezone);
-	put_title(&p, &title);
-	put_excerpt(&p, &excerpt);
+	put_title(&p, &text);
+	put_plain(&title, &text);
+	buf_reset(&text);
+	put_excerpt(&p, &text);
+	put_plain(&excerpt, &text);
 	add_tags(&p, out);
-	if (!put_content(&p, &content) || !buf_ok(&title) || !buf_ok(&excerpt))
+	if (!put_content(&p, &content) || !buf_ok(&text) || !buf_ok(&title) ||
+	    !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the post cannot be written within its limits");
 	out->key = strdup(facts->key);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#define NBSP "\u00a0" /* a date is not torn apart at the end of a line */
+#define NBSP "\u00a0" /* what belongs together is not torn apart at the end of a line */
 
 static const char *const MONTHS[] = { "January", "February", "March", "April", "May",
 	"June", "July", "August", "September", "October", "November", "December" };
@@ -40,11 +40,10 @@ put_english(struct buf *out, const struct tm *tm, enum date_form form)
 
 	buf_printf(out, "%d" NBSP, tm->tm_mday);
 	buf_put(out, month, form == DATE_LONG ? strlen(month) : SHORT_MONTH);
-	buf_printf(out, NBSP "%d", tm->tm_year + 1900);
+	buf_printf(out, " %d", tm->tm_year + 1900);
 	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
 		buf_printf(out,
-		    NBSP
-		    "%02d"
+		    " %02d"
 		    "\u2013"
 		    "%02d" NBSP "h",
 		    tm->tm_hour, tm->tm_hour + 1);
@@ -56,7 +55,7 @@ put_japanese(struct buf *out, const struct tm *tm, enum date_form form)
 	buf_printf(out, form == DATE_LONG ? "%d年%d月%d日" : "%d/%02d/%02d",
 	    tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday);
 	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
-		buf_printf(out, NBSP "%d時台", tm->tm_hour);
+		buf_printf(out, " %d時台", tm->tm_hour);
 }
 
 void
@@ -69,7 +68,7 @@ date_put(struct buf *out, enum language language, enum date_form form, int64_t u
 	else
 		put_english(out, &tm, form);
 	if (form == DATE_MINUTE)
-		buf_printf(out, NBSP "%02d:%02d", tm.tm_hour, tm.tm_min);
+		buf_printf(out, " %02d:%02d", tm.tm_hour, tm.tm_min);
 	if (form == DATE_MINUTE || form == DATE_HOUR) {
 		buf_puts(out, NBSP);
 		date_put_zone(out, unix_s);

@@ -16,7 +16,8 @@
 #define BMP_LAST 0xFFFF
 #define SHA256_HEX 64
 
-/* The editor compares a block's attributes with its markup: each pair must agree to the letter. */
+/* Tables have a fixed layout: only there does WordPress's own style break words too long for a phone.
+ * The editor compares a block's attributes with its markup: each pair must agree to the letter. */
 #define MARGINS(top, bottom) \
 	"\"spacing\":{\"margin\":{\"top\":\"" top "\",\"bottom\":\"" bottom "\"}}"
 #define PADDING(y, x)                                                \
@@ -110,11 +111,13 @@ static const struct {
 						    "font-weight:700;line-height:1.3\">",
 	    "</h2>\n<!-- /wp:heading -->\n\n" },
 	[TAG_TABLE] = { "<!-- wp:table "
-			"{\"style\":{\"border\":{\"color\":\"#c9d1d9\",\"width\":\"1px\"}"
+			"{\"hasFixedLayout\":true,\"style\":{\"border\":{\"color\":\"#"
+			"c9d1d9\",\"width\":\"1px\"}"
 			","
 			"\"typography\":{\"fontSize\":\"0.95rem\"}}} -->\n"
 			"<figure class=\"wp-block-table\" "
-			"style=\"font-size:0.95rem\"><table class=\"has-border-color\" "
+			"style=\"font-size:0.95rem\"><table class=\"has-border-color "
+			"has-fixed-layout\" "
 			"style=\"border-color:#c9d1d9;border-width:1px\">",
 	    "</table></figure>\n<!-- /wp:table -->" },
 	[TAG_THEAD] = { "<thead>", "</thead>" },
