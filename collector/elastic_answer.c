@@ -41,6 +41,8 @@ read_error(struct engine_error *out, const struct http_reply *reply)
 		out->known = true;
 		keep(out->reason, sizeof out->reason, text);
 	}
+	if (out->reason[0] == '\0' && json_text(root, "error.caused_by.reason", &text))
+		keep(out->reason, sizeof out->reason, text);
 	if (json_text(root, "error.type", &text)) {
 		out->known = true;
 		keep(out->type, sizeof out->type, text);

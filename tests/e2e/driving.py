@@ -24,7 +24,7 @@ def move_clock(home, seconds):
     home.set_clock(home.clock() + seconds)
 
 
-def pump(home, engine, done, what, seconds=40):
+def pump(home, engine, done, what, seconds=40, refresh="logstash-*"):
     """Lets the clock run, and refreshes the indices before each of its steps, until the condition holds."""
     end = time.monotonic() + seconds
     while not done():
@@ -32,7 +32,7 @@ def pump(home, engine, done, what, seconds=40):
             logs = "\n".join(program.log[-3000:] for program in home.running)
             raise AssertionError(f"not within {seconds} s: {what}\n{logs}")
         with contextlib.suppress(OSError, lab.LabError):
-            engine.refresh()
+            engine.refresh(refresh)
         move_clock(home, STEP)
         time.sleep(0.1)
 

@@ -1,8 +1,10 @@
 """What every search engine must agree on: the same documents make the same database."""
 
+import json
 import random
 import threading
 
+import lab
 import tpot_day
 from driving import assert_same, captures, dump, pump, read_all
 
@@ -96,3 +98,39 @@ def test_made_again_and_closed(collecting_each, each_engine):
     read_all(home, engine)
     assert set(captures(home)) == day.captures | again.captures
     assert home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
+
+
+def test_alias_and_data_stream(collecting_each, each_engine):
+    """An alias is followed to the indices behind it; so is a data stream, to new ones too."""
+    home, engine = collecting_each, each_engine
+    day = tpot_day.Day(home.clock(), files=0, noise=0)
+    wanted = set()
+
+    def write(where, name):
+        document = day._cowrie(home.clock() - 60, tpot_day.sha256(name), "wget")
+        engine.request("POST", f"/{where}/_doc?refresh=true", document)
+        wanted.add(tpot_day.sha256(name))
+
+    def read():
+        read_all(home, engine)
+        return {r["sha256"] for r in home.sql("SELECT sha256 FROM sample")}
+
+    home.configure("collector", index="tpot-*")
+    write("logstash-2026.10.05", "aliased")
+    engine.request("POST", "/_aliases", {"actions": [{"add": {"index": "logstash-2026.10.05", "alias": "tpot-all"}}]})
+    assert read() == wanted
+    if not engine.name.startswith("os"):
+        return          # Elasticsearch has data streams in a module that no registry holds
+    engine.request("PUT", "/_index_template/streams", {
+        "index_patterns": ["tpot-stream"], "priority": 200, "data_stream": {},
+        "template": json.loads((lab.HERE / "template.json").read_text())["template"]})
+    try:
+        write("tpot-stream", "streamed")
+        assert read() == wanted
+        engine.request("POST", "/tpot-stream/_rollover")
+        write("tpot-stream", "rolled over")
+        assert read() == wanted
+        assert home.one("SELECT count(*) FROM cursor WHERE index_name LIKE '.ds-tpot-stream-%'") == 2
+    finally:
+        engine.request("DELETE", "/_data_stream/tpot-stream")
+        engine.request("DELETE", "/_index_template/streams")

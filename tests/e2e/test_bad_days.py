@@ -1,0 +1,436 @@
+"""The collector's bad days: each outage is said with its reason, waited for, and nothing is lost."""
+
+import json
+import shutil
+import time
+
+import driving
+import lab
+import pytest
+import tpot_day
+from driving import SETTLE, captures, move_clock, pump, read_all
+from faultproxy import Fault, FaultProxy
+from harness import wait_until
+
+HOUR = 3600
+JSON = {"Content-Type": "application/json"}
+SEARCH, STATS = "/_search", "/_stats"
+
+
+@pytest.fixture
+def proxy(engine):
+    with FaultProxy(engine.url) as standing_before:
+        yield standing_before
+
+
+@pytest.fixture
+def behind(home, engine, proxy):
+    """A collector that speaks to the engine through the fault proxy."""
+    driving.speak_to(home, engine, url=proxy.url)
+    home.set_clock(time.time() - 600)
+    return home
+
+
+class Writer:
+    """Writes captures, one file each, and knows what must be found."""
+
+    def __init__(self, home, engine):
+        self.home, self.engine = home, engine
+        self.day = tpot_day.Day(home.clock(), files=0, noise=0)
+        self.wanted = set()
+
+    def write(self, name, index=None, ago=60, **change):
+        at = self.home.clock() - ago
+        shasum = tpot_day.sha256(name)
+        document = {**self.day._cowrie(at, shasum, "wget"), **change}
+        self.engine.bulk([(index or tpot_day.index_of(at), None, document)])
+        self.wanted.add(shasum)
+        return shasum
+
+    def found(self):
+        return {r["sha256"] for r in self.home.sql("SELECT sha256 FROM sample")} if self.home.has_tables() else set()
+
+    def all_there(self):
+        return self.found() >= self.wanted
+
+
+@pytest.fixture
+def writer(home):
+    """Made with the engine by `writing`."""
+    return lambda engine: Writer(home, engine)
+
+
+def said(program, *words):
+    """Each of the words stands in the log."""
+    return all(word in program.log for word in words)
+
+
+def answer(status, body, times=2, path=SEARCH, **how):
+    how.setdefault("headers", JSON)
+    return Fault("replace", path=path, times=times, status=status,
+                 body=body if isinstance(body, (str, bytes)) else json.dumps(body), **how)
+
+
+def engine_error(kind, reason, status):
+    return {"error": {"root_cause": [], "type": kind, "reason": reason}, "status": status}
+
+
+PASSING = {
+    "circuit breaker": (answer(429, engine_error(
+        "circuit_breaking_exception", "[parent] Data too large, data for [<http_request>]", 429)),
+        "circuit_breaking_exception"),
+    "queue full": (answer(429, engine_error(
+        "es_rejected_execution_exception", "rejected execution of task", 429)), "es_rejected_execution_exception"),
+    "shards missing": (answer(503, engine_error(
+        "search_phase_execution_exception", "Search rejected due to missing shards", 503)), "missing shards"),
+    "state not recovered": (answer(503, engine_error(
+        "cluster_block_exception", "blocked by: [SERVICE_UNAVAILABLE/1/state not recovered / initialized]", 503),
+        path=STATS), "state not recovered"),
+    "bad gateway, nothing in it": (answer(502, b"", headers={"Content-Type": "text/html"}), "HTTP 502"),
+    "gateway's page": (answer(504, "<html><h1>504 Gateway Time-out</h1></html>", headers={}), "HTTP 504"),
+    "gateway's page for a poll": (answer(502, "<html>502</html>", path=STATS, headers={}), "HTTP 502"),
+    "timed out": (answer(200, {"timed_out": True, "_shards": {"total": 1, "failed": 0}}), "not whole"),
+    "a shard failed": (answer(200, {"timed_out": False, "_shards": {"total": 1, "failed": 1}}), "not whole"),
+    "no shard asked": (answer(200, {"timed_out": False, "_shards": {"total": 0, "failed": 0}}), "not whole"),
+    "an empty object": (answer(200, {}), "not whole"),
+    "nothing": (answer(200, b""), "is not the engine's answer"),
+    "a portal": (answer(200, "<html>Please log in</html>", headers={}), "is not the engine's answer"),
+    "no shard answers yet": (answer(200, {"_shards": {"total": 31, "successful": 0, "failed": 0}}, path=STATS),
+                             "it is starting"),
+    "shards failed to tell": (answer(200, {"_shards": {"total": 1, "successful": 0, "failed": 1}}, path=STATS),
+                              "none of its 1 shards answers"),
+    "not what _stats tells": (answer(200, {"took": 1}, path=STATS), "is `url` right"),
+    "cut": (Fault("cut", path=SEARCH, times=2, at=40), "cut"),
+    "lost": (Fault("lose", path=SEARCH, times=2), "without an answer"),
+    "reset": (Fault("reset", path=STATS, times=2), "connection"),
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_passes(behind, engine, proxy, writer, name):
+    """Whatever stands in for an answer is no answer: it pauses, says why, and reads all of it afterwards."""
+    fault, words = PASSING[name]
+    w = writer(engine)
+    w.write("before")
+    read_all(behind, engine)
+    assert w.all_there()
+    place = behind.one("SELECT max(position) FROM cursor")
+    w.write("while")
+    armed = proxy.add(fault)
+    program = behind.start("collector")
+    pump(behind, engine, lambda: armed.times == 0 and w.all_there(), "what was written during the outage")
+    assert said(program, "event=paused", words) and not said(program, "status=")
+    assert behind.one("SELECT max(position) FROM cursor") > place
+    pump(behind, engine, lambda: said(program, "event=resumed"), "the end of the pause")
+    assert program.stop() == 0
+    assert len(captures(behind)) == 2
+
+
+def test_restart_of_the_engine(collecting, engine, writer):
+    """T-Pot's nightly reboot, for real: many indices, a collector that polls all the while."""
+    w = writer(engine)
+    for number in range(8):
+        w.write(f"day {number}", index=f"logstash-2026.10.{number + 1:02}")
+    program = collecting.start("collector")
+    pump(collecting, engine, w.all_there, "what was there before")
+    cursors = collecting.sql("SELECT index_uuid, position FROM cursor ORDER BY 1")
+    w.write("just before", index="logstash-2026.10.08")
+    engine.stop()
+    wait_until(lambda: move_clock(collecting, 2) or said(program, "event=paused"), what="a pause")
+    engine.start()
+    w.write("just after", index="logstash-2026.10.01")
+    pump(collecting, engine, w.all_there, "what was written before and after the restart")
+    assert program.stop() == 0
+    assert len(captures(collecting)) == len(w.wanted)
+    after = collecting.sql("SELECT index_uuid, position FROM cursor ORDER BY 1")
+    assert [c["index_uuid"] for c in after] == [c["index_uuid"] for c in cursors]
+
+
+class Disk:
+    """Loses the files of an index, so that it turns red, and finds them again."""
+
+    def __init__(self, engine, index):
+        self.engine, self.index = engine, index
+        uuid = engine.request("GET", f"/{index}/_settings")[index]["settings"]["index"]["uuid"]
+        self.files = next(engine.home.glob(f"*/data/**/indices/{uuid}/0/index"))
+        self.aside = self.files.with_name("aside")
+
+    def lose(self):
+        self.engine.request("POST", f"/{self.index}/_close")
+        self.files.rename(self.aside)
+        self.engine.request("POST", f"/{self.index}/_open?wait_for_active_shards=0")
+        lab.wait_for(lambda: self.engine.request("GET", f"/_cluster/health/{self.index}")["status"] == "red", "red")
+
+    def find(self):
+        """The engine looks at its disk again only when it starts."""
+        self.engine.stop()
+        shutil.rmtree(self.files, ignore_errors=True)
+        self.aside.rename(self.files)
+        self.engine.start()
+
+
+def test_red_at_the_first_look(collecting, engine, writer):
+    """The first look waits until every index is there, so that nothing old is taken for new."""
+    w = writer(engine)
+    w.write("green")
+    nowhere = "index.routing.allocation.require._name"
+    engine.request("PUT", "/logstash-2026.10.05?wait_for_active_shards=0", {"settings": {nowhere: "nowhere"}})
+    engine.refresh("logstash-2026.11.*")
+    program = collecting.start("collector")
+    wait_until(lambda: said(program, "event=paused", "logstash-2026.10.05", "red"), what="a reason")
+    assert collecting.one("SELECT count(*) FROM cursor") == 0
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {nowhere: None})
+    w.write("was red", ago=20 * HOUR, index="logstash-2026.10.05")
+    pump(collecting, engine, w.all_there, "both")
+    assert program.stop() == 0
+
+
+def test_red_later(collecting, engine, writer):
+    """One red index is named, and stops no other."""
+    w = writer(engine)
+    w.write("a", index="logstash-2026.10.05")
+    w.write("b")
+    read_all(collecting, engine)
+    w.write("late in the old one", index="logstash-2026.10.05")
+    w.write("after")
+    engine.refresh()
+    disk = Disk(engine, "logstash-2026.10.05")
+    program = collecting.start("collector")
+    wait_until(lambda: driving.unsettled(collecting) == 2, what="what grew is noted")
+    disk.lose()                                 # between the poll and the page
+    others = "logstash-*,-logstash-2026.10.05"  # a refresh would wait a minute for the lost one
+    late = tpot_day.sha256("late in the old one")
+    pump(collecting, engine, lambda: w.found() >= w.wanted - {late}, "the other index", refresh=others)
+    assert late not in w.found()
+    assert said(program, "event=paused", "index logstash-2026.10.05", "HTTP 503"), program.log
+    pump(collecting, engine, lambda: said(program, "does not answer with all its shards"), "a word", refresh=others)
+    w.write("even later")
+    pump(collecting, engine, lambda: tpot_day.sha256("even later") in w.found(), "what comes now", refresh=others)
+    disk.find()
+    pump(collecting, engine, w.all_there, "what the red one held")
+    assert program.stop() == 0
+
+
+def test_blocked_index(collecting, engine, writer):
+    """A block on an index is a passing 403, not a matter of rights."""
+    w = writer(engine)
+    w.write("one", index="logstash-2026.10.05")
+    w.write("two")
+    engine.refresh()
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {"index.blocks.read": True})
+    program = collecting.start("collector")
+    pump(collecting, engine, lambda: tpot_day.sha256("two") in w.found() and said(program, "FORBIDDEN/7/index read"),
+         "the other index, and the reason")
+    assert collecting.one("SELECT kind FROM pause") in (None, "down")
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {"index.blocks.read": False})
+    pump(collecting, engine, w.all_there, "both")
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {"index.blocks.metadata": True})
+    w.write("three")
+    pump(collecting, engine, lambda: said(program, "FORBIDDEN/9/index metadata"), "a refused look at the indices")
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {"index.blocks.metadata": False})
+    pump(collecting, engine, w.all_there, "what came during the block")
+    assert program.stop() == 0
+
+
+def test_closed_and_listed(collecting, engine, writer):
+    """`index` may be a list; one of it that is closed or missing keeps no other from being read."""
+    w = writer(engine)
+    w.write("open", index="logstash-2026.10.06")
+    w.write("closed", index="logstash-2026.10.05")
+    engine.request("POST", "/logstash-2026.10.05/_close")
+    collecting.configure("collector", index="logstash-2026.10.05,logstash-2026.10.06,logstash-2026.10.07")
+    read_all(collecting, engine)
+    assert w.found() == {tpot_day.sha256("open")}
+    engine.request("POST", "/logstash-2026.10.05/_open?wait_for_active_shards=1")
+    read_all(collecting, engine)
+    assert w.all_there()
+
+
+def test_closed_at_the_first_look(collecting, engine, writer):
+    """What is old in an index that was closed at the first look is not taken for new when it opens."""
+    w = writer(engine)
+    w.write("new")
+    old = w.write("old", index="logstash-2026.09.01", ago=60 * 24 * HOUR)
+    w.write("not so old", index="logstash-2026.09.01", ago=2 * HOUR)
+    engine.request("POST", "/logstash-2026.09.01/_close")
+    collecting.set_clock(time.time() + 5)       # the engine dates the index by the real clock
+    read_all(collecting, engine)
+    engine.request("POST", "/logstash-2026.09.01/_open?wait_for_active_shards=1")
+    read_all(collecting, engine)
+    assert w.found() == w.wanted - {old}
+
+
+def test_never_refreshed(collecting, engine, writer):
+    """An index whose new documents stay invisible is refused with words; the others are read."""
+    w = writer(engine)
+    engine.request("PUT", "/logstash-2026.10.05", {"settings": {"refresh_interval": "-1"}})
+    hidden = w.write("hidden", index="logstash-2026.10.05")
+    w.write("visible")
+    engine.refresh(tpot_day.index_of(collecting.clock()))
+    program = collecting.start("collector")
+    wait_until(lambda: move_clock(collecting, SETTLE) or w.found() >= w.wanted - {hidden}, what="the other index")
+    assert w.found() == w.wanted - {hidden}
+    assert said(program, "logstash-2026.10.05 has refresh_interval -1", "set it to 1s or more")
+    status, text = collecting.run("collector", "--check")
+    assert status == 1 and "refresh_interval -1" in text
+    for _ in range(5):
+        move_clock(collecting, 5)
+        time.sleep(0.1)
+    assert program.log.count("refresh_interval -1") == 1
+    engine.request("PUT", "/logstash-2026.10.05/_settings", {"index.refresh_interval": "1s"})
+    pump(collecting, engine, w.all_there, "what was hidden")
+    assert program.stop() == 0
+
+
+def test_no_sequence_numbers(collecting, engine, writer):
+    """Elasticsearch 9 can do without them; such an index cannot be read by arrival."""
+    w = writer(engine)
+    settings = {"settings": {"index.disable_sequence_numbers": True}}
+    answered = lab.http("PUT", engine.url + "/logstash-2026.10.05", settings)
+    if engine.request("GET", "/").get("version", {}).get("number", "").startswith("8."):
+        assert answered.status == 400   # the setting is new in 9
+        return
+    assert answered.status == 200, answered.body
+    left_out = w.write("left out", index="logstash-2026.10.05")
+    w.write("read")
+    log = read_all(collecting, engine)
+    assert w.found() == w.wanted - {left_out}
+    assert "logstash-2026.10.05 has index.disable_sequence_numbers" in log
+
+
+def test_slow_refresh(collecting, engine, writer):
+    """A checkpoint rests two refresh intervals, also over a restart."""
+    w = writer(engine)
+    engine.request("PUT", "/logstash-2026.10.05", {"settings": {"refresh_interval": "20s"}})
+    w.write("slow", index="logstash-2026.10.05")
+    w.write("quick")
+    program = collecting.start("collector")
+    wait_until(lambda: driving.unsettled(collecting) == 2, what="both are noted")
+    engine.refresh()
+    move_clock(collecting, SETTLE)
+    wait_until(lambda: w.found() == {tpot_day.sha256("quick")}, what="the quick one")
+    assert program.stop() == 0
+    rests = {r["index_name"]: r["s"] for r in collecting.sql(
+        "SELECT index_name, settled_at - checkpoint_at AS s FROM cursor WHERE shard >= 0")}
+    assert rests["logstash-2026.10.05"] == 40 and set(rests.values()) == {10, 40}
+    program = collecting.start("collector")
+    wait_until(lambda: said(program, "event=started"), what="a start")
+    move_clock(collecting, SETTLE)
+    time.sleep(0.5)
+    assert w.found() == {tpot_day.sha256("quick")}
+    move_clock(collecting, 20)
+    wait_until(w.all_there, what="the slow one")
+    assert program.stop() == 0
+
+
+def test_field_beyond_the_limit(collecting, engine, writer):
+    """A document whose selecting field fell past the index's field limit is found all the same."""
+    w = writer(engine)
+    index = "logstash-2026.10.05"
+    engine.request("PUT", f"/{index}", {"settings": {
+        "index.mapping.total_fields.limit": 40, "index.mapping.total_fields.ignore_dynamic_beyond_limit": True}})
+    filling = {f"filling_{number}": number for number in range(40)}
+    engine.bulk([(index, None, {"@timestamp": "2026-10-05T00:00:00Z", **filling})])
+    w.write("hidden", index=index)
+    engine.refresh()
+    seen = engine.request("POST", f"/{index}/_search", {"query": {"exists": {"field": "shasum"}}})
+    assert seen["hits"]["total"]["value"] == 0
+    read_all(collecting, engine)
+    assert w.all_there()
+
+
+def test_large_pages(collecting, engine, writer):
+    """A page over the limit is asked again in halves; a document that alone passes it is rejected."""
+    w = writer(engine)
+    index = tpot_day.index_of(collecting.clock())
+    for number in range(12):
+        w.write(f"large {number}", url="http://198.51.100.7/" + "a " * 500_000)
+    huge = w.write("huge", url="http://198.51.100.7/" + "a " * 5_000_000)
+    for number in range(3):
+        w.write(f"behind {number}")
+    read_all(collecting, engine)
+    assert w.found() == w.wanted - {huge}
+    row = collecting.sql("SELECT index_name, reason FROM rejected")
+    assert [r["index_name"] for r in row] == [index] and "too large" in row[0]["reason"]
+
+
+def test_search_only(behind, engine, proxy, writer):
+    """A user who may not see how far an index has grown is served by the highest visible number."""
+    w = writer(engine)
+    refusal = engine_error("security_exception", "action [indices:monitor/stats] is unauthorized for user [reader]", 403)
+    proxy.add(answer(403, refusal, path="/_stats|/_settings", times=None))
+    engine.request("PUT", "/logstash-2026.10.05", {"settings": {"number_of_shards": 3}})
+    for number in range(10):
+        w.write(f"sharded {number}", index="logstash-2026.10.05")
+    w.write("one")
+    log = read_all(behind, engine)
+    assert w.found() == w.wanted and "privilege `monitor`" in log
+    w.write("two")
+    w.write("late", index="logstash-2026.10.05", ago=90 * HOUR)
+    read_all(behind, engine)
+    assert w.found() == w.wanted
+    engine.delete_index("logstash-2026.10.05")
+    w.write("made again", index="logstash-2026.10.05")
+    read_all(behind, engine)
+    assert w.found() == w.wanted
+    proxy.clear()                               # the right is given: nothing is read twice
+    for number in range(4):
+        w.write(f"with rights {number}")
+    log = read_all(behind, engine)
+    assert w.found() == w.wanted and "known=0" in log
+    assert behind.one("SELECT count(*) FROM cursor WHERE index_uuid LIKE 'name:%'") == 0
+
+
+def test_nothing_new_costs_one_request(behind, engine, proxy, writer):
+    """A poll that finds nothing is one small request."""
+    w = writer(engine)
+    for number in range(9):
+        w.write(f"day {number}", index=f"logstash-2026.10.{number + 1:02}")
+    read_all(behind, engine)
+    assert w.all_there()
+    behind.once("collector")
+    before = len(proxy.requests)
+    program = behind.start("collector")
+    wait_until(lambda: len(proxy.requests) > before, what="a poll")
+    for _ in range(5):
+        polls = len(proxy.requests)
+        move_clock(behind, 2)
+        wait_until(lambda: len(proxy.requests) > polls, what="another poll")
+    assert program.stop() == 0
+    asked = proxy.requests[before:]
+    assert {r.path.split("?")[0] for r in asked} == {"/logstash-*/_stats/docs"}
+    assert all(r.method == "GET" and not r.body and "gzip" in r.header("accept-encoding") for r in asked)
+    assert max(len(r.path) for r in proxy.requests) < 300
+
+
+def test_once_ends_while_it_grows(collecting, engine, writer):
+    """--once reads up to one fresh checkpoint, however fast the next documents come."""
+    w = writer(engine)
+    w.write("zeroth")
+    read_all(collecting, engine)
+    w.write("first")
+    program = collecting.start("collector", "--once")
+    deadline = time.monotonic() + 30
+    number = 0
+    while program.running():
+        assert time.monotonic() < deadline, program.log
+        number += 1
+        w.write(f"more {number}", index=f"logstash-2026.10.{number % 28 + 1:02}")
+        engine.refresh()
+        move_clock(collecting, 3)
+        time.sleep(0.05)
+    assert program.process.returncode == 0, program.log
+    assert tpot_day.sha256("first") in w.found()
+
+
+def test_no_such_index(collecting, engine):
+    """A pattern that matches nothing is said, once."""
+    del engine
+    collecting.configure("collector", index="logstsh-*")
+    program = collecting.start("collector")
+    wait_until(lambda: said(program, "logstsh-* is not there"), what="a word")
+    for _ in range(3):
+        move_clock(collecting, 5)
+        time.sleep(0.1)
+    assert program.log.count("is not there") == 1
+    assert program.stop() == 0
