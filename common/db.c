@@ -6,6 +6,7 @@
 #include "common/db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,12 @@ db_corrupt(const struct db *db, struct err *e, const char *what)
 	    "the database %s is corrupt (%s): stop the programs, "
 	    "keep a copy, and restore a backup or use sqlite3's .recover",
 	    db->path, what);
+}
+
+static bool
+disk_full(const struct db *db, struct err *e, const char *doing)
+{
+	return fail_as(e, FAULT_FATAL, db, doing, "the disk is full; make room");
 }
 
 bool
@@ -48,7 +55,16 @@ db_fail(struct db *db, struct err *e, const char *doing)
 		    "the database stayed locked by another "
 		    "program; end that program or its transaction");
 	case SQLITE_FULL:
-		return fail_as(e, FAULT_FATAL, db, doing, "the disk is full; make room");
+		return disk_full(db, e, doing);
+	case SQLITE_IOERR:
+		/* The -shm could not grow. */
+		if (sqlite3_system_errno(db->handle) == ENOSPC)
+			return disk_full(db, e, doing);
+		return fail_as(e, FAULT_FATAL, db, doing, text);
+	case SQLITE_CANTOPEN:
+		return fail_as(e, FAULT_FATAL, db, doing,
+		    "it cannot be opened; it, its -wal and -shm and their "
+		    "directory must belong to the user this program runs as");
 	case SQLITE_READONLY:
 		return fail_as(e, FAULT_FATAL, db, doing,
 		    "the database cannot be written; it and its "

@@ -30,6 +30,8 @@
 #define DB_BUSY_GIVE_UP_MS 60000
 /* nor is one waited for longer than this once a stop was asked for */
 #define DB_BUSY_STOP_MS 1000
+/* with fewer bytes free no program starts to work */
+#define DB_ROOM_MIN (8 << 20)
 #define DB_STATEMENTS_MAX 128
 
 struct db {

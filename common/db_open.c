@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "common/buf.h"
@@ -147,6 +148,20 @@ db_check_writable(const char *path, struct err *e)
 	    path, strerror(errno));
 }
 
+/* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
+static bool
+check_room(const char *path, struct err *e)
+{
+	struct statvfs room;
+
+	if (statvfs(path, &room) != 0 ||
+	    (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN)
+		return true;
+	return err_set(e, FAULT_FATAL,
+	    "the disk is full; make room: less than %d MiB are free beside %s",
+	    DB_ROOM_MIN >> 20, path);
+}
+
 static const char SETTINGS[] =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
@@ -197,7 +212,7 @@ db_open(struct db *db, const char *path, struct err *e)
 {
 	db->path = path;
 	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
-	    !make_file(path, e) || !db_check_writable(path, e))
+	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(path, e))
 		return false;
 	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
 	    SQLITE_OK) {

@@ -270,6 +270,21 @@ test_unwritable(void)
 }
 
 static void
+test_wal_of_another(void)
+{
+	char wal[100];
+
+	db_fresh();
+	snprintf(wal, sizeof wal, "%s-wal", db_path);
+	chmod(db_directory, 0777);
+	chmod(db_path, 0666);
+	chmod(wal, 0);
+	is_int(open_as_stranger(open_at, "its -wal and -shm and their directory must"),
+	    FAULT_FATAL, "a -wal of another user is refused, naming the cure");
+	chmod(db_directory, 0755);
+}
+
+static void
 test_links(void)
 {
 	char link_path[100], directory_link[100], through[120];
@@ -548,6 +563,7 @@ main(void)
 	test_corrupt();
 	test_missing_directory();
 	test_unwritable();
+	test_wal_of_another();
 	test_links();
 	test_check();
 	test_lock();
