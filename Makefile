@@ -168,7 +168,7 @@ clean:
 # ---- demo: the main job on real parts, until Ctrl-C or `make demo-stop`
 demo:
 	$(Q)tests/lab/install build lab
-	$(Q)$(MAKE) --no-print-directory --silent all
+	$(Q)$(MAKE) --no-print-directory --silent -j2 all
 	$(Q)exec tests/lab/demo
 
 demo-stop:

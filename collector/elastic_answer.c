@@ -63,7 +63,8 @@ refused(const struct http_reply *reply, const struct engine_error *error, struct
 		    error->reason);
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
 	    "elasticsearch: HTTP 401: the engine or the web server before it does not "
-	    "take user and password: see `user` and password_file");
+	    "take user and password: correct `user` or password_file and restart the "
+	    "collector");
 }
 
 static bool
@@ -111,6 +112,11 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: HTTP %ld: a web server before the engine refuses "
 		    "the size of our request",
+		    reply->status);
+	if (reply->status >= 502 && reply->status <= 504 && !error.known)
+		return err_outage(e, OUTAGE_DOWN, wait,
+		    "elasticsearch: HTTP %ld: the web server before it gets no answer "
+		    "from the engine; is it running? (T-Pot restarts itself at night)",
 		    reply->status);
 	return err_outage(e, OUTAGE_DOWN, wait, "elasticsearch: HTTP %ld %s %s",
 	    reply->status, error.type, error.reason);

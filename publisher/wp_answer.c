@@ -83,8 +83,8 @@ refused(const struct wp_answer *a, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
 	    "wordpress: HTTP %ld %s: the site does not take user and application "
-	    "password, or the "
-	    "account may not publish; see potpress-publisher --check",
+	    "password, or the account may not publish: potpress-publisher --check tells "
+	    "which; correct it and restart the publisher",
 	    a->status, a->code);
 }
 
