@@ -65,6 +65,14 @@ word_label(const struct page *p, struct word *w, const char *text)
 }
 
 const char *
+word_type(const struct page *p, struct word *w)
+{
+	if (strcmp(word_label(p, w, p->facts->type), "unknown") == 0)
+		w->text[0] = '\0';
+	return w->text;
+}
+
+const char *
 word_honeypots(const struct page *p, struct word *w)
 {
 	const struct article_facts *f = p->facts;

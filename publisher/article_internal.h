@@ -25,6 +25,8 @@ const char *word_date(
     const struct page *p, struct word *w, enum date_form form, int64_t unix_s);
 /* A label of strangers, fit for a sentence; "" for NULL or when nothing is left. */
 const char *word_label(const struct page *p, struct word *w, const char *text);
+/* What kind of file it is; "" where VirusTotal does not know. */
+const char *word_type(const struct page *p, struct word *w);
 /* The honeypots of the sample, "Cowrie, H0neytr4p", and how many more: " +2". */
 const char *word_honeypots(const struct page *p, struct word *w);
 /* When the ratio was true. */

@@ -117,7 +117,7 @@ row_type(struct page *p)
 	const struct article_facts *f = p->facts;
 	struct word type;
 
-	word_label(p, &type, f->type);
+	word_type(p, &type);
 	if (type.text[0] == '\0' && f->magic == NULL)
 		return;
 	open_row(p, PHRASE_R_TYPE);

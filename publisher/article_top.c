@@ -254,7 +254,7 @@ put_captured(struct page *p)
 		html_text(&p->h, phrase(p->options->language, PHRASE_NOT_CAPTURED));
 		return;
 	}
-	word_label(p, &type, f->type);
+	word_type(p, &type);
 	phrase_html(&p->h, p->options->language,
 	    type.text[0] != '\0' ? PHRASE_CAPTURED : PHRASE_CAPTURED_PLAIN,
 	    (struct filling[FILLINGS_MAX]){ { .text = word_honeypots(p, &honeypots) },

@@ -22,18 +22,25 @@
 	"style-src "                                                                     \
 	"'unsafe-inline'\">\n<style>\n"                                                  \
 	"body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 " \
-	"system-ui, "                                                                    \
-	"sans-serif; }\n"                                                                \
-	"h1 { font-size: 1.9rem; line-height: 1.25; }\n"                                 \
-	"pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }\n"    \
+	"system-ui, sans-serif; color: #1f2933; background: #fff; }\n"                   \
+	"h1 { font-size: 1.9rem; line-height: 1.25; overflow-wrap: anywhere; }\n"        \
+	"a { color: #0b5394; }\n"                                                        \
+	"pre { white-space: pre-wrap; overflow-wrap: anywhere; }\n"                      \
 	"table { width: 100%; border-collapse: collapse; }\n"                            \
+	".has-fixed-layout { table-layout: fixed; }\n"                                   \
 	"figure { margin: 0; }\n"                                                        \
 	"td, th { border: 1px solid #c9d1d9; padding: 0.4rem; text-align: left; "        \
 	"overflow-wrap: anywhere; }\n"                                                   \
 	".wp-block-columns { display: flex; gap: 0.75rem; margin: 0.75rem 0; }\n"        \
 	".wp-block-column { flex: 1; }\n"                                                \
+	".wp-block-details, .wp-block-buttons { margin: 1rem 0; }\n"                     \
+	".wp-block-button__link { display: inline-block; padding: 0.5rem 1.2rem; "       \
+	"color: #fff; background: #1f2933; border-radius: 4px; text-decoration: "        \
+	"none; }\n"                                                                      \
 	".has-text-align-center { text-align: center; }\n"                               \
 	".has-small-font-size { font-size: 0.85rem; }\n"                                 \
+	".index { padding: 0; list-style: none; }\n"                                     \
+	".index li { padding: 0.75rem 0; border-top: 1px solid #c9d1d9; }\n"             \
 	"</style>\n<title>"
 
 static const char *
@@ -118,7 +125,9 @@ preview_post(
 		html_token(index, a.key);
 		HTML_LIT(index, ".html\">");
 		html_text(index, a.title);
-		HTML_LIT(index, "</a></li>\n");
+		HTML_LIT(index, "</a><br>\n<span class=\"has-small-font-size\">");
+		html_text(index, a.excerpt);
+		HTML_LIT(index, "</span></li>\n");
 	}
 	article_done(&a);
 	return ok || e->fault == FAULT_NONE;
@@ -133,11 +142,13 @@ write_all(struct publisher *pb, const char *dir, const int64_t *ids, size_t coun
 
 	html_init(&index, &text, pb->guard);
 	put_head(&index, pb, "potpress");
-	HTML_LIT(&index, "<ul>\n");
+	HTML_LIT(&index, "<ul class=\"index\">\n");
 	for (size_t i = 0; i < count; i++)
 		if (!preview_post(pb, dir, ids[i], &index, e))
 			return false;
 	HTML_LIT(&index, "</ul>\n</body>\n</html>\n");
+	if (!html_finish(&index))
+		return err_set(e, FAULT_FATAL, "the index of the preview is too long");
 	return write_file(dir, "index", &text, e);
 }
 

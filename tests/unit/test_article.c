@@ -217,6 +217,8 @@ make_not_analysed(void)
 {
 	struct article_facts f = captured(VERDICT_NOT_ANALYSED, 0, 0);
 
+	free_pointer(&f.type);
+	f.type = copy("unknown");
 	f.last_analysis_at = -1;
 	return f;
 }
