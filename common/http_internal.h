@@ -41,6 +41,12 @@ struct transfer {
 	void *ctx;
 };
 
+/* libcurl's callbacks; ctx is the transfer. */
+size_t http_take_body(char *bytes, size_t size, size_t count, void *ctx);
+size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
+/* A server that repeats our password or key must not get it into a log or the database. */
+void http_hide_secrets(struct transfer *t);
+
 struct http {
 	CURLM *multi;
 	char *user_agent;

@@ -121,3 +121,15 @@ secret_wipe(struct secret *s)
 {
 	explicit_bzero(s->bytes, sizeof s->bytes);
 }
+
+void
+secret_hide(const struct secret *s, char *bytes, size_t len)
+{
+	size_t n = strlen(s->bytes);
+	char *end = bytes + len, *at = bytes;
+
+	if (n == 0 || len < n)
+		return;
+	while ((at = memmem(at, (size_t)(end - at), s->bytes, n)) != NULL)
+		memset(at, '*', n);
+}

@@ -10,6 +10,7 @@
 #define POTPRESS_SECRET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/err.h"
 
@@ -27,6 +28,8 @@ bool secret_read_file(struct secret *out, const char *path, struct err *e);
  * there is no such credential. */
 bool secret_read_credential(struct secret *out, const char *name, struct err *e);
 void secret_wipe(struct secret *s);
+/* Puts '*' over the secret wherever it stands in these bytes. */
+void secret_hide(const struct secret *s, char *bytes, size_t len);
 static inline bool
 secret_is_set(const struct secret *s)
 {

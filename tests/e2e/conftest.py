@@ -123,3 +123,25 @@ def publishing(home, vt, site):
     vt.keys[vt.key] = virustotal.Key(6000, 500000, 5000000)
     home.once("enricher")
     return home
+
+
+@pytest.fixture
+def released(monkeypatch):
+    """The programs that are installed, not those of the test build."""
+    monkeypatch.setattr(harness, "PROGRAMS", harness.RELEASED)
+
+
+@pytest.fixture
+def installed(released, home, vt, engine, site):
+    """An installation with which all is well: one document, a key, an author's account."""
+    engine.bulk([("logstash-2026.11.20", "1", {
+        "type": "Cowrie", "shasum": "ab" * 31 + "cd", "eventid": "cowrie.session.file_download",
+        "session": "0123456789ab", "src_ip": "198.51.100.7", "@timestamp": "2026-11-20T05:06:07.000Z",
+    })], refresh=True)
+    login, password = site.users["author"]
+    home.configure("collector", url=engine.url, timeout="10s", start="365d")
+    home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), timeout="10s")
+    home.configure("publisher", url=site.url, user=login, timeout="10s",
+                   password_file=home.secret("wordpress.password", password))
+    site.php('if (!term_exists("malware", "category")) wp_insert_term("malware", "category");')
+    return home

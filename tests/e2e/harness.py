@@ -12,6 +12,7 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("POTPRESS_PROGRAMS", ROOT / "build" / "test"))
+RELEASED = ROOT / "build"
 STOP_SECONDS = 6
 
 

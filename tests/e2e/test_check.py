@@ -15,30 +15,7 @@ import lab
 import pytest
 
 STAGES = ("collector", "enricher", "publisher")
-RELEASED = harness.ROOT / "build"
 NO_HOST = "https://" + "x" * 64 + ".example"  # longer than a name may be: no name server is asked
-DOCUMENT = {"type": "Cowrie", "shasum": "ab" * 32, "eventid": "cowrie.session.file_download",
-            "@timestamp": "2026-11-20T05:06:07.000Z"}
-
-
-@pytest.fixture
-def released(monkeypatch):
-    """The programs that are installed, not those of the test build."""
-    monkeypatch.setattr(harness, "PROGRAMS", RELEASED)
-
-
-@pytest.fixture
-def ready(released, home, vt, shared_engine, site):
-    """An installation with which all is well."""
-    shared_engine.delete_all()
-    shared_engine.bulk([("logstash-2026.11.20", "1", DOCUMENT)], refresh=True)
-    login, password = site.users["author"]
-    home.configure("collector", url=shared_engine.url, timeout="10s")
-    home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), timeout="10s")
-    home.configure("publisher", url=site.url, user=login, timeout="10s",
-                   password_file=home.secret("wordpress.password", password))
-    site.php('if (!term_exists("malware", "category")) wp_insert_term("malware", "category");')
-    return home
 
 
 def picture(directory):
@@ -63,80 +40,80 @@ def told(lines, *words):
     return found[0]
 
 
-def test_all_is_well(ready, vt):
+def test_all_is_well(installed, vt):
     for stage in STAGES:
-        status, lines = check(ready, stage)
+        status, lines = check(installed, stage)
         assert (status, lines[-1]) == (0, f"{stage}: all is well"), lines
-    assert not ready.database_path.exists()
-    running = ready.start("enricher")
-    harness.wait_until(ready.has_tables, what="a database")
+    assert not installed.database_path.exists()
+    running = installed.start("enricher")
+    harness.wait_until(installed.has_tables, what="a database")
     for stage in STAGES:
-        assert check(ready, stage)[0] == 0
+        assert check(installed, stage)[0] == 0
     assert running.stop() == 0
     for stage in STAGES:
-        assert check(ready, stage)[0] == 0
+        assert check(installed, stage)[0] == 0
     assert not vt.lookups()
-    assert ready.integrity() == "ok"
+    assert installed.integrity() == "ok"
 
 
 # ---- the way there
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_the_way_to_the_service(ready, stage):
-    ready.configure(stage, timeout="2s", url=NO_HOST)
-    status, lines = check(ready, stage)
+def test_the_way_to_the_service(installed, stage):
+    installed.configure(stage, timeout="2s", url=NO_HOST)
+    status, lines = check(installed, stage)
     assert status == 1
     told(lines, "the host name cannot be resolved", "DNS")
-    ready.configure(stage, url=f"http://127.0.0.1:{lab.free_port()}")
-    status, lines = check(ready, stage)
+    installed.configure(stage, url=f"http://127.0.0.1:{lab.free_port()}")
+    status, lines = check(installed, stage)
     assert status == 1
     told(lines, "the connection was refused", "is it running")
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        ready.configure(stage, timeout="1s", url=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        status, lines = check(ready, stage)
+        installed.configure(stage, timeout="1s", url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        status, lines = check(installed, stage)
         assert status == 1
         told(lines, "timed out")
-        ready.configure(stage, url=f"https://127.0.0.1:{silent.getsockname()[1]}")
-        status, lines = check(ready, stage)
+        installed.configure(stage, url=f"https://127.0.0.1:{silent.getsockname()[1]}")
+        status, lines = check(installed, stage)
         assert status == 1
         told(lines, "timed out")
 
 
-def test_trust(ready, shared_engine, tmp_path):
+def test_trust(installed, shared_engine, tmp_path):
     with lab.Front(tmp_path / "front", shared_engine.url) as front:
-        ready.configure("collector", url=front.url, user=front.user[0],
-                        password_file=ready.secret("elastic.password", front.user[1]))
-        status, lines = check(ready, "collector")
+        installed.configure("collector", url=front.url, user=front.user[0],
+                        password_file=installed.secret("elastic.password", front.user[1]))
+        status, lines = check(installed, "collector")
         assert status == 1
         line = told(lines, "not trusted", "ca_file", "IP Address:127.0.0.1")
         assert line.endswith("pinned_public_key = " + front.pin)
         assert "not the host" not in line
-        ready.configure("collector", pinned_public_key=front.pin)
-        assert check(ready, "collector")[0] == 0
-        ready.configure("collector", pinned_public_key="sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
-        told(check(ready, "collector")[1], "not the one of pinned_public_key", front.pin)
-        ready.configure("collector", pinned_public_key=None, url=front.url.replace("127.0.0.1", "localhost"))
-        told(check(ready, "collector")[1], "not trusted", "is not the host in `url`")
-        ready.configure("collector", ca_file=front.certificate)
-        told(check(ready, "collector")[1], "is for another host", "IP Address:127.0.0.1", "connect_to")
-        ready.configure("collector", url="https://127.0.0.1:1/es", connect_to=f"localhost:{front.port}")
-        assert check(ready, "collector")[0] == 0
-        ready.configure("collector", url=front.url.replace("https", "http"), connect_to=None)
-        assert check(ready, "collector")[0] == 1
+        installed.configure("collector", pinned_public_key=front.pin)
+        assert check(installed, "collector")[0] == 0
+        installed.configure("collector", pinned_public_key="sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+        told(check(installed, "collector")[1], "not the one of pinned_public_key", front.pin)
+        installed.configure("collector", pinned_public_key=None, url=front.url.replace("127.0.0.1", "localhost"))
+        told(check(installed, "collector")[1], "not trusted", "is not the host in `url`")
+        installed.configure("collector", ca_file=front.certificate)
+        told(check(installed, "collector")[1], "is for another host", "IP Address:127.0.0.1", "connect_to")
+        installed.configure("collector", url="https://127.0.0.1:1/es", connect_to=f"localhost:{front.port}")
+        assert check(installed, "collector")[0] == 0
+        installed.configure("collector", url=front.url.replace("https", "http"), connect_to=None)
+        assert check(installed, "collector")[0] == 1
 
 
-def test_it_ends_by_its_timeout(ready):
+def test_it_ends_by_its_timeout(installed):
     """Whatever hangs, here a file: what was found by then has been told."""
-    os.mkfifo(ready.path / "hangs")
-    ready.configure("database", path=ready.path / "hangs")
-    ready.configure("enricher", timeout="1s")
-    ready.configure("publisher", colour="red")
-    status, lines = check(ready, "enricher")
+    os.mkfifo(installed.path / "hangs")
+    installed.configure("database", path=installed.path / "hangs")
+    installed.configure("enricher", timeout="1s")
+    installed.configure("publisher", colour="red")
+    status, lines = check(installed, "enricher")
     assert status == 78
     told(lines, "potpress.conf:", "unknown key 'colour'")
     told(lines, "did not end within `timeout`")
-    program = ready.start("enricher", "--check", env={"POTPRESS_CONFIG": ""})
+    program = installed.start("enricher", "--check", env={"POTPRESS_CONFIG": ""})
     harness.wait_until(lambda: "colour" in program.log, what="the first line")
     program.process.send_signal(signal.SIGINT)
     assert program.process.wait(10) in (-signal.SIGINT, 78)
@@ -145,37 +122,37 @@ def test_it_ends_by_its_timeout(ready):
 # ---- configuration and database
 
 
-def test_no_problem_hides_another(ready):
+def test_no_problem_hides_another(installed):
     """All of one file with file:line, a secret that others may read, the database, the service."""
-    ready.database_path.write_bytes(b"no database at all" * 100)
-    key = ready.secret("vt.key", "0123")
+    installed.database_path.write_bytes(b"no database at all" * 100)
+    key = installed.secret("vt.key", "0123")
     key.chmod(0o644)
-    ready.configure("enricher", per_minute="many", url=f"http://127.0.0.1:{lab.free_port()}", shiny="yes")
-    ready.configure("nonsense", a="b")
-    status, lines = check(ready, "enricher")
+    installed.configure("enricher", per_minute="many", url=f"http://127.0.0.1:{lab.free_port()}", shiny="yes")
+    installed.configure("nonsense", a="b")
+    status, lines = check(installed, "enricher")
     assert status == 78
     for words in (("per_minute", "from 1 to 6000"), ("unknown key 'shiny'",), ("unknown section [nonsense]",),
                   ("vt.key can be read by others", "chmod 600")):
-        assert told(lines, *words).startswith(f"{ready.config_path}:")
+        assert told(lines, *words).startswith(f"{installed.config_path}:")
     told(lines, "is no SQLite database")
     told(lines, "the connection was refused")
 
 
-def test_an_unreadable_secret_leaves_the_rest_to_be_checked(ready, vt, site, shared_engine, tmp_path):
+def test_an_unreadable_secret_leaves_the_rest_to_be_checked(installed, vt, site, shared_engine, tmp_path):
     for name in ("vt.key", "wordpress.password"):
-        (ready.path / name).chmod(0o640 | 0o004)
-    status, lines = check(ready, "enricher")
+        (installed.path / name).chmod(0o640 | 0o004)
+    status, lines = check(installed, "enricher")
     assert status == 78 and len(lines) == 2, lines
     told(lines, "requests of this day")
     assert not vt.requests
-    ready.configure("publisher", category="nowhere")
-    status, lines = check(ready, "publisher")
+    installed.configure("publisher", category="nowhere")
+    status, lines = check(installed, "publisher")
     assert status == 78 and len(lines) == 2, lines
     told(lines, "no category", "nowhere")
-    ready.configure("publisher", url=site.url.replace("http:", "https:"))
-    told(check(ready, "publisher")[1], "TLS cannot be set up")
-    ready.configure("collector", user="reader", password_file=ready.path / "missing")
-    status, lines = check(ready, "collector")
+    installed.configure("publisher", url=site.url.replace("http:", "https:"))
+    told(check(installed, "publisher")[1], "TLS cannot be set up")
+    installed.configure("collector", user="reader", password_file=installed.path / "missing")
+    status, lines = check(installed, "collector")
     assert status == 78 and len(lines) == 1, lines
     told(lines, "cannot read", "missing")
 
@@ -193,44 +170,44 @@ def database_problem(home, *words):
     return told(lines, "database", *words)
 
 
-def test_database_file(ready):
-    ready.configure("database", path=ready.path / "gone" / "potpress.db")
-    database_problem(ready, "there is no directory", "install -d")
-    ready.configure("database", path=ready.database_path)
-    with contextlib.closing(sqlite3.connect(ready.database_path)) as db:
+def test_database_file(installed):
+    installed.configure("database", path=installed.path / "gone" / "potpress.db")
+    database_problem(installed, "there is no directory", "install -d")
+    installed.configure("database", path=installed.database_path)
+    with contextlib.closing(sqlite3.connect(installed.database_path)) as db:
         db.execute("CREATE TABLE theirs (a)")
-    database_problem(ready, "another program")
-    ready.database_path.unlink()
-    ready.once("enricher")
-    with contextlib.closing(sqlite3.connect(ready.database_path)) as db:
+    database_problem(installed, "another program")
+    installed.database_path.unlink()
+    installed.once("enricher")
+    with contextlib.closing(sqlite3.connect(installed.database_path)) as db:
         db.execute("PRAGMA user_version = 99")
-        database_problem(ready, "newer potpress", "upgrade")
+        database_problem(installed, "newer potpress", "upgrade")
         db.execute("PRAGMA user_version = 1")
-    assert check(ready, "enricher")[0] == 0
-    link = ready.path / "link.db"
-    link.symlink_to(ready.database_path)
-    ready.configure("database", path=link)
-    database_problem(ready, "symbolic link")
-    ready.configure("database", path=ready.database_path)
-    whole = ready.database_path.read_bytes()
-    ready.database_path.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
-    database_problem(ready, "corrupt", ".recover")
-    ready.database_path.write_bytes(b"\0" * 4096)
-    database_problem(ready, "no SQLite database")
+    assert check(installed, "enricher")[0] == 0
+    link = installed.path / "link.db"
+    link.symlink_to(installed.database_path)
+    installed.configure("database", path=link)
+    database_problem(installed, "symbolic link")
+    installed.configure("database", path=installed.database_path)
+    whole = installed.database_path.read_bytes()
+    installed.database_path.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
+    database_problem(installed, "corrupt", ".recover")
+    installed.database_path.write_bytes(b"\0" * 4096)
+    database_problem(installed, "no SQLite database")
 
 
-def test_a_full_disk(ready):
+def test_a_full_disk(installed):
     """A small disk of its own; the mount ends with the process."""
-    place = ready.path / "disk"
+    place = installed.path / "disk"
     place.mkdir()
-    ready.configure("database", path=place / "potpress.db")
+    installed.configure("database", path=place / "potpress.db")
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=2m tmpfs "$0" && exec "$@"', place,
-         RELEASED / "potpress-enricher", "-c", ready.config_path, "--check"],
+         harness.RELEASED / "potpress-enricher", "-c", installed.config_path, "--check"],
         capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1, (done.stdout, done.stderr)
     told(done.stdout.splitlines(), "nearly full", "2 MiB are free")
-    assert check(ready, "enricher")[0] == 0
+    assert check(installed, "enricher")[0] == 0
 
 
 NETWORK_DISK = """
@@ -247,82 +224,82 @@ int statfs(const char *path, struct statfs *out)
 """
 
 
-def test_a_network_disk(ready):
+def test_a_network_disk(installed):
     """The kernel's answer for a directory on NFS, which cannot be had without a server's help."""
-    source, shim = ready.path / "nfs.c", ready.path / "nfs.so"
+    source, shim = installed.path / "nfs.c", installed.path / "nfs.so"
     source.write_text(NETWORK_DISK)
     subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
-    status, lines = check(ready, "enricher", env={"LD_PRELOAD": str(shim)})
+    status, lines = check(installed, "enricher", env={"LD_PRELOAD": str(shim)})
     assert status == 1
     told(lines, "network file system", "local disk")
-    assert check(ready, "enricher")[0] == 0
+    assert check(installed, "enricher")[0] == 0
 
 
 # ---- Elasticsearch
 
 
-def test_wrong_way_into_the_engine(ready, shared_engine, site, tmp_path):
+def test_wrong_way_into_the_engine(installed, shared_engine, site, tmp_path):
     with lab.Front(tmp_path / "front", shared_engine.url) as front:
-        ready.configure("collector", url=front.url, user=front.user[0], ca_file=front.certificate,
-                        password_file=ready.secret("elastic.password", front.user[1]))
-        assert check(ready, "collector")[0] == 0
-        ready.configure("collector", password_file=ready.secret("wrong", "wrong"))
-        status, lines = check(ready, "collector")
+        installed.configure("collector", url=front.url, user=front.user[0], ca_file=front.certificate,
+                        password_file=installed.secret("elastic.password", front.user[1]))
+        assert check(installed, "collector")[0] == 0
+        installed.configure("collector", password_file=installed.secret("wrong", "wrong"))
+        status, lines = check(installed, "collector")
         assert (status, len(lines)) == (1, 1), lines
         told(lines, "401", "`user` and password_file")
-        ready.configure("collector", password_file=ready.path / "elastic.password")
+        installed.configure("collector", password_file=installed.path / "elastic.password")
         for prefix in ("", "/elastic"):
-            ready.configure("collector", url=front.url.replace("/es", prefix))
-            status, lines = check(ready, "collector")
+            installed.configure("collector", url=front.url.replace("/es", prefix))
+            status, lines = check(installed, "collector")
             assert (status, len(lines)) == (1, 1), lines
             told(lines, "is the path in `url` right", "/es")
-    ready.configure("collector", user=None, password_file=None, ca_file=None, url=shared_engine.url + "/es")
-    status, lines = check(ready, "collector")
+    installed.configure("collector", user=None, password_file=None, ca_file=None, url=shared_engine.url + "/es")
+    status, lines = check(installed, "collector")
     assert (status, len(lines)) == (1, 1), lines
     told(lines, "no search engine at this path")
-    ready.configure("collector", url=site.url)
-    status, lines = check(ready, "collector")
+    installed.configure("collector", url=site.url)
+    status, lines = check(installed, "collector")
     assert (status, len(lines)) == (1, 1), lines
     told(lines, "is the path in `url` right")
 
 
-def test_what_the_engine_holds(ready, shared_engine):
-    ready.configure("collector", index="nothing-*")
-    told(check(ready, "collector")[1], "no index matches nothing-*", "logstash-YYYY.MM.DD")
-    ready.configure("collector", index="logstash-*")
+def test_what_the_engine_holds(installed, shared_engine):
+    installed.configure("collector", index="nothing-*")
+    told(check(installed, "collector")[1], "no index matches nothing-*", "logstash-YYYY.MM.DD")
+    installed.configure("collector", index="logstash-*")
     shared_engine.delete_all()
     shared_engine.request("PUT", "/logstash-2026.11.21", {})
-    told(check(ready, "collector")[1], "no documents yet")
+    told(check(installed, "collector")[1], "no documents yet")
     shared_engine.bulk([("logstash-2026.11.21", "1", {"type": "Suricata", "src_ip": "192.0.2.1"})], refresh=True)
-    told(check(ready, "collector")[1], "none of them has a field", "cowrie")
+    told(check(installed, "collector")[1], "none of them has a field", "cowrie")
 
 
-def test_an_engine_that_is_ill(ready, shared_engine):
+def test_an_engine_that_is_ill(installed, shared_engine):
     """A shard that finds no place, a disk at its flood stage: both are told, and the documents counted."""
     shared_engine.request("PUT", "/logstash-2026.11.19?wait_for_active_shards=0&timeout=1s",
                           {"settings": {"index.routing.allocation.require.box": "none"}})
     shared_engine.request("PUT", "/logstash-2026.11.20/_settings", {"index.blocks.read_only_allow_delete": True})
     try:
-        status, lines = check(ready, "collector")
+        status, lines = check(installed, "collector")
     finally:
         shared_engine.request("PUT", "/logstash-*/_settings", {"index.blocks.read_only_allow_delete": None})
         shared_engine.delete_index("logstash-2026.11.19")
     assert status == 1
     told(lines, "the cluster is red")
     told(lines, "read-only", "logstash-2026.11.20", "flood stage")
-    assert check(ready, "collector")[0] == 0
+    assert check(installed, "collector")[0] == 0
 
 
-def test_clocks(ready, shared_engine, vt, monkeypatch, tmp_path):
+def test_clocks(installed, shared_engine, vt, monkeypatch, tmp_path):
     """With the test build, whose clock can be wrong; the servers tell theirs."""
     monkeypatch.setattr(harness, "PROGRAMS", harness.ROOT / "build" / "test")
-    ready.set_clock(time.time() - 50)
+    installed.set_clock(time.time() - 50)
     for stage in STAGES:
-        assert check(ready, stage)[0] == 0
+        assert check(installed, stage)[0] == 0
     for ahead in (-7200, 300):
-        ready.set_clock(time.time() + ahead)
+        installed.set_clock(time.time() + ahead)
         for stage in STAGES:
-            status, lines = check(ready, stage)
+            status, lines = check(installed, stage)
             assert status == 1
             told(lines, "its clock is", "ahead of" if ahead < 0 else "behind", "NTP")
 
@@ -330,28 +307,28 @@ def test_clocks(ready, shared_engine, vt, monkeypatch, tmp_path):
 # ---- VirusTotal
 
 
-def test_key_and_quota(ready, vt):
-    ready.configure("enricher", per_day=20, per_month=30)
-    told(check(ready, "enricher")[1], "account main: 0 of 20 requests of this day (UTC) and 0 of 30")
-    ready.once("enricher")
+def test_key_and_quota(installed, vt):
+    installed.configure("enricher", per_day=20, per_month=30)
+    told(check(installed, "enricher")[1], "account main: 0 of 20 requests of this day (UTC) and 0 of 30")
+    installed.once("enricher")
     for sha256 in ("11" * 32, "22" * 32):
-        ready.sql("INSERT INTO sample (sha256) VALUES (?)", sha256[:-1] + "0")
-    ready.once("enricher")
-    status, lines = check(ready, "enricher")
+        installed.sql("INSERT INTO sample (sha256) VALUES (?)", sha256[:-1] + "0")
+    installed.once("enricher")
+    status, lines = check(installed, "enricher")
     assert status == 0
     told(lines, "2 of 20", "2 of 30")
-    ready.configure("enricher", per_day=2)
-    status, lines = check(ready, "enricher")
+    installed.configure("enricher", per_day=2)
+    status, lines = check(installed, "enricher")
     assert status == 1
     told(lines, "used up", "the next day", "honeypots")
     assert len(vt.lookups()) == 2
-    ready.configure("enricher", per_day=20, api_key_file=ready.secret("wrong.key", "f" * 64))
-    status, lines = check(ready, "enricher")
+    installed.configure("enricher", per_day=20, api_key_file=installed.secret("wrong.key", "f" * 64))
+    status, lines = check(installed, "enricher")
     assert status == 1
     told(lines, "WrongCredentialsError", "api_key_file")
     told(lines, "2 of 20")
-    ready.configure("enricher", api_key_file=ready.path / "vt.key", url=vt.url.replace("/api/v3", ""))
-    told(check(ready, "enricher")[1], "`url` is not the API's")
+    installed.configure("enricher", api_key_file=installed.path / "vt.key", url=vt.url.replace("/api/v3", ""))
+    told(check(installed, "enricher")[1], "`url` is not the API's")
     assert len(vt.lookups()) == 2
 
 
@@ -362,10 +339,10 @@ def test_key_and_quota(ready, vt):
     ({"status": 302, "headers": {"Location": "https://portal.example/login"}}, ("https://portal.example/login",)),
     ({"close": True}, ("closed without an answer",)),
 ], ids=lambda value: str(value.get("status", "close")) if isinstance(value, dict) else "")
-def test_virustotal_misbehaves(ready, vt, fault, words):
+def test_virustotal_misbehaves(installed, vt, fault, words):
     import virustotal
     vt.faults.append(virustotal.Fault(**fault))
-    status, lines = check(ready, "enricher")
+    status, lines = check(installed, "enricher")
     assert status == 1
     told(lines, "virustotal", *words)
 
@@ -378,52 +355,52 @@ def account(home, site, name):
     home.configure("publisher", user=login, password_file=home.secret(f"{name}.password", password))
 
 
-def test_the_account(ready, site):
-    ready.configure("publisher", category="not-there")
+def test_the_account(installed, site):
+    installed.configure("publisher", category="not-there")
     for name, words in (("subscriber", "may not publish"), ("contributor", "may not publish")):
-        account(ready, site, name)
-        status, lines = check(ready, "publisher")
+        account(installed, site, name)
+        status, lines = check(installed, "publisher")
         assert status == 1
         told(lines, words, name, "Author")
         told(lines, "no category", "not-there", "Posts, Categories")
     for name in ("editor", "admin"):
-        account(ready, site, name)
-        status, lines = check(ready, "publisher")
+        account(installed, site, name)
+        status, lines = check(installed, "publisher")
         assert (status, len(lines)) == (1, 1), lines  # it may make the category
         told(lines, "more rights than it needs", "Author")
 
 
-def test_the_password(ready, site):
-    ready.configure("publisher", password_file=ready.secret("wrong", "abcd efgh"), category="not-there")
-    status, lines = check(ready, "publisher")
+def test_the_password(installed, site):
+    installed.configure("publisher", password_file=installed.secret("wrong", "abcd efgh"), category="not-there")
+    status, lines = check(installed, "publisher")
     assert (status, len(lines)) == (1, 2), lines
     told(lines, "wrong user or application password", "CGIPassAuth")
     told(lines, "no category")
     site.set_fault("no-app-pw")
-    status, lines = check(ready, "publisher")
+    status, lines = check(installed, "publisher")
     told(lines, "application passwords are off", "https")
     site.set_fault("login-required")
-    told(check(ready, "publisher")[1], "is closed", "does not take our login")
-    ready.configure("publisher", password_file=ready.path / "wordpress.password", category="malware")
-    assert check(ready, "publisher")[0] == 0
+    told(check(installed, "publisher")[1], "is closed", "does not take our login")
+    installed.configure("publisher", password_file=installed.path / "wordpress.password", category="malware")
+    assert check(installed, "publisher")[0] == 0
     site.set_fault("no-app-pw")
-    told(check(ready, "publisher")[1], "application passwords are off")
+    told(check(installed, "publisher")[1], "application passwords are off")
     site.set_fault("noauth")
-    told(check(ready, "publisher")[1], "drops the Authorization header")
+    told(check(installed, "publisher")[1], "drops the Authorization header")
 
 
-def test_the_site(ready, site, vt):
+def test_the_site(installed, site, vt):
     site.set_fault("301=https://www.blog.example")
-    told(check(ready, "publisher")[1], "https://www.blog.example", "set `url`")
+    told(check(installed, "publisher")[1], "https://www.blog.example", "set `url`")
     for fault, words in (("waf403", "REST API"), ("html200", "REST API"), ("500", "500"), ("503=60", "503"),
                          ("404", "REST API"), ("empty200", "REST API")):
         site.set_fault(fault)
-        status, lines = check(ready, "publisher")
+        status, lines = check(installed, "publisher")
         assert status == 1
         told(lines, "wordpress", words)
     site.clear_fault()
-    ready.configure("publisher", url=vt.url)
-    told(check(ready, "publisher")[1], "wordpress", "REST API")
+    installed.configure("publisher", url=vt.url)
+    told(check(installed, "publisher")[1], "wordpress", "REST API")
 
 
 PLUGIN = "wp-content/mu-plugins/test-of-check.php"
@@ -437,22 +414,22 @@ PLUGIN = "wp-content/mu-plugins/test-of-check.php"
      "add_filter('rest_authentication_errors', fn() => new WP_Error('rest_disabled', 'No.', ['status' => 403]));",
      ("is closed (rest_disabled)", "security plugin")),
 ], ids=["closed", "unnamed", "both"])
-def test_a_security_plugin(ready, site, code, words):
+def test_a_security_plugin(installed, site, code, words):
     plugin = site.directory / PLUGIN
     plugin.parent.mkdir(exist_ok=True)
     plugin.write_text("<?php\n" + code)
     try:
-        status, lines = check(ready, "publisher")
+        status, lines = check(installed, "publisher")
     finally:
         plugin.unlink()
     assert status == 1
     told(lines, "wordpress", *words)
 
 
-def test_plain_permalinks_work(ready, site):
+def test_plain_permalinks_work(installed, site):
     site.php('update_option("permalink_structure", "");')
     try:
-        status, lines = check(ready, "publisher")
+        status, lines = check(installed, "publisher")
     finally:
         site.php('update_option("permalink_structure", "/%postname%/");')
     assert status == 0, lines
@@ -520,10 +497,10 @@ def listens(port):
     ("$uri$is_args$args", "", True),
     ("$uri$is_args$args", "proxy_cache_bypass $http_authorization; proxy_no_cache $http_authorization;", False),
 ], ids=["by-path", "silent", "well-made"])
-def test_a_page_cache(ready, site, tmp_path, key, extra, cached):
+def test_a_page_cache(installed, site, tmp_path, key, extra, cached):
     with page_cache(tmp_path / "nginx", site.url, key, extra) as url:
-        ready.configure("publisher", url=url)
-        status, lines = check(ready, "publisher")
+        installed.configure("publisher", url=url)
+        status, lines = check(installed, "publisher")
     assert status == (1 if cached else 0), lines
     if cached:
         told(lines, "page cache", "exempt /wp-json/")

@@ -1,10 +1,12 @@
 /*
- * fuzz_headers.c - the header lines of an answer, the Link header of WordPress among them. The
- * function is the HTTP layer's own, hence the inclusion.
+ * fuzz_headers.c - the header lines of an answer, the Link header of WordPress among them.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/http.c"
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/http_internal.h"
 #include "tests/fuzz/fuzz.h"
 
 static void
@@ -28,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		promise(line != NULL);
 		memcpy(line, data + start, len);
-		take_header(line, 1, len, &t);
+		http_take_header(line, 1, len, &t);
 		free(line);
 		start += len;
 	}

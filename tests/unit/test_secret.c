@@ -261,6 +261,28 @@ test_wipe(const struct place *p)
 	ok(!secret_is_set(&s), "and no secret");
 }
 
+static void
+hides(const char *before, const char *after, const char *name)
+{
+	const struct secret s = { "swordfish" };
+	char bytes[100];
+	size_t len = strlen(before);
+
+	memcpy(bytes, before, len + 1);
+	secret_hide(&s, bytes, len);
+	is_text(bytes, after, name);
+}
+
+static void
+test_hide(void)
+{
+	hides("", "", "in nothing there is nothing to hide");
+	hides("swordfis", "swordfis", "nor in a beginning of it");
+	hides("swordfish", "*********", "the secret alone is hidden");
+	hides("aswordfishswordfishb", "a******************b",
+	    "and every time it stands there");
+}
+
 int
 main(void)
 {
@@ -275,6 +297,7 @@ main(void)
 	test_no_file(&p);
 	test_credentials(&p);
 	test_wipe(&p);
+	test_hide();
 	place_close(&p);
 	return done_testing();
 }
