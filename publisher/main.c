@@ -95,12 +95,15 @@ step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 		*wake_at = now;
 		return open_site(pb, e);
 	}
-	if (*idle)
+	if (*idle) {
+		stage_doing(&pb->st, "waiting");
 		return true;
+	}
 	if (!store_identities(
 		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
 		return false;
 	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
+	stage_doing(&pb->st, "publishing");
 	*wake_at = now;
 	return claimed >= 0 && (claimed == 0 || publish_row(pb, &job, e));
 }

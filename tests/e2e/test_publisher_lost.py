@@ -6,8 +6,8 @@ from faultproxy import Fault
 from harness import wait_until
 from posts import (LOOK_UP, POSTS, answer_changes, answered, go_on, later, proxy_before, published, row, states)
 
-TIMES = 5
 FULL = pytest.mark.full
+TIMES = [5, pytest.param(20, marks=FULL)]
 # What the client sees after WordPress has stored the post.
 LOST = [
     Fault("lose"),
@@ -38,10 +38,10 @@ def assert_one_each(site, keys):
 
 def lose_all(home, sent, keys):
     """Runs until each of these rows has lost its answer; then nothing is sent again for a minute."""
-    for _ in range(len(keys) + 1):
+    for _ in keys:
+        home.run("publisher", "--once")
         if home.one("SELECT count(*) FROM post WHERE write_open = 1") == len(keys):
             break
-        home.run("publisher", "--once")
     assert home.one("SELECT count(*) FROM post WHERE write_open = 1") == len(keys)
     assert home.one("SELECT count(*) FROM post WHERE state = 'pending'") == len(keys)
     count = sent()
@@ -60,15 +60,15 @@ def lose_and_go_on(home, site, sent, keys):
     assert_one_each(site, [r["key"] for r in home.sql("SELECT key FROM post")])
 
 
-def creates_and_edits(home, vt, site, proxy, begin_fault):
+def creates_and_edits(home, vt, site, proxy, times, begin_fault):
     def sent():
         return len(proxy.sent("POST", POSTS))
 
-    keys = answered(home, vt, TIMES)
+    keys = answered(home, vt, times)
     begin_fault()
     lose_and_go_on(home, site, sent, keys)
     first = {p.slug: (p.id, p.content) for p in site.posts()}
-    answer_changes(home, vt, count=TIMES)
+    answer_changes(home, vt, count=times)
     begin_fault()
     lose_and_go_on(home, site, sent, keys)
     for post in site.posts():
@@ -76,21 +76,45 @@ def creates_and_edits(home, vt, site, proxy, begin_fault):
             assert post.id == first[post.slug][0] and "potpress-suspicious" in post.content
 
 
+@pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("fault", LOST, ids=lambda f: f"{f.kind}-{f.status}-{len(f.body)}")
-def test_answer_lost_on_the_way(publishing, vt, site, proxy, fault):
-    """Five creates and five edits whose answers are lost."""
-    def begin_fault():
-        proxy.add(Fault(**{**vars(fault), "method": "POST", "path": POSTS, "times": TIMES}))
-
-    creates_and_edits(publishing, vt, site, proxy, begin_fault)
+def test_answer_lost_on_the_way(publishing, vt, site, proxy, fault, times):
+    """Creates and edits whose answers are lost."""
+    creates_and_edits(publishing, vt, site, proxy, times, lambda: proxy.add(
+        Fault(**{**vars(fault), "method": "POST", "path": POSTS, "times": times})))
 
 
+@pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("fault", BROKEN)
-def test_wordpress_breaks_after_storing(publishing, vt, site, proxy, fault):
-    """PHP killed, at the end by a plugin's fault, or its answer cut: five creates and five edits."""
+def test_wordpress_breaks_after_storing(publishing, vt, site, proxy, fault, times):
+    """PHP killed, at the end by a plugin's fault, or its answer cut: creates and edits."""
+    def start_anew(**workers):
+        if fault == "kill-after":
+            site.stop()
+            site.start(**workers)
+
+    def begin_fault():
+        start_anew(workers=times + 6)
+        site.set_fault(f"writes-only, times={times}, {fault}")
+
     published(publishing, vt, name="tags exist now")
-    creates_and_edits(publishing, vt, site, proxy,
-                      lambda: site.set_fault(f"writes-only, times={TIMES}, {fault}"))
+    creates_and_edits(publishing, vt, site, proxy, times, begin_fault)
+    start_anew()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_answer_too_late(publishing, vt, site, proxy, moment):
+    """WordPress goes on without us after we stopped waiting, before it stored the post or after."""
+    published(publishing, vt, name="tags exist now")
+    keys = answered(publishing, vt, 2)
+    publishing.configure("publisher", timeout="1s")
+    site.set_fault(f"writes-only, times=2, sleep-{moment}=2.5")
+    lose_all(publishing, lambda: len(proxy.sent("POST", POSTS)), keys)
+    wait_until(lambda: site.count() == 3, what="WordPress to store both")
+    publishing.configure("publisher", timeout="5s")
+    go_on(publishing)
+    assert states(publishing) == {"done"} and site.count() == 3
+    assert len(proxy.sent("POST", POSTS)) == 3
 
 
 @pytest.mark.parametrize("fault", [
@@ -226,3 +250,37 @@ def test_row_deleted_at_work(publishing, vt, site, proxy):
     key, = answered(publishing, vt, name="other")
     wait_until(lambda: row(publishing, key)["state"] == "done", what="the other post")
     assert program.stop() == 0 and "lease_lost" in program.log
+
+
+def test_requeued_at_work(publishing, vt, site, proxy):
+    """A person's word while the post is being written: the late result counts for nothing, and one post is there."""
+    key, = answered(publishing, vt)
+    proxy.add(Fault("delay", method="POST", path=POSTS, seconds=1.5))
+    program = publishing.start("publisher")
+    wait_until(lambda: proxy.sent("POST", POSTS), what="a write on its way")
+    publishing.shell("UPDATE post SET state = 'pending'")
+    wait_until(lambda: "lease_lost" in program.log, what="the late result")
+    saved = row(publishing, key)
+    assert (saved["state"], saved["wp_id"], saved["write_open"], saved["overwrite"]) == ("pending", None, 1, 1)
+    later(publishing)
+    wait_until(lambda: row(publishing, key)["state"] == "done", what="the post")
+    assert program.stop() == 0
+    post, = site.posts()
+    assert row(publishing, key)["wp_id"] == post.id and len(proxy.sent("POST", POSTS)) == 2
+
+
+def test_lease_is_kept_while_the_site_is_slow(publishing, vt, site, proxy):
+    """Requests that take longer together than a lease lasts: extended before each of them."""
+    published(publishing, vt, name="tags exist now")
+    key, = answered(publishing, vt)
+    searches = proxy.add(Fault("delay", method="GET", path=POSTS, seconds=1.5))
+    tags = proxy.add(Fault("delay", method="GET", path="/tags", seconds=1.5))
+    program = publishing.start("publisher")
+    for fault in (searches, tags):
+        wait_until(lambda fault=fault: fault.times == 0, what="a slow request")
+        begun = row(publishing, key)
+        assert begun["state"] == "leased" and begun["lease_until"] >= publishing.clock() + 60
+        later(publishing, 100)
+    wait_until(lambda: row(publishing, key)["state"] == "done", what="the post")
+    assert row(publishing, key)["token"] == begun["token"] + 1, "one lease, one result"
+    assert program.stop() == 0 and site.count() == 2

@@ -141,6 +141,37 @@ def test_given_to_another_author(publishing, vt, site):
     assert site.count() == 2 and publishing.one("SELECT count(*) FROM pause") == 0
 
 
+def test_number_of_another_post(publishing, vt, site):
+    """A number counts only where the post under it is ours: after a site was set up anew it may be anybody's."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    other = site.request("POST", "/wp/v2/posts", {"title": "other", "content": "<p>other</p>"}, user="author")
+    other = next(p for p in site.posts() if p.id == other["id"])
+    publishing.sql("UPDATE post SET wp_id = ?", other.id)
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    saved = row(publishing, key)
+    assert saved["state"] == "held" and f"post {other.id}" in saved["last_error"] and "number" in saved["last_error"]
+    assert site.posts() == [post, other]
+
+
+def test_number_of_another_site(publishing, vt, site):
+    """A number that another site gave is not looked at: the post is found by its slug, or made."""
+    found, made = published(publishing, vt, 2)
+    post, gone = (site.posts(f"malware-{key}")[0] for key in (found, made))
+    other = site.request("POST", "/wp/v2/posts", {"title": "other", "content": "<p>other</p>"}, user="author")
+    other = next(p for p in site.posts() if p.id == other["id"])
+    site.request("DELETE", f"/wp/v2/posts/{gone.id}?force=true")
+    publishing.sql("UPDATE post SET wp_id = ?, site = 'https://blog.example'", other.id)
+    answer_changes(publishing, vt, count=2)
+    publishing.once("publisher")
+    assert states(publishing) == {"done"} and {r["site"] for r in publishing.sql("SELECT site FROM post")} == {site.url}
+    now = {p.slug: p for p in site.posts()}
+    assert len(now) == 3 and now[other.slug] == other
+    assert now[post.slug].id == post.id == row(publishing, found)["wp_id"]
+    assert now[gone.slug].id == row(publishing, made)["wp_id"] and now[gone.slug].status == "publish"
+
+
 # ---- in the configuration and the database
 
 def test_drafts(publishing, vt, site):

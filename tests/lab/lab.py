@@ -370,11 +370,12 @@ class WordPress(_Instance):
         self.version = None
         self.directory = None
 
-    def start(self, port=0):
-        """Returns its URL."""
+    def start(self, port=0, workers=0):
+        """Returns its URL. A fault that kills PHP needs more workers than it is to kill."""
         self._watch()
         arguments = ["--locale", self.locale] if self.locale else []
         arguments += ["--port", str(port)] if port else []
+        arguments += ["--workers", str(workers)] if workers else []
         env = dict(line.split("=", 1) for line in self._run("start", *arguments).splitlines())
         self.url = env["WP_URL"]
         self.version = env["WP_VERSION"]
