@@ -36,12 +36,15 @@
 -- Times are UTC in unix seconds; views show them readable. Hashes are lower-case hex text.
 -- Triggers and views never read a clock.
 
+PRAGMA application_id = 1347376208; -- "POTP": another program's file is never touched
+PRAGMA user_version = 1;            -- later versions are reached by common/migrations
+
 -- ---------------------------------------------------------------- what was captured
 
--- One row per distinct file. Only VirusTotal's answer, or one document that names several hashes
--- of the same bytes, puts two hashes on one row.
 CREATE TABLE sample (
-  id         INTEGER PRIMARY KEY,
+  -- One row per distinct file. Only VirusTotal's answer, or one document that names several hashes
+  -- of the same bytes, puts two hashes on one row.
+  id         INTEGER PRIMARY KEY,         -- the number other tables know it by
   sha256     TEXT COLLATE NOCASE UNIQUE   -- 64 hex digits, or NULL while only a weaker hash is known
              CONSTRAINT "a SHA-256 is 64 hex digits"
              CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-fA-F]*'),
@@ -59,35 +62,40 @@ CREATE TABLE sample (
   CHECK (coalesce(sha256, sha1, md5) IS NOT NULL)
 ) STRICT;
 
--- Which sample is known by this SHA-1 alone? (unique among samples without a better hash)
-CREATE UNIQUE INDEX sample_by_sha1_alone ON sample (sha1) WHERE sha256 IS NULL AND sha1 IS NOT NULL;
--- Which sample is known by this MD5 alone?
-CREATE UNIQUE INDEX sample_by_md5_alone ON sample (md5) WHERE sha256 IS NULL AND sha1 IS NULL;
--- Which sample did an answer join this SHA-1 to?
-CREATE INDEX sample_by_sha1 ON sample (sha1);
--- Which sample did an answer join this MD5 to?
-CREATE INDEX sample_by_md5 ON sample (md5);
+CREATE UNIQUE INDEX sample_by_sha1_alone
+  -- Which sample is known by this SHA-1 alone? (unique among samples without a better hash)
+  ON sample (sha1) WHERE sha256 IS NULL AND sha1 IS NOT NULL;
+CREATE UNIQUE INDEX sample_by_md5_alone
+  -- Which sample is known by this MD5 alone?
+  ON sample (md5) WHERE sha256 IS NULL AND sha1 IS NULL;
+CREATE INDEX sample_by_sha1
+  -- Which sample did an answer join this SHA-1 to?
+  ON sample (sha1);
+CREATE INDEX sample_by_md5
+  -- Which sample did an answer join this MD5 to?
+  ON sample (md5);
 
--- One row per capture: who brought the file, when and how. Written by attackers in part: treat url,
--- file_name, session and src_as_org as hostile text.
 CREATE TABLE sighting (
-  id           INTEGER PRIMARY KEY,
+  -- One row per capture: who brought the file, when and how. Written by attackers in part: treat url,
+  -- file_name, session and src_as_org as hostile text.
+  id           INTEGER PRIMARY KEY,       -- in the order they were read
   event_key    TEXT NOT NULL UNIQUE,      -- "1-" and a SHA-256 over what makes a capture the same capture
-  sample_id    INTEGER NOT NULL REFERENCES sample (id),
+  sample_id    INTEGER NOT NULL REFERENCES sample (id), -- the file
   source       TEXT NOT NULL,             -- the T-Pot it was read from: "main"
   profile      TEXT NOT NULL,             -- the field profile that understood it: cowrie, adbhoney ...
   honeypot     TEXT NOT NULL,             -- T-Pot's type, exact case: Cowrie
   sensor       TEXT,                      -- t-pot_hostname; never published unless named in sensor_names
   session      TEXT,                      -- the honeypot's session id
-  action       TEXT NOT NULL CHECK (action = 'download' OR action = 'upload'),
+  action       TEXT NOT NULL              -- fetched from a URL, or sent by the attacker
+               CHECK (action = 'download' OR action = 'upload'),
   src_ip       TEXT,                      -- canonical address of the attacker, or NULL
-  src_port     INTEGER,
+  src_port     INTEGER,                   -- the attacker's port
   src_country  TEXT,                      -- ISO 3166 code of two letters
-  src_city     TEXT,
-  src_asn      INTEGER,
-  src_as_org   TEXT,
+  src_city     TEXT,                      -- as T-Pot's GeoIP names it
+  src_asn      INTEGER,                   -- number of the attacker's network
+  src_as_org   TEXT,                      -- name of that network
   protocol     TEXT,                      -- ssh, telnet, https ...
-  dest_port    INTEGER,
+  dest_port    INTEGER,                   -- the sensor's port
   url          TEXT,                      -- where the file came from, as the attacker wrote it
   file_name    TEXT,                      -- as the attacker wrote it
   event_at     INTEGER NOT NULL,          -- what the sensor's clock said
@@ -96,12 +104,13 @@ CREATE TABLE sighting (
   clock_wrong  INTEGER NOT NULL DEFAULT 0 CHECK (clock_wrong IN (0, 1)) -- 1: event_at was not believed
 ) STRICT;
 
--- What captures does this sample have, oldest first?
-CREATE INDEX sighting_by_sample ON sighting (sample_id, seen_at);
+CREATE INDEX sighting_by_sample
+  -- What captures does this sample have, oldest first?
+  ON sighting (sample_id, seen_at);
 
--- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. A captured
--- one is a sample and a sighting, and nobody is asked about it. Yours to edit.
 CREATE TABLE noise (
+  -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. A captured
+  -- one is a sample and a sighting, and nobody is asked about it. Yours to edit.
   hash   TEXT COLLATE NOCASE PRIMARY KEY, -- any of md5, sha1, sha256
   reason TEXT NOT NULL                    -- what the file is
 ) STRICT, WITHOUT ROWID;
@@ -125,43 +134,43 @@ INSERT INTO noise (hash, reason) VALUES
   ('a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf', 'a lone #!/bin/sh line'),
   ('a8460f446be540410004b1a8db4083773fa46f7fe76fa84219c93daa1669f8f2', 'the mdrfckr authorized_keys file');
 
--- What must never be published: the sensors' own addresses and names, learned from their documents.
 CREATE TABLE sensor_identity (
-  value      TEXT COLLATE NOCASE PRIMARY KEY,
-  kind       TEXT NOT NULL CHECK (kind = 'address' OR kind = 'name'),
+  -- What must never be published: the sensors' own addresses and names, learned from their documents.
+  value      TEXT COLLATE NOCASE PRIMARY KEY, -- an address, or the name of a host or sensor
+  kind       TEXT NOT NULL CHECK (kind = 'address' OR kind = 'name'), -- which of them
   source     TEXT NOT NULL,               -- the T-Pot that told it
-  learned_at INTEGER NOT NULL
+  learned_at INTEGER NOT NULL             -- when a document first told it
 ) STRICT, WITHOUT ROWID;
 
--- Those of them (and of `private` in the configuration) that all posts were searched for. One that is
--- not here yet was learned after posts were written: the publisher looks which posts contain it, makes
--- those pending, and notes it here.
 CREATE TABLE guarded (
-  value TEXT COLLATE NOCASE PRIMARY KEY
+  -- Those of them (and of `private` in the configuration) that all posts were searched for. One that is
+  -- not here yet was learned after posts were written: the publisher looks which posts contain it, makes
+  -- those pending, and notes it here.
+  value TEXT COLLATE NOCASE PRIMARY KEY   -- as in sensor_identity or `private`
 ) STRICT, WITHOUT ROWID;
 
--- Documents that a profile selects but that hold a broken hash or cannot be read.
 CREATE TABLE rejected (
-  id          INTEGER PRIMARY KEY,
-  source      TEXT NOT NULL,
-  index_name  TEXT NOT NULL,
-  document_id TEXT NOT NULL,
-  reason      TEXT NOT NULL,
-  at          INTEGER NOT NULL,
+  -- Documents that a profile selects but that hold a broken hash or cannot be read.
+  id          INTEGER PRIMARY KEY,        -- in the order they were read
+  source      TEXT NOT NULL,              -- the T-Pot it was read from
+  index_name  TEXT NOT NULL,              -- where it lies there
+  document_id TEXT NOT NULL,              -- its _id, or its _seq_no where that cannot be read
+  reason      TEXT NOT NULL,              -- what is wrong, in words
+  at          INTEGER NOT NULL,           -- when it was read
   UNIQUE (source, index_name, document_id)
 ) STRICT;
 
--- How far each index was read, in order of arrival (Elasticsearch's _seq_no, per shard). Delete rows
--- to read again; captures that are known are not counted twice. The row with index_uuid '' and
--- shard -1 remembers the first poll of its source.
 CREATE TABLE cursor (
-  source        TEXT NOT NULL,
-  index_uuid    TEXT NOT NULL,
-  shard         INTEGER NOT NULL,
-  index_name    TEXT NOT NULL,
+  -- How far each index was read, in order of arrival (Elasticsearch's _seq_no, per shard). Delete rows
+  -- to read again; captures that are known are not counted twice. The row with index_uuid '' and
+  -- shard -1 remembers the first poll of its source.
+  source        TEXT NOT NULL,            -- the T-Pot: "main"
+  index_uuid    TEXT NOT NULL,            -- another one for an index that was created again
+  shard         INTEGER NOT NULL,         -- each counts for itself
+  index_name    TEXT NOT NULL,            -- as it was when it was last read
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
   checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
-  checkpoint_at INTEGER NOT NULL,
+  checkpoint_at INTEGER NOT NULL,         -- ... at this time ...
   settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and read up to from here on, when all below it is visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not taken ...
   start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: what was there at the first poll; -1: no limit
@@ -170,13 +179,13 @@ CREATE TABLE cursor (
 
 -- ---------------------------------------------------------------- what the world knows
 
--- The enricher's queue: one row per question. UNIQUE(value, kind, provider).
 CREATE TABLE lookup (
-  id          INTEGER PRIMARY KEY,
-  provider    TEXT NOT NULL DEFAULT 'virustotal',
-  kind        TEXT NOT NULL DEFAULT 'file',
+  -- The enricher's queue: one row per question. UNIQUE(value, kind, provider).
+  id          INTEGER PRIMARY KEY,        -- as held shows it
+  provider    TEXT NOT NULL DEFAULT 'virustotal', -- who is asked
+  kind        TEXT NOT NULL DEFAULT 'file', -- what value is: file
   value       TEXT NOT NULL,              -- the best hash known
-  sample_id   INTEGER REFERENCES sample (id),
+  sample_id   INTEGER REFERENCES sample (id), -- the file the answer is about
   outcome     TEXT                        -- NULL: never answered
               CHECK (outcome = 'found' OR outcome = 'not_found'),
   state       TEXT NOT NULL DEFAULT 'pending' -- see the picture at the top
@@ -187,7 +196,7 @@ CREATE TABLE lookup (
   expired     INTEGER NOT NULL DEFAULT 0, -- leases that ran out; held after 20
   token       INTEGER NOT NULL DEFAULT 0, -- rises at every change of state; late workers lose by it
   owner       TEXT,                       -- who has it leased
-  lease_until INTEGER,
+  lease_until INTEGER,                    -- after that another may claim it
   tried_at    INTEGER,                    -- last try that ended in a fault
   settled_at  INTEGER,                    -- when a program last finished with it
   last_error  TEXT,                       -- what happened, when, how often
@@ -195,24 +204,30 @@ CREATE TABLE lookup (
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) STRICT;
 
--- What is due next?
-CREATE INDEX lookup_pending ON lookup (rank, due_at) WHERE state = 'pending';
--- Whose lease ran out?
-CREATE INDEX lookup_leased ON lookup (lease_until) WHERE state = 'leased';
--- Which answered questions are asked again, and when?
-CREATE INDEX lookup_wakes ON lookup (due_at) WHERE state = 'done' AND due_at > 0;
--- What needs a person?
-CREATE INDEX lookup_held ON lookup (settled_at) WHERE state = 'held';
--- Which questions belong to this sample?
-CREATE INDEX lookup_by_sample ON lookup (sample_id);
+CREATE INDEX lookup_pending
+  -- What is due next?
+  ON lookup (rank, due_at) WHERE state = 'pending';
+CREATE INDEX lookup_leased
+  -- Whose lease ran out?
+  ON lookup (lease_until) WHERE state = 'leased';
+CREATE INDEX lookup_wakes
+  -- Which answered questions are asked again, and when?
+  ON lookup (due_at) WHERE state = 'done' AND due_at > 0;
+CREATE INDEX lookup_held
+  -- What needs a person?
+  ON lookup (settled_at) WHERE state = 'held';
+CREATE INDEX lookup_by_sample
+  -- Which questions belong to this sample?
+  ON lookup (sample_id);
 
--- Every different answer, not_found included. The newest of a lookup is the one with the highest id.
 CREATE TABLE analysis (
-  id                  INTEGER PRIMARY KEY,
-  lookup_id           INTEGER NOT NULL REFERENCES lookup (id),
-  sample_id           INTEGER REFERENCES sample (id),
+  -- Every different answer, not_found included. The newest of a lookup is the one with the highest id.
+  id                  INTEGER PRIMARY KEY, -- the higher, the newer
+  lookup_id           INTEGER NOT NULL REFERENCES lookup (id), -- the question
+  sample_id           INTEGER REFERENCES sample (id), -- the file
   fetched_at          INTEGER NOT NULL,   -- when the answer came
-  outcome             TEXT NOT NULL CHECK (outcome = 'found' OR outcome = 'not_found'),
+  outcome             TEXT NOT NULL       -- does VirusTotal know the file?
+                      CHECK (outcome = 'found' OR outcome = 'not_found'),
   verdict             TEXT NOT NULL       -- one word for people
                       CHECK (verdict IN ('malicious', 'suspicious', 'known_good', 'undetected',
                                          'inconclusive', 'not_analysed', 'unknown')),
@@ -220,80 +235,84 @@ CREATE TABLE analysis (
   malicious           INTEGER NOT NULL DEFAULT 0, -- engines by what they say; the ratio is
   suspicious          INTEGER NOT NULL DEFAULT 0, -- malicious / (malicious + suspicious +
   undetected          INTEGER NOT NULL DEFAULT 0, --              undetected + harmless)
-  harmless            INTEGER NOT NULL DEFAULT 0,
+  harmless            INTEGER NOT NULL DEFAULT 0, -- (hardly any engine says so of a file)
   timeout             INTEGER NOT NULL DEFAULT 0, -- the other four gave no verdict
-  confirmed_timeout   INTEGER NOT NULL DEFAULT 0,
-  failure             INTEGER NOT NULL DEFAULT 0,
-  type_unsupported    INTEGER NOT NULL DEFAULT 0,
+  confirmed_timeout   INTEGER NOT NULL DEFAULT 0, -- nor here
+  failure             INTEGER NOT NULL DEFAULT 0, -- nor here
+  type_unsupported    INTEGER NOT NULL DEFAULT 0, -- nor here
   last_analysis_at    INTEGER,            -- "as of": VirusTotal does not scan again when asked
-  first_submission_at INTEGER,
+  first_submission_at INTEGER,            -- when VirusTotal first got the file
   label               TEXT,               -- suggested threat label: trojan.mirai/gafgyt
   category            TEXT,               -- trojan, ransomware ...
-  family              TEXT,
+  family              TEXT,               -- one word: mirai
   family_source       TEXT CHECK (family_source IN ('virustotal', 'vote')), -- who named it
   family_count        INTEGER,            -- engines that use that name
   type_description    TEXT,               -- ELF, Shell script ...
-  magic               TEXT,
+  magic               TEXT,               -- what libmagic says of it
   size                INTEGER,            -- bytes
   meaningful_name     TEXT,               -- written by strangers
   tags                TEXT,               -- JSON array of texts
   engines             TEXT,               -- JSON array of [engine, result] of those that detect it
   distributors        TEXT,               -- JSON array: known distributors of this file
   raw                 BLOB,               -- the body as received, a zlib stream: sqlar_uncompress(raw, raw_size)
-  raw_size            INTEGER
+  raw_size            INTEGER             -- bytes of that body
 ) STRICT;
 
--- What is the newest answer to this question?
-CREATE INDEX analysis_by_lookup ON analysis (lookup_id);
--- What is the newest answer about this sample?
-CREATE INDEX analysis_by_sample ON analysis (sample_id);
+CREATE INDEX analysis_by_lookup
+  -- What is the newest answer to this question?
+  ON analysis (lookup_id);
+CREATE INDEX analysis_by_sample
+  -- What is the newest answer about this sample?
+  ON analysis (sample_id);
 
--- Answers that could not be read, kept so that a person can look; the lookup says what is wrong.
 CREATE TABLE unreadable (
-  lookup_id INTEGER PRIMARY KEY REFERENCES lookup (id),
-  at        INTEGER NOT NULL,
+  -- Answers that could not be read, kept so that a person can look; the lookup says what is wrong.
+  lookup_id INTEGER PRIMARY KEY REFERENCES lookup (id), -- the question
+  at        INTEGER NOT NULL,             -- when the answer came
   raw       BLOB NOT NULL,                -- as in analysis
-  raw_size  INTEGER NOT NULL
+  raw_size  INTEGER NOT NULL              -- as in analysis
 ) STRICT;
 
--- The ledger: one row per report request, written before it is sent. Booked is spent. Rows are kept
--- for 100 days, the counters of table quota for ever.
 CREATE TABLE request (
-  id          INTEGER PRIMARY KEY,
-  provider    TEXT NOT NULL,
+  -- The ledger: one row per report request, written before it is sent. Booked is spent. Rows are kept
+  -- for 100 days, the counters of table quota for ever.
+  id          INTEGER PRIMARY KEY,        -- in the order they were booked
+  provider    TEXT NOT NULL,              -- who was asked
   account     TEXT NOT NULL,              -- the key's name in the configuration, never the key
   purpose     TEXT NOT NULL,              -- what was asked: file
   at          INTEGER NOT NULL,           -- booked
   expires_at  INTEGER NOT NULL,           -- without an answer it counts as answered then
-  answered_at INTEGER,
+  answered_at INTEGER,                    -- NULL: not yet
   status      INTEGER                     -- HTTP status; 0: no answer
 ) STRICT;
 
--- Which requests still hold a slot of the minute?
-CREATE INDEX request_answered ON request (provider, account, answered_at);
+CREATE INDEX request_answered
+  -- Which requests still hold a slot of the minute?
+  ON request (provider, account, answered_at);
 
--- The ledger's counters: requests per UTC day ('2026-11-24') and month ('2026-11').
 CREATE TABLE quota (
-  provider TEXT NOT NULL,
-  account  TEXT NOT NULL,
-  period   TEXT NOT NULL,
-  used     INTEGER NOT NULL,
+  -- The ledger's counters: requests per UTC day ('2026-11-24') and month ('2026-11').
+  provider TEXT NOT NULL,                 -- as in request
+  account  TEXT NOT NULL,                 -- as in request
+  period   TEXT NOT NULL,                 -- the day or the month
+  used     INTEGER NOT NULL,              -- requests booked, or answered later, in it
   allowed  INTEGER NOT NULL,              -- the limit in force at the last booking
   PRIMARY KEY (provider, account, period)
 ) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- what is published
 
--- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" never change.
 CREATE TABLE post (
-  id           INTEGER PRIMARY KEY,
-  kind         TEXT NOT NULL DEFAULT 'sample',
+  -- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" never change.
+  id           INTEGER PRIMARY KEY,       -- as held shows it
+  kind         TEXT NOT NULL DEFAULT 'sample', -- sample: about one file
   key          TEXT NOT NULL,             -- the best hash known when the row was made
-  sample_id    INTEGER REFERENCES sample (id),
-  wanted       TEXT NOT NULL DEFAULT 'publish' CHECK (wanted = 'publish' OR wanted = 'withdraw'),
+  sample_id    INTEGER REFERENCES sample (id), -- that file
+  wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: the post is made a draft
+               CHECK (wanted = 'publish' OR wanted = 'withdraw'),
   replaced_by  INTEGER REFERENCES post (id), -- the post of the same file that stays
   site         TEXT,                      -- the site that gave wp_id
-  slug         TEXT NOT NULL,
+  slug         TEXT NOT NULL,             -- malware-KEY: its place on the site
   title        TEXT,                      -- as last confirmed
   sent_title   TEXT,                      -- as last sent
   wp_id        INTEGER,                   -- the post's number on `site`
@@ -307,67 +326,73 @@ CREATE TABLE post (
                CHECK (overwrite IN (0, 1)),
   published_at INTEGER,                   -- first confirmation
   revised_at   INTEGER,                   -- last confirmation
-  state        TEXT NOT NULL DEFAULT 'pending'
+  state        TEXT NOT NULL DEFAULT 'pending' -- this and what follows: as in lookup
                CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
-  rank         INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3),
-  due_at       INTEGER NOT NULL DEFAULT 0, -- not before; on a done row: when its numbers are brought up to date, 0 never
-  attempts     INTEGER NOT NULL DEFAULT 0,
-  expired      INTEGER NOT NULL DEFAULT 0,
-  token        INTEGER NOT NULL DEFAULT 0,
-  owner        TEXT,
-  lease_until  INTEGER,
-  tried_at     INTEGER,
-  settled_at   INTEGER,
-  last_error   TEXT,
+  rank         INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 before all others
+  due_at       INTEGER NOT NULL DEFAULT 0, -- not before; on a done row: when its numbers are renewed, 0 never
+  attempts     INTEGER NOT NULL DEFAULT 0, -- faults charged to this row; held after 10
+  expired      INTEGER NOT NULL DEFAULT 0, -- leases that ran out; held after 20
+  token        INTEGER NOT NULL DEFAULT 0, -- rises at every change of state
+  owner        TEXT,                      -- who has it leased
+  lease_until  INTEGER,                   -- after that another may claim it
+  tried_at     INTEGER,                   -- last try that ended in a fault
+  settled_at   INTEGER,                   -- when a program last finished with it
+  last_error   TEXT,                      -- what happened, when, how often
   UNIQUE (key, kind),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) STRICT;
 
--- What is due next?
-CREATE INDEX post_pending ON post (rank, due_at) WHERE state = 'pending';
--- Whose lease ran out?
-CREATE INDEX post_leased ON post (lease_until) WHERE state = 'leased';
--- Which posts are brought up to date, and when?
-CREATE INDEX post_wakes ON post (due_at) WHERE state = 'done' AND due_at > 0;
--- What needs a person?
-CREATE INDEX post_held ON post (settled_at) WHERE state = 'held';
--- Which posts belong to this sample?
-CREATE INDEX post_by_sample ON post (sample_id);
--- Which posts gave way to this one?
-CREATE INDEX post_by_replacement ON post (replaced_by) WHERE replaced_by IS NOT NULL;
+CREATE INDEX post_pending
+  -- What is due next?
+  ON post (rank, due_at) WHERE state = 'pending';
+CREATE INDEX post_leased
+  -- Whose lease ran out?
+  ON post (lease_until) WHERE state = 'leased';
+CREATE INDEX post_wakes
+  -- Which posts are brought up to date, and when?
+  ON post (due_at) WHERE state = 'done' AND due_at > 0;
+CREATE INDEX post_held
+  -- What needs a person?
+  ON post (settled_at) WHERE state = 'held';
+CREATE INDEX post_by_sample
+  -- Which posts belong to this sample?
+  ON post (sample_id);
+CREATE INDEX post_by_replacement
+  -- Which posts gave way to this one?
+  ON post (replaced_by) WHERE replaced_by IS NOT NULL;
 
 -- ---------------------------------------------------------------- how the programs are
 
--- One row per running process.
 CREATE TABLE stage (
+  -- One row per running process.
   owner      TEXT PRIMARY KEY,            -- "enricher HOST PID UUID"
   name       TEXT NOT NULL,               -- collector, enricher, publisher
-  started_at INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,            -- when it began
   alive_at   INTEGER NOT NULL,            -- within the last minute or two while it runs
   what       TEXT NOT NULL                -- what it does right now
 ) STRICT, WITHOUT ROWID;
 
--- What is said once a day, and when it last was; a program that is started again does not repeat it.
 CREATE TABLE said (
+  -- What is said once a day, and when it last was; a program that is started again does not repeat it.
   topic TEXT PRIMARY KEY,                 -- profiles: those that find nothing where their honeypots write
-  at    INTEGER NOT NULL
+  at    INTEGER NOT NULL                  -- when
 ) STRICT, WITHOUT ROWID;
 
--- Services that are not asked for a while, and why.
 CREATE TABLE pause (
+  -- Services that are not asked for a while, and why.
   service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress
-  account TEXT NOT NULL,
-  kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')),
-  since   INTEGER NOT NULL,
+  account TEXT NOT NULL,                  -- the name of the key or login
+  kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')), -- what keeps us
+  since   INTEGER NOT NULL,               -- when it began
   until   INTEGER NOT NULL,               -- then one process tries one request
-  why     TEXT NOT NULL,
+  why     TEXT NOT NULL,                  -- in words
   PRIMARY KEY (service, account)
 ) STRICT, WITHOUT ROWID;
 
--- How each service last answered.
 CREATE TABLE service (
-  service TEXT NOT NULL,
-  account TEXT NOT NULL,
+  -- How each service last answered.
+  service TEXT NOT NULL,                  -- as in pause
+  account TEXT NOT NULL,                  -- as in pause
   ok_at   INTEGER,                        -- last good answer
   strikes INTEGER NOT NULL DEFAULT 0,     -- outages in a row
   PRIMARY KEY (service, account)

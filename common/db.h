@@ -23,6 +23,7 @@
 
 #include "common/err.h"
 
+/* as in schema.sql */
 #define DB_APPLICATION_ID 0x504f5450 /* "POTP" */
 #define DB_VERSION 1
 /* a lock held longer than this is said in the log, every time */

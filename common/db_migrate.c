@@ -58,11 +58,11 @@ db_newest_version(void)
 
 /* A PRAGMA takes no parameters. */
 static bool
-set_pragma(struct db *db, const char *name, int value, struct err *e)
+set_version(struct db *db, int version, struct err *e)
 {
 	auto_buf sql = BUF_INIT(80);
 
-	buf_printf(&sql, "PRAGMA %s = %d", name, value);
+	buf_printf(&sql, "PRAGMA user_version = %d", version);
 	return db_script(db, buf_text(&sql), e);
 }
 
@@ -132,9 +132,7 @@ create_in(struct db *db, struct err *e)
 		return false;
 	if (!db_is_empty(&id))
 		return true;
-	return db_script(db, schema_sql, e) &&
-	       set_pragma(db, "application_id", DB_APPLICATION_ID, e) &&
-	       set_pragma(db, "user_version", DB_VERSION, e);
+	return db_script(db, schema_sql, e);
 }
 
 static bool
@@ -149,7 +147,7 @@ migrate_in(struct db *db, const struct migration *m, bool *copied, struct err *e
 	if (!*copied && !keep_copy(db, m->version, e))
 		return false;
 	*copied = true;
-	return db_script(db, m->sql, e) && set_pragma(db, "user_version", m->version, e);
+	return db_script(db, m->sql, e) && set_version(db, m->version, e);
 }
 
 static bool

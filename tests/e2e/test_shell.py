@@ -305,6 +305,16 @@ def test_deletes_leave_no_orphans(ready, vt):
 
 # ---- locks, holders, newer programs
 
+def test_a_file_made_from_schema_sql_by_hand(configured, vt):
+    home = configured
+    made = subprocess.run(["sqlite3", home.database_path, f".read {harness.ROOT / 'schema.sql'}"],
+                          capture_output=True, text=True, check=False)
+    assert made.returncode == 0 and not made.stderr
+    add(home, 1)
+    home.once("enricher")
+    assert answered(home) == 1
+
+
 def test_a_forgotten_transaction_is_waited_for_and_said(ready, vt):
     home = ready
     running = home.start("enricher")

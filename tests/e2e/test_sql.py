@@ -81,6 +81,20 @@ def statements():
     return found
 
 
+def test_the_schema_is_its_own_manual(database):
+    """`.schema` shows what each table and column is for, and which question each index answers."""
+    silent = []
+    for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"):
+        lines = sql.splitlines()
+        if kind in ("table", "index") and not lines[1].startswith("  -- "):
+            silent.append(f"{kind} {name}")
+        if kind == "table":
+            columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
+            silent += [f"{name}.{column}" for column in columns
+                       if not any(re.match(rf"  {column} .*-- ", line) for line in lines)]
+    assert not silent
+
+
 def plan(db, text):
     return [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + text, Nothing())]
 

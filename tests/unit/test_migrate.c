@@ -77,11 +77,10 @@ fresh_version_1(void)
 	raw_open(&db);
 	sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN");
 	sql_in(db.handle, schema_sql);
-	sql("PRAGMA application_id = %d; PRAGMA user_version = 1; "
-	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+	sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
 	    "%d) "
 	    "INSERT INTO sample (md5) SELECT printf('%%032x', i) FROM n; COMMIT",
-	    DB_APPLICATION_ID, ROWS);
+	    ROWS);
 }
 
 static bool
