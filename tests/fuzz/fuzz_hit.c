@@ -1,9 +1,11 @@
 /*
- * fuzz_hit.c - collector/hit: one document of T-Pot, written by attackers in part, and a page of them.
+ * fuzz_hit.c - collector/hit: one document of T-Pot, written by attackers in part, and a page of them;
+ * collector/join and collector/survey: the engine's answers to what is asked beside.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/hit.h"
+#include "collector/join.h"
+#include "collector/survey.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 1764547200
@@ -35,6 +37,46 @@ check_hit(const struct hit *h)
 		check_text(h->identities[i].value, HIT_NAME_MAX);
 }
 
+/* A capture that waits for its source; "s" is its session. */
+static void
+join(const struct profile *const *chosen, const cJSON *answer)
+{
+	static const char WAITS[] =
+	    "{\"_source\":{\"eventid\":\"adbhoney.session.file_download\",\"session\":"
+	    "\"s\",\"shasum\":"
+	    "\"5f1c8d0be9a7364218c0d9e7fa5b3c6d2e4f8091a2b3c4d5e6f708192a3b4c5d\"}}";
+	struct hit h;
+	struct hit_list list = { .items = &h, .count = 1 };
+
+	hit_read(&h, WAITS, sizeof WAITS - 1, chosen, NOW);
+	promise(h.capture_count == 1);
+	join_answer(chosen, answer, &list);
+	promise(strlen(h.origin.src_ip) < IP_TEXT_MAX);
+	check_text(h.origin.city, HIT_NAME_MAX);
+	check_text(h.origin.as_org, HIT_NAME_MAX);
+	promise(h.origin.src_port <= 65535 && h.origin.dest_port <= 65535);
+	check_hit(&h);
+	hit_done(&h);
+}
+
+static void
+survey(const struct profile *const *chosen, const cJSON *answer)
+{
+	struct survey all[PROFILES_MAX];
+	struct err e = ERR_NONE;
+
+	if (!survey_answer(chosen, answer, all, &e)) {
+		promise(e.fault == FAULT_OUTAGE);
+		return;
+	}
+	for (const struct survey *s = all; s->profile != NULL; s++) {
+		auto_buf sentence = BUF_INIT(SURVEY_SENTENCE_MAX);
+
+		survey_is_silent(s, &sentence);
+		promise(buf_ok(&sentence));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -55,6 +97,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_hit(&list.items[i]);
 	}
 	hit_list_done(&list);
+	auto_json *answer = json_parse(text, size, &e);
+
+	join(chosen, answer);
+	survey(chosen, answer);
 	free(text);
 	return 0;
 }
