@@ -25,6 +25,9 @@ ALLOWED = {
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
+    "SELECT json_group_array(value) FROM (SELECT value FROM sensor_identity": "a row per name of a sensor",
+    "INSERT INTO guarded": "a row per name of a sensor",
+    "DELETE FROM guarded": "a row per name of a sensor",
 }
 # The captures of one sample are grouped and sorted for its post.
 ONE_SAMPLE = re.compile(r"FROM sighting WHERE sample_id = (:sample_id|sample\.id)")
