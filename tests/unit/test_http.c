@@ -744,16 +744,19 @@ test_closed_between(const struct server *server)
 	struct http_request r;
 	auto_reply first = { 0 }, second = { 0 };
 	struct err e = ERR_NONE;
+	int opened;
 
 	bench_open(&b, server);
 	ok(get(&b, "/last", &first, &e),
 	    "a server may close a connection it promised to keep");
+	/* Connections are counted in their order: what an earlier test opened is behind us. */
+	opened = connections_seen(&b);
 	nanosleep(&moment, NULL);
 	r = post(&b, "/good", "{}");
 	ok(perform(&b, &r, &second, &e) && second.status == 200,
 	    "the next request takes a new one");
 	is_int(requests_seen(&b), 2, "and is sent once");
-	is_int(connections_seen(&b), 2, "over a second connection");
+	is_int(connections_seen(&b) - opened, 1, "over a second connection");
 	bench_close(&b);
 }
 
