@@ -23,6 +23,25 @@ struct looked {
 	struct cursor_list known;
 };
 
+struct collector;
+
+/* A place to read on from, which is moved behind each page, and what becomes of the page. */
+struct reading {
+	struct cursor *place;
+	int64_t since_at, until_at; /* as in struct page_request */
+	bool (*keep)(struct collector *co, struct page *page, struct err *e);
+};
+
+/* Reading the past: --since. */
+enum backfill_phase { BACKFILL_LIST, BACKFILL_COUNT, BACKFILL_READ };
+struct backfill {
+	enum backfill_phase phase;
+	struct shard_list shards;
+	size_t at; /* the shard that is read, and in it ... */
+	struct cursor place; /* ... the place, which is in no table */
+	struct page_counts counts, said;
+};
+
 struct collector {
 	struct stage st;
 	struct elastic el;
@@ -37,12 +56,28 @@ struct collector {
 	struct err said; /* the trouble with single indices that was last told ... */
 	int64_t said_at; /* ... and when */
 	struct page_counts counts; /* since the last line in the log */
+	struct backfill *backfill; /* NULL: the present is read */
 };
 
 /* Lists the shards and notes the checkpoints of those that grew. */
 bool poll_shards(struct collector *co, int64_t now, struct err *e);
-/* Reads one page behind this cursor. */
-bool read_page(struct collector *co, const struct cursor *c, int64_t now, struct err *e);
+/* The shards of the pattern by the engine's word or, where that is forbidden, by what a search shows. */
+bool list_shards(
+    struct collector *co, struct shard_list *shards, int64_t now, struct err *e);
+void trouble_add(struct trouble *t, const char *index, const char *why);
+/* Adds indices of which some shard does not answer: the engine starts, or a disk has lost them. */
+void trouble_missing(struct trouble *t, const struct shard_list *shards,
+    const struct setting_list *settings);
+void trouble_say(struct collector *co, const struct trouble *t);
+
+/* Reads one page. *about_index: the fault is this index's alone, not the engine's, so that others can
+ * be read meanwhile. FAULT_REJECT: it was closed or deleted. */
+bool read_page(struct collector *co, const struct reading *r, int64_t now,
+    bool *about_index, struct err *e);
+
+/* Does what is next of --since; *wake_at is INT64_MAX once all is done. */
+bool backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e);
+void backfill_done(struct backfill *b);
 /* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
 bool survey_daily(struct collector *co, int64_t now, struct err *e);
 /* --check of the live access; see struct stage_spec. */

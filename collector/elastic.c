@@ -132,6 +132,19 @@ add_start(cJSON *boolean, const struct page_request *p)
 	    start);
 }
 
+/* Only documents of this time, by their own. */
+static void
+add_range(cJSON *filter, const struct page_request *p)
+{
+	cJSON *range = cJSON_AddObjectToObject(add_object(filter, "range"), "@timestamp");
+	char since[TIME_TEXT_MAX], until[TIME_TEXT_MAX];
+
+	time_format_iso(p->since_at, since);
+	time_format_iso(p->until_at, until);
+	cJSON_AddStringToObject(range, "gte", since);
+	cJSON_AddStringToObject(range, "lt", until);
+}
+
 static void
 add_query(cJSON *body, const struct page_request *p, const struct profile *const *chosen)
 {
@@ -145,6 +158,8 @@ add_query(cJSON *body, const struct page_request *p, const struct profile *const
 	cJSON_AddItemToArray(filter, profile_query(chosen));
 	if (p->after < p->start_until)
 		add_start(boolean, p);
+	if (p->until_at != 0)
+		add_range(filter, p);
 }
 
 static char *

@@ -81,6 +81,7 @@ struct page_request {
 	int64_t after, up_to; /* _seq_no: after < n <= up_to */
 	int64_t start_at,
 	    start_until; /* up to start_until only documents from start_at on */
+	int64_t since_at, until_at; /* since <= @timestamp < until; until 0: all times */
 	int size;
 	bool ids_only; /* without the documents */
 };

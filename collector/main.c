@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
+#include "collector/join.h"
 
 static const struct stage_spec SPEC = {
 	.name = "collector",
@@ -91,6 +92,35 @@ next_readable(const struct cursor_list *list, int64_t now, int64_t *wake_at)
 	return NULL;
 }
 
+static bool
+keep_page(struct collector *co, struct page *page, struct err *e)
+{
+	if (!join_sources(&co->el, co->chosen, page->cursor->index, page->hits, e))
+		return false;
+	stage_crash_point("before-page-commit");
+	return store_page(&co->st.db, page, &co->counts, e);
+}
+
+/* Reads a page. An index that cannot be read now is put aside; if it was not just closed or deleted,
+ * that pauses us as well. */
+static bool
+read_on(struct collector *co, const struct cursor *c, int64_t now, struct err *e)
+{
+	struct cursor place = *c;
+	const struct reading r = { .place = &place, .keep = keep_page };
+	struct err why = ERR_NONE;
+	bool about_index;
+
+	if (read_page(co, &r, now, &about_index, &why))
+		return true;
+	if (about_index && !store_put_aside(&co->st.db, c, e))
+		return false;
+	if (why.fault == FAULT_REJECT)
+		return true;
+	*e = why;
+	return false;
+}
+
 /* Reads a page or polls, whatever is due; *wake_at stays INT64_MAX where nothing will be. */
 static bool
 work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
@@ -102,7 +132,7 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 	c = ok ? next_readable(&list, now, wake_at) : NULL;
 	if (c != NULL) {
 		*wake_at = now;
-		ok = read_page(co, c, now, e);
+		ok = read_on(co, c, now, e);
 	} else if (ok && now >= co->poll_at) {
 		say_read(co);
 		*wake_at = now;
@@ -116,6 +146,18 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 	}
 	cursor_list_done(&list);
 	return ok;
+}
+
+static bool
+work_on(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
+{
+	if (co->backfill == NULL)
+		return work(co, now, wake_at, e);
+	if (!backfill_work(co, now, wake_at, e))
+		return false;
+	if (*wake_at == INT64_MAX)
+		say_read(co);
+	return true;
 }
 
 static bool
@@ -140,7 +182,7 @@ step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
 	if (*idle)
 		return true;
 	*wake_at = INT64_MAX;
-	if (!work(co, now, wake_at, &fault)) {
+	if (!work_on(co, now, wake_at, &fault)) {
 		*wake_at = now;
 		return fail(co, &fault, e);
 	}
@@ -154,15 +196,21 @@ int
 main(int argc, char **argv)
 {
 	struct collector co = { .poll_at = 0 };
+	struct backfill past = { .phase = BACKFILL_LIST };
 	struct stage_work work_of = { .ctx = &co, .step = step };
 	struct err e = ERR_NONE;
 	int status = stage_begin(&co.st, &SPEC, argc, argv);
 
 	if (status >= 0)
 		return status;
+	if (co.st.options.backfill) {
+		co.backfill = &past;
+		co.st.single = false;
+	}
 	if (stage_open(&co.st, &SPEC, &e)) {
 		prepare(&co);
 		stage_run(&co.st, &work_of, &e);
 	}
+	backfill_done(&past);
 	return stage_close(&co.st, &e);
 }

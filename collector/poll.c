@@ -43,33 +43,45 @@ find_cursor(const struct cursor_list *known, const struct shard *s)
 
 /* ---- what is wrong with single indices */
 
-static void
-complain(struct trouble *t, const char *index, const char *why)
+void
+trouble_add(struct trouble *t, const char *index, const char *why)
 {
 	if (t->count++ == 0)
 		err_set(&t->first, FAULT_RETRY, "elasticsearch: index %s %s", index, why);
 }
 
-/* Said when it changes, and once a day. */
-static void
-say_trouble(struct collector *co, struct trouble *t, int64_t now)
+void
+trouble_say(struct collector *co, const struct trouble *t)
 {
 	struct log_number more;
 
-	if (strcmp(t->first.text, co->said.text) == 0 &&
-	    (t->count == 0 || now < co->said_at + TROUBLE_AGAIN_S))
-		return;
-	co->said = t->first;
-	co->said_at = now;
 	if (t->count > 0)
 		log_line(&co->st.log, LOG_WARNING, "waiting", "why", t->first.text,
 		    "more_like_it", t->count > 1 ? log_number(&more, t->count - 1) : NULL,
 		    NULL);
 }
 
+/* Said when it changes, and once a day; by runs with --once, which remember nothing, once a day. */
+static bool
+say_trouble(struct collector *co, const struct trouble *t, int64_t now, struct err *e)
+{
+	bool due = strcmp(t->first.text, co->said.text) != 0 ||
+		   now >= co->said_at + TROUBLE_AGAIN_S;
+
+	if (due && t->count > 0 && co->st.options.once &&
+	    !store_daily(&co->st.db, "indices", now, &due, e))
+		return false;
+	if (!due)
+		return true;
+	co->said = t->first;
+	co->said_at = now;
+	trouble_say(co, t);
+	return true;
+}
+
 /* Indices of which some shard does not answer: the engine starts, or a disk has lost them. */
-static void
-find_missing(struct trouble *t, const struct shard_list *shards,
+void
+trouble_missing(struct trouble *t, const struct shard_list *shards,
     const struct setting_list *settings)
 {
 	for (size_t i = 0; i < settings->count; i++) {
@@ -79,7 +91,7 @@ find_missing(struct trouble *t, const struct shard_list *shards,
 		for (size_t k = 0; k < shards->count; k++)
 			answer += strcmp(shards->items[k].index, s->index) == 0;
 		if (answer < s->shards)
-			complain(t, s->index,
+			trouble_add(t, s->index,
 			    "does not answer with all its shards: wait while the engine "
 			    "starts; if it stays red, repair or delete it");
 	}
@@ -145,7 +157,7 @@ note_all(struct collector *co, const struct looked *l, struct poll *poll,
 		const struct index_setting *setting = setting_of(&l->settings, s->index);
 
 		if (setting != NULL && setting->why_not != NULL) {
-			complain(t, s->index, setting->why_not);
+			trouble_add(t, s->index, setting->why_not);
 			continue;
 		}
 		/* Made since its settings were asked for: the next poll takes it. */
@@ -174,9 +186,8 @@ grew(const struct looked *l)
 	return false;
 }
 
-/* What grew, by the engine's word or, where that is forbidden, by what a search shows. */
-static bool
-look(struct collector *co, struct shard_list *shards, int64_t now, struct err *e)
+bool
+list_shards(struct collector *co, struct shard_list *shards, int64_t now, struct err *e)
 {
 	bool forbidden = co->forbidden_at > 0 && now >= co->forbidden_at &&
 			 now < co->forbidden_at + FORBIDDEN_S;
@@ -234,17 +245,16 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 	if (!ask_settings(co, l, first, e))
 		return false;
 	if (l->shards.total == 0)
-		complain(&t, config->index,
+		trouble_add(&t, config->index,
 		    "is not there: T-Pot's indices are named logstash-YYYY.MM.DD");
 	if (l->shards.successful < l->shards.total)
-		find_missing(&t, &l->shards, &l->settings);
+		trouble_missing(&t, &l->shards, &l->settings);
 	if (first && t.count > 0 && l->shards.total > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "%s; the first look waits until all indices are there", t.first.text);
 	ok = note_all(co, l, &poll, &t, e);
 	free(poll.changed);
-	say_trouble(co, &t, now);
-	return ok;
+	return ok && say_trouble(co, &t, now, e);
 }
 
 bool
@@ -254,8 +264,8 @@ poll_shards(struct collector *co, int64_t now, struct err *e)
 	bool ok;
 
 	stage_doing(&co->st, "looking for new documents");
-	ok = look(co, &l.shards, now, e) && store_cursors(&co->st.db, &l.known, e) &&
-	     compare(co, &l, now, e);
+	ok = list_shards(co, &l.shards, now, e) &&
+	     store_cursors(&co->st.db, &l.known, e) && compare(co, &l, now, e);
 	shard_list_done(&l.shards);
 	setting_list_done(&l.settings);
 	cursor_list_done(&l.known);

@@ -1,72 +1,64 @@
 /*
- * read.c - one page of documents behind a cursor.
+ * read.c - one page of documents behind a place.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "collector/collector.h"
-#include "collector/join.h"
 
 static bool
-fetch(struct collector *co, const struct cursor *c, bool ids_only,
+fetch(struct collector *co, const struct reading *r, bool ids_only,
     struct http_reply *reply, bool *too_large, struct err *e)
 {
-	const struct page_request p = { .index = c->index,
-		.shard = c->shard,
-		.after = c->position,
-		.up_to = c->checkpoint,
-		.start_at = c->start_at,
-		.start_until = c->start_until,
+	const struct page_request p = { .index = r->place->index,
+		.shard = r->place->shard,
+		.after = r->place->position,
+		.up_to = r->place->checkpoint,
+		.start_at = r->place->start_at,
+		.start_until = r->place->start_until,
+		.since_at = r->since_at,
+		.until_at = r->until_at,
 		.size = ids_only ? 1 : co->page_size,
 		.ids_only = ids_only };
 
 	return elastic_page(&co->el, &p, co->chosen, reply, too_large, e);
 }
 
+/* Reads the documents, has them kept, and moves the place behind them. */
 static bool
-keep(struct collector *co, const struct cursor *c, const struct hit_list *hits,
+take(struct collector *co, const struct reading *r, const struct http_reply *reply,
     bool too_large, int64_t now, struct err *e)
 {
-	const struct page page = { .cursor = c,
-		.hits = hits,
+	struct hit_list hits;
+	struct page page = { .cursor = r->place,
+		.hits = &hits,
 		.size = too_large ? 1 : co->page_size,
 		.too_large = too_large,
 		.now = now };
-
-	stage_crash_point("before-page-commit");
-	return store_page(&co->st.db, &page, &co->counts, e);
-}
-
-/* Reads the documents, completes what they lack, and keeps them. */
-static bool
-take(struct collector *co, const struct cursor *c, const struct http_reply *reply,
-    bool too_large, int64_t now, struct err *e)
-{
-	size_t most = too_large ? 1 : (size_t)co->page_size;
-	struct hit_list hits;
-	bool ok = hit_list_read(
-	    &hits, buf_text(&reply->body), reply->body.len, most, co->chosen, now, e);
+	int64_t position = -1;
+	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,
+	    (size_t)page.size, co->chosen, now, e);
 
 	if (!ok && e->fault == FAULT_RETRY)
-		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s", c->index,
-		    e->text);
-	ok = ok && join_sources(&co->el, co->chosen, c->index, &hits, e) &&
-	     keep(co, c, &hits, too_large, now, e);
+		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s",
+		    r->place->index, e->text);
+	ok = ok && page_end(&page, &position, e) && r->keep(co, &page, e);
+	if (ok)
+		r->place->position = position;
 	hit_list_done(&hits);
 	return ok;
 }
 
 /* The one document that alone passes the limit: its id is kept, and reading goes on behind it. */
 static bool
-pass_over(struct collector *co, const struct cursor *c, int64_t now, struct err *e)
+pass_over(struct collector *co, const struct reading *r, int64_t now, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	bool too_large;
 
-	return fetch(co, c, true, &reply, &too_large, e) &&
-	       take(co, c, &reply, true, now, e);
+	return fetch(co, r, true, &reply, &too_large, e) &&
+	       take(co, r, &reply, true, now, e);
 }
 
-/* An answer about this index alone, not about the engine: the others can be read meanwhile. */
 static bool
 is_about_index(const struct http_reply *reply, const struct err *e)
 {
@@ -77,41 +69,31 @@ is_about_index(const struct http_reply *reply, const struct err *e)
 		       reply->status == 503));
 }
 
-/* Closed and deleted indices are no fault; what else keeps one from being read pauses us. */
-static bool
-put_aside(struct collector *co, const struct cursor *c, struct err *e)
-{
-	struct err why = *e;
-
-	err_clear(e);
-	if (!store_put_aside(&co->st.db, c, e))
-		return false;
-	if (why.fault == FAULT_REJECT)
-		return true;
-	*e = why;
-	err_prefix(e, "index %s", c->index);
-	return false;
-}
-
 bool
-read_page(struct collector *co, const struct cursor *c, int64_t now, struct err *e)
+read_page(struct collector *co, const struct reading *r, int64_t now, bool *about_index,
+    struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	bool too_large;
 
-	stage_doing(&co->st, "reading %s", c->index);
-	if (fetch(co, c, false, &reply, &too_large, e)) {
-		if (!take(co, c, &reply, false, now, e))
+	*about_index = false;
+	stage_doing(&co->st, "reading %s", r->place->index);
+	if (fetch(co, r, false, &reply, &too_large, e)) {
+		if (!take(co, r, &reply, false, now, e))
 			return false;
 		if (co->page_size < ELASTIC_PAGE)
 			co->page_size *= 2;
 		return true;
 	}
-	if (!too_large)
-		return is_about_index(&reply, e) ? put_aside(co, c, e) : false;
+	if (!too_large) {
+		*about_index = is_about_index(&reply, e);
+		if (e->fault == FAULT_OUTAGE)
+			err_prefix(e, "index %s", r->place->index);
+		return false;
+	}
 	err_clear(e);
 	if (co->page_size == 1)
-		return pass_over(co, c, now, e);
+		return pass_over(co, r, now, e);
 	co->page_size = co->page_size / 2;
 	return true;
 }

@@ -52,16 +52,26 @@ struct page_counts {
 /* A page as it came. */
 struct page {
 	const struct cursor *cursor; /* as it stands before the page */
-	const struct hit_list *hits;
+	struct hit_list *hits;
 	int size; /* hits asked for: fewer mean that the checkpoint is reached */
 	bool too_large; /* its one document came without its source: rejected */
+	bool cursor_stays; /* its place is in no table */
 	int64_t now;
 };
+/* How far this page reaches: to its last document, or to the checkpoint. FAULT_OUTAGE where that is not
+ * behind the cursor. */
+bool page_end(const struct page *page, int64_t *position, struct err *e);
 /* The captures of a page and the cursor behind it, together or not at all. Counts are added to. */
 bool store_page(
     struct db *db, const struct page *page, struct page_counts *counts, struct err *e);
 /* The index cannot be read now: nothing of it is waited for until a poll finds it again. */
 bool store_put_aside(struct db *db, const struct cursor *cursor, struct err *e);
+
+/* For --since: notes which hashes of a page would be looked up, in memory of this connection; and how
+ * many that were, with the quota of a day where the enricher has booked one. Counts documents. */
+bool store_ask(
+    struct db *db, const struct page *page, struct page_counts *counts, struct err *e);
+bool store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e);
 
 /* *due: this was not said within a day; from now on it was. */
 bool store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e);

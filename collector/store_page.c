@@ -214,28 +214,37 @@ write_hit(struct writing *w, const struct hit *h)
 	return true;
 }
 
+bool
+page_end(const struct page *p, int64_t *position, struct err *e)
+{
+	int64_t end = -1;
+
+	for (size_t i = 0; i < p->hits->count; i++)
+		if (p->hits->items[i].seq_no > end)
+			end = p->hits->items[i].seq_no;
+	if (p->hits->count < (size_t)p->size)
+		end = p->cursor->checkpoint;
+	if (end <= p->cursor->position)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "elasticsearch: a page of %s whose documents "
+		    "have no usable _seq_no",
+		    p->cursor->index);
+	*position = end;
+	return true;
+}
+
 static bool
 write_page(struct writing *w)
 {
 	const struct page *p = w->page;
 	struct cursor c = *p->cursor;
-	int64_t last_seq_no = -1;
 
-	for (size_t i = 0; i < p->hits->count; i++) {
-		const struct hit *h = &p->hits->items[i];
-
-		if (!write_hit(w, h))
+	for (size_t i = 0; i < p->hits->count; i++)
+		if (!write_hit(w, &p->hits->items[i]))
 			return false;
-		if (h->seq_no > last_seq_no)
-			last_seq_no = h->seq_no;
-	}
-	c.position = p->hits->count < (size_t)p->size ? c.checkpoint : last_seq_no;
-	if (c.position <= p->cursor->position)
-		return err_outage(w->e, OUTAGE_DOWN, 0,
-		    "elasticsearch: a page of %s whose documents "
-		    "have no usable _seq_no",
-		    c.index);
-	return store_cursor(w->db, &c, w->e);
+	if (p->cursor_stays)
+		return true;
+	return page_end(p, &c.position, w->e) && store_cursor(w->db, &c, w->e);
 }
 
 static void

@@ -134,6 +134,8 @@ void config_mdoc(FILE *to);
 struct options {
 	const char *config_path; /* -c, else POTPRESS_CONFIG, else CONFIG_DEFAULT_PATH */
 	const char *preview_dir; /* --preview DIR, publisher only */
+	bool backfill, yes; /* --since, --yes: collector only */
+	int64_t since_at, until_at; /* of --since: unix seconds, until is exclusive */
 	bool once, check, show_config;
 };
 /* Returns -1 to go on, else the exit status to end with (0 after --help and --version, 64 after

@@ -1,6 +1,7 @@
 """The collector's bad days: each outage is said with its reason, waited for, and nothing is lost."""
 
 import json
+import random
 import shutil
 import time
 
@@ -8,6 +9,7 @@ import driving
 import lab
 import pytest
 import tpot_day
+import tpot_documents
 from driving import SETTLE, captures, move_clock, pump, read_all
 from faultproxy import Fault, FaultProxy
 from harness import wait_until
@@ -36,13 +38,13 @@ class Writer:
 
     def __init__(self, home, engine):
         self.home, self.engine = home, engine
-        self.day = tpot_day.Day(home.clock(), files=0, noise=0)
+        self.maker = tpot_documents.Maker(random.Random(1))
         self.wanted = set()
 
     def write(self, name, index=None, ago=60, **change):
         at = self.home.clock() - ago
         shasum = tpot_day.sha256(name)
-        document = {**self.day._cowrie(at, shasum, "wget"), **change}
+        document = {**self.maker.cowrie(at, shasum, "wget"), **change}
         self.engine.bulk([(index or tpot_day.index_of(at), None, document)])
         self.wanted.add(shasum)
         return shasum

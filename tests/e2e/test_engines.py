@@ -6,6 +6,7 @@ import threading
 
 import lab
 import tpot_day
+import tpot_documents
 from driving import assert_same, captures, dump, pump, read_all
 
 WRITERS = 4
@@ -30,23 +31,19 @@ def test_a_day(collecting_each, each_engine):
 def test_writers_at_work(collecting_each, each_engine):
     """Several writers fill the indices while it reads; some of it is ten minutes or ten hours late, or days ahead."""
     home, engine = collecting_each, each_engine
-    day = tpot_day.Day(home.clock(), files=0, noise=0, seed=7)
-    day.documents.clear()
-    day.captures.clear()
-    day.hashes.clear()
-    day.rejected.clear()
     read_all(home, engine)          # what comes from now on is new, whatever its time says
     home.start("collector")
     moments = (-60, -600, -10 * HOUR, 4 * 24 * HOUR)
 
     def write(writer):
         dice = random.Random(writer)
+        maker = tpot_documents.Maker(dice)
         for part in range(12):
             documents = []
             for number in range(40):
                 at = home.clock() + dice.choice(moments) - dice.randrange(50)
                 shasum = tpot_day.sha256(f"{writer}-{part}-{number}")
-                document = day._cowrie(at, shasum, "wget") if number % 4 == 0 else day._base(at, "Dionaea")
+                document = maker.cowrie(at, shasum, "wget") if number % 4 == 0 else maker.base(at, "Dionaea")
                 documents.append((tpot_day.index_of(at), None, document))
             engine.bulk(documents)
 
@@ -103,11 +100,11 @@ def test_made_again_and_closed(collecting_each, each_engine):
 def test_alias_and_data_stream(collecting_each, each_engine):
     """An alias is followed to the indices behind it; so is a data stream, to new ones too."""
     home, engine = collecting_each, each_engine
-    day = tpot_day.Day(home.clock(), files=0, noise=0)
+    maker = tpot_documents.Maker(random.Random(11))
     wanted = set()
 
     def write(where, name):
-        document = day._cowrie(home.clock() - 60, tpot_day.sha256(name), "wget")
+        document = maker.cowrie(home.clock() - 60, tpot_day.sha256(name), "wget")
         engine.request("POST", f"/{where}/_doc?refresh=true", document)
         wanted.add(tpot_day.sha256(name))
 

@@ -24,6 +24,8 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
+    "SELECT count(*) FROM temp.asked": "once, before the past is read",
+    "SELECT max(per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
     "SELECT json_group_array(value) FROM (SELECT value FROM sensor_identity": "a row per name of a sensor",
     "INSERT INTO guarded": "a row per name of a sensor",
@@ -69,6 +71,7 @@ class Nothing(dict):
 def database():
     db = sqlite3.connect(":memory:")
     db.executescript((ROOT / "schema.sql").read_text())
+    db.execute("CREATE TEMP TABLE asked (hash TEXT PRIMARY KEY) WITHOUT ROWID")     # the collector's --since
     yield db
     db.close()
 

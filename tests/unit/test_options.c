@@ -70,6 +70,10 @@ test_set(struct run *r)
 	ok(!r->options.once && !r->options.check && !r->options.show_config,
 	    "and no mode");
 	ok(!r->options.preview_dir, "and no preview");
+	run(r, "collector", "--since 2026-11-01 --until 2026-11-02 --yes");
+	ok(r->status == -1 && r->options.backfill && r->options.yes, "--since and --yes");
+	is_int(r->options.since_at, 1793491200, "--since is the beginning of its day");
+	is_int(r->options.until_at, 1793664000, "--until is the end of its day");
 	run(r, "collector", "--once");
 	ok(r->status == -1 && r->options.once && !r->options.check, "--once");
 	run(r, "enricher", "--check");
@@ -129,6 +133,9 @@ test_help(struct run *r)
 		ok(strstr(r->out, words[i]) != NULL, name);
 	}
 	run(r, "collector", "--help");
+	ok(strstr(r->out, "--since DATE") && strstr(r->out, "--until DATE") &&
+		strstr(r->out, "--yes"),
+	    "--help of the collector tells how to read the past");
 	ok(!strstr(r->out, "--preview"), "--help of another program has no --preview");
 	ok(!strstr(r->out, "[publisher]"), "and none of the publisher's keys");
 }
@@ -164,6 +171,12 @@ test_refused(struct run *r)
 	expect_usage(r, "collector", "--once=yes", "no argument: '--once=yes'");
 	expect_usage(r, "collector", "--preview /srv/x", "'--preview'");
 	expect_usage(r, "enricher", "--preview /srv/x", "'--preview'");
+	expect_usage(r, "enricher", "--since 2026-11-01", "'--since'");
+	expect_usage(r, "collector", "--since 2026-11-1", "YYYY-MM-DD, not '2026-11-1'");
+	expect_usage(r, "collector", "--since 2026-02-30", "not '2026-02-30'");
+	expect_usage(r, "collector", "--until 2026-11-01", "belong to '--since'");
+	expect_usage(r, "collector", "--yes", "belong to '--since'");
+	expect_usage(r, "collector", "--since 2026-11-02 --until 2026-11-01", "before");
 	expect_usage(r, "publisher", "--preview", "missing after '--preview'");
 	expect_usage(r, "publisher", "--frob", "potpress-publisher:");
 }

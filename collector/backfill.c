@@ -1,0 +1,221 @@
+/*
+ * backfill.c - --since DATE [--until DATE]: documents of the past, read because a person asked.
+ *
+ * Those whose @timestamp lies in the range are read shard by shard up to what is there now, twice: first
+ * to count what they would ask of VirusTotal, then to keep them. The way is that of every page; captures
+ * that are known are not counted twice. Cursors are left alone and no lock is held, so that it may run
+ * beside the collector: each page is a short transaction of its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/collector.h"
+#include "collector/join.h"
+#include "common/text.h"
+
+/* A line at least every so many documents. */
+#define SAY_DOCUMENTS 5000
+/* VirusTotal's free quota, where the enricher has not booked a day yet. */
+#define LOOKUPS_PER_DAY 500
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct shard *one = a, *other = b;
+	int order = strcmp(one->index, other->index);
+
+	return order != 0 ? order
+			  : (one->shard > other->shard) - (one->shard < other->shard);
+}
+
+static void
+enter_shard(struct backfill *b)
+{
+	const struct shard *s;
+
+	b->place = (struct cursor){ .position = -1, .checkpoint = -1, .start_until = -1 };
+	if (b->at == b->shards.count)
+		return;
+	s = &b->shards.items[b->at];
+	memcpy(b->place.index, s->index, sizeof s->index);
+	memcpy(b->place.uuid, s->uuid, sizeof s->uuid);
+	b->place.shard = s->shard;
+	b->place.checkpoint = s->max_seq_no;
+}
+
+static void
+begin(struct backfill *b, enum backfill_phase phase)
+{
+	b->phase = phase;
+	b->at = 0;
+	b->counts = b->said = (struct page_counts){ .documents = 0 };
+	enter_shard(b);
+}
+
+/* ---- what is there */
+
+/* Shards that cannot be read, or do not answer, are said and left out. */
+static bool
+leave_out(struct collector *co, struct backfill *b, struct err *e)
+{
+	struct setting_list settings = { .items = NULL };
+	struct trouble t = { .count = 0 };
+	size_t kept = 0;
+
+	if (b->shards.total > 0 && b->shards.successful == 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "elasticsearch: none of its %lld shards answers: it is starting",
+		    (long long)b->shards.total);
+	if (co->forbidden_at == 0 && !elastic_settings(&co->el, &settings, e))
+		return false;
+	trouble_missing(&t, &b->shards, &settings);
+	for (size_t i = 0; i < b->shards.count; i++) {
+		const struct index_setting *s =
+		    setting_of(&settings, b->shards.items[i].index);
+
+		if (s != NULL && s->why_not != NULL)
+			trouble_add(&t, s->index, s->why_not);
+		else
+			b->shards.items[kept++] = b->shards.items[i];
+	}
+	b->shards.count = kept;
+	trouble_say(co, &t);
+	setting_list_done(&settings);
+	return true;
+}
+
+static bool
+list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
+{
+	shard_list_done(&b->shards);
+	if (!list_shards(co, &b->shards, now, e))
+		return false;
+	if (!leave_out(co, b, e))
+		return false;
+	if (b->shards.count > 0)
+		qsort(b->shards.items, b->shards.count, sizeof *b->shards.items, by_name);
+	begin(b, BACKFILL_COUNT);
+	return true;
+}
+
+/* ---- saying */
+
+static void
+say_progress(struct collector *co, struct backfill *b)
+{
+	const struct page_counts *n = &b->counts;
+	struct log_number documents, samples, captures, known, index, of;
+
+	if (n->documents == b->said.documents)
+		return;
+	b->said = *n;
+	if (b->phase == BACKFILL_COUNT)
+		log_line(&co->st.log, LOG_INFO, "heartbeat", "what", "counting", "index",
+		    b->place.index, "shard", log_number(&index, (int64_t)b->at + 1), "of",
+		    log_number(&of, (int64_t)b->shards.count), "documents",
+		    log_number(&documents, n->documents), NULL);
+	else
+		log_line(&co->st.log, LOG_INFO, "heartbeat", "what", "reading", "index",
+		    b->place.index, "shard", log_number(&index, (int64_t)b->at + 1), "of",
+		    log_number(&of, (int64_t)b->shards.count), "documents",
+		    log_number(&documents, n->documents), "new_samples",
+		    log_number(&samples, n->samples), "new_captures",
+		    log_number(&captures, n->captures), "known",
+		    log_number(&known, n->known), NULL);
+}
+
+/* All is counted: says what it would cost, and goes on if that is allowed. */
+static bool
+weigh(struct collector *co, struct backfill *b, struct err *e)
+{
+	struct log_number documents, lookups, quota;
+	int64_t asked, per_day = LOOKUPS_PER_DAY;
+
+	if (!store_asked(&co->st.db, &asked, &per_day, e))
+		return false;
+	log_line(&co->st.log, LOG_INFO, "done", "what", "counting", "documents",
+	    log_number(&documents, b->counts.documents), "lookups_to_queue",
+	    log_number(&lookups, asked), "quota_a_day", log_number(&quota, per_day),
+	    NULL);
+	if (asked > per_day && !co->st.options.yes)
+		return err_set(e, FAULT_CONFIG,
+		    "this would queue %lld lookups, and VirusTotal answers %lld a day: "
+		    "they "
+		    "would take %lld days. Take a shorter range, or say --yes",
+		    (long long)asked, (long long)per_day,
+		    (long long)((asked + per_day - 1) / per_day));
+	begin(b, BACKFILL_READ);
+	return true;
+}
+
+/* ---- reading */
+
+static bool
+count_page(struct collector *co, struct page *page, struct err *e)
+{
+	return store_ask(&co->st.db, page, &co->backfill->counts, e);
+}
+
+static bool
+keep_page(struct collector *co, struct page *page, struct err *e)
+{
+	page->cursor_stays = true;
+	stage_crash_point("before-page-commit");
+	return join_sources(&co->el, co->chosen, page->cursor->index, page->hits, e) &&
+	       store_page(&co->st.db, page, &co->backfill->counts, e);
+}
+
+static bool
+read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
+{
+	const struct reading r = { .place = &b->place,
+		.since_at = co->st.options.since_at,
+		.until_at = co->st.options.until_at,
+		.keep = b->phase == BACKFILL_COUNT ? count_page : keep_page };
+	bool about_index;
+
+	if (b->place.position < b->place.checkpoint) {
+		if (!read_page(co, &r, now, &about_index, e)) {
+			/* Closed or deleted since it was listed. */
+			if (e->fault != FAULT_REJECT)
+				return false;
+			err_clear(e);
+			b->place.position = b->place.checkpoint;
+		}
+		if (b->counts.documents - b->said.documents >= SAY_DOCUMENTS)
+			say_progress(co, b);
+		return true;
+	}
+	say_progress(co, b);
+	b->at++;
+	enter_shard(b);
+	return true;
+}
+
+bool
+backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
+{
+	struct backfill *b = co->backfill;
+
+	*wake_at = now;
+	stage_doing(&co->st, "reading the past");
+	if (b->phase == BACKFILL_LIST)
+		return list(co, b, now, e);
+	if (b->at < b->shards.count)
+		return read_on(co, b, now, e);
+	if (b->phase == BACKFILL_COUNT)
+		return weigh(co, b, e);
+	co->counts = b->counts;
+	/* Done: --once is what ends a stage that has nothing more to do. */
+	co->st.options.once = true;
+	co->poll_at = *wake_at = INT64_MAX;
+	return true;
+}
+
+void
+backfill_done(struct backfill *b)
+{
+	shard_list_done(&b->shards);
+}

@@ -1,0 +1,76 @@
+/*
+ * store_backfill.c - see store.h: what reading the past would ask of VirusTotal.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/store_internal.h"
+
+static const char ASKED_TABLE_SQL[] =
+    "CREATE TEMP TABLE IF NOT EXISTS asked (hash TEXT PRIMARY KEY) WITHOUT ROWID";
+
+static const char ASK_SQL[] =
+    "INSERT INTO temp.asked (hash) SELECT :hash "
+    "WHERE NOT EXISTS (SELECT 1 FROM noise WHERE hash = :hash) "
+    "AND NOT EXISTS (SELECT 1 FROM sample WHERE sha256 = :hash) "
+    "AND NOT EXISTS (SELECT 1 FROM sample WHERE sha1 = :hash) "
+    "AND NOT EXISTS (SELECT 1 FROM sample WHERE md5 = :hash) "
+    "ON CONFLICT DO NOTHING";
+
+static bool
+make_table(struct db *db, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, ASKED_TABLE_SQL, e);
+
+	return s != NULL && db_run(db, s, e);
+}
+
+static bool
+ask(struct db *db, const struct hash *hash, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, ASK_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":hash", hash->hex);
+	return db_run(db, s, e);
+}
+
+bool
+store_ask(
+    struct db *db, const struct page *page, struct page_counts *counts, struct err *e)
+{
+	if (!make_table(db, e))
+		return false;
+	for (size_t i = 0; i < page->hits->count; i++) {
+		const struct hit *h = &page->hits->items[i];
+
+		counts->documents += h->profile != NULL;
+		for (int k = 0; k < h->capture_count; k++)
+			if (!ask(db, &h->captures[k].hash, e))
+				return false;
+	}
+	return true;
+}
+
+static const char ASKED_SQL[] = "SELECT count(*) FROM temp.asked";
+static const char PER_DAY_SQL[] =
+    "SELECT max(per_day) FROM quota_today WHERE provider = 'virustotal'";
+
+bool
+store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)
+{
+	sqlite3_stmt *s;
+	int64_t known;
+
+	if (!make_table(db, e))
+		return false;
+	s = db_prepare(db, ASKED_SQL, e);
+	if (s == NULL || !db_one_int(db, s, asked, e))
+		return false;
+	s = db_prepare(db, PER_DAY_SQL, e);
+	if (s == NULL)
+		return false;
+	if (db_one_int(db, s, &known, e))
+		*per_day = known;
+	return e->fault == FAULT_NONE;
+}
