@@ -83,7 +83,7 @@ def check_commands(said):
 
 
 def test_words_when_it_cannot_start(env, tmp_path):
-    """A port that somebody has, a number that is none, and nothing to stop: a sentence each, nothing left."""
+    """A port that is taken, a number that is none, no network, nothing to stop: a sentence each, nothing left."""
     with lab.socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         busy = make("demo", {**env, "POTPRESS_DEMO_PORT": port})
@@ -91,5 +91,7 @@ def test_words_when_it_cannot_start(env, tmp_path):
     assert not (tmp_path / "demo").exists() and processes_of(tmp_path) == []
     wrong = make("demo", {**env, "POTPRESS_DEMO_DOCUMENTS": "many"})
     assert wrong.returncode != 0 and "POTPRESS_DEMO_DOCUMENTS must be a number" in wrong.stderr
+    alone = make("demo", {**env, "POTPRESS_CACHE": str(tmp_path / "cache"), "PIP_INDEX_URL": "http://127.0.0.1:1/"})
+    assert alone.returncode != 0 and "could not install" in alone.stderr and "is the network there?" in alone.stderr
     nothing = make("demo-stop", env)
     assert nothing.returncode == 0 and "no demo is running" in nothing.stdout

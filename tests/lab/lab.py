@@ -31,6 +31,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from guarded import Guarded
+
 HERE = pathlib.Path(__file__).resolve().parent
 COMMAND_SECONDS = 180
 REQUEST_SECONDS = 60
@@ -264,7 +266,7 @@ http {{
 """
 
 
-class Front:
+class Front(Guarded):
     """T-Pot's nginx before an engine. `url` ends with the prefix; `certificate` is the file to trust.
 
     The certificate is self-signed for 127.0.0.1 and for no name. `pin` is the public key's hash in the form
@@ -279,7 +281,6 @@ class Front:
         self.port = port or free_port()
         self.url = f"https://127.0.0.1:{self.port}/es"
         self.certificate = self.directory / "certificate.pem"
-        self._process = None
 
     @property
     def pin(self):
@@ -305,36 +306,14 @@ class Front:
             protocols=self.protocols, target=self.target,
         ))
         place = self.directory
-        command = ["nginx", "-p", place, "-e", place / "error.log", "-c", place / "nginx.conf"]
-        # As with _watch(): nginx ends when our end of the pipe does.
-        self._process = subprocess.Popen(
-            ["sh", "-c", '"$@" & pid=$!; cat >/dev/null; kill "$pid"; wait "$pid"', "front", *map(str, command)],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"},
-        )
+        self._run("nginx", "-p", place, "-e", place / "error.log", "-c", place / "nginx.conf",
+                  env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"})
         wait_for(self._listens, f"nginx, see {self.directory}/error.log", START_SECONDS)
         return self.url
-
-    def wait(self):
-        """Until it ends."""
-        self._process.wait()
 
     def _listens(self):
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def stop(self):
-        if self._process is not None:
-            self._process.stdin.close()
-            self._process.wait(START_SECONDS)
-            self._process = None
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_reason):
-        self.stop()
 
 
 def _openssl(*arguments, data=None):

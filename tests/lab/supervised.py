@@ -5,7 +5,7 @@
         assert line.state("enricher") == "STOPPED"
 
 The file is taken as shipped. What an operator edits is edited here, and nothing else: where the programs, the
-configuration and the logs are, and the user they run as. It ends with stop(), or when this process ends.
+configuration and the logs are, and the user they run as.
 SPDX-License-Identifier: MIT
 """
 
@@ -16,10 +16,11 @@ import re
 import subprocess
 import time
 
+from guarded import Guarded
+
 SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "supervisord.conf"
 STAGES = ("collector", "enricher", "publisher")
 START_SECONDS = 20
-STOP_SECONDS = 30
 COMMAND_SECONDS = 60
 
 MAIN = """[unix_http_server]
@@ -39,7 +40,7 @@ files = {directory}/potpress.conf
 """
 
 
-class Supervised:
+class Supervised(Guarded):
     """The three programs under a supervisord of their own, which lives in `directory`."""
 
     def __init__(self, directory, programs, config, env=None):
@@ -48,7 +49,6 @@ class Supervised:
         self.config = pathlib.Path(config).absolute()
         self.main = self.directory / "supervisord.conf"
         self.env = {**os.environ, **(env or {})}
-        self._guard = None
 
     def _edited(self):
         """deploy/supervisord.conf with this installation's paths and user."""
@@ -69,13 +69,7 @@ class Supervised:
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "potpress.conf").write_text(self._edited())
         self.main.write_text(MAIN.format(directory=self.directory))
-        # A shell that reads from us and ends supervisord, which ends the programs, once there is nobody to read from.
-        self._guard = subprocess.Popen(
-            ["sh", "-c", '"$@" & pid=$!; cat >/dev/null; kill "$pid"; wait "$pid"', "supervised",
-             "supervisord", "-c", str(self.main)],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env=self.env,
-        )
+        self._run("supervisord", "-c", self.main, env=self.env)
         end = time.monotonic() + START_SECONDS
         while not self.states():
             if time.monotonic() > end:
@@ -104,16 +98,3 @@ class Supervised:
 
     def log(self, stage):
         return (self.directory / f"{stage}.log").read_text(errors="replace")
-
-    def stop(self):
-        if self._guard is not None:
-            self._guard.stdin.close()
-            self._guard.wait(STOP_SECONDS)
-            self._guard = None
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_reason):
-        self.stop()

@@ -17,10 +17,21 @@ EICAR = {"sha256": "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651
          "sha1": "3395856ce81f2b7382dee72602f798b642f14140", "md5": "44d88612fea8a8f36de82e1278abb02f"}
 
 
+def recently(dice):
+    """A moment within the last ninety days, the same for the same number."""
+    return int(time.time()) // DAY * DAY - dice % (90 * DAY)
+
+
+def detections(malicious, undetected, labels):
+    engines = vt_reports.results(malicious, undetected, 6, labels)
+    return {"last_analysis_results": engines, "last_analysis_stats": vt_reports.stats(engines)}
+
+
 def eicar():
     return vt_reports.report(
-        hashes_=EICAR, kind="dropper", size=68, type_description="Text", type_tag="text", names=["eicar.com"],
-        magic="ASCII text, with no line terminators", meaningful_name="eicar.com", tags=["text", "attachment"],
+        hashes_=EICAR, kind="dropper", analysed=recently(DAY), size=68, type_description="Text", type_tag="text",
+        names=["eicar.com"], magic="ASCII text, with no line terminators", meaningful_name="eicar.com",
+        tags=["text", "attachment"], **detections(58, 7, ["EICAR-Test-File", "Eicar-Signature", "EICAR_Test_File"]),
         popular_threat_classification={"suggested_threat_label": "virus.eicar/test",
                                        "popular_threat_category": [{"value": "virus", "count": 13}],
                                        "popular_threat_name": [{"value": "eicar", "count": 30}]})
@@ -38,11 +49,9 @@ def report(value):
     hashes = {name: known[name] for name in ("sha256", "sha1", "md5")}
     k = vt_reports.KINDS[kind]
     missed = dice // 100 % 9 if k["malicious"] > 9 else 0
-    engines = vt_reports.results(k["malicious"] - missed, k["undetected"] + missed, 6, k["labels"])
     names = NAMES.get(kind, (k["file"],))
     name = names[dice // 1000 % len(names)]
     varied = {"size": k["size"] + dice // 1000 % max(k["size"], 1), "names": [name], "meaningful_name": name}
     if kind != "not_analysed":
-        varied.update(last_analysis_results=engines, last_analysis_stats=vt_reports.stats(engines))
-    analysed = int(time.time()) // DAY * DAY - dice // 100 % (90 * DAY)
-    return vt_reports.report(hashes_=hashes, kind=kind, analysed=analysed, **varied)
+        varied.update(detections(k["malicious"] - missed, k["undetected"] + missed, k["labels"]))
+    return vt_reports.report(hashes_=hashes, kind=kind, analysed=recently(dice // 100), **varied)
