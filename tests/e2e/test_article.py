@@ -322,6 +322,7 @@ def test_blocks_are_valid_in_the_editor(publishing, vt, site):
     publish(publishing)
     japanese = site.posts(status="publish")
     assert all("ハッシュ値" in post.content for post in japanese) and len(japanese) == len(posts)
+    assert publishing.one("SELECT count(*) FROM post WHERE content_hash = sent_hash") == len(posts), "stored is sent"
     for opinion in (said, opinions(site, [post.id for post in japanese])):
         for lines in opinion.values():
             assert len(lines) > 8 and {line[0] for line in lines} == {"valid", "read"}, lines

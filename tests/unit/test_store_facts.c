@@ -1,0 +1,198 @@
+/*
+ * test_store_facts.c - what a post tells, read from a database with captures and answers of every kind.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "publisher/store.h"
+#include "tests/unit/tap.h"
+
+#define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
+#define SHA1 "15a0c0ffee0123456789abcdef0123456789abcd"
+#define NOW 1764158400
+
+static char path[] = "/tmp/potpress-facts-XXXXXX";
+static struct db db;
+
+static void
+die(const char *what)
+{
+	printf("Bail out! %s\n", what);
+	exit(1);
+}
+
+static void
+sql(const char *text)
+{
+	char *message = NULL;
+
+	if (sqlite3_exec(db.handle, text, NULL, NULL, &message) != SQLITE_OK)
+		die(message);
+}
+
+/* The n-th capture, an hour after the one before. */
+static void
+capture(int n, const char *honeypot, const char *sensor, const char *country,
+    const char *url, const char *name)
+{
+	char *text = sqlite3_mprintf(
+	    "INSERT INTO sighting (event_key, sample_id, source, profile, "
+	    "honeypot, sensor, action, src_ip, src_country, url, file_name, "
+	    "event_at, collected_at, seen_at) VALUES ('1-%d', 1, 'main', "
+	    "'cowrie', %Q, %Q, 'download', '198.51.100.%d', %Q, %Q, %Q, %d, "
+	    "%d, %d)",
+	    n, honeypot, sensor, n, country, url, name, 3600 * n, 3600 * n + 30,
+	    3600 * n);
+
+	sql(text);
+	sqlite3_free(text);
+}
+
+static void
+fill(void)
+{
+	struct err e = ERR_NONE;
+
+	if (!db_open(&db, path, &e))
+		die(e.text);
+	sql("INSERT INTO sample (sha256, sha1) VALUES ('" SHA256 "', '" SHA1 "')");
+}
+
+static bool
+facts(struct article_facts *f, struct err *e)
+{
+	static char host[] = "host-a: Tokyo", longer[] = "host-ab:Kyoto", key[] = SHA256;
+	static char *names[] = { longer, host };
+	const struct list sensors = { .items = names, .count = 2 };
+	const struct post_row row = { .sample_id = 1, .key = key };
+
+	return store_facts(&db, &row, NOW, &sensors, f, e);
+}
+
+static void
+test_unanswered(void)
+{
+	struct article_facts f;
+	struct err e = ERR_NONE;
+
+	ok(!facts(&f, &e) && e.fault == FAULT_REJECT,
+	    "without an answer there is nothing to publish");
+	article_facts_done(&f);
+}
+
+static void
+test_by_hand(void)
+{
+	struct article_facts f;
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "VALUES (1, 1, 77, 'not_found', 'unknown')");
+	ok(facts(&f, &e),
+	    "a file that nobody captured and nobody knows can be published");
+	is_int(f.captures, 0, "no captures");
+	ok(f.first_seen == -1 && f.last_seen == -1 && f.first_collected_at == -1,
+	    "... and so no dates of them");
+	ok(f.last_analysis_at == -1 && f.first_submission_at == -1 && f.size == -1 &&
+		f.label == NULL,
+	    "what the answer does not say is not known");
+	is_int(f.fetched_at, 77, "the answer has its date");
+	is_int(f.verdict, VERDICT_UNKNOWN, "... and its verdict");
+	is_int(f.now, NOW, "captures are counted now");
+	article_facts_done(&f);
+}
+
+static void
+test_captured(void)
+{
+	struct article_facts f;
+	struct err e = ERR_NONE;
+	char url[64];
+
+	for (int n = 1; n <= 12; n++) {
+		snprintf(url, sizeof url, "http://198.51.100.7/%d", n);
+		capture(n, n % 3 ? "Cowrie" : "H0neytr4p", n == 12 ? "host-a" : "host-b",
+		    n == 5 ? NULL : "NL", n == 4 ? NULL : url, n < 9 ? "x.sh" : "y.sh");
+	}
+	ok(facts(&f, &e), "a captured file can be published");
+	is_int(f.captures, 12, "captures");
+	is_int(f.first_seen, 3600, "the first of them");
+	is_int(f.last_seen, 12 * 3600, "the last of them");
+	is_int(f.first_collected_at, 3630, "when we had the first");
+	is_int((int64_t)f.row_count, ARTICLE_ROWS_MAX, "rows are limited");
+	is_int(f.rows[0].seen_at, 12 * 3600, "... newest first");
+	is_text(f.rows[0].sensor, "Tokyo", "a sensor with a public name is named");
+	is_text(f.rows[1].sensor, NULL, "... and no other");
+	is_int(f.urls_total, 11, "URLs");
+	is_int((int64_t)f.url_count, ARTICLE_ROWS_MAX, "... are limited");
+	is_text(f.urls[0], "http://198.51.100.7/12", "... newest first");
+	is_int(f.honeypots_total, 2, "honeypots");
+	is_text(f.honeypots[0], "Cowrie", "... most captures first");
+	is_int((int64_t)f.name_count, 2, "names");
+	is_text(f.names[0], "x.sh", "... the most common first");
+	is_int(f.country_count, 1, "the country");
+	is_text(f.country, "NL", "... by its code");
+	article_facts_done(&f);
+}
+
+static void
+test_answered(void)
+{
+	struct article_facts f;
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, "
+	    "pua, malicious, "
+	    "suspicious, undetected, harmless, timeout, failure, type_unsupported, "
+	    "last_analysis_at, "
+	    "first_submission_at, label, category, family, family_source, family_count, "
+	    "type_description, magic, size, meaningful_name, tags, engines, "
+	    "distributors) VALUES "
+	    "(1, 1, 99, 'found', 'malicious', 1, 40, 3, 20, 1, 5, 6, 7, 88, 66, "
+	    "'trojan.mirai', 'trojan', "
+	    "'mirai', 'vote', 9, 'ELF', 'ELF 32-bit', 12345, 'x', '[\"elf\"]', "
+	    "'[[\"A\",\"B\"]]', "
+	    "'no JSON')");
+	ok(facts(&f, &e), "the newest answer is told");
+	is_int(f.verdict, VERDICT_MALICIOUS, "its verdict");
+	is_int(f.detections, 40, "engines that say malicious");
+	is_int(f.verdicts, 64,
+	    "engines that gave a verdict: no timeout, failure or unsupported type");
+	is_int(f.suspicions, 3, "engines that say suspicious");
+	ok(f.pua && f.family_by_vote, "its flags");
+	ok(f.fetched_at == 99 && f.last_analysis_at == 88 && f.first_submission_at == 66,
+	    "its dates");
+	ok(f.size == 12345 && f.family_count == 9, "its numbers");
+	is_text(f.label, "trojan.mirai", "label");
+	is_text(f.category, "trojan", "category");
+	is_text(f.family, "mirai", "family");
+	is_text(f.type, "ELF", "type");
+	is_text(f.magic, "ELF 32-bit", "magic");
+	is_text(f.vt_name, "x", "name");
+	is_int(cJSON_GetArraySize(f.engines), 1, "engines");
+	is_int(cJSON_GetArraySize(f.vt_tags), 1, "tags");
+	ok(f.distributors == NULL, "a list that cannot be read is left out");
+	article_facts_done(&f);
+}
+
+int
+main(void)
+{
+	int fd = mkstemp(path);
+
+	if (fd < 0)
+		die("no temporary file");
+	close(fd);
+	unlink(path);
+	fill();
+	test_unanswered();
+	test_by_hand();
+	test_captured();
+	test_answered();
+	db_close(&db);
+	unlink(path);
+	return done_testing();
+}
