@@ -365,6 +365,9 @@ finish_done(struct http *h)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		curl_easy_getinfo(
 		    m->easy_handle, CURLINFO_RESPONSE_CODE, &t->reply.status);
+		/* libcurl takes a head that ends anywhere for a whole one. */
+		if (code == CURLE_OK && !t->head_whole)
+			code = CURLE_PARTIAL_FILE;
 		if (code != CURLE_OK)
 			fault_of(t, code, &e);
 		finish(h, t, &e);

@@ -34,6 +34,7 @@ struct transfer {
 	char *url, *body;
 	struct http_reply reply;
 	size_t reply_max, header_bytes;
+	bool head_whole; /* the blank line after the headers came */
 	char detail[CURL_ERROR_SIZE];
 	int starts; /* how often libcurl was about to send the request */
 	int64_t started_ms;

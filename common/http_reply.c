@@ -129,6 +129,10 @@ http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 	t->header_bytes += len;
 	if (t->header_bytes > HTTP_HEADERS_BYTES_MAX)
 		return 0;
+	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		t->head_whole = false;
+	else if (bytes[0] == '\r' || bytes[0] == '\n')
+		t->head_whole = true;
 	if (colon == NULL)
 		return len;
 	start = (size_t)(colon - bytes) + 1;

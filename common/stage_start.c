@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #include "common/stage_internal.h"
 
 #define PROBLEMS_MAX (1 << 20)
+/* Buffers of this size grow without a copy and go back to the system once they are freed; glibc would
+ * raise its own threshold at the first large answer. */
+#define MAPPED_FROM (128 << 10)
 
 static void
 say_problems(const struct stage *st, const struct buf *problems, const struct err *e)
@@ -32,6 +36,7 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	bool good;
 	int status;
 
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
 	st->service = (struct pause_key){ spec->service, "main" };
 	st->clock = clock_system();

@@ -11,7 +11,7 @@
 #include "common/http.h"
 #include "common/text.h"
 
-#define VT_REPORT_MAX (8 << 20) /* bytes of one report; the largest seen has 1.1 MB */
+#define VT_REPORT_MAX (4 << 20) /* bytes of one report; the largest seen has 1.1 MB */
 #define VT_NOT_YET_S 3600 /* NotAvailableYet: asked again after this */
 
 struct virustotal {

@@ -28,6 +28,7 @@
 #define PEERS_MAX 32
 #define REQUEST_MAX 8192
 #define ANSWER_MAX 200000
+#define PATH_BYTES 40
 #define URL_MAX 200
 #define REPLY_MAX 1000
 #define BOMB_BYTES 5000000
@@ -146,6 +147,8 @@ answer_bomb(int fd)
 	free(zeros);
 }
 
+static const char SHORT[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
 /* Answers the request for `path`; false when the connection is to be closed. */
 static bool
 serve(int fd, const char *path)
@@ -158,6 +161,10 @@ serve(int fd, const char *path)
 		return false;
 	if (strcmp(path, "/silent") == 0)
 		return true;
+	if (strncmp(path, "/short/", 7) == 0) {
+		send_all(fd, SHORT, strtoul(path + 7, NULL, 10));
+		return false;
+	}
 	if (strcmp(path, "/cut") == 0) {
 		send_all(fd, CUT, sizeof CUT - 1);
 		return false;
@@ -694,6 +701,30 @@ test_cut_answer(const struct server *server)
 }
 
 static void
+test_cut_anywhere(const struct server *server)
+{
+	size_t lost = 0;
+
+	for (size_t n = 0; n < sizeof SHORT; n++) {
+		struct bench b;
+		char path[PATH_BYTES];
+		auto_reply reply = { 0 };
+		struct err e = ERR_NONE;
+
+		bench_open(&b, server);
+		snprintf(path, sizeof path, "/short/%zu", n);
+		if (!get(&b, path, &reply, &e) && is_down(&e, true))
+			lost++;
+		else if (n < sizeof SHORT - 1)
+			printf("# cut after %zu bytes: %s\n", n, e.text);
+		bench_close(&b);
+	}
+	is_int((int64_t)lost, sizeof SHORT - 1,
+	    "an answer cut after any of its bytes is lost, and only the whole one is "
+	    "none");
+}
+
+static void
 test_timeout(const struct server *server)
 {
 	struct bench b;
@@ -927,6 +958,7 @@ main(void)
 	test_refused(&server);
 	test_no_answer(&server);
 	test_cut_answer(&server);
+	test_cut_anywhere(&server);
 	test_timeout(&server);
 	test_lost_on_reuse(&server);
 	test_closed_between(&server);
