@@ -26,11 +26,22 @@ known_number(const struct work *w)
 }
 
 static bool
+find_by_number(struct work *w, struct err *e)
+{
+	if (w->row.wp_id == 0)
+		return true;
+	if (!wp_get(&w->pb->wp, w->row.wp_id, w->marker, &w->found, e))
+		return false;
+	/* The site may have a new address, or be another one: there only the marker is proof. */
+	if (known_number(w) == 0 && !w->found.marked)
+		w->found = (struct wp_post){ .id = 0 };
+	return true;
+}
+
+static bool
 find(struct work *w, struct err *e)
 {
-	int64_t id = known_number(w);
-
-	if (id > 0 && !wp_get(&w->pb->wp, id, w->marker, &w->found, e))
+	if (!find_by_number(w, e))
 		return false;
 	if (w->found.id > 0 && !w->found.hidden)
 		return true;
@@ -42,7 +53,7 @@ find(struct work *w, struct err *e)
 		return err_set(e, FAULT_REJECT,
 		    "post %lld on the site belongs to another user now: make this "
 		    "account its author again, then set state='pending'",
-		    (long long)id);
+		    (long long)w->row.wp_id);
 	return publish_remove_copy(w, e);
 }
 

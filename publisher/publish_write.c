@@ -147,8 +147,8 @@ slug_is_taken(struct work *w, struct err *e)
 		    "deleted again",
 		    w->row.slug);
 	return err_set(e, FAULT_REJECT,
-	    "another user's post %lld has the slug %s (%s): delete it or make this "
-	    "account its author, then set state='pending'; our copy was deleted again",
+	    "another user's post %lld has the slug %s: delete it or make this account "
+	    "its author, then set state='pending'; our copy was deleted again (%s)",
 	    (long long)taker.id, w->row.slug, taker.link);
 }
 

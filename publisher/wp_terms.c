@@ -121,7 +121,11 @@ make_term(struct wordpress *wp, const char *taxonomy, const char *slug, const ch
 		&(struct wp_call){ buf_text(&route), "_fields=id,slug", body, NULL }, &a,
 		e)) {
 		/* Two at once can make two terms: the one with the exact slug counts. */
-		return find_term(wp, taxonomy, slug, id, e);
+		if (!find_term(wp, taxonomy, slug, id, e))
+			return false;
+		if (*id == 0)
+			json_int(a.tree, "id", id);
+		return true;
 	}
 	if (strcmp(a.code, "term_exists") == 0)
 		*id = a.term_id;

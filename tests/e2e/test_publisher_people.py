@@ -156,7 +156,7 @@ def test_number_of_another_post(publishing, vt, site):
 
 
 def test_number_of_another_site(publishing, vt, site):
-    """A number that another site gave is not looked at: the post is found by its slug, or made."""
+    """A number that another site gave is no proof: the post is found by its slug, or made."""
     found, made = published(publishing, vt, 2)
     post, gone = (site.posts(f"malware-{key}")[0] for key in (found, made))
     other = site.request("POST", "/wp/v2/posts", {"title": "other", "content": "<p>other</p>"}, user="author")
@@ -170,6 +170,19 @@ def test_number_of_another_site(publishing, vt, site):
     assert len(now) == 3 and now[other.slug] == other
     assert now[post.slug].id == post.id == row(publishing, found)["wp_id"]
     assert now[gone.slug].id == row(publishing, made)["wp_id"] and now[gone.slug].status == "publish"
+
+
+def test_site_under_a_new_address(publishing, vt, site):
+    """The same site by another name: a post whose slug a person changed is known by our marker, not made again."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    site.edit_post(post.id, slug="a-better-address")
+    publishing.sql("UPDATE post SET site = 'http://blog.example'")
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    now, = site.posts()
+    assert (now.id, now.slug) == (post.id, "a-better-address") and "potpress-suspicious" in now.content
+    assert row(publishing, key)["site"] == site.url
 
 
 # ---- in the configuration and the database
