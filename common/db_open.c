@@ -115,6 +115,19 @@ db_check_link(const char *path, struct err *e)
 	    path);
 }
 
+/* A file that was made by hand may be open to all. */
+static bool
+hide_from_others(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || (st.st_mode & S_IRWXO) == 0 || st.st_uid != geteuid())
+		return true;
+	if (chmod(path, st.st_mode & 07770) == 0)
+		return true;
+	return err_set(e, FAULT_FATAL, "cannot chmod %s: %s", path, strerror(errno));
+}
+
 /* The file and what SQLite makes beside it (with the file's own mode) are 0640. */
 static bool
 make_file(const char *path, struct err *e)
@@ -122,7 +135,7 @@ make_file(const char *path, struct err *e)
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
 	if (fd < 0 && errno == EEXIST)
-		return true;
+		return hide_from_others(path, e);
 	if (fd < 0)
 		return err_set(e, FAULT_FATAL,
 		    "cannot create the database %s: %s; the directory must "
@@ -178,22 +191,20 @@ configure(struct db *db, struct err *e)
 	return db_script(db, SETTINGS, e);
 }
 
-/* Two that open a fresh file at once can find each other in the way: the switch is not waited for by
- * the busy handler. */
+/* SQLite does not wait with this switch, which several that open a fresh file can be in the way of. */
 static bool
 use_wal(struct db *db, struct err *e)
 {
-	for (int tries = 0; tries < DB_BUSY_GIVE_UP_MS / BUSY_SLEEP_MS; tries++) {
+	for (int calls = 0;; calls++) {
 		int rc = sqlite3_exec(
 		    db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
 
 		if (rc == SQLITE_OK)
 			return true;
-		if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED)
+		if (!busy || !wait_for_lock(db, calls))
 			return db_fail(db, e, "opening the database");
-		sqlite3_sleep(BUSY_SLEEP_MS);
 	}
-	return db_fail(db, e, "opening the database");
 }
 
 static bool

@@ -1,6 +1,7 @@
 """What a person may type into the sqlite3 shell, while the programs run: the contract of schema.sql."""
 
 import hashlib
+import re
 import subprocess
 import time
 
@@ -301,6 +302,21 @@ def test_deletes_leave_no_orphans(ready, vt):
     add(home, 1)
     home.once("enricher")
     assert answered(home) == 1, "what was forgotten can be learned again"
+
+
+# ---- what the manuals say
+
+def test_every_documented_command_works(ready, vt):
+    """The commands of README.md and of the top of schema.sql, as they stand there."""
+    home = ready
+    readme = re.findall(r'`pp "([^"]*)"`', (harness.ROOT / "README.md").read_text())
+    schema = re.findall(r"^--   ((?:SELECT|INSERT|UPDATE|DELETE) [^;\n]*);", (harness.ROOT / "schema.sql").read_text(), re.MULTILINE)
+    assert len(readme) >= 10 and len(schema) >= 8
+    for command in [*readme, *schema]:
+        add(home, 1)
+        home.once("enricher")
+        types(home, command.replace("'...'", f"'{hash_of(1)}'").replace("=...", "=1"))
+    assert home.sql("PRAGMA foreign_key_check") == []
 
 
 # ---- locks, holders, newer programs

@@ -454,6 +454,27 @@ test_lock(void)
 	sqlite3_close(l.holder);
 }
 
+/* A file made by hand is not in WAL mode yet, and its lock is in the way of the switch. */
+static void
+test_lock_of_a_file_made_by_hand(void)
+{
+	struct locked l = { .said = 0 };
+	struct err e = ERR_NONE;
+
+	remove_database();
+	if (sqlite3_open(db_path, &l.holder) != SQLITE_OK)
+		die("cannot make a file");
+	sql_in(l.holder, schema_sql);
+	chmod(db_path, 0664);
+	sql_in(l.holder, "BEGIN IMMEDIATE");
+	db = (struct db){ .say = end_it, .ctx = &l, .say_ms = 40 };
+	ok(db_open(&db, db_path, &e), "a file made from schema.sql by hand is opened");
+	is_int(l.said, 2, "when its lock is given up, which was asked for");
+	is_text(words("PRAGMA journal_mode"), "wal", "and gets its write-ahead log");
+	is_int(mode_of(""), 0660, "others may not read it any more");
+	sqlite3_close(l.holder);
+}
+
 /* ---- full */
 
 static bool
@@ -567,6 +588,7 @@ main(void)
 	test_links();
 	test_check();
 	test_lock();
+	test_lock_of_a_file_made_by_hand();
 	test_full_disk();
 	test_statements();
 	test_changed();
