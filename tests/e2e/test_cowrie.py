@@ -10,7 +10,7 @@ import lab
 import pytest
 from flow import configure, published, sha256_of
 from harness import wait_until
-from shipper import Shipper
+from shipper import Shipper, place
 
 
 @pytest.fixture
@@ -52,12 +52,13 @@ def test_what_cowrie_caught_becomes_posts(home, vt, parts, cowrie):
     samples = home.sql("SELECT id, sha256, captures FROM sample")
     assert {sample["sha256"] for sample in samples} == caught
     assert sum(sample["captures"] for sample in samples) == len(left), "standard input is logged twice, and caught once"
-    sightings = home.sql("SELECT sha256, action, file_name, src_ip, session, protocol, src_country FROM sighting"
+    sightings = home.sql("SELECT sha256, action, src_ip, session, protocol, src_country FROM sighting"
                          " JOIN sample ON sample.id = sample_id")
-    ways = {(s["sha256"], s["action"]) for s in sightings}
-    assert ways == {(f["sha256"], "upload" if f["way"] == "by_sftp" else "download") for f in left}
+    assert {(s["sha256"], s["action"], s["src_ip"]) for s in sightings} == {
+        (f["sha256"], "upload" if f["way"] == "by_sftp" else "download", f["source"]) for f in left}
     assert {s["session"] for s in sightings} <= {e.get("session") for e in events}
-    assert {(s["src_ip"], s["protocol"], s["src_country"]) for s in sightings} == {("127.0.0.1", "ssh", None)}
+    assert {(s["protocol"], s["src_country"]) for s in sightings} == {
+        ("ssh", place(f["source"])["country_code2"]) for f in left}
     assert {r.path.rsplit("/", 1)[1] for r in vt.lookups()} == caught
     assert published(parts.site) == sorted(f"malware-{sha256_of(vt, value)}" for value in caught)
     typed = [e["shasum"] for e in events if e["eventid"] == "cowrie.log.closed"]

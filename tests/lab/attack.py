@@ -1,9 +1,11 @@
 """An attacker of an SSH honeypot on loopback who leaves harmless files in the three ways Cowrie knows.
 
-    attack.py PORT SEED
+    attack.py DOOR SEED
 
 uploads the EICAR test text by SFTP, and texts made from SEED by SFTP, by a redirected echo in a shell, and
-through the standard input of `cat`. Prints a line of JSON for each file: how, the name, the SHA-256.
+through the standard input of `cat`, each from another address of a documentation range: DOOR is the port of
+the honeypot that takes the PROXY protocol. Prints a line of JSON for each file: how, the name, the SHA-256,
+the source.
 Runs in the environment that `tests/lab/cowrie install` makes, which has paramiko.
 SPDX-License-Identifier: MIT
 """
@@ -12,6 +14,7 @@ import contextlib
 import hashlib
 import io
 import json
+import socket
 import sys
 
 import paramiko
@@ -22,12 +25,13 @@ SECONDS = 30
 
 
 @contextlib.contextmanager
-def login(port, password):
+def login(door, source, password):
     client = paramiko.SSHClient()
     client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
-    client.connect("127.0.0.1", port, "root", password, allow_agent=False, look_for_keys=False, timeout=SECONDS,
-                   banner_timeout=SECONDS, auth_timeout=SECONDS)
-    with client:
+    with socket.create_connection(("127.0.0.1", door), SECONDS) as connection, client:
+        connection.sendall(f"PROXY TCP4 {source} 10.0.0.5 40123 22\r\n".encode())
+        client.connect("127.0.0.1", door, "root", password, sock=connection, allow_agent=False, look_for_keys=False,
+                       banner_timeout=SECONDS, auth_timeout=SECONDS)
         yield client
 
 
@@ -67,11 +71,13 @@ def files(seed):
 
 
 def main():
-    port, seed = int(sys.argv[1]), sys.argv[2]
-    for way, name, content in files(seed):
-        with login(port, f"letmein{seed}") as client:
+    door, seed = int(sys.argv[1]), sys.argv[2]
+    for number, (way, name, content) in enumerate(files(seed)):
+        source = f"198.51.100.{1 + (sum(seed.encode()) * 4 + number) % 250}"
+        with login(door, source, f"letmein{seed}") as client:
             way(client, name, content)
-        print(json.dumps({"way": way.__name__, "name": name, "sha256": hashlib.sha256(content).hexdigest()}), flush=True)
+        left = {"way": way.__name__, "name": name, "sha256": hashlib.sha256(content).hexdigest(), "source": source}
+        print(json.dumps(left), flush=True)
 
 
 if __name__ == "__main__":

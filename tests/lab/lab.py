@@ -456,7 +456,7 @@ class Cowrie(_Instance):
         return self.port
 
     def attack(self, seed):
-        """Leaves harmless files in it; what was left, as dictionaries of way, name and sha256."""
+        """Leaves harmless files in it; what was left, as dictionaries of way, name, sha256 and source."""
         return [json.loads(line) for line in self._run("attack", str(seed)).splitlines()]
 
 
