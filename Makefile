@@ -1,14 +1,17 @@
 # potpress: see README.md. Quiet unless V=1. Objects and programs go to build/.
 VERSION := 0.1.0
 CC ?= gcc
-PKGS := libcurl sqlite3 libcjson uuid inih zlib libcrypto
+# Module of pkg-config, its oldest version, the Debian package that brings it.
+LIBRARIES := libcurl:7.85:libcurl4-openssl-dev sqlite3:3.38:libsqlite3-dev libcjson:1.7.13:libcjson-dev \
+	uuid:2:uuid-dev inih:0:libinih-dev zlib:1.2:zlib1g-dev libcrypto:1.1:libssl-dev
+part = $(word $(1),$(subst :, ,$(2)))
+PKGS := $(foreach l,$(LIBRARIES),$(call part,1,$(l)))
 B ?= build
 
 prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 datadir ?= $(prefix)/share
-sysconfdir ?= /etc
 
 STAGES := collector enricher publisher
 PROGRAMS := $(STAGES:%=$(B)/potpress-%)
@@ -16,11 +19,13 @@ HELPERS := $(patsubst tests/helpers/%.c,$(B)/test/%,$(wildcard tests/helpers/*.c
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-NEEDS_LIBS := $(filter-out clean lint format install-build install-lab,$(or $(MAKECMDGOALS),all))
-ifneq ($(filter all test build% $(B)/%,$(NEEDS_LIBS)),)
-missing := $(strip $(foreach p,$(PKGS),$(shell pkg-config --exists $(p) || echo $(p))))
+# These need no libraries, or install them first.
+ifneq ($(filter-out clean lint format check check-full demo demo-stop uninstall,$(or $(MAKECMDGOALS),all)),)
+missing := $(strip $(foreach l,$(LIBRARIES),$(shell \
+	pkg-config --atleast-version=$(call part,2,$(l)) $(call part,1,$(l)) 2>/dev/null || echo $(call part,3,$(l)))))
 ifneq ($(missing),)
-$(error These libraries or their development files are missing: $(missing). Install them with: tests/lab/install build)
+$(error The build needs what is not there or too old: $(if $(shell command -v pkg-config),,pkg-config )$(missing) \
+(names of Debian packages; tests/lab/install build installs them))
 endif
 endif
 
@@ -181,7 +186,9 @@ install: all $(B)/potpress.conf.5
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(sbindir)
 	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
 	install -m 644 $(B)/potpress.conf.5 $(DESTDIR)$(mandir)/man5
-	install -m 644 schema.sql deploy/potpress.conf.example deploy/supervisord.conf $(DESTDIR)$(datadir)/potpress
+	install -m 644 schema.sql deploy/potpress.conf.example $(DESTDIR)$(datadir)/potpress
+	sed 's,/usr/local/sbin,$(sbindir),' deploy/supervisord.conf >$(DESTDIR)$(datadir)/potpress/supervisord.conf
+	chmod 644 $(DESTDIR)$(datadir)/potpress/supervisord.conf
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS))) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))

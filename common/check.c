@@ -154,7 +154,7 @@ check_clock(
 		return;
 	check_problem(c,
 	    "%s: its clock is %" PRId64
-	    "seconds %s the clock of this machine; set whichever is wrong (with NTP "
+	    " seconds %s the clock of this machine; set whichever is wrong (with NTP "
 	    "both stay right)",
 	    service, ahead > 0 ? ahead : -ahead, ahead > 0 ? "ahead of" : "behind");
 }

@@ -1321,6 +1321,49 @@ is_sane(const char *program, const char *bytes, size_t len)
 	return sane;
 }
 
+/* What --check may still use of a file that has problems. */
+static void
+test_what_is_left(void)
+{
+	struct run r;
+	char text[600];
+
+	run_text(&r, "collector",
+	    "[database]\npath = here\n[collector]\nurl = ftp://a.example\nindex = x-*\n");
+	ok(!r.good && r.config.database.path == NULL &&
+		r.config.collector.service.url == NULL,
+	    "a value that is wrong leaves nothing, not even the default");
+	is_text(r.config.collector.index, "x-*", "the others are kept");
+	run_done(&r);
+
+	r = (struct run){ .problems = BUF_INIT(TEXT_MAX) };
+	r.good = config_read(&r.config, "enricher", path_of("gone"), &r.problems, &r.e);
+	ok(!r.good && r.config.database.path == NULL &&
+		r.config.enricher.service.url == NULL,
+	    "of a file that cannot be read nothing is left");
+	run_done(&r);
+
+	write_file("left.key", SECRET_TEXT, strlen(SECRET_TEXT), 0600);
+	snprintf(text, sizeof(text),
+	    "[publisher]\nurl = http://a.example\nuser = u\npassword_file = %s\n",
+	    path_of("left.key"));
+	run_text(&r, "publisher", text);
+	ok(!r.good && !secret_is_set(&r.config.publisher.service.password) &&
+		r.config.secret_missing,
+	    "a secret that would travel readable is forgotten");
+	run_done(&r);
+
+	snprintf(text, sizeof(text),
+	    "[publisher]\nurl = https://a.example\nuser = u\npassword_file = "
+	    "%s\nshiny = yes\n",
+	    path_of("left.key"));
+	run_text(&r, "publisher", text);
+	ok(!r.good && secret_is_set(&r.config.publisher.service.password) &&
+		!r.config.secret_missing,
+	    "another problem leaves the secret");
+	run_done(&r);
+}
+
 static void
 test_any_bytes(void)
 {
@@ -1391,6 +1434,7 @@ main(void)
 	test_secrets();
 	test_credentials();
 	test_together();
+	test_what_is_left();
 	test_any_bytes();
 	remove_files();
 	return done_testing();
