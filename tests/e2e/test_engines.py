@@ -93,7 +93,9 @@ def test_made_again_and_closed(collecting_each, each_engine):
     engine.request("POST", f"/{first}/_open?wait_for_active_shards=1")
     engine.bulk([entry for entry in again.documents + day.late + again.late if entry not in late])
     read_all(home, engine)
-    assert set(captures(home)) == day.captures | again.captures
+    # The beginning of a session, which tells its source, may be gone with its index.
+    told = lambda found: {(c.hash, c.sensor, c.session, c.url, c.event_at) for c in found}  # noqa: E731
+    assert told(captures(home)) == told(day.captures | again.captures)
     assert home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
 
 
