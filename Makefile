@@ -155,7 +155,7 @@ check:
 	$(Q)tests/check
 
 check-full:
-	$(Q)tests/lab/install build lab engines
+	$(Q)tests/lab/install build lab engines database
 	$(Q)tests/check full
 
 lint:

@@ -342,9 +342,10 @@ class WordPress(_Instance):
 
     script = "wordpress"
 
-    def __init__(self, home, name="blog", locale=""):
+    def __init__(self, home, name="blog", locale="", database="sqlite"):
         super().__init__(home, name)
         self.locale = locale
+        self.database = database
         self.users = {}
         self.version = None
         self.directory = None
@@ -352,7 +353,8 @@ class WordPress(_Instance):
     def start(self, port=0, workers=0):
         """Returns its URL. A fault that kills PHP needs more workers than it is to kill."""
         self._watch()
-        arguments = ["--locale", self.locale] if self.locale else []
+        arguments = ["--database", self.database]
+        arguments += ["--locale", self.locale] if self.locale else []
         arguments += ["--port", str(port)] if port else []
         arguments += ["--workers", str(workers)] if workers else []
         env = dict(line.split("=", 1) for line in self._run("start", *arguments).splitlines())
@@ -367,6 +369,10 @@ class WordPress(_Instance):
         """Ends it and deletes it."""
         self.stop()
         self._run("rm")
+
+    def stop_database(self):
+        """Ends MariaDB and leaves the web server alone, until stop() and start()."""
+        self._run("stop-database")
 
     def request(self, method, path, body=None, user="admin", allow=()):
         """One call of the REST API; `path` begins after /wp-json. Returns the JSON of the answer."""
@@ -383,7 +389,7 @@ class WordPress(_Instance):
         """The posts in the site's own database, oldest first, the trash included.
 
         With `slug` also what WordPress makes of a slug that is taken or in the trash: slug-2, slug__trashed."""
-        posts = [Post(*row) for row in self._sql(
+        posts = [Post(int(row[0]), *row[1:6], int(row[6]), row[7]) for row in self._sql(
             "SELECT ID, post_name, post_status, post_title, post_content, post_excerpt, post_author,"
             " post_modified_gmt FROM wp_posts WHERE post_type = 'post' ORDER BY ID"
         )]
@@ -391,6 +397,8 @@ class WordPress(_Instance):
         return [p for p in posts if p.status in statuses and (slug is None or _is_slug(p.slug, slug))]
 
     def _sql(self, query):
+        if self.database == "mariadb":
+            return json.loads(self.php(f"echo json_encode($wpdb->get_results({json.dumps(query)}, ARRAY_N));"))
         database = urllib.parse.quote(str(self.directory / "database" / "wordpress.sqlite"))
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(query).fetchall()
