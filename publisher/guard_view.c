@@ -10,11 +10,13 @@
 
 #define BASE64_MIN 6 /* letters: fewer hold no address, and no name worth one */
 
-/* No NUL, so that a view can be read as a string. */
+/* NULs are left out, so that a view can be read as a string, and UTF-16 as well. */
 static void
 put_byte(struct view *out, unsigned c, const struct view *v, size_t first, size_t last)
 {
-	out->text[out->len] = c != 0 ? (char)c : '\x01';
+	if (c == 0)
+		return;
+	out->text[out->len] = (char)c;
 	out->first[out->len] = v->first[first];
 	out->last[out->len] = v->last[last];
 	out->len++;

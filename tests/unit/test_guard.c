@@ -88,6 +88,9 @@ test_base64(struct guard *g)
 	check(g, "MjAzJTJlMC4xMTMuMTA=", "***", "base64 of percent-encoding");
 	check(g, "MHhDQjAwNzEwQQ==", "***", "base64 of hexadecimal");
 	check(g, "WzIwMDE6REI4OjU6OjEwXQ==", "***", "base64 of IPv6");
+	check(g, "-enc cABpAG4AZwAgADIAMAAzAC4AMAAuADEAMQAzAC4AMQAwAA==", "-enc ***",
+	    "base64 of UTF-16");
+	check(g, "203.0.113%00.10", "***", "NULs in between");
 	check(g, "bXktc2Vuc29y", "***", "base64 of a name");
 	check(g, "x/YXQgTVktU2Vuc29yIG5vdw==", "x/***", "... in any case, in a sentence");
 }
