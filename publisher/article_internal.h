@@ -40,6 +40,12 @@ enum phrase headline(const struct article_facts *f);
 void headline_fill(
     const struct page *p, struct headline_words *w, struct filling out[FILLINGS_MAX]);
 
+/* What tables are made of; zone fills the place of a heading's phrase, or NULL. */
+void put_heading(struct page *p, enum phrase text);
+void put_head_cell(struct page *p, enum phrase text, const char *zone);
+void put_cell(struct page *p, const char *text);
+void end_table(struct page *p);
+
 /* The parts of a page, from its top to its end. */
 void put_banner(struct page *p);
 void put_cards(struct page *p);
