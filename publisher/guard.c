@@ -176,7 +176,7 @@ static void
 view_original(const struct buf *text, struct view *v)
 {
 	v->len = text->len;
-	v->joined = false;
+	v->joined = v->backwards = false;
 	memcpy(v->text, buf_text(text), text->len + 1);
 	for (size_t i = 0; i < v->len; i++)
 		v->first[i] = v->last[i] = (uint16_t)i;

@@ -2,9 +2,9 @@
  * guard.h - the one gate for text that is not ours: nothing leaves without passing guard_pass.
  *
  * It knows the sensors' addresses and names (what T-Pot told, and the operator's own list) and cuts
- * them wherever an attacker wrote them: addresses in any spelling of their numbers (guard_match.c),
- * names as whole words in any case, and both also where they are percent-encoded, in base64, or
- * spelled backwards. Of a disguise the whole token goes. Our own phrases and hashes do not pass here.
+ * them wherever an attacker wrote them: addresses in any spelling of their numbers (guard_match.c) and
+ * backwards, names as whole words in any case, and both also where they are percent-encoded or in
+ * base64. Of a disguise the whole token goes. Our own phrases and hashes do not pass here.
  * A text costs time in proportion to its length, however many addresses are known.
  *
  * SPDX-License-Identifier: MIT

@@ -25,8 +25,10 @@ struct view {
 	char text[GUARD_TEXT_MAX + 1];
 	uint16_t first[GUARD_TEXT_MAX], last[GUARD_TEXT_MAX];
 	size_t len;
-	bool
-	    joined; /* what stands beside a word may be the decoder's doing: words have no edges */
+	/* What stands beside a word may be the decoder's doing: words have no edges. */
+	bool joined;
+	/* Only addresses are looked for: a word backwards is often another one. */
+	bool backwards;
 };
 
 struct found {

@@ -286,7 +286,7 @@ guard_match(const struct guard *g, const struct view *v, size_t at)
 			f.disguised = f.len > 0;
 		}
 	}
-	if (f.len == 0)
+	if (f.len == 0 && !v->backwards)
 		f.len = match_name(g, p, before, v->joined);
 	return f;
 }

@@ -27,6 +27,7 @@ begin(const struct view *v, struct view *out, bool joined)
 {
 	out->len = 0;
 	out->joined = v->joined || joined;
+	out->backwards = v->backwards;
 }
 
 static unsigned
@@ -113,6 +114,7 @@ void
 view_reversed(const struct view *v, struct view *out)
 {
 	begin(v, out, false);
+	out->backwards = true;
 	for (size_t i = v->len; i > 0; i--)
 		put_byte(out, (unsigned char)v->text[i - 1], v, i - 1, i - 1);
 	out->text[out->len] = '\0';
