@@ -76,6 +76,8 @@ struct service_config {
 	bool allow_http;
 };
 
+#define CONFIG_INDEX_MAX 255 /* bytes of `index` */
+
 struct collector_config {
 	struct service_config service; /* password_file or api_key_file */
 	struct secret api_key;

@@ -143,6 +143,19 @@ check_login(struct config_reader *r, const struct section *s)
 		    "[collector] has user and api_key_file; keep one of them");
 }
 
+/* It stands in the path of each request, and web servers limit those. */
+static void
+check_index(struct config_reader *r, const struct section *s)
+{
+	const char *index = r->config->collector.index;
+
+	if (index != NULL && strlen(index) > CONFIG_INDEX_MAX)
+		config_problem(r, *config_seen(r, s, config_option(s, "index")),
+		    "index in [collector] is longer than %d bytes: name the indices by "
+		    "a pattern, as in logstash-*",
+		    CONFIG_INDEX_MAX);
+}
+
 static bool
 lacks_secret(struct config_reader *r, const struct section *s)
 {
@@ -189,8 +202,10 @@ config_check(struct config_reader *r)
 		if (!service)
 			continue;
 		check_service(r, s, service);
-		if (service == &c->collector.service)
+		if (service == &c->collector.service) {
 			check_login(r, s);
+			check_index(r, s);
+		}
 		guard_secrets(r, s, service);
 	}
 }

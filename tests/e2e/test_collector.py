@@ -7,8 +7,11 @@ import time
 
 import lab
 import tpot_day
-from driving import SETTLE, assert_same, captures, dump, move_clock, read_all
+import tpot_documents
+from driving import SETTLE, assert_same, captures, dump, move_clock, pump, read_all, unsettled
 from harness import wait_until
+
+FRONT_KEEPS_S = 5   # an idle connection
 
 
 def test_a_day(collecting, engine):
@@ -99,36 +102,21 @@ def test_index_made_again(collecting, engine):
     assert collecting.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
 
 
-def test_killed_at_random(collecting, engine):
-    """Killed at 20 random moments while documents come in: nothing is lost and nothing doubled."""
-    day = tpot_day.Day(collecting.clock(), files=300, noise=900, seed=4)
-    dice = random.Random(5)
-    size = len(day.documents) // 20 + 1
-    parts = [day.documents[n * size:][:size] for n in range(20)] + [day.late]
-    for number, part in enumerate(parts[:20]):
-        engine.bulk(part)
-        engine.refresh()
-        point = dice.choice(["", "", "before-page-commit", "before-poll-commit"])
-        program = collecting.start("collector", env={"POTPRESS_CRASH_AT": point} if point else None)
-        for _ in range(dice.randrange(1, 5)):
-            time.sleep(dice.uniform(0.02, 0.25))
-            move_clock(collecting, SETTLE)
-        if number == 0:
-            wait_until(lambda: collecting.database_path.exists(), what="a database")
-            continue_after_first_poll(collecting, program)
-        program.kill()
-    engine.bulk(parts[20])
-    read_all(collecting, engine, times=2)
-    assert_same(collecting, day)
-
-
-def continue_after_first_poll(home, program):
-    """The rest of the day must not count as what was there at the first poll."""
-    del program
-    wait_until(home.has_tables, what="tables")
-    helper = home.start("collector")
-    wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="a first poll")
-    helper.kill()
+def test_first_look_killed(collecting, engine):
+    """The limit of the first look stands, however long after its death the next one comes."""
+    now = collecting.clock()
+    maker = tpot_documents.Maker(random.Random(12))
+    for name, ago in (("new", 20 * 3600), ("old", 40 * 3600)):
+        document = maker.cowrie(now - ago, tpot_day.sha256(name), "wget")
+        engine.bulk([(tpot_day.index_of(now - ago), None, document)])
+    engine.refresh()
+    program = collecting.start("collector", env={"POTPRESS_CRASH_AT": "before-page-commit"})
+    wait_until(lambda: unsettled(collecting), what="a first look")
+    move_clock(collecting, SETTLE)
+    wait_until(lambda: not program.running(), what="its death")
+    move_clock(collecting, 30 * 3600)
+    read_all(collecting, engine)
+    assert {r["sha256"] for r in collecting.sql("SELECT sha256 FROM sample")} == {tpot_day.sha256("new")}
 
 
 def test_idle_poll_writes_nothing(collecting, engine):
@@ -162,6 +150,15 @@ def test_behind_tpots_front(home, engine, tmp_path):
         engine.bulk(day.documents)
         read_all(home, engine)
         assert len(captures(home)) > 10
+        engine.bulk(day.late)
+        program = home.start("collector")
+        pump(home, engine, lambda: len(captures(home)) == len(day.captures), "what came late")
+        time.sleep(FRONT_KEEPS_S + 0.5)         # its connection is closed meanwhile: that is no outage
+        requests = front.requests()
+        move_clock(home, 2)
+        wait_until(lambda: front.requests() > requests, what="another poll")
+        assert program.stop() == 0 and "event=paused" not in program.log
+        assert_same(home, day)
         home.configure("collector", ca_file=None)
         home.clock_path = None  # now by the real clock, which nginx tells as well
         status, text = home.run("collector", "--check")

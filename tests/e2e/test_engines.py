@@ -3,11 +3,14 @@
 import json
 import random
 import threading
+import time
 
+import driving
 import lab
+import pytest
 import tpot_day
 import tpot_documents
-from driving import assert_same, captures, dump, pump, read_all
+from driving import STEP, assert_same, captures, dump, move_clock, pump, read_all
 
 WRITERS = 4
 HOUR = 3600
@@ -55,6 +58,68 @@ def test_writers_at_work(collecting_each, each_engine):
     pump(home, engine, lambda: not any(t.is_alive() for t in threads) and found() >= wanted, "every document")
     assert found() == wanted
     assert home.one("SELECT count(*) FROM sighting") == len(wanted)
+
+
+def kill_at_random(home, engine, times):
+    """Three writers fill the indices with a day while the collector is killed so many times."""
+    read_all(home, engine)          # the first look is over: all that comes is new
+    day = tpot_day.Day(home.clock(), files=300, noise=900, seed=4)
+    openings = len(day._openings)   # of sessions: written before what refers to them, as on a T-Pot
+    engine.bulk(day.documents[:openings], refresh=True)
+    rest = day.documents[openings:-1]
+    turns = threading.Semaphore(0)
+    size = len(rest) // (3 * times) + 1
+
+    def write(writer):
+        mine = rest[writer::3]
+        for begin in range(0, len(mine), size):
+            turns.acquire()
+            engine.bulk(mine[begin:begin + size])
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(3)]
+    for thread in threads:
+        thread.start()
+    dice = random.Random(5)
+    for _ in range(times):
+        turns.release(3)
+        point = dice.choice(["", "", "before-page-commit", "before-poll-commit"])
+        program = home.start("collector", env={"POTPRESS_CRASH_AT": point} if point else None)
+        for _ in range(dice.randrange(1, 5)):
+            time.sleep(dice.uniform(0.02, 0.2))
+            engine.refresh()
+            move_clock(home, STEP)
+        program.kill()
+    for thread in threads:
+        thread.join()
+    engine.bulk(day.documents[-1:] + day.late)
+    read_all(home, engine, times=2)
+    assert_same(home, day)
+
+
+def test_killed_at_random(collecting, engine):
+    """Nothing is lost and nothing doubled."""
+    kill_at_random(collecting, engine, 20)
+
+
+@pytest.mark.full
+def test_killed_at_random_on_each(collecting_each, each_engine):
+    """The same, longer, on every engine."""
+    kill_at_random(collecting_each, each_engine, 50)
+
+
+def test_behind_tpots_front(home, each_engine, tmp_path):
+    """Each engine behind T-Pot's web server, with as many names in `index` as fit."""
+    days = ",".join(tpot_day.index_of(time.time() - n * 24 * HOUR) for n in range(10))
+    with lab.Front(tmp_path / "front", each_engine.url, user=each_engine.user) as front:
+        driving.speak_to(home, each_engine, url=front.url, user=front.user, ca_file=front.certificate,
+                         index=f"{days},logstash-1*,logstash-2*"[:255])
+        home.set_clock(time.time() - 600)
+        day = tpot_day.Day(home.clock(), files=40, noise=40, seed=13)
+        each_engine.bulk(day.documents)
+        read_all(home, each_engine)
+        each_engine.bulk(day.late)
+        read_all(home, each_engine)
+        assert_same(home, day)
 
 
 def test_shards_and_old_indices(collecting_each, each_engine):
@@ -133,3 +198,22 @@ def test_alias_and_data_stream(collecting_each, each_engine):
     finally:
         engine.request("DELETE", "/_data_stream/tpot-stream")
         engine.request("DELETE", "/_index_template/streams")
+
+
+@pytest.mark.full
+def test_rights(home, tmp_path):
+    """With security on: who may only search is served as well as who may also look; a wrong password is said."""
+    with lab.Engine(tmp_path / "engine", "es8sec") as engine:
+        home.set_clock(time.time() - 600)
+        day = tpot_day.Day(home.clock(), files=30, noise=60, seed=14)
+        engine.bulk(day.documents)
+        driving.speak_to(home, engine, user=engine.reader)
+        assert "privilege `monitor`" in read_all(home, engine)
+        engine.bulk(day.late)
+        driving.speak_to(home, engine, user=engine.watcher)
+        log = read_all(home, engine)
+        assert "privilege" not in log and "known=0" in log      # its uuids are known now, and nothing is read twice
+        assert_same(home, day)
+        driving.speak_to(home, engine, user=("reader", "wrong"))
+        status, log = home.run("collector", "--once")
+        assert status == 75 and "HTTP 401" in log and "password_file" in log

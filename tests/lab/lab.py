@@ -274,10 +274,11 @@ class Front(Guarded):
 
     user = ("reader", "a: b\u00e9 c")
 
-    def __init__(self, home, target, protocols="TLSv1.3", port=0):
+    def __init__(self, home, target, protocols="TLSv1.3", port=0, user=None):
         self.directory = pathlib.Path(home).absolute() / "front"
         self.target = target
         self.protocols = protocols
+        self.user = user or self.user
         self.port = port or free_port()
         self.url = f"https://127.0.0.1:{self.port}/es"
         self.certificate = self.directory / "certificate.pem"
@@ -310,6 +311,10 @@ class Front(Guarded):
                   env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"})
         wait_for(self._listens, f"nginx, see {self.directory}/error.log", START_SECONDS)
         return self.url
+
+    def requests(self):
+        """How many it has answered."""
+        return len((self.directory / "access.log").read_text().splitlines())
 
     def _listens(self):
         with socket.socket() as probe:

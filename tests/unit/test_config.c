@@ -1254,6 +1254,20 @@ expect_login(const char *user, const char *password, const char *key, const char
 }
 
 static void
+expect_index(int len, bool good)
+{
+	auto_buf text = BUF_INIT(TEXT_MAX);
+	struct run r;
+
+	buf_puts(&text, COLLECTOR);
+	buf_printf(&text, "index = %0*d\n", len, 0);
+	run_text(&r, "collector", buf_text(&text));
+	check(good ? r.good : strstr(buf_text(&r.problems), "longer than 255") != NULL,
+	    "index of %d bytes", len);
+	run_done(&r);
+}
+
+static void
 expect_plain(const char *lines, bool good, const char *name)
 {
 	char text[300];
@@ -1276,6 +1290,8 @@ test_together(void)
 	    NULL, "@password", NULL, ":3: password_file in [collector] needs user");
 	expect_login(
 	    "reader", "@password", "@api.key", ":3: [collector] has user and api_key");
+	expect_index(255, true);
+	expect_index(256, false);
 	expect_plain("url = http://a.example\nallow_http = yes\n", true,
 	    "plain http if permitted");
 	expect_plain("allow_http = yes\nurl = http://a.example\n", true, "in any order");
