@@ -19,7 +19,8 @@ struct trouble {
 /* What a poll found, beside what we knew. */
 struct looked {
 	struct shard_list shards;
-	struct setting_list settings; /* empty: not asked for */
+	struct setting_list settings;
+	bool asked; /* for the settings */
 	struct cursor_list known;
 };
 
@@ -53,6 +54,7 @@ struct collector {
 	int64_t survey_at; /* when the profiles are looked at next */
 	/* when the user was last refused a look at the checkpoints; 0: is not */
 	int64_t forbidden_at;
+	int64_t total, successful; /* copies of shards at the last poll */
 	struct err said; /* the trouble with single indices that was last told ... */
 	int64_t said_at; /* ... and when */
 	struct page_counts counts; /* since the last line in the log */

@@ -130,9 +130,11 @@ note(struct cursor *c, const struct cursor *old, const struct shard *s,
 		memcpy(c->uuid, s->uuid, sizeof c->uuid);
 		changed = true;
 	}
-	/* Numbers that go back: the index is not what it was. */
+	/* Numbers that go back: the index was made again, or by its uuid only lost its end. */
 	if (s->max_seq_no < c->position) {
-		c->position = c->checkpoint = c->start_until = -1;
+		c->position = c->checkpoint = -1;
+		if (is_untold(s->uuid) || c->start_until > s->max_seq_no)
+			c->start_until = is_untold(s->uuid) ? -1 : s->max_seq_no;
 		changed = true;
 	}
 	/* A noted checkpoint is read up to before a newer one is noted. */
@@ -214,15 +216,28 @@ list_shards(struct collector *co, struct shard_list *shards, int64_t now, struct
 	return true;
 }
 
-/* The settings are asked for only where something is to be noted, or missing. */
+/* Some copies do not answer, and they are not those of the last poll. */
+static bool
+lacks_others(struct collector *co, const struct shard_list *shards)
+{
+	bool others = shards->total != co->total || shards->successful != co->successful;
+
+	co->total = shards->total;
+	co->successful = shards->successful;
+	return others && shards->successful < shards->total;
+}
+
+/* The settings are asked for only where something is to be noted, or is newly missing. */
 static bool
 ask_settings(struct collector *co, struct looked *l, bool first, struct err *e)
 {
-	if (co->forbidden_at > 0)
+	bool lacks = lacks_others(co, &l->shards);
+
+	l->asked = co->forbidden_at == 0 && (first || lacks || grew(l));
+	if (!l->asked || elastic_settings(&co->el, &l->settings, e))
 		return true;
-	if (!first && !grew(l) && l->shards.successful == l->shards.total)
-		return true;
-	return elastic_settings(&co->el, &l->settings, e);
+	co->total = -1; /* to be asked again */
+	return false;
 }
 
 static bool
@@ -254,6 +269,8 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 		    "%s; the first look waits until all indices are there", t.first.text);
 	ok = note_all(co, l, &poll, &t, e);
 	free(poll.changed);
+	if (!l->asked && l->shards.total > 0)
+		return ok;
 	return ok && say_trouble(co, &t, now, e);
 }
 

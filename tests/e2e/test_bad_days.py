@@ -1,7 +1,9 @@
 """The collector's bad days: each outage is said with its reason, waited for, and nothing is lost."""
 
 import json
+import pathlib
 import random
+import re
 import shutil
 import time
 
@@ -41,11 +43,11 @@ class Writer:
         self.maker = tpot_documents.Maker(random.Random(1))
         self.wanted = set()
 
-    def write(self, name, index=None, ago=60, **change):
+    def write(self, name, index=None, ago=60, identifier=None, **change):
         at = self.home.clock() - ago
         shasum = tpot_day.sha256(name)
         document = {**self.maker.cowrie(at, shasum, "wget"), **change}
-        self.engine.bulk([(index or tpot_day.index_of(at), None, document)])
+        self.engine.bulk([(index or tpot_day.index_of(at), identifier, document)])
         self.wanted.add(shasum)
         return shasum
 
@@ -363,7 +365,7 @@ def test_search_only(behind, engine, proxy, writer):
     proxy.add(answer(403, refusal, path="/_stats|/_settings", times=None))
     engine.request("PUT", "/logstash-2026.10.05", {"settings": {"number_of_shards": 3}})
     for number in range(10):
-        w.write(f"sharded {number}", index="logstash-2026.10.05")
+        w.write(f"sharded {number}", index="logstash-2026.10.05", identifier=f"id-{number}")
     w.write("one")
     log = read_all(behind, engine)
     assert w.found() == w.wanted and "privilege `monitor`" in log
@@ -371,7 +373,8 @@ def test_search_only(behind, engine, proxy, writer):
     w.write("late", index="logstash-2026.10.05", ago=90 * HOUR)
     read_all(behind, engine)
     assert w.found() == w.wanted
-    engine.delete_index("logstash-2026.10.05")
+    assert behind.one("SELECT position FROM cursor WHERE index_name = 'logstash-2026.10.05' AND shard = 0") > 0
+    engine.delete_index("logstash-2026.10.05")  # seen by its numbers, which go back
     w.write("made again", index="logstash-2026.10.05")
     read_all(behind, engine)
     assert w.found() == w.wanted
@@ -386,6 +389,7 @@ def test_search_only(behind, engine, proxy, writer):
 def test_nothing_new_costs_one_request(behind, engine, proxy, writer):
     """A poll that finds nothing is one small request."""
     w = writer(engine)
+    engine.request("PUT", "/logstash-2026.10.01", {"settings": {"number_of_replicas": 1}})  # no node for it
     for number in range(9):
         w.write(f"day {number}", index=f"logstash-2026.10.{number + 1:02}")
     read_all(behind, engine)
@@ -399,7 +403,10 @@ def test_nothing_new_costs_one_request(behind, engine, proxy, writer):
         move_clock(behind, 2)
         wait_until(lambda: len(proxy.requests) > polls, what="another poll")
     assert program.stop() == 0
-    asked = proxy.requests[before:]
+    first, *asked = proxy.requests[before:]
+    assert STATS in first.path
+    while "/_settings" in asked[0].path or "/_search" in asked[0].path:
+        del asked[0]                            # at its start it makes sure once that only the copy is missing
     assert {r.path.split("?")[0] for r in asked} == {"/logstash-*/_stats/docs"}
     assert all(r.method == "GET" and not r.body and "gzip" in r.header("accept-encoding") for r in asked)
     assert max(len(r.path) for r in proxy.requests) < 300
@@ -423,6 +430,36 @@ def test_once_ends_while_it_grows(collecting, engine, writer):
         time.sleep(0.05)
     assert program.process.returncode == 0, program.log
     assert tpot_day.sha256("first") in w.found()
+
+
+def test_oldest_first(collecting, engine, writer):
+    """A backlog is read in the order of the days."""
+    w = writer(engine)
+    collecting.configure("collector", start="30d")
+    days = [w.write(f"{ago} days ago", ago=ago * 24 * HOUR) for ago in (2, 5, 1, 4, 3)]
+    read_all(collecting, engine)
+    found = [r["sha256"] for r in collecting.sql("SELECT sha256 FROM sample ORDER BY id")]
+    assert found == [days[n] for n in (1, 3, 4, 0, 2)]
+
+
+def test_many_indices(behind, proxy):
+    """Thirteen years of daily indices, all empty, cost little memory."""
+    names = [f"logstash-{2013 + n // 365}.{n % 365:03}" for n in range(5000)]
+    numbers = {"seq_no": {"max_seq_no": -1, "local_checkpoint": -1, "global_checkpoint": -1}}
+    stats = {"_shards": {"total": 5000, "successful": 5000, "failed": 0}, "indices": {
+        name: {"uuid": f"{number:022}", "shards": {"0": [numbers]}} for number, name in enumerate(names)}}
+    settings = {name: {"settings": {"index.number_of_shards": "1", "index.refresh_interval": "5s"}} for name in names}
+    proxy.add(answer(200, stats, times=None, path=STATS))
+    proxy.add(answer(200, settings, times=None, path="/_settings"))
+    program = behind.start("collector")
+    wait_until(lambda: behind.has_tables() and behind.one("SELECT count(*) FROM cursor") == 5001, what="all of them")
+    polls = len(proxy.sent("GET", STATS))
+    move_clock(behind, 2)
+    wait_until(lambda: len(proxy.sent("GET", STATS)) > polls, what="another poll")
+    status = pathlib.Path(f"/proc/{program.process.pid}/status").read_text()
+    most = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
+    assert program.stop() == 0
+    assert most < 48 * 1024
 
 
 def test_no_such_index(collecting, engine):
