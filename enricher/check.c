@@ -23,6 +23,12 @@ check_key(struct stage *st, struct check *c, struct virustotal *vt)
 		    "https://www.virustotal.com/api/v3");
 }
 
+static int64_t
+left(int64_t limit, int64_t used)
+{
+	return used < limit ? limit - used : 0;
+}
+
 static void
 check_quota(struct stage *st, struct check *c)
 {
@@ -37,9 +43,10 @@ check_quota(struct stage *st, struct check *c)
 	if (st->db.handle != NULL)
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
 	check_note("virustotal: account %s: %" PRId64 " of %" PRId64
-		   " requests of this day (UTC) and %" PRId64 " of %" PRId64
-		   " of this month are used",
-	    config->account, day, config->per_day, month, config->per_month);
+		   " requests are left of this day (UTC), %" PRId64 " of %" PRId64
+		   " of this month",
+	    config->account, left(config->per_day, day), config->per_day,
+	    left(config->per_month, month), config->per_month);
 	if (day >= config->per_day || month >= config->per_month)
 		check_problem(c,
 		    "virustotal: the quota of account %s is used up: nothing is asked "

@@ -131,8 +131,14 @@ def released(monkeypatch):
     monkeypatch.setattr(harness, "PROGRAMS", harness.RELEASED)
 
 
+@pytest.fixture(scope="session")
+def category(shared_site):
+    """The category of the posts, as the README has it made."""
+    shared_site.php('wp_insert_term("malware", "category");')
+
+
 @pytest.fixture
-def installed(released, home, vt, engine, site):
+def installed(released, home, vt, engine, site, category):
     """An installation with which all is well: one document, a key, an author's account."""
     engine.bulk([("logstash-2026.11.20", "1", {
         "type": "Cowrie", "shasum": "ab" * 31 + "cd", "eventid": "cowrie.session.file_download",
@@ -143,5 +149,4 @@ def installed(released, home, vt, engine, site):
     home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), timeout="10s")
     home.configure("publisher", url=site.url, user=login, timeout="10s",
                    password_file=home.secret("wordpress.password", password))
-    site.php('if (!term_exists("malware", "category")) wp_insert_term("malware", "category");')
     return home

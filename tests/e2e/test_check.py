@@ -143,7 +143,7 @@ def test_an_unreadable_secret_leaves_the_rest_to_be_checked(installed, vt, site,
         (installed.path / name).chmod(0o640 | 0o004)
     status, lines = check(installed, "enricher")
     assert status == 78 and len(lines) == 2, lines
-    told(lines, "requests of this day")
+    told(lines, "requests are left of this day")
     assert not vt.requests
     installed.configure("publisher", category="nowhere")
     status, lines = check(installed, "publisher")
@@ -246,7 +246,7 @@ def test_wrong_way_into_the_engine(installed, shared_engine, site, tmp_path):
         installed.configure("collector", password_file=installed.secret("wrong", "wrong"))
         status, lines = check(installed, "collector")
         assert (status, len(lines)) == (1, 1), lines
-        told(lines, "401", "`user` and password_file")
+        told(lines, "401", "`user` or password_file")
         installed.configure("collector", password_file=installed.path / "elastic.password")
         for prefix in ("", "/elastic"):
             installed.configure("collector", url=front.url.replace("/es", prefix))
@@ -309,14 +309,14 @@ def test_clocks(installed, shared_engine, vt, monkeypatch, tmp_path):
 
 def test_key_and_quota(installed, vt):
     installed.configure("enricher", per_day=20, per_month=30)
-    told(check(installed, "enricher")[1], "account main: 0 of 20 requests of this day (UTC) and 0 of 30")
+    told(check(installed, "enricher")[1], "account main: 20 of 20 requests are left of this day (UTC), 30 of 30")
     installed.once("enricher")
     for sha256 in ("11" * 32, "22" * 32):
         installed.sql("INSERT INTO sample (sha256) VALUES (?)", sha256[:-1] + "0")
     installed.once("enricher")
     status, lines = check(installed, "enricher")
     assert status == 0
-    told(lines, "2 of 20", "2 of 30")
+    told(lines, "18 of 20", "28 of 30")
     installed.configure("enricher", per_day=2)
     status, lines = check(installed, "enricher")
     assert status == 1
@@ -326,7 +326,7 @@ def test_key_and_quota(installed, vt):
     status, lines = check(installed, "enricher")
     assert status == 1
     told(lines, "WrongCredentialsError", "api_key_file")
-    told(lines, "2 of 20")
+    told(lines, "18 of 20")
     installed.configure("enricher", api_key_file=installed.path / "vt.key", url=vt.url.replace("/api/v3", ""))
     told(check(installed, "enricher")[1], "`url` is not the API's")
     assert len(vt.lookups()) == 2
@@ -400,7 +400,9 @@ def test_the_site(installed, site, vt):
         told(lines, "wordpress", words)
     site.clear_fault()
     installed.configure("publisher", url=vt.url)
-    told(check(installed, "publisher")[1], "wordpress", "REST API")
+    status, lines = check(installed, "publisher")
+    assert (status, len(lines)) == (1, 1), lines
+    told(lines, "wordpress", "401")
 
 
 PLUGIN = "wp-content/mu-plugins/test-of-check.php"

@@ -242,6 +242,20 @@ def test_stopping_while_the_database_is_locked(installed):
     assert home.integrity() == "ok"
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("options", [(), ("--once",)], ids=["daemon", "once"])
+def test_locked_for_long(installed, options):
+    """It waits a minute for a forgotten shell, says so, and then leaves the rest to its supervisor."""
+    home = installed
+    home.once("enricher")
+    with contextlib.closing(sqlite3.connect(home.database_path, isolation_level=None)) as shell:
+        shell.execute("BEGIN IMMEDIATE")
+        status, log = home.run("enricher", *options, timeout=200)
+    assert status == 75 and log.count("the database has been locked by another program") >= 5
+    assert "end that program or its transaction" in log
+    home.once("enricher")
+
+
 def test_stopping_during_the_start(installed):
     """At any moment of its first tenths of a second."""
     for delay in range(12):
