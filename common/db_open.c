@@ -167,7 +167,8 @@ check_room(const char *path, struct err *e)
 {
 	struct statvfs room;
 
-	if (statvfs(path, &room) != 0 ||
+	/* Some file systems do not tell. */
+	if (statvfs(path, &room) != 0 || room.f_blocks == 0 ||
 	    (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN)
 		return true;
 	return err_set(e, FAULT_FATAL,
