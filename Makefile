@@ -64,7 +64,7 @@ ld_test := $(HARDENING_LD)
 ld_unit := $(SANITIZE)
 
 .PHONY: all test check check-full demo demo-stop lint format golden clean install uninstall unit-programs test-programs \
-	fuzz fuzz-programs
+	fuzz fuzz-programs lint-deep
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(B)/potpress.conf.5
 
@@ -158,8 +158,19 @@ check-full:
 	$(Q)tests/lab/install build lab engines database
 	$(Q)tests/check full
 
+# Style and mistakes: what is quick over everything, then a deep look at each source that has changed
+# (its own text, its headers, or the list of checks) since it was last found good.
 lint:
 	$(Q)tests/lint/run
+	$(Q)$(MAKE) --no-print-directory -j2 lint-deep
+ANALYZED := $(foreach d,common $(STAGES),$(patsubst %.c,$(B)/lint/%.ok,$(wildcard $(d)/*.c)))
+lint-deep: $(ANALYZED)
+$(B)/lint/%.ok: %.c .clang-tidy
+	$(call say,LOOK,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LANGUAGE) -O1 -fanalyzer -Werror $(LIB_CFLAGS) -MMD -MP -MF $(@:.ok=.d) -MT $@ -c -o /dev/null $<
+	$(Q)clang-tidy --quiet $< -- $(LANGUAGE) $(LIB_CFLAGS) 2>/dev/null
+	$(Q)touch $@
 
 format:
 	$(Q)clang-format -i $(wildcard common/*.[ch] collector/*.[ch] enricher/*.[ch] publisher/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.c)

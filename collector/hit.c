@@ -255,10 +255,6 @@ read_one(void *ctx, const char *text, size_t len)
 	if (list->count == r->most)
 		return err_set(
 		    r->e, FAULT_RETRY, "more than the %zu documents asked for", r->most);
-	if (list->items == NULL)
-		list->items = calloc(r->most, sizeof *list->items);
-	if (list->items == NULL)
-		return err_set(r->e, FAULT_FATAL, "out of memory");
 	hit_read(&list->items[list->count++], text, len, r->chosen, r->collected_at);
 	return true;
 }
@@ -269,7 +265,9 @@ hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
 {
 	struct reading r = { out, chosen, most, collected_at, e };
 
-	*out = (struct hit_list){ .items = NULL };
+	*out = (struct hit_list){ .items = calloc(most, sizeof *out->items) };
+	if (out->items == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
 	return json_split(body, len, "hits.hits", read_one, &r, e) &&
 	       e->fault == FAULT_NONE;
 }

@@ -5,6 +5,8 @@
  */
 #include "collector/store_internal.h"
 
+#include <assert.h>
+
 /* ---- samples */
 
 struct sample_sql {
@@ -95,6 +97,7 @@ write_sighting(struct db *db, const struct hit *h, const struct capture *c,
 {
 	sqlite3_stmt *s = db_prepare(db, SIGHTING_SQL, e);
 
+	assert(h->profile != NULL);
 	if (s == NULL)
 		return false;
 	db_bind_text(s, ":event_key", c->event_key);

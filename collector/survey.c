@@ -141,7 +141,7 @@ say_silent(struct collector *co, const struct survey *all)
 bool
 survey_daily(struct collector *co, int64_t now, struct err *e)
 {
-	struct survey all[PROFILES_MAX];
+	struct survey all[PROFILES_MAX] = { { .profile = NULL } };
 	struct err fault = ERR_NONE;
 	bool due;
 

@@ -6,6 +6,7 @@
  */
 #include "common/http.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,8 +308,10 @@ unlink_transfer(struct http *h, const struct transfer *t)
 {
 	struct transfer **p = &h->transfers;
 
-	while (*p != t)
+	while (*p != t) {
+		assert(*p != NULL);
 		p = &(*p)->next;
+	}
 	*p = t->next;
 	h->in_flight--;
 	curl_multi_remove_handle(h->multi, t->easy.handle);

@@ -315,7 +315,7 @@ store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t
     int64_t now, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, UNREADABLE_SQL, e);
-	struct raw raw;
+	struct raw raw = { NULL, 0 };
 	bool ok;
 
 	if (s == NULL || !raw_pack(&raw, body, len, e))

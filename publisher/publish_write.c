@@ -14,6 +14,9 @@ struct terms {
 	size_t tag_count;
 };
 
+_Static_assert(
+    ARTICLE_TAGS_MAX <= WP_TAGS_MAX, "an article has no more tags than a post");
+
 static void
 add_tag(struct terms *t, int64_t id)
 {
@@ -33,7 +36,7 @@ find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 	*t = (struct terms){ .category = 0 };
 	for (size_t i = 0; keep && i < w->found.tag_count; i++)
 		add_tag(t, w->found.tags[i]);
-	for (size_t i = 0; i < w->article.tag_count && i < WP_TAGS_MAX; i++) {
+	for (size_t i = 0; i < w->article.tag_count; i++) {
 		const struct article_tag *tag = &w->article.tags[i];
 		int64_t id = 0;
 

@@ -6,14 +6,12 @@ SPDX-License-Identifier: MIT
 """
 
 import email.utils
-import json
 import re
 import signal
 import time
 import zlib
 
 import harness
-import lab
 import pytest
 import tpot_day
 import vt_reports
@@ -33,7 +31,7 @@ JSON = {"Content-Type": "application/json"}
 def gzip_bomb():
     """A gibibyte of blanks, in a megabyte."""
     packer = zlib.compressobj(9, wbits=31)
-    blanks = bytes(b" ") * (1 << 20)
+    blanks = b" " * (1 << 20)
     return b"".join(packer.compress(blanks) for _ in range(1024)) + packer.flush()
 
 

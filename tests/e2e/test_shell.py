@@ -289,7 +289,7 @@ def test_deletes_leave_no_orphans(ready, vt):
     assert types(home, f"DELETE FROM sample WHERE sha256='{hash_of(1)}'; SELECT changes()") == "1"
     assert home.one(counts) == "2 1 1 1 1"
     assert home.sql("PRAGMA foreign_key_check") == []
-    types(home, f"DELETE FROM sighting WHERE id=(SELECT max(id) FROM sighting)")
+    types(home, "DELETE FROM sighting WHERE id=(SELECT max(id) FROM sighting)")
     assert home.one("SELECT captures FROM sample") == 1, "a capture that is deleted is not counted"
     types(home, "DELETE FROM lookup")
     assert home.one(counts) == "1 0 0 1 0"
