@@ -1,0 +1,258 @@
+"""How fast: ratios measured in one run, each against the plainest way to do the same. Printed as a table.
+
+    bench.py [--rows 10000000] [PART...]      parts: queue enricher publisher collector rest
+
+Nothing is asserted: figures depend on the machine, ratios less so.
+SPDX-License-Identifier: MIT
+"""
+
+import argparse
+import asyncio
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "lab")]
+
+import harness  # noqa: E402
+import lab  # noqa: E402
+import tpot_day  # noqa: E402
+import vt_reports  # noqa: E402
+
+BUILD = ROOT / "build"
+LOOKUPS = 400
+POSTS = 25
+DOCUMENTS = 20000
+REST_SECONDS = 10
+
+
+def row(what, ours, theirs, ratio):
+    print(f"| {what} | {ours} | {theirs} | {ratio} |", flush=True)
+
+
+def cpu(command, stdin=None, env=None):
+    """Runs it; (seconds of the wall, seconds of the processor)."""
+    began = time.monotonic()
+    process = subprocess.Popen([str(c) for c in command], stdin=stdin or subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
+    said = process.stderr.read()
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{command[0]}: {said.decode()[-2000:]}")
+    return time.monotonic() - began, used.ru_utime + used.ru_stime
+
+
+def per_lookup(seconds):
+    return f"{seconds / LOOKUPS * 1000:.1f} ms"
+
+
+class Home(harness.Home):
+    """An installation with the programs that are installed."""
+
+    def once_measured(self, stage):
+        return cpu([BUILD / f"potpress-{stage}", "-c", self.config_path, "--once"], env=self.environment())
+
+
+def queue(place, rows):
+    sizes = [("10 thousand rows", 10000, 0), ("1 million rows", 1000000, 0),
+             ("10 thousand due, 1 million in backoff", 10000, 1000000)]
+    if rows:
+        sizes.append((f"{rows:,} rows", rows, 0))
+    for what, due, waiting in sizes:
+        out = subprocess.run([BUILD / "bench" / "queue", place / f"{due}-{waiting}.db", str(due), str(waiting), "2000"],
+                             check=True, capture_output=True, text=True).stdout.split()
+        ours, bare = map(float, out)
+        row(f"queue, {what}", f"{ours:.0f} rows/s", f"{bare:.0f} bare commits/s", f"{ours / bare:.2f}")
+
+
+def vt_py(url, key, concurrency, values):
+    """The official client, in this process; run by itself so that its processor time is its own."""
+    import vt
+
+    async def ask():
+        async with vt.Client(key, host=url.removesuffix("/api/v3")) as client:
+            left = list(values)
+
+            async def work():
+                while left:
+                    await client.get_object_async("/files/{}", left.pop())
+            await asyncio.gather(*(work() for _ in range(concurrency)))
+    asyncio.run(ask())
+
+
+def enricher(place, _rows):
+    key = "0123456789abcdef" * 4
+    for concurrency in (1, 4, 16):
+        look_alike = subprocess.Popen(
+            [sys.executable, HERE.parent / "lab" / "virustotal.py", "--log", os.devnull, "--key", f"{key}:99999:999999:9999999"],
+            stderr=subprocess.PIPE, text=True)
+        try:
+            url = look_alike.stderr.readline().strip()
+            home = Home(pathlib.Path(tempfile.mkdtemp(dir=place)))
+            home.configure("enricher", url=url, api_key_file=home.secret("key", key), concurrency=concurrency,
+                           per_minute=6000, per_day=500000, per_month=5000000)
+            home.once_measured("enricher")
+            values = [hashlib.sha256(b"%d %d" % (concurrency, n)).hexdigest() for n in range(LOOKUPS)]
+            listed = place / f"urls-{concurrency}"
+            listed.write_text("".join(f"{url}/files/{value}\n" for value in values))
+            with listed.open() as urls:     # first, so that the look-alike knows each report by then
+                cpu([BUILD / "bench" / "get", concurrency, key], stdin=urls)
+            with listed.open() as urls:
+                bare, bare_cpu = cpu([BUILD / "bench" / "get", concurrency, key], stdin=urls)
+            official, official_cpu = cpu([sys.executable, __file__, "--vt-py", url, key, concurrency, *values])
+            home.sql("INSERT INTO sample (sha256) VALUES " + ",".join(f"('{value}')" for value in values))
+            ours, ours_cpu = home.once_measured("enricher")
+        finally:
+            look_alike.kill()
+            look_alike.wait()
+        row(f"enricher, {concurrency} at a time, lookups", f"{LOOKUPS / ours:.0f}/s",
+            f"{LOOKUPS / bare:.0f}/s bare libcurl; {LOOKUPS / official:.0f}/s vt-py", f"{bare / ours:.2f}; {official / ours:.2f}")
+        row(f"enricher, {concurrency} at a time, processor per lookup", per_lookup(ours_cpu),
+            f"{per_lookup(bare_cpu)} bare libcurl; {per_lookup(official_cpu)} vt-py",
+            f"{ours_cpu / bare_cpu:.1f}; {ours_cpu / official_cpu:.2f}")
+
+
+def bare_posts(site, contents):
+    """As many posts over one kept connection, with nothing around them."""
+    address = urllib.parse.urlsplit(site.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port)
+    user = "Basic " + lab.base64.b64encode(":".join(site.users["author"]).encode()).decode()
+    began = time.monotonic()
+    for n, content in enumerate(contents):
+        body = json.dumps({"title": f"bare {n}", "slug": f"bare-{n}", "content": content, "status": "publish"})
+        connection.request("POST", "/index.php?rest_route=/wp/v2/posts&_fields=id", body,
+                           {"Content-Type": "application/json", "Authorization": user})
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status != 201:
+            raise SystemExit(f"the site: {answer.status} {said[:300]}")
+    return time.monotonic() - began
+
+
+def publisher(place, _rows):
+    import virustotal
+    with lab.WordPress(place / "site") as site, virustotal.VirusTotal() as vt:
+        home = Home(pathlib.Path(tempfile.mkdtemp(dir=place)))
+        login, password = site.users["author"]
+        home.configure("enricher", url=vt.url, api_key_file=home.secret("key", vt.key), per_minute=6000)
+        home.configure("publisher", url=site.url, user=login, password_file=home.secret("password", password))
+        home.once_measured("enricher")
+        values = [vt_reports.hashes(f"bench {n}")["sha256"] for n in range(POSTS)]
+        home.sql("INSERT INTO sample (sha256) VALUES " + ",".join(f"('{value}')" for value in values))
+        home.once_measured("enricher")
+        ours, used = home.once_measured("publisher")
+        contents = [post.content for post in site.posts() if post.slug.startswith("malware-")]
+        bare = bare_posts(site, contents)
+        row("publisher, posts", f"{POSTS / ours:.1f}/s", f"{len(contents) / bare:.1f}/s bare POSTs", f"{bare / ours:.2f}")
+        row("publisher, processor per post", f"{used / POSTS * 1000:.1f} ms", "", "")
+
+
+def scroll(front):
+    """Everything, as a plain script reads it."""
+    while True:
+        query = {"size": 1000, "sort": ["_doc"]}
+        answer = front_call(front, "/logstash-*/_search?scroll=1m", query)
+        while answer["hits"]["hits"]:
+            answer = front_call(front, "/_search/scroll", {"scroll": "1m", "scroll_id": answer["_scroll_id"]})
+        return
+
+
+def front_call(front, path, body):
+    out = subprocess.run(["curl", "-sS", "--compressed", "--cacert", front.certificate, "-u", ":".join(front.user),
+                          "-H", "Content-Type: application/json", "--data-binary", json.dumps(body), front.url + path],
+                         check=True, capture_output=True).stdout
+    return json.loads(out)
+
+
+def traffic(front, since):
+    """(requests, bytes) by the web server's log from this line on."""
+    lines = (front.directory / "access.log").read_text().splitlines()[since:]
+    sizes = [int(re.search(r'" \d{3} (\d+) ', line)[1]) for line in lines]
+    return len(sizes), sum(sizes), since + len(lines)
+
+
+def collector(place, _rows):
+    with lab.Engine(place / "engine") as engine, lab.Front(place / "front", engine.url) as front:
+        now = time.time() - 300
+        at = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(now))
+        day = tpot_day.Day(now, files=0, noise=0)
+        for first in range(0, DOCUMENTS, 2000):
+            engine.bulk([(tpot_day.index_of(now), None,
+                          day._cowrie(now, tpot_day.sha256(f"bench {n}"), "wget") if n % 50 == 0 else
+                          {"type": "Cowrie", "eventid": "cowrie.command.input", "input": f"echo {n}", "session": f"{n:x}",
+                           "src_ip": "198.51.100.9", "@timestamp": at})
+                         for n in range(first, first + 2000)])
+        engine.refresh()
+        home = Home(pathlib.Path(tempfile.mkdtemp(dir=place)))
+        home.configure("collector", url=front.url, user=front.user[0], ca_file=front.certificate,
+                       password_file=home.secret("password", front.user[1]), start="365d")
+        _wall, used = home.once_measured("collector")
+        if home.one("SELECT count(*) FROM sample") != DOCUMENTS // 50:
+            raise SystemExit("the collector has not read everything")
+        requests, size, line = traffic(front, 0)
+        scroll(front)
+        their_requests, their_size, _line = traffic(front, line)
+        million = 1000000 / DOCUMENTS
+        row("collector, bytes per million documents (1 in 50 brings a file)", f"{size * million / 1e6:.0f} MB",
+            f"{their_size * million / 1e6:.0f} MB by scroll", f"{size / their_size:.3f}")
+        row("collector, requests per million documents", f"{requests * million:.0f}", f"{their_requests * million:.0f} by scroll",
+            f"{requests / their_requests:.2f}")
+        row("collector, processor per million documents", f"{used * million:.1f} s", "", "")
+
+
+def rest(place, _rows):
+    """Each stage with nothing to do; its service need not be there."""
+    import virustotal
+    with virustotal.VirusTotal() as vt, lab.Engine(place / "rest-engine") as engine:
+        home = Home(pathlib.Path(tempfile.mkdtemp(dir=place)))
+        home.configure("collector", url=engine.url)
+        home.configure("enricher", url=vt.url, api_key_file=home.secret("key", vt.key))
+        home.configure("publisher", url=vt.url, user="x", password_file=home.secret("password", "y"))
+        harness.PROGRAMS = BUILD
+        programs = [home.start(stage) for stage in ("collector", "enricher", "publisher")]
+        time.sleep(3)
+        before = [switches(p) for p in programs]
+        time.sleep(REST_SECONDS)
+        for program, (_rss, count) in zip(programs, before, strict=True):
+            rss, now = switches(program)
+            row(f"{program.stage} at rest", f"{rss / 1024:.1f} MiB", f"{(now - count) / REST_SECONDS:.1f} wakeups/s", "")
+        for program in programs:
+            program.stop()
+
+
+def switches(program):
+    status = pathlib.Path(f"/proc/{program.process.pid}/status").read_text()
+    return [int(re.search(rf"^{word}:\s+(\d+)", status, re.M)[1]) for word in ("VmRSS", "voluntary_ctxt_switches")]
+
+
+PARTS = {"queue": queue, "enricher": enricher, "publisher": publisher, "collector": collector, "rest": rest}
+
+
+def main():
+    if sys.argv[1:2] == ["--vt-py"]:
+        url, key, concurrency, *values = sys.argv[2:]
+        vt_py(url, key, int(concurrency), values)
+        return
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rows", type=int, default=0, help="a queue of so many rows as well")
+    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
+    chosen = options.parse_args()
+    print("| what | potpress | against | ratio |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory(prefix="potpress-bench-") as place:
+        for name in chosen.parts or PARTS:
+            PARTS[name](pathlib.Path(place), chosen.rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+/*
+ * queue.c - how fast rows pass through the queue, against bare commits of the same SQLite.
+ *
+ *      queue PATH DUE WAITING CYCLES
+ *
+ * A new database at PATH gets DUE rows that are due and WAITING rows in backoff; CYCLES of the due ones
+ * are claimed, sixteen at a time, and settled, each in a transaction of its own. Prints rows and
+ * commits per second.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/buf.h"
+#include "common/clock.h"
+#include "common/queue.h"
+
+#define NOW 1764547200
+#define BATCH 16
+#define SQL_MAX 1000
+
+static void
+must(bool held, const char *what)
+{
+	if (held)
+		return;
+	fprintf(stderr, "queue: %s\n", what);
+	exit(1);
+}
+
+static void
+run(struct db *db, const char *sql)
+{
+	must(sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK,
+	    sqlite3_errmsg(db->handle));
+}
+
+static void
+fill(struct db *db, long due, long waiting)
+{
+	auto_buf sql = BUF_INIT(SQL_MAX);
+
+	buf_printf(&sql,
+	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+	    "%ld) "
+	    "INSERT INTO lookup (value, due_at) "
+	    "SELECT printf('%%064x', i * 2654435761), CASE WHEN i <= %ld THEN %d ELSE 0 "
+	    "END "
+	    "FROM n",
+	    due + waiting, waiting, NOW + 86400);
+	run(db, buf_text(&sql));
+	run(db, "CREATE TABLE bare (n INTEGER); INSERT INTO bare VALUES (0)");
+	run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+static double
+per_second(int n, int64_t since_ms)
+{
+	int64_t ms = clock_monotonic_ms() - since_ms;
+
+	return n * 1000.0 / (double)(ms > 0 ? ms : 1);
+}
+
+static double
+cycles(struct db *db, int wanted)
+{
+	int64_t since = clock_monotonic_ms();
+	struct job jobs[BATCH];
+	struct queue q;
+	struct err e = ERR_NONE;
+	int n = 0;
+
+	queue_init(&q, db, &queue_lookup, "bench");
+	while (n < wanted) {
+		int got = queue_claim(&q, NOW, jobs, BATCH, &e);
+
+		must(got > 0, "nothing to claim");
+		for (int i = 0; i < got; i++, n++)
+			must(db_begin(db, &e) &&
+				 queue_done(&q, &jobs[i], NOW, 0, &e) == SETTLED &&
+				 db_commit(db, &e),
+			    e.text);
+	}
+	return per_second(n, since);
+}
+
+static double
+commits(struct db *db, int wanted)
+{
+	int64_t since = clock_monotonic_ms();
+
+	for (int n = 0; n < wanted; n++)
+		run(db, "UPDATE bare SET n = n + 1");
+	return per_second(wanted, since);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct db db = { .handle = NULL };
+	struct err e = ERR_NONE;
+	double rows, bare;
+	int n;
+
+	must(argc == 5, "PATH DUE WAITING CYCLES");
+	must(db_open(&db, argv[1], &e), e.text);
+	fill(&db, strtol(argv[2], NULL, 10), strtol(argv[3], NULL, 10));
+	n = (int)strtol(argv[4], NULL, 10);
+	bare = commits(&db, n);
+	rows = cycles(&db, n);
+	printf("%.1f %.1f\n", rows, bare);
+	db_close(&db);
+	return 0;
+}
