@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 
 import faultproxy
 import tpot_day
@@ -52,6 +53,12 @@ def published(home, vt, count=1, **how):
     home.once("publisher")
     assert states(home) == {"done"}
     return keys
+
+
+def captures_shown(post):
+    """The number of captures that a page in English prints."""
+    found, = re.findall(r"<strong[^>]*>([\d,]+)</strong><br>captures?\b", post.content)
+    return int(found.replace(",", ""))
 
 
 def row(home, key):

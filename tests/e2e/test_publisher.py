@@ -36,16 +36,25 @@ def test_every_verdict_in_both_languages(publishing, vt, site):
     publishing.once("publisher")
     english = {p.slug: p for p in site.posts()}
     assert len(english) == len(keys) + 1
-    asked = len(vt.requests)
-    publishing.configure("publisher", language="ja", timezone="Asia/Tokyo")
-    publishing.shell("UPDATE post SET state = 'pending'")
-    publishing.once("publisher")
-    japanese = {p.slug: p for p in site.posts()}
+    asked, answers = len(vt.requests), publishing.sql("SELECT * FROM lookup")
+    links = {r["key"]: r["link"] for r in publishing.sql("SELECT key, link FROM post")}
+
+    def republish(language, timezone):
+        publishing.configure("publisher", language=language, timezone=timezone)
+        publishing.shell("UPDATE post SET state = 'pending'")
+        publishing.once("publisher")
+        assert len(vt.requests) == asked and publishing.sql("SELECT * FROM lookup") == answers, "VirusTotal is not asked"
+        assert {r["key"]: r["link"] for r in publishing.sql("SELECT key, link FROM post")} == links
+        return {p.slug: p for p in site.posts()}
+
+    japanese = republish("ja", "Asia/Tokyo")
     assert {p.id for p in japanese.values()} == {p.id for p in english.values()}, "edited in place"
-    assert len(vt.requests) == asked, "VirusTotal was not asked again"
+    assert {p.status for p in japanese.values()} == {"publish"}
     for slug, post in japanese.items():
         assert post.content != english[slug].content and "ハッシュ値" in post.content and "捕獲" in post.title
     for post in [*english.values(), *japanese.values()]:
         text = re.sub(r"<[^>]*>", "", post.title + post.content + post.excerpt)
         assert "0/0" not in text and not re.search(r"harmless|clean|benign", text)
     assert {row["state"] for row in publishing.sql("SELECT state FROM post")} == {"done"}
+    again = republish("en", "UTC")
+    assert {s: p.content for s, p in again.items()} == {s: p.content for s, p in english.items()}, "rebuilt, byte by byte"
