@@ -55,9 +55,8 @@ is_on(const cJSON *settings, const char *key)
 static bool
 cluster_blocked(struct elastic *el, bool *blocked, struct err *e)
 {
-	const struct call c = { NULL,
-		"_cluster/settings?flat_settings=true&filter_path=*.cluster.blocks*",
-		NULL, SMALL_REPLY_MAX };
+	const struct call c = { NULL, "_cluster/settings?flat_settings=true", NULL,
+		SMALL_REPLY_MAX };
 	auto_json *root = elastic_ask(el, &c, e);
 
 	*blocked = false;

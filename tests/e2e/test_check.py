@@ -103,6 +103,52 @@ def test_trust(installed, shared_engine, tmp_path):
         assert check(installed, "collector")[0] == 1
 
 
+AUTHORITY = """
+[ca]
+default_ca = here
+[here]
+database = {directory}/index
+serial = {directory}/serial
+new_certs_dir = {directory}
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+"""
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def test_an_expired_certificate(installed, tmp_path):
+    """Trusted and for the right host, but of yesterday."""
+    directory = tmp_path / "authority"
+    directory.mkdir()
+    (directory / "index").touch()
+    (directory / "serial").write_text("01\n")
+    (directory / "ca.conf").write_text(AUTHORITY.format(directory=directory))
+    (directory / "names").write_text("subjectAltName = IP:127.0.0.1\n")
+    key, request, certificate = (str(directory / name) for name in ("key", "request", "certificate"))
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=blog", "-keyout", key, "-out", request)
+    openssl("ca", "-batch", "-selfsign", "-config", str(directory / "ca.conf"), "-keyfile", key, "-in", request,
+            "-out", certificate, "-notext", "-extfile", str(directory / "names"),
+            "-startdate", "20200101000000Z", "-enddate", "20200102000000Z")
+    port = lab.free_port()
+    server = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", certificate,
+                               "-key", key, "-quiet"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    try:
+        lab.wait_for(lambda: listens(port), "the server")
+        installed.configure("publisher", url=f"https://127.0.0.1:{port}", ca_file=certificate)
+        status, lines = check(installed, "publisher")
+    finally:
+        server.kill()
+        server.wait()
+    assert (status, len(lines)) == (1, 1), lines
+    told(lines, "has expired", "renew it", "clock of this machine")
+
+
 def test_it_ends_by_its_timeout(installed):
     """Whatever hangs, here a file: what was found by then has been told."""
     os.mkfifo(installed.path / "hangs")
@@ -288,6 +334,17 @@ def test_an_engine_that_is_ill(installed, shared_engine):
     told(lines, "the cluster is red")
     told(lines, "read-only", "logstash-2026.11.20", "flood stage")
     assert check(installed, "collector")[0] == 0
+
+
+def test_a_cluster_that_is_read_only(installed, shared_engine):
+    block = "cluster.blocks.read_only_allow_delete"
+    shared_engine.request("PUT", "/_cluster/settings", {"persistent": {block: True}})
+    try:
+        status, lines = check(installed, "collector")
+    finally:
+        shared_engine.request("PUT", "/_cluster/settings", {"persistent": {block: None}})
+    assert status == 1
+    told(lines, "the whole cluster is read-only", "lift cluster.blocks")
 
 
 def test_clocks(installed, shared_engine, vt, monkeypatch, tmp_path):
