@@ -7,6 +7,20 @@
 #include "collector/elastic_health.h"
 #include "collector/survey.h"
 
+static bool
+is_forbidden(const struct err *e)
+{
+	return e->fault == FAULT_OUTAGE && e->outage == OUTAGE_CREDENTIALS;
+}
+
+/* An account that may only search will do; one that may not is told by the look for shards. */
+static void
+check_extra_fault(struct check *c, const struct err *e)
+{
+	if (!is_forbidden(e))
+		check_fault(c, e);
+}
+
 static void
 check_settings(struct check *c, struct elastic *el)
 {
@@ -14,7 +28,7 @@ check_settings(struct check *c, struct elastic *el)
 	struct err e = ERR_NONE;
 
 	if (!elastic_settings(el, &settings, &e))
-		check_fault(c, &e);
+		check_extra_fault(c, &e);
 	for (size_t i = 0; i < settings.count; i++)
 		if (settings.items[i].why_not != NULL)
 			check_problem(c, "elasticsearch: index %s %s",
@@ -74,27 +88,42 @@ check_profiles(struct check *c, struct elastic *el, const struct profile *const 
 	}
 }
 
-/* True when there are indices to look into. */
+/* As the collector does: by the engine's own numbers, else by what searches show. */
+static bool
+look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
+{
+	struct err ignored = ERR_NONE;
+
+	if (elastic_shards(el, shards, e))
+		return true;
+	if (!is_forbidden(e))
+		return false;
+	shard_list_done(shards);
+	return elastic_visible(el, shards, &ignored);
+}
+
+/* False when there are no indices to look into. */
 static bool
 check_shards(struct check *c, struct elastic *el)
 {
 	struct shard_list shards;
 	struct err e = ERR_NONE;
-	bool some = false;
+	bool some = true;
 
-	if (!elastic_shards(el, &shards, &e))
+	if (!look_for_shards(el, &shards, &e)) {
 		check_fault(c, &e);
-	else if (shards.total == 0)
+	} else if (shards.total == 0) {
+		some = false;
 		check_problem(c,
 		    "elasticsearch: no index matches %s: T-Pot's are named "
 		    "logstash-YYYY.MM.DD; see `index`",
 		    el->index);
-	else if (shards.successful == 0)
+	} else if (shards.successful == 0) {
+		some = false;
 		check_problem(c,
 		    "elasticsearch: it is starting: no shard answers yet; try again in "
 		    "a minute");
-	else
-		some = true;
+	}
 	shard_list_done(&shards);
 	return some;
 }
@@ -106,7 +135,7 @@ check_health(struct check *c, struct elastic *el)
 	bool red = false;
 
 	if (!elastic_red(el, &red, &e))
-		check_fault(c, &e);
+		check_extra_fault(c, &e);
 	else if (red)
 		check_problem(c,
 		    "elasticsearch: the cluster is red: a primary shard is missing, "
@@ -121,7 +150,7 @@ check_blocks(struct check *c, struct elastic *el)
 	struct err e = ERR_NONE;
 
 	if (!elastic_blocked(el, &blocked, &e)) {
-		check_fault(c, &e);
+		check_extra_fault(c, &e);
 		return;
 	}
 	if (blocked.count > 0)

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import time
 
+import faultproxy
 import harness
 import lab
 import pytest
@@ -334,6 +335,19 @@ def test_an_engine_that_is_ill(installed, shared_engine):
     told(lines, "the cluster is red")
     told(lines, "read-only", "logstash-2026.11.20", "flood stage")
     assert check(installed, "collector")[0] == 0
+
+
+def test_an_account_that_may_only_search(installed, engine):
+    """It is enough to collect, and no problem; one that may not search either is one problem."""
+    refusal = '{"error":{"type":"security_exception","reason":"action is unauthorized for user [reader]"},"status":403}'
+    with faultproxy.FaultProxy(target=engine.url) as proxy:
+        installed.configure("collector", url=proxy.url)
+        for path, expected in (("_cluster|_nodes|_settings|_stats", 0), ("", 1)):
+            proxy.add(faultproxy.Fault("replace", path=path, status=403, body=refusal, times=None,
+                                       headers={"Content-Type": "application/json"}))
+            status, lines = check(installed, "collector")
+            assert (status, len(lines)) == (expected, 1), lines
+    told(lines, "403", "may not read")
 
 
 def test_a_cluster_that_is_read_only(installed, shared_engine):
