@@ -140,6 +140,7 @@ def test_the_group_stops_in_time(line):
 def test_bad_configuration_is_final_and_a_bad_environment_is_not(line):
     """Exit 78 is not restarted; 75 is, until the cause is gone; the other stage does not care."""
     home, supervised = line.home, line.supervised
+    supervised.ctl("stop", "potpress:*")
     good = home.config_path.read_text()
     home.config_path.write_text(good + "[publisher]\nlanguege = ja\n")
     supervised.ctl("start", "potpress:*")
