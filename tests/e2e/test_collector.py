@@ -8,33 +8,10 @@ import time
 import lab
 import tpot_day
 import tpot_documents
-from driving import SETTLE, assert_same, captures, dump, move_clock, pump, read_all, unsettled
+from driving import SETTLE, assert_same, captures, move_clock, pump, read_all, unsettled
 from harness import wait_until
 
 FRONT_KEEPS_S = 5   # an idle connection
-
-
-def test_a_day(collecting, engine):
-    """Exactly the expected samples and sightings; late and skewed documents too; reading again adds nothing."""
-    day = tpot_day.Day(collecting.clock())
-    engine.bulk(day.documents)
-    read_all(collecting, engine)
-    early = len(captures(collecting))
-    engine.bulk(day.late)
-    log = read_all(collecting, engine)
-    assert "event=done" in log
-    assert len(captures(collecting)) > early
-    assert_same(collecting, day)
-
-    identities = {r["value"] for r in collecting.sql("SELECT value FROM sensor_identity")}
-    assert identities == {value for sensor in tpot_day.SENSORS for value in sensor}
-    wrong = collecting.sql("SELECT seen_at = collected_at AS fixed FROM sighting WHERE clock_wrong = 1")
-    assert len(wrong) == 3 and all(row["fixed"] for row in wrong)
-
-    before = dump(collecting)
-    collecting.sql("UPDATE cursor SET position = -1, start_until = -1 WHERE shard >= 0")
-    read_all(collecting, engine)
-    assert dump(collecting) == before
 
 
 def test_fields(collecting, engine):
@@ -81,25 +58,6 @@ def test_start(collecting, engine):
     collecting.sql("DELETE FROM cursor")
     read_all(collecting, engine)
     assert tpot_day.sha256("old") not in found()
-
-
-def test_index_made_again(collecting, engine):
-    """An index that was deleted and created again is read from its beginning; a new day's index is followed."""
-    now = collecting.clock()
-    day = tpot_day.Day(now, files=20, noise=20, seed=2)
-    engine.bulk(day.documents)
-    read_all(collecting, engine)
-    engine.bulk(day.late)
-    read_all(collecting, engine)
-    for index in {index for index, _, _ in day.documents + day.late}:
-        engine.delete_index(index)
-    again = tpot_day.Day(now, files=5, noise=0, seed=3)
-    engine.bulk(again.documents + again.late)
-    read_all(collecting, engine)
-    assert set(captures(collecting)) == day.captures | again.captures
-    names = collecting.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
-    assert all(row["n"] == 1 for row in names)
-    assert collecting.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
 
 
 def test_first_look_killed(collecting, engine):

@@ -17,14 +17,20 @@ HOUR = 3600
 
 
 def test_a_day(collecting_each, each_engine):
-    """A day of T-Pot, with what comes late; reading it all again changes nothing."""
+    """Exactly the expected samples and sightings; late and skewed documents too; reading again adds nothing."""
     home, engine = collecting_each, each_engine
     day = tpot_day.Day(home.clock())
     engine.bulk(day.documents)
     read_all(home, engine)
+    early = len(captures(home))
     engine.bulk(day.late)
-    read_all(home, engine)
+    assert "event=done" in read_all(home, engine)
+    assert len(captures(home)) > early
     assert_same(home, day)
+    identities = {r["value"] for r in home.sql("SELECT value FROM sensor_identity")}
+    assert identities == {value for sensor in tpot_day.SENSORS for value in sensor}
+    wrong = home.sql("SELECT seen_at = collected_at AS fixed FROM sighting WHERE clock_wrong = 1")
+    assert len(wrong) == 3 and all(row["fixed"] for row in wrong)
     before = dump(home)
     home.sql("UPDATE cursor SET position = -1, start_until = -1 WHERE shard >= 0")
     read_all(home, engine)
@@ -161,6 +167,8 @@ def test_made_again_and_closed(collecting_each, each_engine):
     # The beginning of a session, which tells its source, may be gone with its index.
     told = lambda found: {(c.hash, c.sensor, c.session, c.url, c.event_at) for c in found}  # noqa: E731
     assert told(captures(home)) == told(day.captures | again.captures)
+    names = home.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
+    assert all(row["n"] == 1 for row in names)
     assert home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
 
 
