@@ -171,6 +171,7 @@ check-full:
 # (its own text, its headers, or the list of checks) since it was last found good.
 lint:
 	$(Q)tests/lint/run
+	$(Q)$(MAKE) --no-print-directory -j2 lint-deep
 ANALYZED := $(foreach d,common $(STAGES),$(patsubst %.c,$(B)/lint/%.ok,$(wildcard $(d)/*.c)))
 lint-deep: $(ANALYZED)
 $(B)/lint/%.ok: %.c .clang-tidy
