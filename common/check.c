@@ -125,7 +125,7 @@ check_database(struct check *c, struct db *db, const char *path)
 
 	if (!db_look(db, path, &e)) {
 		check_problem(c, "database: %s", e.text);
-		c->unusable = true;
+		c->unusable = c->unread = true;
 	}
 	check_file_system(c, path);
 }

@@ -21,6 +21,7 @@ struct check {
 	struct buf said; /* CHECK_INIT */
 	int problems;
 	bool unusable; /* configuration or database file: exit 78 */
+	bool unread; /* there is a database, and nobody knows what is in it */
 };
 
 #define CHECK_INIT                               \

@@ -65,6 +65,6 @@ enricher_check(struct stage *st, struct check *c)
 		check_key(st, c, &vt);
 		check_clock(c, "virustotal", http_newest_date(st->http), &st->clock);
 	}
-	if (st->config.enricher.account != NULL)
+	if (st->config.enricher.account != NULL && !c->unread)
 		check_quota(st, c);
 }
