@@ -480,7 +480,7 @@ CREATE TRIGGER post_by_hand AFTER UPDATE OF state ON post WHEN NEW.token = OLD.t
 BEGIN
   UPDATE post
      SET state = NEW.state, token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
-         overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+         overwrite = (NEW.state = 'pending'), owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id;
 END;
 

@@ -46,6 +46,23 @@ def test_edited_by_hand(publishing, vt, site, change):
     assert row(publishing, key)["state"] == "done"
 
 
+@pytest.mark.parametrize("change", ["edited", "trashed"])
+def test_only_pending_asks_to_overwrite(publishing, vt, site, change):
+    """A row set to done by hand is not requeued: the next answer respects what a person did on the site."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    assert publishing.shell("UPDATE post SET state = 'done'").returncode == 0
+    if change == "edited":
+        site.edit_post(post.id, content="<p>my own words</p>")
+    else:
+        site.trash_post(post.id)
+    left, = site.posts()
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    assert row(publishing, key)["state"] == {"edited": "held", "trashed": "skipped"}[change]
+    assert site.posts() == [left]
+
+
 def test_edited_in_other_ways(publishing, vt, site):
     """Tags, categories, comments and status that a person gave stay; the text is brought up to date."""
     key, = published(publishing, vt)
