@@ -161,16 +161,9 @@ is_current(const struct work *w)
 static bool
 render(struct work *w, struct err *e)
 {
-	struct article_facts facts;
-	bool ok;
-
 	if (w->row.withdraw)
 		return true;
-	ok = store_facts(&w->pb->st.db, &w->row, clock_now(&w->pb->st.clock),
-		 &w->pb->st.config.publisher.sensor_names, &facts, e) &&
-	     article_render(&facts, &w->pb->options, w->pb->guard, &w->article, e);
-	article_facts_done(&facts);
-	if (!ok)
+	if (!publisher_render_row(w->pb, &w->row, w->pb->guard, &w->article, e))
 		return false;
 	digest_sha256(w->article.content, strlen(w->article.content), w->hash);
 	return true;

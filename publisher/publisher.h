@@ -30,8 +30,11 @@ struct publisher {
 	bool ready; /* the site was discovered and knows us */
 };
 
-/* What a post would be if it were written now. False with FAULT_NONE where there is no answer to
- * publish, or the page cannot be written (its row will be held). */
+/* What a post would be if it were written now. FAULT_REJECT where there is no answer to publish, or
+ * the page cannot be written. The caller releases the article in either case. */
+bool publisher_render_row(struct publisher *pb, const struct post_row *row,
+    struct guard *guard, struct article *out, struct err *e);
+/* The same for a look beside the queue: such a post is left to its own turn (false, FAULT_NONE). */
 bool publisher_render(struct publisher *pb, int64_t id, struct guard *guard,
     struct article *out, struct err *e);
 
