@@ -62,7 +62,7 @@ static const struct option collector_options[] = {
 		"Honeypots whose captures are taken; left out, all that are built in." },
 	{ "interval", OPTION_DURATION, TO(collector, interval_s), "15m", 1, DAY,
 	    .help = "Time from one poll to the next." },
-	{ "start", OPTION_DURATION, TO(collector, start_s), "24h", 0, 365 * DAY,
+	{ "start", OPTION_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY,
 	    .help = "How far back the very first poll looks." },
 	TRANSPORT_ROWS(collector, "50s",
 	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),

@@ -293,8 +293,8 @@ static const struct {
 } ranges[] = {
 	{ "collector", "interval", "1s", "24h", "0s", "86401s",
 	    "a duration from 1s to 24h" },
-	{ "collector", "start", "0s", "365d", NULL, "366d",
-	    "a duration from 0s to 365d" },
+	{ "collector", "start", "0s", "36500d", NULL, "36501d",
+	    "a duration from 0s to 36500d" },
 	TIMEOUT_RANGE("collector"),
 	{ "enricher", "per_minute", "1", "6000", "0", "6001", "from 1 to 6000" },
 	{ "enricher", "per_day", "1", "500000", "0", "500001", "from 1 to 500000" },
