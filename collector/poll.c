@@ -137,8 +137,9 @@ note(struct cursor *c, const struct cursor *old, const struct shard *s,
 			c->start_until = is_untold(s->uuid) ? -1 : s->max_seq_no;
 		changed = true;
 	}
-	/* A noted checkpoint is read up to before a newer one is noted. */
-	if (c->position < c->checkpoint || s->checkpoint <= c->checkpoint)
+	/* A noted checkpoint is read up to before a newer one is noted, else none might ever settle. */
+	if ((c->position < c->checkpoint && !poll->renew) ||
+	    s->checkpoint <= c->checkpoint)
 		return changed;
 	c->checkpoint = s->checkpoint;
 	c->checkpoint_at = poll->now;
@@ -248,6 +249,8 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 	struct poll poll = { .pattern = config->index,
 		.now = now,
 		.first = first,
+		/* the only poll of this run: it reads up to what is there now */
+		.renew = co->st.options.once,
 		.first_at = first ? now : l->known.polled_at,
 		.start_at = first ? now - config->start_s : l->known.start_at };
 	struct trouble t = { .count = 0 };

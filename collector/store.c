@@ -105,8 +105,8 @@ static const char CURSOR_SQL[] =
     "settled_at = excluded.settled_at, "
     "start_at = excluded.start_at, start_until = excluded.start_until";
 
-bool
-store_cursor(struct db *db, const struct cursor *c, struct err *e)
+static bool
+write_cursor(struct db *db, const struct cursor *c, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, CURSOR_SQL, e);
 
@@ -122,6 +122,28 @@ store_cursor(struct db *db, const struct cursor *c, struct err *e)
 	db_bind_int(s, ":settled_at", c->settled_at);
 	db_bind_int(s, ":start_at", c->start_at);
 	db_bind_int(s, ":start_until", c->start_until);
+	return db_run(db, s, e);
+}
+
+static const char MOVE_SQL[] =
+    "UPDATE cursor SET position = :to, checkpoint = :checkpoint "
+    "WHERE source = :source AND index_uuid = :uuid AND shard = :shard AND position = "
+    ":from";
+
+bool
+store_move(
+    struct db *db, const struct cursor *from, const struct cursor *to, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, MOVE_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":source", SOURCE);
+	db_bind_text(s, ":uuid", from->uuid);
+	db_bind_int(s, ":shard", from->shard);
+	db_bind_int(s, ":from", from->position);
+	db_bind_int(s, ":to", to->position);
+	db_bind_int(s, ":checkpoint", to->checkpoint);
 	return db_run(db, s, e);
 }
 
@@ -156,11 +178,11 @@ write_poll(struct db *db, const struct poll *poll, struct err *e)
 		.start_until = -1 };
 
 	copy_text(first.index, sizeof first.index, poll->pattern);
-	if (poll->first && !store_cursor(db, &first, e))
+	if (poll->first && !write_cursor(db, &first, e))
 		return false;
 	for (size_t i = 0; i < poll->count; i++)
 		if (!forget_recreated(db, &poll->changed[i], e) ||
-		    !store_cursor(db, &poll->changed[i], e))
+		    !write_cursor(db, &poll->changed[i], e))
 			return false;
 	return true;
 }
@@ -179,7 +201,7 @@ store_put_aside(struct db *db, const struct cursor *cursor, struct err *e)
 	struct cursor c = *cursor;
 
 	c.checkpoint = c.position;
-	return db_begin(db, e) && store_finish(db, store_cursor(db, &c, e), e);
+	return db_begin(db, e) && store_finish(db, store_move(db, cursor, &c, e), e);
 }
 
 /* ---- what is said once a day */

@@ -39,6 +39,8 @@ struct poll {
 	struct cursor *changed;
 	size_t count;
 	bool first;
+	bool
+	    renew; /* a checkpoint that was noted and is not read up to gives way to this one */
 	const char *pattern;
 	int64_t now, start_at, first_at; /* first_at: when the first poll was */
 };

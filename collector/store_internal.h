@@ -10,7 +10,9 @@
 
 /* Ends a transaction: commits when ok, else rolls back and returns false. */
 bool store_finish(struct db *db, bool ok, struct err *e);
-/* Writes a row of table cursor, inside a transaction of the caller's. */
-bool store_cursor(struct db *db, const struct cursor *c, struct err *e);
+/* Moves a cursor on, inside a transaction of the caller's. One that was deleted meanwhile, or has
+ * another place, stays as it is: a person wants to read again. */
+bool store_move(
+    struct db *db, const struct cursor *from, const struct cursor *to, struct err *e);
 
 #endif

@@ -247,7 +247,7 @@ write_page(struct writing *w)
 			return false;
 	if (p->cursor_stays)
 		return true;
-	return page_end(p, &c.position, w->e) && store_cursor(w->db, &c, w->e);
+	return page_end(p, &c.position, w->e) && store_move(w->db, p->cursor, &c, w->e);
 }
 
 static void

@@ -9,6 +9,7 @@ import lab
 import tpot_day
 import tpot_documents
 from driving import SETTLE, assert_same, captures, move_clock, pump, read_all, unsettled
+from faultproxy import Fault, FaultProxy
 from harness import wait_until
 
 FRONT_KEEPS_S = 5   # an idle connection
@@ -75,6 +76,48 @@ def test_first_look_killed(collecting, engine):
     move_clock(collecting, 30 * 3600)
     read_all(collecting, engine)
     assert {r["sha256"] for r in collecting.sql("SELECT sha256 FROM sample")} == {tpot_day.sha256("new")}
+
+
+def test_once_reads_what_came_after_a_killed_run(collecting, engine):
+    """--once reads up to what is there when it starts, also where a run that died had noted less."""
+    now = collecting.clock()
+    maker = tpot_documents.Maker(random.Random(13))
+
+    def write(name):
+        engine.bulk([(tpot_day.index_of(now), None, maker.cowrie(now - 60, tpot_day.sha256(name), "wget"))])
+        engine.refresh()
+
+    write("before")
+    killed = collecting.start("collector", "--once")
+    wait_until(lambda: unsettled(collecting), what="a noted checkpoint")
+    killed.kill()
+    write("after")
+    with FaultProxy(engine.url) as proxy:
+        collecting.configure("collector", url=proxy.url)
+        program = collecting.start("collector", "--once")
+        wait_until(lambda: proxy.sent(path="_settings"), what="a look at what is there")
+        pump(collecting, engine, lambda: not program.running(), "its end")
+    assert {r["sha256"] for r in collecting.sql("SELECT sha256 FROM sample")} == {
+        tpot_day.sha256("before"), tpot_day.sha256("after")}
+
+
+def test_cursor_deleted_while_reading(collecting, engine):
+    """A cursor that a person deletes while a page is on its way stays deleted: all is read again."""
+    now = collecting.clock()
+    maker = tpot_documents.Maker(random.Random(14))
+    engine.bulk([(tpot_day.index_of(now), None, maker.cowrie(now - 60, tpot_day.sha256("file"), "wget"))])
+    engine.refresh()
+    with FaultProxy(engine.url) as proxy:
+        proxy.add(Fault("delay", path="preference=_shards", seconds=3))
+        collecting.configure("collector", url=proxy.url, interval="24h")
+        program = collecting.start("collector")
+        wait_until(lambda: unsettled(collecting), what="a noted checkpoint")
+        move_clock(collecting, SETTLE)
+        wait_until(lambda: proxy.sent(path="preference=_shards"), what="a page on its way")
+        collecting.sql("DELETE FROM cursor")
+        wait_until(lambda: captures(collecting), what="the page")
+        assert program.stop() == 0
+    assert collecting.sql("SELECT * FROM cursor") == []
 
 
 def test_idle_poll_writes_nothing(collecting, engine):
