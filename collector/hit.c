@@ -133,19 +133,30 @@ read_times(struct hit *h, const cJSON *source, int64_t collected_at)
 /* ---- identities of the sensor */
 
 static void
-add_identity(struct hit *h, const cJSON *source, const char *path, bool address)
+add_identity(struct hit *h, const char *text, bool address)
 {
 	struct identity *i = &h->identities[h->identity_count];
-	char *text = hit_text(source, path, HIT_NAME_MAX - 8);
+	auto_buf clean = BUF_INIT(HIT_NAME_MAX - 8);
 
-	if (text == NULL)
+	utf8_clean(&clean, text, strlen(text), HIT_NAME_MAX - 8);
+	if (clean.len == 0)
 		return;
 	i->kind = address ? "address" : "name";
-	if (!address)
-		memcpy(i->value, text, strlen(text) + 1);
-	if (!address || ip_canonical(text, i->value))
+	memcpy(i->value, buf_text(&clean), clean.len + 1);
+	if (!address || ip_canonical(buf_text(&clean), i->value))
 		h->identity_count++;
-	free(text);
+}
+
+/* A list where the value was added twice on its way. */
+static void
+add_identities(struct hit *h, const cJSON *source, const char *path, bool address)
+{
+	const char *text;
+
+	for (int n = 0; h->identity_count < HIT_IDENTITIES_MAX &&
+			json_text_nth(source, path, n, &text);
+	     n++)
+		add_identity(h, text, address);
 }
 
 /* ---- the hit */
@@ -217,9 +228,9 @@ hit_read(struct hit *h, const char *text, size_t len, const struct profile *cons
 	source = json_at(root, "_source");
 	if (source == NULL)
 		return;
-	add_identity(h, source, "t-pot_hostname", false);
-	add_identity(h, source, "t-pot_ip_ext", true);
-	add_identity(h, source, "t-pot_ip_int", true);
+	add_identities(h, source, "t-pot_hostname", false);
+	add_identities(h, source, "t-pot_ip_ext", true);
+	add_identities(h, source, "t-pot_ip_int", true);
 	h->profile = profile_of(chosen, source);
 	if (h->profile != NULL)
 		read_document(h, source, collected_at);

@@ -18,7 +18,7 @@
 #define HIT_NAME_MAX 512
 #define HIT_ID_MAX 600
 #define HIT_REJECTION_MAX 300
-#define HIT_IDENTITIES_MAX 3
+#define HIT_IDENTITIES_MAX 8
 #define EVENT_KEY_MAX (DIGEST_HEX_MAX + 8)
 /* A sensor's clock is not believed before this instant (2015) ... */
 #define CLOCK_EARLIEST 1420070400

@@ -525,6 +525,19 @@ check_identities(void)
 	read_source(&h, "\"t-pot_ip_ext\":\"unknown\",\"t-pot_hostname\":\"\"");
 	is_int(h.identity_count, 0, "what is no address is none");
 	hit_done(&h);
+	read_source(&h,
+	    "\"t-pot_hostname\":[\"one\",5,\"two\"],\"t-pot_ip_ext\":[\"x\",\"203.0.113."
+	    "11\"]");
+	is_int(h.identity_count, 3, "of a list all are kept");
+	is_text(h.identities[1].value, "two", "the second name");
+	is_text(
+	    h.identities[2].value, "203.0.113.11", "and the address behind what is none");
+	hit_done(&h);
+	read_source(&h,
+	    "\"t-pot_hostname\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],"
+	    "\"t-pot_ip_int\":\"10.0.0.1\"");
+	is_int(h.identity_count, HIT_IDENTITIES_MAX, "but no more than fit");
+	hit_done(&h);
 }
 
 /* ---- pages */
