@@ -190,7 +190,7 @@ CREATE TABLE lookup (
               CHECK (outcome = 'found' OR outcome = 'not_found'),
   state       TEXT NOT NULL DEFAULT 'pending' -- see the picture at the top
               CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
-  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 before all others, 2 asked before
+  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 before all others, 2 asked before, 3 last
   due_at      INTEGER NOT NULL DEFAULT 0, -- not before; on a done row: when it is asked again, 0 never
   attempts    INTEGER NOT NULL DEFAULT 0, -- faults charged to this row; held after 10
   expired     INTEGER NOT NULL DEFAULT 0, -- leases that ran out; held after 20

@@ -79,6 +79,7 @@
 		    " SET state = 'skipped', due_at = 0, last_error = :why," FREE OURS,  \
 		.release = "UPDATE " T                                                   \
 			   " SET state = 'pending', due_at = max(due_at, :due_at),"      \
+			   " rank = min(rank + :tried, 3),"                              \
 			   " tried_at = CASE WHEN :tried THEN :now ELSE tried_at END,"   \
 			   " last_error = coalesce(:why, last_error)," FREE OURS,        \
 		.extend = "UPDATE " T " SET lease_until = :until" OURS,                  \
@@ -408,7 +409,7 @@ queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_bef
 	if (s == NULL)
 		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":due_at", not_before);
+	db_bind_int(s, ":due_at", tried && not_before < now ? now : not_before);
 	db_bind_int(s, ":tried", tried);
 	bind_why(s, why, 0, now);
 	return settle(q, s, e);

@@ -70,7 +70,8 @@ enum settled queue_hold(
 enum settled queue_skip(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
 /* Undoes the claim without charging an attempt; why may be NULL (last_error stays). tried: the row
- * was tried and failed (tried_at = now). */
+ * was tried and failed (tried_at = now); it goes behind the others (rank + 1, due now), so that the
+ * next probe of its service is not always the one row that brings it down. */
 enum settled queue_release(struct queue *q, const struct job *j, int64_t now,
     int64_t not_before, bool tried, const char *why, struct err *e);
 /* lease_until = now + QUEUE_LEASE_S; SETTLED_LEASE_LOST when the row is no longer ours. */

@@ -241,6 +241,30 @@ def test_an_answer_about_the_row_is_charged_and_the_row_held(ready, vt, fault):
     assert home.one("SELECT count(*) FROM unreadable") == 0
 
 
+@pytest.mark.parametrize("rank", [1, 2])
+def test_a_row_that_looks_like_an_outage_does_not_stop_the_others(ready, vt, rank):
+    """Whoever is asked next, it is another row: then the service is known to be well, and the fault the row's."""
+    home = ready
+    add_samples(home, 1)
+    vt.faults.append(Fault(match=hash_of(0), status=503, code="TransientError"))
+    program = home.start("enricher")
+    wait_until(lambda: home.one("SELECT count(*) FROM pause") == 1, what="a pause")
+    add_samples(home, 2, first=1)
+    home.sql("UPDATE lookup SET rank=?, token=token+1 WHERE value<>?", rank, hash_of(0))
+    Clock(home, vt).run(NOON + 3600, lambda: answered(home) == 2, step=30)
+    assert answered(home) == 2
+
+    def charged():
+        return home.one("SELECT attempts FROM lookup WHERE value=?", hash_of(0))
+
+    for n in range(3, 13):
+        add_samples(home, 1, first=n)
+        Clock(home, vt).run(home.clock() + 86400, lambda n=n: answered(home) == n and charged() >= n - 2, step=300)
+    program.stop()
+    row = home.sql("SELECT * FROM lookup WHERE value=?", hash_of(0))[0]
+    assert (row["state"], row["attempts"]) == ("held", 10) and "503" in row["last_error"]
+
+
 def test_not_found_is_an_answer_and_asked_again_once(ready, vt):
     home = ready
     add_samples(home, 1)

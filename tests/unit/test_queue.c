@@ -260,6 +260,14 @@ test_release(void)
 	queue_release(&queue, &j, NOW + 9, 0, false, NULL, &e);
 	is_text(last_error(1), "it was down (2025-11-24T16:00:00Z)",
 	    "without a reason the last one stays");
+	j = claim_one(NOW + 10);
+	queue_release(&queue, &j, NOW + 10, 0, true, "it was down", &e);
+	is_int(
+	    column(1, "due_at"), NOW + 10, "a row that was tried is not the first again");
+	is_int(column(1, "rank"), 3, "but goes behind the others with each such try");
+	j = claim_one(NOW + 11);
+	queue_release(&queue, &j, NOW + 11, 0, true, "it was down", &e);
+	is_int(column(1, "rank"), 3, "down to the last rank");
 }
 
 static void

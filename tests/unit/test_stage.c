@@ -260,7 +260,7 @@ test_down(void)
 	struct job job = fresh();
 
 	ok(settle(&job, &fault, NULL), "a service that is down");
-	ok(row_is("pending", 0, 0), "charges the row nothing");
+	ok(row_is("pending", 0, NOW), "charges the row nothing, but asks others first");
 	is_int(number("SELECT tried_at FROM lookup"), NOW, "but notes the try");
 	is_int(saved(), 0, "no result is written");
 	is_text(words("SELECT kind FROM pause"), "down", "the service is paused");
