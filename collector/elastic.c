@@ -33,13 +33,16 @@ elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
 
 /* ---- requests */
 
-/* Index names and patterns keep their commas and stars: both are plain in a path. */
+/* Index names and patterns keep their commas and stars: both are plain in a path. The blanks that people
+ * write behind commas go: the engine would look for a name with a blank, and say nothing. */
 static void
 put_index(struct buf *url, const char *index)
 {
 	for (const char *p = index; *p != '\0'; p++) {
 		char one[2] = { *p, '\0' };
 
+		if (*p == ' ' || *p == '\t')
+			continue;
 		if (strchr("*,-_.+~", *p) != NULL)
 			buf_putc(url, *p);
 		else

@@ -55,7 +55,8 @@ static const struct option collector_options[] = {
 	{ "api_key_file", OPTION_SECRET, TO(collector, api_key),
 	    .help = "File that holds an API key, in place of user and password_file." },
 	{ "index", OPTION_TEXT, TO(collector, index), "logstash-*",
-	    .help = "Pattern of the indices to read." },
+	    .help =
+		"Pattern of the indices to read, or several with commas between them." },
 	{ "profiles", OPTION_LIST, TO(collector, profiles),
 	    .words = "cowrie adbhoney h0neytr4p log4pot honeytrap",
 	    .help =

@@ -120,6 +120,17 @@ def test_cursor_deleted_while_reading(collecting, engine):
     assert collecting.sql("SELECT * FROM cursor") == []
 
 
+def test_two_patterns(collecting, engine):
+    """A blank behind a comma of `index` is no part of a name."""
+    now = collecting.clock()
+    maker = tpot_documents.Maker(random.Random(15))
+    for index in ("logstash-one", "logstash-two"):
+        engine.bulk([(index, None, maker.cowrie(now - 60, tpot_day.sha256(index), "wget"))])
+    collecting.configure("collector", index="logstash-one, logstash-t*")
+    read_all(collecting, engine)
+    assert len(captures(collecting)) == 2
+
+
 def test_idle_poll_writes_nothing(collecting, engine):
     """With nothing new a poll makes no commit."""
     engine.bulk([("logstash-2026.01.01", None, {"@timestamp": "2026-01-01T00:00:00Z", "type": "Dionaea"})])
