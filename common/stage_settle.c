@@ -157,10 +157,15 @@ static enum settled
 release(struct stage *st, const struct job *job, const struct settlement *s, int64_t now,
     struct err *e)
 {
+	int64_t not_before = s->not_before;
+
 	if (http_stop_asked(st->http))
 		return queue_release(&st->queue, job, now, 0, false, NULL, e);
-	return queue_release(&st->queue, job, now, s->not_before,
-	    s->e->outage == OUTAGE_DOWN, s->e->text, e);
+	/* It may be the row alone that is refused: after the pause others are asked first. */
+	if (s->e->outage == OUTAGE_CREDENTIALS && not_before < now)
+		not_before = now;
+	return queue_release(
+	    &st->queue, job, now, not_before, s->e->outage == OUTAGE_DOWN, s->e->text, e);
 }
 
 /* The queue's verb for this fault. */

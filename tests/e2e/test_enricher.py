@@ -265,6 +265,21 @@ def test_a_row_that_looks_like_an_outage_does_not_stop_the_others(ready, vt, ran
     assert (row["state"], row["attempts"]) == ("held", 10) and "503" in row["last_error"]
 
 
+def test_a_row_that_alone_is_refused_does_not_stop_the_others(ready, vt):
+    """The key is good, as the probe shows: then another row is asked, and the refused one keeps its place behind."""
+    home = ready
+    add_samples(home, 1)
+    vt.faults.append(Fault(match=hash_of(0), status=403, code="ForbiddenError"))
+    program = home.start("enricher")
+    wait_until(lambda: home.one("SELECT count(*) FROM pause") == 1, what="a pause")
+    add_samples(home, 3, first=1)
+    Clock(home, vt).run(NOON + 86400, lambda: answered(home) == 3, step=300)
+    program.stop()
+    assert answered(home) == 3
+    row = home.sql("SELECT * FROM lookup WHERE value=?", hash_of(0))[0]
+    assert (row["state"], row["attempts"]) == ("pending", 0)
+
+
 def test_not_found_is_an_answer_and_asked_again_once(ready, vt):
     home = ready
     add_samples(home, 1)

@@ -343,7 +343,7 @@ test_quota_and_credentials(void)
 	job = fresh();
 	job.tried_at = NOW - 60;
 	settle(&job, &refused, NULL);
-	ok(row_is("pending", 0, 0), "refused credentials never charge a row");
+	ok(row_is("pending", 0, NOW), "refused credentials never charge a row");
 	is_text(words("SELECT kind FROM pause"), "credentials", "they pause the account");
 	is_int(paused("until"), NOW + PAUSE_CREDENTIALS_S, "for an hour");
 }
