@@ -83,16 +83,20 @@ vt_is_upload_url(const struct http_reply *reply)
 	return reply->status == 200 && root != NULL && json_text(root, "data", &url);
 }
 
-/* The service's own error code ("NotFoundError"), "" where the body is something else. */
+#define CODE_MAX 80
+#define NO_CODE "without an error code" /* reads well in a message */
+
+/* The service's own error code ("NotFoundError"), NO_CODE where the body is something else. */
 static void
-read_code(const struct http_reply *reply, char *code, size_t size)
+read_code(const struct http_reply *reply, char code[CODE_MAX])
 {
 	struct err ignored = ERR_NONE;
 	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
 	const char *text;
 
-	code[0] = '\0';
-	if (root != NULL && json_text(root, "error.code", &text) && strlen(text) < size)
+	memcpy(code, NO_CODE, sizeof NO_CODE);
+	if (root != NULL && json_text(root, "error.code", &text) && text[0] != '\0' &&
+	    strlen(text) < CODE_MAX)
 		memcpy(code, text, strlen(text) + 1);
 }
 
@@ -178,7 +182,7 @@ enum vt_answer
 vt_answer(const struct http_reply *reply, const struct err *transport, int64_t now,
     struct err *e)
 {
-	char code[80];
+	char code[CODE_MAX];
 
 	bool cut_error_page = reply->too_large && reply->status >= 300;
 
@@ -188,7 +192,7 @@ vt_answer(const struct http_reply *reply, const struct err *transport, int64_t n
 	}
 	if (reply->status == 200)
 		return VT_FOUND;
-	read_code(reply, code, sizeof code);
+	read_code(reply, code);
 	if (reply->status == 404 && strcmp(code, "NotFoundError") == 0)
 		return VT_NOT_FOUND;
 	status_fault(reply, code, now, e);

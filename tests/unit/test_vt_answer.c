@@ -64,8 +64,9 @@ static const struct answer ANSWERS[] = {
 static void
 fill(struct http_reply *reply, const struct answer *a)
 {
-	*reply =
-	    (struct http_reply){ .status = a->status, .body = BUF_INIT(VT_REPORT_MAX) };
+	*reply = (struct http_reply){ .status = a->status,
+		.location = "https://elsewhere.example/",
+		.body = BUF_INIT(VT_REPORT_MAX) };
 	buf_puts(&reply->body, a->body);
 	memcpy(reply->retry_after, a->retry_after, strlen(a->retry_after) + 1);
 }
@@ -83,6 +84,7 @@ check(const struct answer *a)
 	if (a->fault == FAULT_OUTAGE)
 		is_int(e.outage, a->outage, "... what kind of pause");
 	is_int(e.retry_after_s, a->retry_after_s, "... how long");
+	ok(strstr(e.text, " :") == NULL, a->words);
 	ok(a->fault == FAULT_NONE || strncmp(e.text, "virustotal: ", 12) == 0,
 	    "... and a sentence");
 }
