@@ -71,13 +71,13 @@ all: $(PROGRAMS) $(B)/potpress.conf.5
 # ---- generated sources
 $(B)/schema.c: schema.sql | $(B)
 	$(call say,EMBED,$<)
-	$(Q){ echo '#include "common/db.h"'; echo 'const char schema_sql[] ='; \
+	$(Q){ echo '#include "common/db/db.h"'; echo 'const char schema_sql[] ='; \
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $<; echo ';'; } > $@
 
 MIGRATIONS := $(sort $(wildcard common/migrations/[0-9][0-9][0-9].sql))
 $(B)/migrations.c: $(MIGRATIONS) | $(B)
 	$(call say,EMBED,common/migrations)
-	$(Q){ echo '#include "common/db.h"'; echo 'const struct migration migrations[] = {'; \
+	$(Q){ echo '#include "common/db/db.h"'; echo 'const struct migration migrations[] = {'; \
 	  for m in $(MIGRATIONS); do n=$$(basename $$m .sql); echo "{ $$((10#$$n)),"; \
 	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $$m; echo '},'; done; \
 	  echo '{ 0, 0 } };'; } > $@
@@ -87,7 +87,9 @@ $(B):
 	$(Q)mkdir -p $@
 
 # ---- objects, libraries, programs: one set per build
-SOURCES_common := $(wildcard common/*.c)
+# The sources of a top-level folder, its rooms included.
+sources = $(sort $(shell find $(1) -name '*.c'))
+SOURCES_common := $(call sources,common)
 define build # 1: release, test or unit  2: its directory
 $(2)/obj/%.o: %.c
 	$$(call say,CC,$$<)
@@ -100,7 +102,7 @@ $(2)/libpotpress.a: $(SOURCES_common:%.c=$(2)/obj/%.o) $(2)/obj/schema.o $(2)/ob
 $(foreach s,$(STAGES),$(call program,$(1),$(2),$(s)))
 endef
 define program
-$(2)/potpress-$(3): $(patsubst %.c,$(2)/obj/%.o,$(wildcard $(3)/*.c)) $(2)/libpotpress.a
+$(2)/potpress-$(3): $(patsubst %.c,$(2)/obj/%.o,$(call sources,$(3))) $(2)/libpotpress.a
 	$$(call say,LD,$$@)
 	$(Q)$(CC) $(ld_$(1)) -o $$@ $$^ $(LIBS) $(LDFLAGS)
 
@@ -110,7 +112,7 @@ $(eval $(call build,test,$(B)/test))
 $(eval $(call build,unit,$(B)/unit))
 
 # A unit test of a stage may use all its objects but main.
-unit_stages := $(foreach s,$(STAGES),$(patsubst %.c,$(B)/unit/obj/%.o,$(filter-out %/main.c,$(wildcard $(s)/*.c))))
+unit_stages := $(foreach s,$(STAGES),$(patsubst %.c,$(B)/unit/obj/%.o,$(filter-out %/main.c,$(call sources,$(s)))))
 $(B)/unit/libstages.a: $(unit_stages)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/unit/test_%: $(B)/unit/obj/tests/unit/test_%.o $(B)/unit/libstages.a $(B)/unit/libpotpress.a
@@ -172,7 +174,7 @@ check-full:
 lint:
 	$(Q)tests/lint/run
 	$(Q)$(MAKE) --no-print-directory -j2 lint-deep
-ANALYZED := $(foreach d,common $(STAGES),$(patsubst %.c,$(B)/lint/%.ok,$(wildcard $(d)/*.c)))
+ANALYZED := $(foreach d,common $(STAGES),$(patsubst %.c,$(B)/lint/%.ok,$(call sources,$(d))))
 lint-deep: $(ANALYZED)
 $(B)/lint/%.ok: %.c .clang-tidy
 	$(Q)mkdir -p $(@D) && gcc $(LANGUAGE) $(LIB_CFLAGS) -MM -MP -MF $(@:.ok=.d) -MT $@ $<
@@ -180,7 +182,7 @@ $(B)/lint/%.ok: %.c .clang-tidy
 	$(Q)touch $@
 
 format:
-	$(Q)clang-format -i $(wildcard common/*.[ch] collector/*.[ch] enricher/*.[ch] publisher/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c tests/helpers/*.c)
+	$(Q)clang-format -i $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 
 golden: $(B)/unit/test_article
 	$(Q)POTPRESS_GOLDEN=write $(B)/unit/test_article >/dev/null && git --no-pager diff --stat tests/golden

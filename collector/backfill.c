@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "collector/collector.h"
-#include "collector/join.h"
-#include "common/text.h"
+#include "collector/session.h"
 
 /* A line at least every so many documents. */
 #define SAY_DOCUMENTS 5000
@@ -70,27 +69,27 @@ leave_out(struct collector *co, struct backfill *b, struct err *e)
 		    (long long)b->shards.total);
 	if (co->forbidden_at == 0 && !elastic_settings(&co->el, &settings, e))
 		return false;
-	trouble_missing(&t, &b->shards, &settings);
+	poll_trouble_missing(&t, &b->shards, &settings);
 	for (size_t i = 0; i < b->shards.count; i++) {
 		const struct index_setting *s =
-		    setting_of(&settings, b->shards.items[i].index);
+		    elastic_setting_of(&settings, b->shards.items[i].index);
 
 		if (s != NULL && s->why_not != NULL)
-			trouble_add(&t, s->index, s->why_not);
+			poll_trouble_add(&t, s->index, s->why_not);
 		else
 			b->shards.items[kept++] = b->shards.items[i];
 	}
 	b->shards.count = kept;
-	trouble_say(co, &t);
-	setting_list_done(&settings);
+	poll_trouble_say(co, &t);
+	elastic_settings_done(&settings);
 	return true;
 }
 
 static bool
 list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
-	shard_list_done(&b->shards);
-	if (!list_shards(co, &b->shards, now, e))
+	elastic_shards_done(&b->shards);
+	if (!poll_list(co, &b->shards, now, e))
 		return false;
 	if (!leave_out(co, b, e))
 		return false;
@@ -163,7 +162,7 @@ keep_page(struct collector *co, struct page *page, struct err *e)
 {
 	page->cursor_stays = true;
 	stage_crash_point("before-page-commit");
-	return join_sources(&co->el, co->chosen, page->cursor->index, page->hits, e) &&
+	return session_origins(&co->el, co->chosen, page->cursor->index, page->hits, e) &&
 	       store_page(&co->st.db, page, &co->backfill->counts, e);
 }
 
@@ -177,7 +176,7 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 	bool about_index;
 
 	if (b->place.position < b->place.checkpoint) {
-		if (!read_page(co, &r, now, &about_index, e)) {
+		if (!page_read(co, &r, now, &about_index, e)) {
 			/* Closed or deleted since it was listed. */
 			if (e->fault != FAULT_REJECT)
 				return false;
@@ -217,5 +216,5 @@ backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e
 void
 backfill_done(struct backfill *b)
 {
-	shard_list_done(&b->shards);
+	elastic_shards_done(&b->shards);
 }

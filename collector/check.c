@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/collector.h"
-#include "collector/elastic_health.h"
+#include "collector/elastic/health.h"
 #include "collector/survey.h"
 
 static bool
@@ -33,7 +33,7 @@ check_settings(struct check *c, struct elastic *el)
 		if (settings.items[i].why_not != NULL)
 			check_problem(c, "elasticsearch: index %s %s",
 			    settings.items[i].index, settings.items[i].why_not);
-	setting_list_done(&settings);
+	elastic_settings_done(&settings);
 }
 
 static void
@@ -98,7 +98,7 @@ look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
 		return true;
 	if (!is_forbidden(e))
 		return false;
-	shard_list_done(shards);
+	elastic_shards_done(shards);
 	return elastic_visible(el, shards, &ignored);
 }
 
@@ -124,7 +124,7 @@ check_shards(struct check *c, struct elastic *el)
 		    "elasticsearch: it is starting: no shard answers yet; try again in "
 		    "a minute");
 	}
-	shard_list_done(&shards);
+	elastic_shards_done(&shards);
 	return some;
 }
 

@@ -6,9 +6,9 @@
 #ifndef POTPRESS_COLLECTOR_H
 #define POTPRESS_COLLECTOR_H
 
-#include "collector/elastic.h"
+#include "collector/elastic/elastic.h"
 #include "collector/store.h"
-#include "common/stage.h"
+#include "common/stage/stage.h"
 
 /* Why single indices are not read: the first in words, and how many. */
 struct trouble {
@@ -62,19 +62,19 @@ struct collector {
 };
 
 /* Lists the shards and notes the checkpoints of those that grew. */
-bool poll_shards(struct collector *co, int64_t now, struct err *e);
+bool poll_once(struct collector *co, int64_t now, struct err *e);
 /* The shards of the pattern by the engine's word or, where that is forbidden, by what a search shows. */
-bool list_shards(
+bool poll_list(
     struct collector *co, struct shard_list *shards, int64_t now, struct err *e);
-void trouble_add(struct trouble *t, const char *index, const char *why);
+void poll_trouble_add(struct trouble *t, const char *index, const char *why);
 /* Adds indices of which some shard does not answer: the engine starts, or a disk has lost them. */
-void trouble_missing(struct trouble *t, const struct shard_list *shards,
+void poll_trouble_missing(struct trouble *t, const struct shard_list *shards,
     const struct setting_list *settings);
-void trouble_say(struct collector *co, const struct trouble *t);
+void poll_trouble_say(struct collector *co, const struct trouble *t);
 
 /* Reads one page. *about_index: the fault is this index's alone, not the engine's, so that others can
  * be read meanwhile. FAULT_REJECT: it was closed or deleted. */
-bool read_page(struct collector *co, const struct reading *r, int64_t now,
+bool page_read(struct collector *co, const struct reading *r, int64_t now,
     bool *about_index, struct err *e);
 
 /* Does what is next of --since; *wake_at is INT64_MAX once all is done. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
-#include "collector/join.h"
+#include "collector/session.h"
 
 static const struct stage_spec SPEC = {
 	.name = "collector",
@@ -95,7 +95,7 @@ next_readable(const struct cursor_list *list, int64_t now, int64_t *wake_at)
 static bool
 keep_page(struct collector *co, struct page *page, struct err *e)
 {
-	if (!join_sources(&co->el, co->chosen, page->cursor->index, page->hits, e))
+	if (!session_origins(&co->el, co->chosen, page->cursor->index, page->hits, e))
 		return false;
 	stage_crash_point("before-page-commit");
 	return store_page(&co->st.db, page, &co->counts, e);
@@ -111,7 +111,7 @@ read_on(struct collector *co, const struct cursor *c, int64_t now, struct err *e
 	struct err why = ERR_NONE;
 	bool about_index;
 
-	if (read_page(co, &r, now, &about_index, &why))
+	if (page_read(co, &r, now, &about_index, &why))
 		return true;
 	if (about_index && !store_put_aside(&co->st.db, c, e))
 		return false;
@@ -136,7 +136,7 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 	} else if (ok && now >= co->poll_at) {
 		say_read(co);
 		*wake_at = now;
-		ok = poll_shards(co, now, e) && survey_daily(co, now, e);
+		ok = poll_once(co, now, e) && survey_daily(co, now, e);
 		co->poll_at = co->st.options.once
 				  ? INT64_MAX
 				  : now + co->st.config.collector.interval_s;
@@ -144,7 +144,7 @@ work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
 		say_read(co);
 		stage_doing(&co->st, "waiting");
 	}
-	cursor_list_done(&list);
+	store_cursors_done(&list);
 	return ok;
 }
 

@@ -44,14 +44,14 @@ find_cursor(const struct cursor_list *known, const struct shard *s)
 /* ---- what is wrong with single indices */
 
 void
-trouble_add(struct trouble *t, const char *index, const char *why)
+poll_trouble_add(struct trouble *t, const char *index, const char *why)
 {
 	if (t->count++ == 0)
 		err_set(&t->first, FAULT_RETRY, "elasticsearch: index %s %s", index, why);
 }
 
 void
-trouble_say(struct collector *co, const struct trouble *t)
+poll_trouble_say(struct collector *co, const struct trouble *t)
 {
 	struct log_number more;
 
@@ -75,13 +75,13 @@ say_trouble(struct collector *co, const struct trouble *t, int64_t now, struct e
 		return true;
 	co->said = t->first;
 	co->said_at = now;
-	trouble_say(co, t);
+	poll_trouble_say(co, t);
 	return true;
 }
 
 /* Indices of which some shard does not answer: the engine starts, or a disk has lost them. */
 void
-trouble_missing(struct trouble *t, const struct shard_list *shards,
+poll_trouble_missing(struct trouble *t, const struct shard_list *shards,
     const struct setting_list *settings)
 {
 	for (size_t i = 0; i < settings->count; i++) {
@@ -91,7 +91,7 @@ trouble_missing(struct trouble *t, const struct shard_list *shards,
 		for (size_t k = 0; k < shards->count; k++)
 			answer += strcmp(shards->items[k].index, s->index) == 0;
 		if (answer < s->shards)
-			trouble_add(t, s->index,
+			poll_trouble_add(t, s->index,
 			    "does not answer with all its shards: wait while the engine "
 			    "starts; if it stays red, repair or delete it");
 	}
@@ -157,10 +157,11 @@ note_all(struct collector *co, const struct looked *l, struct poll *poll,
 		return err_set(e, FAULT_FATAL, "out of memory");
 	for (size_t i = 0; i < l->shards.count; i++) {
 		const struct shard *s = &l->shards.items[i];
-		const struct index_setting *setting = setting_of(&l->settings, s->index);
+		const struct index_setting *setting =
+		    elastic_setting_of(&l->settings, s->index);
 
 		if (setting != NULL && setting->why_not != NULL) {
-			trouble_add(t, s->index, setting->why_not);
+			poll_trouble_add(t, s->index, setting->why_not);
 			continue;
 		}
 		/* Made since its settings were asked for: the next poll takes it. */
@@ -190,7 +191,7 @@ grew(const struct looked *l)
 }
 
 bool
-list_shards(struct collector *co, struct shard_list *shards, int64_t now, struct err *e)
+poll_list(struct collector *co, struct shard_list *shards, int64_t now, struct err *e)
 {
 	bool forbidden = co->forbidden_at > 0 && now >= co->forbidden_at &&
 			 now < co->forbidden_at + FORBIDDEN_S;
@@ -202,7 +203,7 @@ list_shards(struct collector *co, struct shard_list *shards, int64_t now, struct
 		}
 		if (e->fault != FAULT_OUTAGE || e->outage != OUTAGE_CREDENTIALS)
 			return false;
-		shard_list_done(shards);
+		elastic_shards_done(shards);
 	}
 	if (!elastic_visible(&co->el, shards, e))
 		return false;
@@ -263,10 +264,10 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 	if (!ask_settings(co, l, first, e))
 		return false;
 	if (l->shards.total == 0)
-		trouble_add(&t, config->index,
+		poll_trouble_add(&t, config->index,
 		    "is not there: T-Pot's indices are named logstash-YYYY.MM.DD");
 	if (l->shards.successful < l->shards.total)
-		trouble_missing(&t, &l->shards, &l->settings);
+		poll_trouble_missing(&t, &l->shards, &l->settings);
 	if (first && t.count > 0 && l->shards.total > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "%s; the first look waits until all indices are there", t.first.text);
@@ -278,16 +279,16 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 }
 
 bool
-poll_shards(struct collector *co, int64_t now, struct err *e)
+poll_once(struct collector *co, int64_t now, struct err *e)
 {
 	struct looked l = { .shards.items = NULL };
 	bool ok;
 
 	stage_doing(&co->st, "looking for new documents");
-	ok = list_shards(co, &l.shards, now, e) &&
-	     store_cursors(&co->st.db, &l.known, e) && compare(co, &l, now, e);
-	shard_list_done(&l.shards);
-	setting_list_done(&l.settings);
-	cursor_list_done(&l.known);
+	ok = poll_list(co, &l.shards, now, e) && store_cursors(&co->st.db, &l.known, e) &&
+	     compare(co, &l, now, e);
+	elastic_shards_done(&l.shards);
+	elastic_settings_done(&l.settings);
+	store_cursors_done(&l.known);
 	return ok;
 }

@@ -87,7 +87,7 @@ store_cursors(struct db *db, struct cursor_list *out, struct err *e)
 }
 
 void
-cursor_list_done(struct cursor_list *list)
+store_cursors_done(struct cursor_list *list)
 {
 	free(list->items);
 	*list = (struct cursor_list){ .items = NULL };

@@ -8,9 +8,9 @@
 #ifndef POTPRESS_COLLECTOR_STORE_H
 #define POTPRESS_COLLECTOR_STORE_H
 
-#include "collector/elastic.h"
-#include "collector/hit.h"
-#include "common/db.h"
+#include "collector/documents/hit.h"
+#include "collector/elastic/elastic.h"
+#include "common/db/db.h"
 
 #define SOURCE "main" /* the one T-Pot of this version */
 
@@ -31,7 +31,7 @@ struct cursor_list {
 
 /* In the order in which they are to be read: what was noted first, and in it the oldest index. */
 bool store_cursors(struct db *db, struct cursor_list *out, struct err *e);
-void cursor_list_done(struct cursor_list *list);
+void store_cursors_done(struct cursor_list *list);
 
 /* What a poll found: rows to write anew or over, indices that were created again (their old rows go),
  * and for a first poll the row that remembers it. */
@@ -62,7 +62,7 @@ struct page {
 };
 /* How far this page reaches: to its last document, or to the checkpoint. FAULT_OUTAGE where that is not
  * behind the cursor. */
-bool page_end(const struct page *page, int64_t *position, struct err *e);
+bool store_page_end(const struct page *page, int64_t *position, struct err *e);
 /* The captures of a page and the cursor behind it, together or not at all. Counts are added to. */
 bool store_page(
     struct db *db, const struct page *page, struct page_counts *counts, struct err *e);

@@ -218,7 +218,7 @@ write_hit(struct writing *w, const struct hit *h)
 }
 
 bool
-page_end(const struct page *p, int64_t *position, struct err *e)
+store_page_end(const struct page *p, int64_t *position, struct err *e)
 {
 	int64_t end = -1;
 
@@ -247,7 +247,8 @@ write_page(struct writing *w)
 			return false;
 	if (p->cursor_stays)
 		return true;
-	return page_end(p, &c.position, w->e) && store_move(w->db, p->cursor, &c, w->e);
+	return store_page_end(p, &c.position, w->e) &&
+	       store_move(w->db, p->cursor, &c, w->e);
 }
 
 static void

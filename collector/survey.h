@@ -8,7 +8,7 @@
 #ifndef POTPRESS_SURVEY_H
 #define POTPRESS_SURVEY_H
 
-#include "collector/elastic.h"
+#include "collector/elastic/elastic.h"
 
 #define SURVEY_SENTENCE_MAX 400
 

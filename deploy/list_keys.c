@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/config.h"
+#include "common/config/config.h"
 
 int
 main(void)

@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "common/base/time.h"
+
 #define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
 static struct flight *

@@ -8,7 +8,7 @@
 #include "enricher/enricher.h"
 
 static void
-check_key(struct stage *st, struct check *c, struct virustotal *vt)
+check_key(struct stage *st, struct check *c, struct vt *vt)
 {
 	struct err transport = ERR_NONE, fault = ERR_NONE;
 	auto_reply reply = { .status = 0 };
@@ -58,7 +58,7 @@ check_quota(struct stage *st, struct check *c)
 void
 enricher_check(struct stage *st, struct check *c)
 {
-	struct virustotal vt;
+	struct vt vt;
 
 	vt_init(&vt, st->http, &st->config.enricher.service);
 	if (check_reach(c, st->http, &vt.service) && !st->config.secret_missing) {

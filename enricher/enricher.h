@@ -6,11 +6,11 @@
 #ifndef POTPRESS_ENRICHER_H
 #define POTPRESS_ENRICHER_H
 
-#include "common/stage.h"
+#include "common/stage/stage.h"
 #include "enricher/ledger.h"
-#include "enricher/report.h"
+#include "enricher/providers/virustotal/file_report.h"
+#include "enricher/providers/virustotal/vt.h"
 #include "enricher/store.h"
-#include "enricher/virustotal.h"
 
 #define CONCURRENCY_MAX 64
 /* a file VirusTotal does not know is asked for once more after this */
@@ -30,7 +30,7 @@ struct flight {
 
 struct enricher {
 	struct stage st;
-	struct virustotal vt;
+	struct vt vt;
 	struct ledger ledger;
 	struct verdict_rules rules;
 	struct flight flights[CONCURRENCY_MAX];

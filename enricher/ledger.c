@@ -5,7 +5,7 @@
  */
 #include "enricher/ledger.h"
 
-#include "common/text.h"
+#include "common/base/time.h"
 
 #define JITTER_S 540 /* spread after midnight: 1 to 10 minutes */
 #define JITTER_MIN_S 60

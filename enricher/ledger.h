@@ -13,8 +13,8 @@
 #ifndef POTPRESS_LEDGER_H
 #define POTPRESS_LEDGER_H
 
-#include "common/clock.h"
-#include "common/db.h"
+#include "common/base/clock.h"
+#include "common/db/db.h"
 
 /* One second more than a minute: times are kept in whole seconds. */
 #define LEDGER_SLOT_S 61

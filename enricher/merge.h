@@ -10,8 +10,8 @@
 #ifndef POTPRESS_MERGE_H
 #define POTPRESS_MERGE_H
 
-#include "common/db.h"
-#include "enricher/report.h"
+#include "common/db/db.h"
+#include "enricher/providers/virustotal/file_report.h"
 
 /* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
  * was answered, and merges every other sample of the same file into one. *survivor is the sample

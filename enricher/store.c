@@ -9,7 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
+#include "common/base/utf8.h"
 #include "enricher/merge.h"
 
 #define TEXT_MAX REPORT_TEXT_MAX

@@ -8,8 +8,8 @@
 #ifndef POTPRESS_ENRICHER_STORE_H
 #define POTPRESS_ENRICHER_STORE_H
 
-#include "common/db.h"
-#include "enricher/report.h"
+#include "common/db/db.h"
+#include "enricher/providers/virustotal/file_report.h"
 
 /* A lookup as claimed. */
 struct lookup {

@@ -4,16 +4,16 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/publisher.h"
-#include "publisher/wp_door.h"
+#include "publisher/wordpress/door.h"
 
 /* No way in: where the front page named none, does one answer without being named? */
 static void
-check_undiscovered(struct check *c, struct wordpress *wp, const struct err *why)
+check_undiscovered(struct check *c, struct wp *wp, const struct err *why)
 {
 	struct err ignored = ERR_NONE;
 	struct wp_door door;
 
-	if (!wp->unnamed || !wp_look_at_plain_door(wp, &door, &ignored))
+	if (!wp->unnamed || !wp_door_look_plain(wp, &door, &ignored))
 		check_fault(c, why);
 	else if (door.open)
 		check_problem(c,
@@ -70,7 +70,7 @@ check_rights(struct check *c, const struct wp_user *me)
 }
 
 static void
-check_category(struct check *c, struct wordpress *wp, const char *category, bool may_make)
+check_category(struct check *c, struct wp *wp, const char *category, bool may_make)
 {
 	struct err e = ERR_NONE;
 	bool found = false;
@@ -85,12 +85,12 @@ check_category(struct check *c, struct wordpress *wp, const char *category, bool
 }
 
 static void
-check_cache(struct check *c, struct wordpress *wp, const struct wp_user *me)
+check_cache(struct check *c, struct wp *wp, const struct wp_user *me)
 {
 	struct err e = ERR_NONE;
 	bool cached = false;
 
-	if (!wp_is_cached(wp, me->may_publish, &cached, &e))
+	if (!wp_door_is_cached(wp, me->may_publish, &cached, &e))
 		check_fault(c, &e);
 	else if (cached)
 		check_problem(c,
@@ -101,7 +101,7 @@ check_cache(struct check *c, struct wordpress *wp, const struct wp_user *me)
 
 /* All that needs to know the way in. */
 static void
-check_site(struct stage *st, struct check *c, struct wordpress *wp)
+check_site(struct stage *st, struct check *c, struct wp *wp)
 {
 	const char *category = st->config.publisher.category;
 	struct wp_user me = { .id = 0 };
@@ -109,7 +109,7 @@ check_site(struct stage *st, struct check *c, struct wordpress *wp)
 	struct err at_door = ERR_NONE, e = ERR_NONE;
 	bool known;
 
-	if (!wp_look_at_door(wp, &door, &at_door))
+	if (!wp_door_look(wp, &door, &at_door))
 		check_fault(c, &at_door);
 	known = !st->config.secret_missing && wp_me(wp, &me, &e);
 	if (known) {
@@ -127,7 +127,7 @@ void
 publisher_check(struct stage *st, struct check *c)
 {
 	struct err e = ERR_NONE;
-	struct wordpress wp;
+	struct wp wp;
 
 	wp_init(&wp, st->http, &st->clock, &st->config.publisher.service);
 	if (!check_reach(c, st->http, &wp.service))

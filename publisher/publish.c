@@ -165,7 +165,7 @@ render(struct work *w, struct err *e)
 		return true;
 	if (!publisher_render_row(w->pb, &w->row, w->pb->guard, &w->article, e))
 		return false;
-	digest_sha256(w->article.content, strlen(w->article.content), w->hash);
+	sha256_hex(w->article.content, strlen(w->article.content), w->hash);
 	return true;
 }
 
@@ -271,7 +271,7 @@ may_ask(void *ctx, struct err *e)
 static bool
 work_on(struct work *w, struct err *e)
 {
-	struct wordpress *wp = &w->pb->wp;
+	struct wp *wp = &w->pb->wp;
 
 	wp->may_ask = may_ask;
 	wp->may_ask_ctx = w;

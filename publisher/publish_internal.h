@@ -2,7 +2,7 @@
 #ifndef POTPRESS_PUBLISH_INTERNAL_H
 #define POTPRESS_PUBLISH_INTERNAL_H
 
-#include "common/digest.h"
+#include "common/base/sha256.h"
 #include "publisher/publish.h"
 
 /* One row on its way. */
@@ -11,7 +11,7 @@ struct work {
 	struct job *job;
 	struct post_row row;
 	struct article article;
-	char hash[DIGEST_HEX_MAX]; /* of the content we would send */
+	char hash[SHA256_HEX_MAX]; /* of the content we would send */
 	char marker[128];
 	struct wp_post found; /* id 0: none on the site */
 	struct wp_post copy; /* ours under a numbered slug; id 0: none */

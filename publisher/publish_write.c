@@ -30,7 +30,7 @@ add_tag(struct terms *t, int64_t id)
 static bool
 find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 {
-	struct wordpress *wp = &w->pb->wp;
+	struct wp *wp = &w->pb->wp;
 	const char *category = w->pb->st.config.publisher.category;
 
 	*t = (struct terms){ .category = 0 };

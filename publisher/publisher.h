@@ -6,11 +6,11 @@
 #ifndef POTPRESS_PUBLISHER_H
 #define POTPRESS_PUBLISHER_H
 
-#include "common/stage.h"
-#include "publisher/article.h"
-#include "publisher/guard.h"
+#include "common/outgoing/guard.h"
+#include "common/stage/stage.h"
+#include "publisher/posts/article.h"
 #include "publisher/store.h"
-#include "publisher/wordpress.h"
+#include "publisher/wordpress/wp.h"
 
 #define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
 
@@ -23,7 +23,7 @@ struct revisit {
 
 struct publisher {
 	struct stage st;
-	struct wordpress wp;
+	struct wp wp;
 	struct article_options options;
 	struct guard *guard;
 	struct revisit revisit;

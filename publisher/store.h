@@ -6,10 +6,10 @@
 #ifndef POTPRESS_PUBLISHER_STORE_H
 #define POTPRESS_PUBLISHER_STORE_H
 
-#include "common/config.h"
-#include "common/db.h"
-#include "common/queue.h"
-#include "publisher/article.h"
+#include "common/config/config.h"
+#include "common/db/db.h"
+#include "common/db/queue.h"
+#include "publisher/posts/article.h"
 
 /* A row of table post; see there. Texts are owned, NULL where the row has none. */
 struct post_row {

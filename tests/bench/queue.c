@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/buf.h"
-#include "common/clock.h"
-#include "common/queue.h"
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/db/queue.h"
 
 #define NOW 1764547200
 #define BATCH 16

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/elastic_answer.h"
-#include "enricher/virustotal.h"
-#include "publisher/wp_answer.h"
+#include "collector/elastic/status.h"
+#include "enricher/providers/virustotal/vt.h"
+#include "publisher/wordpress/status.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 1764547200
@@ -22,12 +22,12 @@ read_as_each(const struct http_reply *reply)
 
 	promise(vt_answer(reply, &none, NOW, &e) != VT_FAULT || e.fault != FAULT_NONE);
 	err_clear(&e);
-	promise(elastic_answer(reply, &none, NOW, &e) == (e.fault == FAULT_NONE));
+	promise(elastic_status(reply, &none, NOW, &e) == (e.fault == FAULT_NONE));
 	for (int write = 0; write < 2; write++) {
 		err_clear(&e);
-		promise(wp_answer_read(&a, reply, &none, write == 1, NOW, &e) ==
+		promise(wp_status_read(&a, reply, &none, write == 1, NOW, &e) ==
 			(e.fault == FAULT_NONE));
-		wp_answer_done(&a);
+		wp_status_done(&a);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/http_internal.h"
+#include "common/net/internal.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

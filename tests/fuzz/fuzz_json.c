@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/json.h"
-#include "common/text.h"
+#include "common/base/utf8.h"
+#include "common/json/json.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const PATHS[] = { "", "a", "a.b", "data.id", "hits.hits",

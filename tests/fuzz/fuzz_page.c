@@ -5,10 +5,10 @@
  */
 #include <ctype.h>
 
-#include "common/text.h"
-#include "publisher/article.h"
-#include "publisher/defang.h"
-#include "publisher/html.h"
+#include "common/base/utf8.h"
+#include "common/outgoing/defang.h"
+#include "publisher/page/html.h"
+#include "publisher/posts/article.h"
 #include "tests/fuzz/fuzz.h"
 
 #define ADDRESS "192.0.2.77"
@@ -53,7 +53,7 @@ pass(const char *text)
 	defang_text(&out, text);
 	promise(buf_ok(&out) && strstr(buf_text(&out), "http://") == NULL);
 	buf_reset(&out);
-	label_clean(guard(), text, 60, &out);
+	html_label(guard(), text, 60, &out);
 	promise(buf_ok(&out) && out.len <= 60);
 	promise(strpbrk(buf_text(&out), "<>[]&\"'") == NULL);
 }

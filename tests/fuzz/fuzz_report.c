@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/report.h"
+#include "enricher/providers/virustotal/file_report.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char ASKED[] =

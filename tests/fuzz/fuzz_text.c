@@ -3,7 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/text.h"
+#include "common/base/hash.h"
+#include "common/base/ip.h"
+#include "common/base/time.h"
+#include "common/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 1764547200

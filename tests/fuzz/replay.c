@@ -8,7 +8,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/tap.h"
 

@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "common/db.h"
+#include "common/db/db.h"
 
 const struct migration migrations[] = {
 	{ 2, "CREATE TABLE remark (sample_id INTEGER PRIMARY KEY, words TEXT NOT NULL) "

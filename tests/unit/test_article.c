@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/text.h"
-#include "publisher/article.h"
+#include "publisher/posts/article.h"
 #include "tests/unit/tap.h"
 
 #define GOLDEN "tests/golden/"
@@ -217,7 +216,7 @@ make_not_analysed(void)
 {
 	struct article_facts f = captured(VERDICT_NOT_ANALYSED, 0, 0);
 
-	free_pointer(&f.type);
+	buf_free_pointer(&f.type);
 	f.type = copy("unknown");
 	f.last_analysis_at = -1;
 	return f;
@@ -227,8 +226,8 @@ make_not_analysed(void)
 static void
 forget_answer(struct article_facts *f)
 {
-	free_pointer(&f->type);
-	free_pointer(&f->magic);
+	buf_free_pointer(&f->type);
+	buf_free_pointer(&f->magic);
 	f->type = f->magic = NULL;
 	f->size = f->last_analysis_at = f->first_submission_at = -1;
 }
@@ -249,9 +248,9 @@ make_unknown_by_hand(void)
 	struct article_facts f = uncaptured(VERDICT_UNKNOWN, 0, 0);
 
 	forget_answer(&f);
-	free_pointer(&f.sha256);
-	free_pointer(&f.sha1);
-	free_pointer(&f.key);
+	buf_free_pointer(&f.sha256);
+	buf_free_pointer(&f.sha1);
+	buf_free_pointer(&f.key);
 	f.sha256 = f.sha1 = NULL;
 	f.key = copy(MD5);
 	return f;
@@ -290,7 +289,7 @@ make_ipv6(void)
 {
 	struct article_facts f = make_malicious();
 
-	free_pointer(&f.urls[0]);
+	buf_free_pointer(&f.urls[0]);
 	f.urls[0] = copy("http://[2001:db8:5:6::7]:8080/x.arm7");
 	f.captures = 3;
 	add_capture(&f, f.first_seen, "Cowrie", "2001:db8:aaaa:bbbb::1", "DE");
@@ -305,9 +304,9 @@ make_private(void)
 {
 	struct article_facts f = make_malicious();
 
-	free_pointer(&f.urls[0]);
-	free_pointer(&f.names[0]);
-	free_pointer(&f.family);
+	buf_free_pointer(&f.urls[0]);
+	buf_free_pointer(&f.names[0]);
+	buf_free_pointer(&f.family);
 	f.urls[0] = copy(
 	    "http://198.51.100.7/?to=203.0.113.10&host=MY-SENSOR&b=MjAzLjAuMTEzLjEw");
 	f.names[0] = copy("my-sensor.203-0-113-10.sh");

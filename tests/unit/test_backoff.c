@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/backoff.h"
+#include "common/base/backoff.h"
 
 #include <limits.h>
 

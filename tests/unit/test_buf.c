@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 #include <stdlib.h>
 
@@ -141,9 +141,9 @@ test_release(void)
 	is_text(buf_text(&b), "", "a released buffer is empty");
 	buf_done(&b);
 	ok(b.ptr == NULL, "and may be released twice");
-	free_pointer(&p);
+	buf_free_pointer(&p);
 	ok(p == NULL, "a freed pointer points nowhere");
-	free_pointer(&p);
+	buf_free_pointer(&p);
 	ok(p == NULL, "and may be freed twice");
 }
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/check.h"
+#include "common/stage/check.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/clock.h"
+#include "common/base/clock.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

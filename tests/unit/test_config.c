@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/config_internal.h"
+#include "common/config/internal.h"
 #include "tests/unit/tap.h"
 
 #define SECRET_TEXT "correct-horse-battery"

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/dates.h"
+#include "publisher/page/date.h"
 #include "tests/unit/tap.h"
 
 #define NIGHT 1763852405 /* 22 November 2025 23:00:05 UTC */

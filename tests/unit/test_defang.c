@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/defang.h"
+#include "common/outgoing/defang.h"
 #include "tests/unit/tap.h"
 
 static void

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/err.h"
-#include "common/text.h"
+#include "common/base/err.h"
+#include "common/base/utf8.h"
 #include "tests/unit/tap.h"
 
 #define EURO "\xe2\x82\xac" /* three bytes */

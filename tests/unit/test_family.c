@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/buf.h"
-#include "enricher/family.h"
-#include "enricher/report.h"
+#include "common/base/buf.h"
+#include "enricher/providers/virustotal/family.h"
+#include "enricher/providers/virustotal/file_report.h"
 #include "tests/unit/tap.h"
 
 #define SHA256 "beefc0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"

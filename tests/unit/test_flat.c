@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/queue.h"
+#include "common/db/queue.h"
 #include "enricher/ledger.h"
 #include "enricher/store.h"
 #include "tests/unit/with_db.h"

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/text.h"
-#include "publisher/guard.h"
+#include "common/base/utf8.h"
+#include "common/outgoing/guard.h"
 #include "tests/unit/tap.h"
 
 static struct guard *

@@ -5,7 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "collector/hit.h"
+#include "collector/documents/hit.h"
+#include "common/base/utf8.h"
 #include "tests/unit/tap.h"
 
 #define NOW INT64_C(1795600000) /* 2026-11-25T09:46:40Z */
@@ -433,13 +434,13 @@ check_keys(void)
 		{ DOCUMENT(SENSOR, "\"session\":\"f1\",", IP, URL, AT), false,
 		    "another session" },
 	};
-	char first[EVENT_KEY_MAX], key[EVENT_KEY_MAX], digest[DIGEST_HEX_MAX];
+	char first[EVENT_KEY_MAX], key[EVENT_KEY_MAX], digest[SHA256_HEX_MAX];
 	static const char PLAIN[] =
 	    "6:Cowrie,3:one,2:f0,64:" SHA ",9:http://a/,1795576447";
 	static const char EMPTY[] = "6:Cowrie,n,n,64:" SHA ",n,1795576447";
 
 	key_of(FIRST, first);
-	digest_sha256(PLAIN, sizeof PLAIN - 1, digest);
+	sha256_hex(PLAIN, sizeof PLAIN - 1, digest);
 	ok(strncmp(first, "1-", 2) == 0, "a key begins with its format");
 	is_text(first + 2, digest, "and goes on with a hash over what is fixed");
 	for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++) {
@@ -447,7 +448,7 @@ check_keys(void)
 		is_int(strcmp(first, key) == 0, OTHERS[i].same, OTHERS[i].words);
 	}
 	key_of(DOCUMENT("", "", "", "", AT), key);
-	digest_sha256(EMPTY, sizeof EMPTY - 1, digest);
+	sha256_hex(EMPTY, sizeof EMPTY - 1, digest);
 	is_text(key + 2, digest, "what is absent is told from what is empty");
 	key_of(DOCUMENT(SENSOR, "", IP, URL, AT), first);
 	key_of(DOCUMENT(SENSOR, "", "\"src_ip\":\"192.0.2.45\",", URL, AT), key);

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/json.h"
-#include "common/text.h"
-#include "publisher/html.h"
+#include "common/base/utf8.h"
+#include "common/json/json.h"
+#include "publisher/page/html.h"
 #include "tests/unit/tap.h"
 
 #define TABLE "tests/fixtures/hostile.json"
@@ -150,7 +150,7 @@ label(const char *text, const char *want, const char *words)
 	struct guard *g = guard_new(&e);
 
 	guard_add(g, "203.0.113.10", &e);
-	label_clean(g, text, 40, &out);
+	html_label(g, text, 40, &out);
 	is_text(buf_text(&out), want, words);
 	guard_free(g);
 }

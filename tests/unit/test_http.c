@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define ZLIB_CONST /* zlib reads what it packs */
-#include "common/http.h"
+#include "common/net/http.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/unit/tap.h"
 
 #define PEERS_MAX 32

@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/json.h"
+#include "common/json/json.h"
 
 #include <stdlib.h>
 
-#include "common/buf.h"
-#include "common/clock.h"
+#include "common/base/buf.h"
+#include "common/base/clock.h"
 #include "tests/unit/tap.h"
 
 #define FFFD "\xef\xbf\xbd"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "common/text.h"
+#include "common/base/time.h"
 #include "enricher/ledger.h"
 #include "tests/unit/tap.h"
 

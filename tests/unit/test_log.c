@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/log.h"
+#include "common/base/log.h"
 
 #include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/text.h"
+#include "common/base/clock.h"
+#include "common/base/utf8.h"
 #include "tests/unit/tap.h"
 
 #define HEAD "ts=2026-11-20T05:06:07Z level=info stage=unit event=done"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "common/queue.h"
+#include "common/db/queue.h"
 #include "enricher/store.h"
 #include "tests/unit/tap.h"
 

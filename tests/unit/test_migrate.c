@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "common/queue.h"
+#include "common/db/queue.h"
 #include "tests/unit/with_db.h"
 
 #define ROWS 2000

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/config.h"
+#include "common/config/config.h"
 #include "tests/unit/tap.h"
 
 #define OUTPUT_MAX 20000

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/pause.h"
+#include "common/stage/pause.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000

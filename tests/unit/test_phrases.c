@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "publisher/phrases.h"
+#include "publisher/page/phrases.h"
 #include "tests/unit/tap.h"
 
 /* Which places a phrase has, as bits. */

@@ -12,7 +12,7 @@
  */
 #include <fcntl.h>
 
-#include "common/queue.h"
+#include "common/db/queue.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000

@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "common/clock.h"
-#include "common/queue.h"
+#include "common/base/clock.h"
+#include "common/db/queue.h"
 #include "tests/unit/with_db.h"
 
 #define WORKERS 4

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "common/stage_internal.h"
+#include "common/stage/internal.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000

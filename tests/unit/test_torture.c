@@ -8,12 +8,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/hit.h"
-#include "common/config.h"
-#include "common/json.h"
-#include "common/queue.h"
-#include "common/text.h"
-#include "enricher/report.h"
+#include "collector/documents/hit.h"
+#include "common/base/hash.h"
+#include "common/base/utf8.h"
+#include "common/config/config.h"
+#include "common/db/queue.h"
+#include "common/json/json.h"
+#include "enricher/providers/virustotal/file_report.h"
 #include <sys/stat.h>
 
 #include "tests/unit/with_db.h"

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/virustotal.h"
+#include "enricher/providers/virustotal/vt.h"
 #include "tests/unit/tap.h"
 
 #define NOW 1764547200 /* Mon, 01 Dec 2025 00:00:00 GMT */

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/db.h"
+#include "common/db/db.h"
 #include "tests/unit/tap.h"
 
 #define QUERY_MAX 4000

@@ -1,0 +1,91 @@
+/*
+ * hit.h - the hits of a search page turned into captures, or into the reason why not.
+ *
+ * Everything here was written by attackers in part: texts are made valid UTF-8 and cut at named
+ * lengths, addresses and hashes are parsed, numbers are range-checked.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DOCUMENTS_HIT_H
+#define POTPRESS_DOCUMENTS_HIT_H
+
+#include "collector/documents/profile.h"
+#include "common/base/hash.h"
+#include "common/base/ip.h"
+#include "common/base/sha256.h"
+
+#define HIT_HASHES_MAX 64 /* of one document */
+#define HIT_URL_MAX 4096 /* bytes kept */
+#define HIT_NAME_MAX 512
+#define HIT_ID_MAX 600
+#define HIT_REJECTION_MAX 300
+#define HIT_IDENTITIES_MAX 8
+#define EVENT_KEY_MAX (SHA256_HEX_MAX + 8)
+/* A sensor's clock is not believed before this instant (2015) ... */
+#define CLOCK_EARLIEST 1420070400
+/* ... nor when it is more than this ahead of ours. */
+#define CLOCK_AHEAD_S 3600
+
+/* One file of a document. event_key: what makes two documents the same capture; see table sighting. */
+struct capture {
+	struct hash hash;
+	char event_key[EVENT_KEY_MAX];
+	const char *url, *file_name; /* the hit's */
+};
+
+struct identity {
+	const char *kind; /* "address" or "name" */
+	char value[HIT_NAME_MAX];
+};
+
+/* Where a capture came from. */
+struct origin {
+	char src_ip[IP_TEXT_MAX]; /* "" none */
+	int64_t src_port, dest_port, asn; /* -1 none */
+	char *country, *city, *as_org;
+};
+
+/* What one document says; texts are owned, NULL where the document is silent. */
+struct hit {
+	char id[HIT_ID_MAX];
+	int64_t seq_no; /* -1: could not be read */
+	const struct profile *profile; /* NULL: no profile selects it */
+	const char *action;
+	char *sensor, *session, *protocol;
+	struct origin origin;
+	int64_t event_at, seen_at;
+	bool clock_wrong;
+	struct capture *captures;
+	int capture_count;
+	char **texts; /* what captures point to: those of a list share theirs */
+	int text_count;
+	struct identity identities[HIT_IDENTITIES_MAX];
+	int identity_count;
+	/* "" none; beside good captures where only some are broken */
+	char rejection[HIT_REJECTION_MAX];
+};
+
+/* Never fails: what cannot be read is a rejection. collected_at: unix seconds, now. Release with
+ * hit_done. */
+void hit_read(struct hit *out, const char *text, size_t len,
+    const struct profile *const *chosen, int64_t collected_at);
+void hit_done(struct hit *h);
+
+/* The hits of a page, in its order. */
+struct hit_list {
+	struct hit *items;
+	size_t count;
+};
+/* FAULT_RETRY when the body is not a page of at most `most` hits. Release with hit_list_done in either
+ * case. */
+bool hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
+    const struct profile *const *chosen, int64_t collected_at, struct err *e);
+void hit_list_done(struct hit_list *list);
+
+/* The origin and the session as a document of this profile's honeypot tells them. */
+void hit_origin_read(struct origin *out, const struct profile *p, const cJSON *source);
+char *hit_session(const struct profile *p, const cJSON *source);
+void hit_origin_copy(struct origin *to, const struct origin *from);
+void hit_origin_done(struct origin *o);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * profile.h - how each honeypot's documents are understood: data, one row per honeypot.
+ *
+ * The names of the fields are those of T-Pot's Logstash documents; paths are looked up as nested
+ * objects and as literal dotted keys.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DOCUMENTS_PROFILE_H
+#define POTPRESS_DOCUMENTS_PROFILE_H
+
+#include <stddef.h>
+
+#include "common/config/config.h"
+#include "common/json/json.h"
+
+#define PROFILE_TEXTS_MAX 3
+#define PROFILE_CONDITIONS_MAX 3
+#define PROFILE_FILES_MAX 4
+
+/* The field is one of the texts (or a list that holds one); without texts, a number of at least
+ * `least`; without either, it is there. */
+struct condition {
+	const char *field; /* NULL ends a list */
+	const char *texts[PROFILE_TEXTS_MAX];
+	int64_t least;
+};
+
+/* Where a document tells of one file. */
+struct file_place {
+	const char *hash; /* a text or a list of texts; NULL ends a list */
+	/* `hash` is an object: its keys are URLs, its values hashes or words why there is none */
+	bool keys_are_urls;
+	const char *url;
+	const char *names[PROFILE_TEXTS_MAX]; /* the first that is there and not empty */
+};
+
+struct profile {
+	const char *name; /* as in `profiles` of the configuration */
+	const char *honeypot; /* T-Pot's type */
+	struct condition select[PROFILE_CONDITIONS_MAX]; /* all hold */
+	const char *action; /* "download" or "upload" ... */
+	const char *upload_text; /* ... but "upload" where select[0] is this */
+	struct file_place files[PROFILE_FILES_MAX];
+	const char *session, *source, *sensor;
+	/* Documents of the same session tell the source where these do not. */
+	bool source_elsewhere;
+	/* Captures are so few that their absence says nothing. */
+	bool rare;
+};
+
+extern const struct profile profiles[]; /* ended by name NULL */
+
+#define PROFILES_MAX 16
+/* The profiles the configuration names, all when it names none; ended by NULL. */
+void profile_choose(const struct list *names, const struct profile *chosen[PROFILES_MAX]);
+/* The profile that selects this document, or NULL. */
+const struct profile *profile_of(
+    const struct profile *const *chosen, const cJSON *source);
+/* A text, or one of a list of texts, at the path is this one. */
+bool profile_holds(const cJSON *source, const char *path, const char *text);
+/* A whole number, also one written as a text, alone or first in a list. */
+bool profile_number(const cJSON *source, const char *path, int64_t *out);
+
+/* Parts of a search; the caller owns them. What selects the documents of one profile and of all the
+ * chosen ones, and the list of every field that is read. */
+cJSON *profile_selector(const struct profile *p);
+cJSON *profile_query(const struct profile *const *chosen);
+cJSON *profile_source(const struct profile *const *chosen);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * elastic.h - speaks to Elasticsearch 7-9 and OpenSearch 2-3, and only reads.
+ *
+ * Knows no curl, no database. What answers mean stands in one table here; every fault but a vanished
+ * index is an outage of the service, since no document can be at fault for a request.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_ELASTIC_H
+#define POTPRESS_ELASTIC_H
+
+#include "collector/documents/profile.h"
+#include "common/base/clock.h"
+#include "common/net/http.h"
+
+#define ELASTIC_REPLY_MAX (8 << 20) /* decoded bytes of one page */
+#define ELASTIC_LIST_MAX (4 << 20) /* of one list of shards: 10,000 indices and more */
+#define ELASTIC_PAGE 500 /* documents of one page */
+#define ELASTIC_INDEX_MAX 256
+#define ELASTIC_UUID_MAX (ELASTIC_INDEX_MAX + 8)
+/* Begins the uuid of an index whose own is not told to us; its name follows. */
+#define UUID_UNTOLD "name:"
+/* a checkpoint this old (or 2 refresh intervals) can be read up to */
+#define ELASTIC_SETTLE_S 10
+
+struct elastic {
+	struct http *http;
+	const struct clock *clock;
+	struct http_service service;
+	const char *index; /* the pattern of the configuration */
+};
+
+/* One primary shard and its copies. */
+struct shard {
+	char index[ELASTIC_INDEX_MAX], uuid[ELASTIC_UUID_MAX];
+	int64_t shard, checkpoint,
+	    max_seq_no; /* checkpoint: the smallest of the copies */
+};
+
+struct shard_list {
+	struct shard *items;
+	size_t count;
+	int64_t total, successful, failed; /* of the shards' copies that were asked */
+};
+
+void elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
+    const struct collector_config *config);
+
+/* The shards of all indices the pattern matches, one small request. While the engine starts, some or
+ * all are missing (successful < total). FAULT_OUTAGE with OUTAGE_CREDENTIALS: the user may not see
+ * this. */
+bool elastic_shards(struct elastic *el, struct shard_list *out, struct err *e);
+/* The same by searches, for a user who may only search: checkpoint and max_seq_no are the highest
+ * number that is visible, and uuids are untold. */
+bool elastic_visible(struct elastic *el, struct shard_list *out, struct err *e);
+void elastic_shards_done(struct shard_list *list);
+
+/* What the settings of one index mean for reading it. */
+struct index_setting {
+	char index[ELASTIC_INDEX_MAX];
+	/* how long a checkpoint must rest before everything below it can be found:
+	 * max(10 s, 2 refresh intervals) */
+	int64_t settle_s;
+	int64_t shards; /* it has; as many must answer before it is known whole */
+	int64_t created_at; /* unix seconds, by the engine's clock */
+	const char *why_not; /* it cannot be read, and the cure; NULL: it can */
+};
+struct setting_list {
+	struct index_setting *items;
+	size_t count;
+};
+bool elastic_settings(struct elastic *el, struct setting_list *out, struct err *e);
+void elastic_settings_done(struct setting_list *list);
+/* NULL where the list does not hold this index. */
+const struct index_setting *elastic_setting_of(
+    const struct setting_list *list, const char *index);
+
+struct page_request {
+	const char *index;
+	int64_t shard;
+	int64_t after, up_to; /* _seq_no: after < n <= up_to */
+	int64_t start_at,
+	    start_until; /* up to start_until only documents from start_at on */
+	int64_t since_at, until_at; /* since <= @timestamp < until; until 0: all times */
+	int size;
+	bool ids_only; /* without the documents */
+};
+/* One page of hits, in order of arrival, whole or not at all. *too_large: the answer passed the limit.
+ * FAULT_REJECT: the index was closed or deleted. The caller releases the reply. */
+bool elastic_page(struct elastic *el, const struct page_request *p,
+    const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
+    struct err *e);
+
+/* How many documents the pattern holds, and how many of them the profiles select; for --check. */
+bool elastic_count(struct elastic *el, const struct profile *const *chosen,
+    int64_t *documents, int64_t *selected, struct err *e);
+
+/* One search for totals (`aggregations`; no hits come back) over `index`: names with commas between;
+ * those that are not there are left out. The caller owns the answer. It may lack shards, which
+ * `_shards.failed` counts. FAULT_REJECT: the engine will never answer this search. */
+cJSON *elastic_search(
+    struct elastic *el, const char *index, const char *body, struct err *e);
+
+#endif

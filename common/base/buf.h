@@ -1,0 +1,53 @@
+/*
+ * buf.h - a growing byte buffer with a limit that cannot be forgotten.
+ *
+ * Appending never fails loudly: the first append that passes the limit or finds no memory sets
+ * `failed`, drops its bytes, and all later appends do nothing. Check buf_ok() once at the end.
+ * The bytes are always followed by a NUL that does not count. Release with buf_done or auto_buf.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_BASE_BUF_H
+#define POTPRESS_BASE_BUF_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+	char *ptr; /* NULL until the first byte */
+	size_t len, cap, max;
+	bool failed;
+};
+
+#define BUF_INIT(limit)        \
+	{                      \
+		.max = (limit) \
+	}
+#define auto_buf __attribute__((cleanup(buf_done))) struct buf
+
+void buf_put(struct buf *b, const void *bytes, size_t len);
+void buf_puts(struct buf *b, const char *text);
+void buf_putc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+/* Empties it, keeps the memory and forgets the failure. */
+void buf_reset(struct buf *b);
+void buf_done(struct buf *b);
+/* The text so far, "" when empty, never NULL; valid until the next append. */
+const char *buf_text(const struct buf *b);
+static inline bool
+buf_ok(const struct buf *b)
+{
+	return !b->failed;
+}
+/* Hands the bytes to the caller (free with free()); NULL if it failed. The buf is empty after. */
+char *buf_take(struct buf *b);
+
+/* For plain malloc'ed pointers: auto_free char *p = ...; */
+void buf_free_pointer(void *p);
+#define auto_free __attribute__((cleanup(buf_free_pointer)))
+
+#endif

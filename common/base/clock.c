@@ -1,0 +1,89 @@
+/*
+ * clock.c - see clock.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+static int64_t
+real_now(void *ctx)
+{
+	(void)ctx;
+	return (int64_t)time(NULL);
+}
+
+static uint32_t
+real_draw(void *ctx)
+{
+	uint32_t bits = 0;
+
+	(void)ctx;
+	if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+		bits = (uint32_t)clock_monotonic_ms() * 2654435761U;
+	return bits;
+}
+
+#ifdef POTPRESS_TEST
+/* The last instant that was read whole: whoever writes the file may be in the middle of it. */
+struct file_clock {
+	const char *path;
+	int64_t last;
+};
+
+static int64_t
+file_now(void *ctx)
+{
+	struct file_clock *f = ctx;
+	FILE *file = fopen(f->path, "re");
+	long long seconds;
+
+	if (file == NULL)
+		return f->last;
+	if (fscanf(file, "%lld", &seconds) == 1 && seconds > 0)
+		f->last = seconds;
+	fclose(file);
+	return f->last;
+}
+
+static struct clock
+test_clock(void)
+{
+	static struct file_clock file;
+
+	file.path = secure_getenv("POTPRESS_CLOCK_FILE");
+	if (file.path == NULL)
+		return (struct clock){ real_now, real_draw, NULL, CLOCK_TICK_MS };
+	file.last = real_now(NULL);
+	return (struct clock){ file_now, real_draw, &file, CLOCK_TEST_TICK_MS };
+}
+#endif
+
+struct clock
+clock_system(void)
+{
+#ifdef POTPRESS_TEST
+	return test_clock();
+#else
+	return (struct clock){ real_now, real_draw, NULL, CLOCK_TICK_MS };
+#endif
+}
+
+uint32_t
+clock_draw(const struct clock *c, uint32_t bound)
+{
+	return (uint32_t)(((uint64_t)c->draw(c->ctx) * bound) >> 32);
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}

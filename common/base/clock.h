@@ -1,0 +1,36 @@
+/*
+ * clock.h - the only door to time and dice; nothing else may ask the system for either.
+ *
+ * Programs use clock_system(). In a test build (POTPRESS_TEST defined) the system clock reads
+ * unix seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds;
+ * a release build does not contain that code. Unit tests pass a struct clock of their own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_BASE_CLOCK_H
+#define POTPRESS_BASE_CLOCK_H
+
+#include <stdint.h>
+
+struct clock {
+	int64_t (*now)(void *ctx); /* unix seconds, UTC */
+	uint32_t (*draw)(void *ctx); /* 32 random bits */
+	void *ctx;
+	int tick_ms; /* longest wait before the clock must be read again */
+};
+
+#define CLOCK_TICK_MS 500 /* also how soon another stage's work is seen */
+#define CLOCK_TEST_TICK_MS 20
+
+struct clock clock_system(void);
+static inline int64_t
+clock_now(const struct clock *c)
+{
+	return c->now(c->ctx);
+}
+/* Uniform in 0..bound-1; bound > 0. */
+uint32_t clock_draw(const struct clock *c, uint32_t bound);
+/* Milliseconds that never go back, for measuring and for timeouts of the transport only. */
+int64_t clock_monotonic_ms(void);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * hash.h - file hashes as strangers write them, parsed once into canonical text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_HASH_H
+#define POTPRESS_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum hash_kind { HASH_NONE, HASH_MD5, HASH_SHA1, HASH_SHA256 };
+
+#define HASH_HEX_MAX 64
+/* A file hash in lower-case hex. kind HASH_NONE means "no hash". */
+struct hash {
+	enum hash_kind kind;
+	char hex[HASH_HEX_MAX + 1];
+};
+
+/* 32, 40 or 64 hex digits in any case and nothing else (len counts, so an embedded NUL fails). */
+bool hash_parse(struct hash *out, const char *text, size_t len);
+/* All digits equal: a placeholder that some program wrote, since no file hashes to that. */
+bool hash_is_placeholder(const struct hash *h);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * ip.h - addresses as strangers write them, parsed once into canonical text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_IP_H
+#define POTPRESS_IP_H
+
+#include <stdbool.h>
+
+/* Canonical text of an IPv4 or IPv6 address (inet_pton/inet_ntop; v4-mapped becomes v4).
+ * False when it is not an address. out holds at least IP_TEXT_MAX bytes. */
+#define IP_TEXT_MAX 46
+bool ip_canonical(const char *text, char out[IP_TEXT_MAX]);
+
+#endif

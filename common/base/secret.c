@@ -1,0 +1,135 @@
+/*
+ * secret.c - see secret.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/secret.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/buf.h"
+
+#define PATH_TEXT_MAX 4200
+
+static bool
+check_mode(const struct stat *st, const char *path, struct err *e)
+{
+	if (!S_ISREG(st->st_mode))
+		return err_set(e, FAULT_CONFIG, "%s is not a regular file", path);
+	if ((st->st_mode & 0007) != 0)
+		return err_set(e, FAULT_CONFIG, "%s can be read by others: chmod 600 %s",
+		    path, path);
+	if ((st->st_mode & 0070) != 0 && st->st_gid != getegid())
+		return err_set(e, FAULT_CONFIG,
+		    "%s can be read by a group that is not this program's: chmod 600 %s",
+		    path, path);
+	return true;
+}
+
+/* Strips trailing white space; what is left must be printable. */
+static bool
+accept(struct secret *out, char *bytes, size_t len, const char *path, struct err *e)
+{
+	if (len >= SECRET_MAX)
+		return err_set(e, FAULT_CONFIG,
+		    "%s holds more than %d bytes: it should hold the "
+		    "secret and nothing else",
+		    path, SECRET_MAX - 1);
+	while (len > 0 && isspace((unsigned char)bytes[len - 1]))
+		len--;
+	if (len == 0)
+		return err_set(
+		    e, FAULT_CONFIG, "%s is empty: put the secret into it", path);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f)
+			return err_set(e, FAULT_CONFIG,
+			    "%s holds more than one line or control "
+			    "characters: it should hold the secret and nothing else",
+			    path);
+	memcpy(out->bytes, bytes, len);
+	out->bytes[len] = '\0';
+	return true;
+}
+
+static bool
+read_fd(struct secret *out, int fd, const char *path, bool check, struct err *e)
+{
+	char bytes[SECRET_MAX + 1];
+	struct stat st;
+	ssize_t n;
+	bool ok;
+
+	if (fstat(fd, &st) != 0)
+		return err_set(
+		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
+	if (check && !check_mode(&st, path, e))
+		return false;
+	n = read(fd, bytes, SECRET_MAX);
+	if (n < 0)
+		return err_set(
+		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
+	ok = accept(out, bytes, (size_t)n, path, e);
+	explicit_bzero(bytes, sizeof bytes);
+	return ok;
+}
+
+static bool
+read_path(struct secret *out, const char *path, bool check, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool ok;
+
+	if (fd < 0)
+		return err_set(e, FAULT_CONFIG, "cannot read %s: %s%s", path,
+		    strerror(errno),
+		    errno == EACCES ? "; it must belong to the user this program runs as"
+				    : "");
+	ok = read_fd(out, fd, path, check, e);
+	close(fd);
+	return ok;
+}
+
+bool
+secret_read_file(struct secret *out, const char *path, struct err *e)
+{
+	return read_path(out, path, true, e);
+}
+
+bool
+secret_read_credential(struct secret *out, const char *name, struct err *e)
+{
+	const char *directory = secure_getenv("CREDENTIALS_DIRECTORY");
+	auto_buf path = BUF_INIT(PATH_TEXT_MAX);
+
+	if (directory == NULL)
+		return false;
+	buf_printf(&path, "%s/%s", directory, name);
+	if (!buf_ok(&path) || access(buf_text(&path), F_OK) != 0)
+		return false;
+	/* systemd guards the directory itself. */
+	return read_path(out, buf_text(&path), false, e);
+}
+
+void
+secret_wipe(struct secret *s)
+{
+	explicit_bzero(s->bytes, sizeof s->bytes);
+}
+
+void
+secret_hide(const struct secret *s, char *bytes, size_t len)
+{
+	size_t n = strlen(s->bytes);
+	char *end = bytes + len, *at = bytes;
+
+	if (n == 0 || len < n)
+		return;
+	while ((at = memmem(at, (size_t)(end - at), s->bytes, n)) != NULL)
+		memset(at, '*', n);
+}

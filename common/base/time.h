@@ -1,0 +1,31 @@
+/*
+ * time.h - instants in text: ISO 8601, HTTP, UTC days and months.
+ *
+ * All numbers are unix seconds, UTC.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_TIME_H
+#define POTPRESS_TIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ISO 8601 instant ("2026-11-20T05:06:07.123Z", offset +09:00 allowed, no offset means UTC)
+ * to unix seconds (floor). False when it is none. Years 1900..9999. */
+bool time_parse_iso(const char *text, int64_t *unix_s);
+/* "2026-11-20T05:06:07Z". out holds TIME_TEXT_MAX bytes. */
+#define TIME_TEXT_MAX 32
+void time_format_iso(int64_t unix_s, char out[TIME_TEXT_MAX]);
+/* "2026-11-20" and "2026-11" of the UTC day, as the ledger keeps them. */
+void time_format_day(int64_t unix_s, char out[TIME_TEXT_MAX]);
+void time_format_month(int64_t unix_s, char out[TIME_TEXT_MAX]);
+/* First second of the next UTC day / month. */
+int64_t time_next_day(int64_t unix_s);
+int64_t time_next_month(int64_t unix_s);
+/* "Fri, 20 Nov 2026 05:06:07 GMT" (RFC 9110 5.6.7, the one form servers send). */
+bool time_parse_http(const char *text, int64_t *unix_s);
+/* Retry-After: seconds or an HTTP date (RFC 9110 10.2.3); false when it is neither. */
+bool time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds);
+
+#endif

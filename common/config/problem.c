@@ -1,0 +1,103 @@
+/*
+ * problem.c - how a problem of the file is told, and which known name was meant.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/utf8.h"
+#include "common/config/internal.h"
+
+/* bytes of a name that the search for the nearest looks at */
+#define NAME_MAX_COMPARED 48
+#define PROBLEM_MAX 900 /* bytes of one problem's sentence */
+
+void
+config_problem(struct config_reader *r, int line, const char *fmt, ...)
+{
+	auto_buf sentence = BUF_INIT(PROBLEM_MAX + CONFIG_PATH_MAX);
+	va_list ap;
+
+	buf_printf(&sentence, "%.4096s:", r->path);
+	if (line > 0)
+		buf_printf(&sentence, "%d:", line);
+	buf_putc(&sentence, ' ');
+	va_start(ap, fmt);
+	buf_vprintf(&sentence, fmt, ap);
+	va_end(ap);
+	utf8_clean(r->problems, buf_text(&sentence), strlen(buf_text(&sentence)),
+	    PROBLEM_MAX + CONFIG_PATH_MAX);
+	buf_putc(r->problems, '\n');
+	r->count++;
+}
+
+static size_t
+least(size_t a, size_t b, size_t c)
+{
+	size_t ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Letters to insert, delete or change to make one of the other, in any case
+ * (Levenshtein). The beginning of a name, written for the whole, is as near as a
+ * single letter. */
+static size_t
+name_distance(const char *a, const char *b)
+{
+	size_t row[NAME_MAX_COMPARED + 1], a_len = strnlen(a, NAME_MAX_COMPARED),
+					   b_len = strnlen(b, NAME_MAX_COMPARED);
+
+	if (a_len > 1 && a_len < b_len && strncasecmp(a, b, a_len) == 0)
+		return 1;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			bool same = tolower((unsigned char)a[i - 1]) ==
+				    tolower((unsigned char)b[j - 1]);
+			size_t change = diagonal + (same ? 0 : 1);
+
+			diagonal = row[j];
+			row[j] = least(change, row[j] + 1, row[j - 1] + 1);
+		}
+	}
+	return row[b_len];
+}
+
+const char *
+config_nearest_section(const char *name)
+{
+	const struct section *best = config_sections;
+
+	for (const struct section *s = config_sections; s->name; s++)
+		if (name_distance(name, s->name) < name_distance(name, best->name))
+			best = s;
+	return best->name;
+}
+
+void
+config_unknown_key(struct config_reader *r, const char *key)
+{
+	const struct option *best = r->section->options;
+
+	for (const struct section *s = config_sections; s->name; s++) {
+		if (config_option(s, key)) {
+			config_problem(r, r->line,
+			    "unknown key '%.60s' in [%s]; it belongs into [%s]", key,
+			    r->section->name, s->name);
+			return;
+		}
+	}
+	for (const struct option *o = r->section->options; o->key; o++)
+		if (name_distance(key, o->key) < name_distance(key, best->key))
+			best = o;
+	config_problem(r, r->line,
+	    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", key,
+	    r->section->name, best->key);
+}

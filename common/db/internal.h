@@ -1,0 +1,32 @@
+/* internal.h - what opening, migrating and looking share.  SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_DB_INTERNAL_H
+#define POTPRESS_DB_INTERNAL_H
+
+#include "common/db/db.h"
+
+#define DB_PATH_TEXT_MAX 4200
+
+/* What a file says of itself. */
+struct db_identity {
+	int64_t application_id, version, tables;
+};
+bool db_identify(struct db *db, struct db_identity *out, struct err *e);
+bool db_is_empty(const struct db_identity *id);
+
+/* FAULT_CONFIG for a file that is foreign or newer; an empty one is fine. */
+bool db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e);
+/* The path before it is opened, each with its cure: no directory, a link, not ours to write. */
+bool db_check_directory(const char *path, struct err *e);
+bool db_check_link(const char *path, struct err *e);
+bool db_check_writable(const char *path, struct err *e);
+
+/* Runs statements that take no parameters. */
+bool db_script(struct db *db, const char *sql, struct err *e);
+
+/* The newest version this program knows. */
+int db_newest_version(void);
+/* Creates the schema in an empty file, or applies the migrations that are missing; two programs at
+ * once do it once. Killed at any point the file is as before, or up to date. */
+bool db_bring_up_to_date(struct db *db, const struct db_identity *id, struct err *e);
+
+#endif

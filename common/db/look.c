@@ -1,0 +1,128 @@
+/*
+ * look.c - looking at a database without touching it, for --check; see db.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/db/internal.h"
+
+#define LOOK_BUSY_MS 500
+#define LOOK_CHECK_MS 1000 /* a large file is checked as far as that goes */
+#define LOOK_CHECK_STEPS 10000 /* of SQLite's machine between two looks at the time */
+
+static bool
+exists_beside(const char *path, const char *suffix)
+{
+	auto_buf name = BUF_INIT(DB_PATH_TEXT_MAX);
+
+	buf_printf(&name, "%s%s", path, suffix);
+	return access(buf_text(&name), F_OK) == 0;
+}
+
+static bool
+is_live(const char *path)
+{
+	return exists_beside(path, "-wal") && exists_beside(path, "-shm");
+}
+
+/* Can it be read whole? A -wal without its -shm is what a crash of the machine leaves; the next program
+ * that opens the database puts it in order. */
+static bool
+is_at_rest(const char *path)
+{
+	return is_live(path) || !exists_beside(path, "-wal");
+}
+
+/* Where a program is at work its -shm is there and reading creates nothing; else the file is read as
+ * one that nobody changes, which needs no -shm. */
+static bool
+open_to_look(struct db *db, const char *path, struct err *e)
+{
+	auto_buf uri = BUF_INIT(3 * DB_PATH_TEXT_MAX);
+
+	buf_puts(&uri, "file:");
+	for (const char *p = path; *p != '\0'; p++) {
+		if (*p == '?' || *p == '#' || *p == '%')
+			buf_printf(&uri, "%%%02x", (unsigned char)*p);
+		else
+			buf_putc(&uri, *p);
+	}
+	buf_puts(&uri, is_live(path) ? "?mode=ro" : "?mode=ro&immutable=1");
+	if (sqlite3_open_v2(buf_text(&uri), &db->handle,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
+		return sqlite3_busy_timeout(db->handle, LOOK_BUSY_MS) == SQLITE_OK;
+	return db_fail(db, e, "opening the database");
+}
+
+static bool
+check_directory_writable(const char *path, struct err *e)
+{
+	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return true;
+	buf_put(&directory, path, (size_t)(slash - path) + (slash == path));
+	if (access(buf_text(&directory), W_OK) == 0)
+		return true;
+	return err_set(e, FAULT_FATAL,
+	    "the directory %s of the database cannot be written: %s; it must "
+	    "belong to the user this program runs as",
+	    buf_text(&directory), strerror(errno));
+}
+
+static int
+is_late(void *ctx)
+{
+	const int64_t *deadline_ms = ctx;
+
+	return clock_monotonic_ms() > *deadline_ms;
+}
+
+static const char QUICK_CHECK_SQL[] = "PRAGMA quick_check(1)";
+
+/* Looks for damage as long as LOOK_CHECK_MS allow. */
+static bool
+looks_whole(struct db *db, struct err *e)
+{
+	int64_t deadline_ms = clock_monotonic_ms() + LOOK_CHECK_MS;
+	sqlite3_stmt *s = db_prepare(db, QUICK_CHECK_SQL, e);
+	bool ok = true;
+	int rc;
+
+	if (s == NULL)
+		return false;
+	sqlite3_progress_handler(db->handle, LOOK_CHECK_STEPS, is_late, &deadline_ms);
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW && strcmp(db_text(s, 0), "ok") != 0)
+		ok = db_corrupt(db, e, db_text(s, 0));
+	else if (rc != SQLITE_ROW && rc != SQLITE_INTERRUPT)
+		ok = db_fail(db, e, "looking at the database");
+	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+	sqlite3_reset(s);
+	return ok;
+}
+
+bool
+db_look(struct db *db, const char *path, struct err *e)
+{
+	struct db_identity id;
+
+	*db = (struct db){ .path = path };
+	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
+	    !check_directory_writable(path, e))
+		return false;
+	if (access(path, F_OK) != 0)
+		return true;
+	if (db_check_writable(path, e) && open_to_look(db, path, e) &&
+	    db_identify(db, &id, e) && db_accept_identity(db, &id, e) &&
+	    (!is_at_rest(path) || looks_whole(db, e)))
+		return true;
+	db_close(db);
+	return false;
+}

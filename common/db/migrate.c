@@ -1,0 +1,175 @@
+/*
+ * migrate.c - from an empty file, or one of an older version, to the schema of this program.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/buf.h"
+#include "common/db/internal.h"
+
+static const char IDENTIFY_SQL[] =
+    "SELECT (SELECT application_id FROM pragma_application_id), "
+    "(SELECT user_version FROM pragma_user_version), "
+    "(SELECT count(*) FROM sqlite_schema)";
+
+bool
+db_identify(struct db *db, struct db_identity *out, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, IDENTIFY_SQL, e);
+
+	if (s == NULL || db_step(db, s, e) != 1)
+		return false;
+	out->application_id = sqlite3_column_int64(s, 0);
+	out->version = sqlite3_column_int64(s, 1);
+	out->tables = sqlite3_column_int64(s, 2);
+	sqlite3_reset(s);
+	return true;
+}
+
+bool
+db_is_empty(const struct db_identity *id)
+{
+	return id->application_id == 0 && id->version == 0 && id->tables == 0;
+}
+
+bool
+db_script(struct db *db, const char *sql, struct err *e)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	return db_fail(db, e, "bringing the database up to date");
+}
+
+int
+db_newest_version(void)
+{
+	int version = DB_VERSION;
+
+	for (const struct migration *m = migrations; m->version != 0; m++)
+		version = m->version > version ? m->version : version;
+	return version;
+}
+
+/* A PRAGMA takes no parameters. */
+static bool
+set_version(struct db *db, int version, struct err *e)
+{
+	auto_buf sql = BUF_INIT(80);
+
+	buf_printf(&sql, "PRAGMA user_version = %d", version);
+	return db_script(db, buf_text(&sql), e);
+}
+
+/* ---- the copy that is kept */
+
+/* A copy that is cut short must not be taken for a whole one. */
+static bool
+put_in_place(const char *fresh, const char *path, struct err *e)
+{
+	int fd = open(fresh, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fchmod(fd, 0640) == 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (ok && rename(fresh, path) == 0)
+		return true;
+	return err_set(
+	    e, FAULT_FATAL, "cannot keep the copy %s: %s", path, strerror(errno));
+}
+
+static const char COPY_SQL[] = "VACUUM INTO :path";
+
+static bool
+copy_to(struct db *db, const char *path, struct err *e)
+{
+	struct db reader = { .path = db->path };
+	sqlite3_stmt *s;
+	bool ok;
+
+	if (sqlite3_open_v2(db->path, &reader.handle, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK) {
+		db_fail(&reader, e, "copying the database");
+		db_close(&reader);
+		return false;
+	}
+	sqlite3_busy_timeout(reader.handle, DB_BUSY_SAY_MS);
+	s = db_prepare(&reader, COPY_SQL, e);
+	if (s != NULL)
+		db_bind_text(s, ":path", path);
+	ok = s != NULL && db_run(&reader, s, e);
+	db_close(&reader);
+	return ok;
+}
+
+/* Keeps PATH.before-NNN. A connection of its own reads what was last committed, while ours holds the
+ * lock that keeps everybody else from writing. */
+static bool
+keep_copy(struct db *db, int version, struct err *e)
+{
+	auto_buf path = BUF_INIT(DB_PATH_TEXT_MAX), fresh = BUF_INIT(DB_PATH_TEXT_MAX);
+
+	buf_printf(&path, "%s.before-%03d", db->path, version);
+	buf_printf(&fresh, "%s.partial", buf_text(&path));
+	unlink(buf_text(&fresh));
+	return copy_to(db, buf_text(&fresh), e) &&
+	       put_in_place(buf_text(&fresh), buf_text(&path), e);
+}
+
+/* ---- one step, in one transaction; another program may have been first: looks again inside */
+
+static bool
+create_in(struct db *db, struct err *e)
+{
+	struct db_identity id;
+
+	if (!db_identify(db, &id, e))
+		return false;
+	if (!db_is_empty(&id))
+		return true;
+	return db_script(db, schema_sql, e);
+}
+
+static bool
+migrate_in(struct db *db, const struct migration *m, bool *copied, struct err *e)
+{
+	struct db_identity id;
+
+	if (!db_identify(db, &id, e))
+		return false;
+	if (id.version >= m->version)
+		return true;
+	if (!*copied && !keep_copy(db, m->version, e))
+		return false;
+	*copied = true;
+	return db_script(db, m->sql, e) && set_version(db, m->version, e);
+}
+
+static bool
+finish(struct db *db, bool ok, struct err *e)
+{
+	if (ok)
+		return db_commit(db, e);
+	db_rollback(db);
+	return false;
+}
+
+bool
+db_bring_up_to_date(struct db *db, const struct db_identity *id, struct err *e)
+{
+	int64_t version = db_is_empty(id) ? DB_VERSION : id->version;
+	bool copied = db_is_empty(id); /* there was nothing to keep */
+
+	if (db_is_empty(id) && !(db_begin(db, e) && finish(db, create_in(db, e), e)))
+		return false;
+	for (const struct migration *m = migrations; m->version != 0; m++)
+		if (m->version > version &&
+		    !(db_begin(db, e) && finish(db, migrate_in(db, m, &copied, e), e)))
+			return false;
+	return true;
+}

@@ -1,0 +1,239 @@
+/*
+ * open.c - opening the database file; see db.h. db_migrate.c fills it, db_look.c only looks.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/db/internal.h"
+
+#define LENGTH_MAX (64 << 20) /* bytes of one value */
+#define WAL_KEPT_BYTES "16777216"
+#define BUSY_SLEEP_MS 20
+
+/* ---- waiting for a lock */
+
+static void
+say_waiting(struct db *db, int64_t now)
+{
+	char text[200];
+	int64_t seconds = (now - db->waiting_since_ms) / 1000;
+
+	db->said_at_ms = now;
+	if (db->say == NULL)
+		return;
+	sqlite3_snprintf(sizeof text, text,
+	    "the database has been locked by another program for %lld s; is a sqlite3 "
+	    "shell in the "
+	    "middle of a transaction?",
+	    (long long)seconds);
+	db->say(db->ctx, text);
+}
+
+static int
+wait_for_lock(void *ctx, int calls)
+{
+	struct db *db = ctx;
+	int64_t now = clock_monotonic_ms(), waited;
+
+	if (calls == 0) {
+		db->waiting_since_ms = now;
+		db->said_at_ms = now;
+	}
+	waited = now - db->waiting_since_ms;
+	if (waited > (db->give_up_ms > 0 ? db->give_up_ms : DB_BUSY_GIVE_UP_MS))
+		return 0;
+	if (waited > DB_BUSY_STOP_MS && db->stop_asked != NULL &&
+	    db->stop_asked(db->ctx)) {
+		db->stopped_waiting = true;
+		return 0;
+	}
+	if (now - db->said_at_ms > (db->say_ms > 0 ? db->say_ms : DB_BUSY_SAY_MS))
+		say_waiting(db, now);
+	sqlite3_sleep(BUSY_SLEEP_MS);
+	return 1;
+}
+
+/* ---- what kind of file it is */
+
+bool
+db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e)
+{
+	if (db_is_empty(id))
+		return true;
+	if (id->application_id != DB_APPLICATION_ID)
+		return err_set(e, FAULT_CONFIG,
+		    "%s is the database of another program; set `path` in "
+		    "[database] to a file of potpress's own",
+		    db->path);
+	if (id->version > db_newest_version())
+		return err_set(e, FAULT_CONFIG,
+		    "%s was written by a newer potpress (its version %lld, "
+		    "this program's %d); upgrade this program",
+		    db->path, (long long)id->version, db_newest_version());
+	return true;
+}
+
+/* ---- opening */
+
+bool
+db_check_directory(const char *path, struct err *e)
+{
+	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+
+	if (slash == NULL || slash == path)
+		return true;
+	buf_put(&directory, path, (size_t)(slash - path));
+	if (stat(buf_text(&directory), &st) != 0 || !S_ISDIR(st.st_mode))
+		return err_set(e, FAULT_CONFIG,
+		    "there is no directory %s for the database; make it: "
+		    "install -d -o potpress -g potpress -m 0750 %s",
+		    buf_text(&directory), buf_text(&directory));
+	return true;
+}
+
+/* The locks of single stages lie beside the path by its name: one file must not have two names. */
+bool
+db_check_link(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+		return true;
+	return err_set(e, FAULT_CONFIG,
+	    "the database %s is a symbolic link; set `path` in [database] to the file "
+	    "itself (its directory may be a link)",
+	    path);
+}
+
+/* A file that was made by hand may be open to all. */
+static bool
+hide_from_others(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || (st.st_mode & S_IRWXO) == 0 || st.st_uid != geteuid())
+		return true;
+	if (chmod(path, st.st_mode & 07770) == 0)
+		return true;
+	return err_set(e, FAULT_FATAL, "cannot chmod %s: %s", path, strerror(errno));
+}
+
+/* The file and what SQLite makes beside it (with the file's own mode) are 0640. */
+static bool
+make_file(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+
+	if (fd < 0 && errno == EEXIST)
+		return hide_from_others(path, e);
+	if (fd < 0)
+		return err_set(e, FAULT_FATAL,
+		    "cannot create the database %s: %s; the directory must "
+		    "belong to the user this program runs as",
+		    path, strerror(errno));
+	if (fchmod(fd, 0640) != 0) {
+		close(fd);
+		return err_set(
+		    e, FAULT_FATAL, "cannot chmod %s: %s", path, strerror(errno));
+	}
+	close(fd);
+	return true;
+}
+
+bool
+db_check_writable(const char *path, struct err *e)
+{
+	if (access(path, W_OK) == 0)
+		return true;
+	return err_set(e, FAULT_FATAL,
+	    "the database %s cannot be written: %s; it must belong to the "
+	    "user this program runs as",
+	    path, strerror(errno));
+}
+
+/* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
+static bool
+check_room(const char *path, struct err *e)
+{
+	struct statvfs room;
+
+	/* Some file systems do not tell. */
+	if (statvfs(path, &room) != 0 || room.f_blocks == 0 ||
+	    (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN)
+		return true;
+	return err_set(e, FAULT_FATAL,
+	    "the disk is full; make room: less than %d MiB are free beside %s",
+	    DB_ROOM_MIN >> 20, path);
+}
+
+static const char SETTINGS[] =
+    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
+    "PRAGMA journal_size_limit = " WAL_KEPT_BYTES ";";
+
+static bool
+configure(struct db *db, struct err *e)
+{
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_handler(db->handle, wait_for_lock, db);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1);
+	return db_script(db, SETTINGS, e);
+}
+
+/* SQLite does not wait with this switch, which several that open a fresh file can be in the way of. */
+static bool
+use_wal(struct db *db, struct err *e)
+{
+	for (int calls = 0;; calls++) {
+		int rc = sqlite3_exec(
+		    db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+
+		if (rc == SQLITE_OK)
+			return true;
+		if (!busy || !wait_for_lock(db, calls))
+			return db_fail(db, e, "opening the database");
+	}
+}
+
+static bool
+prepare_file(struct db *db, struct err *e)
+{
+	struct db_identity id;
+
+	if (!configure(db, e) || !db_identify(db, &id, e) ||
+	    !db_accept_identity(db, &id, e) || !use_wal(db, e))
+		return false;
+	return db_bring_up_to_date(db, &id, e);
+}
+
+bool
+db_open(struct db *db, const char *path, struct err *e)
+{
+	db->path = path;
+	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
+	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(path, e))
+		return false;
+	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK) {
+		db_fail(db, e, "opening the database");
+		db_close(db);
+		return false;
+	}
+	if (prepare_file(db, e))
+		return true;
+	db_close(db);
+	return false;
+}

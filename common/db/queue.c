@@ -1,0 +1,430 @@
+/*
+ * queue.c - see queue.h.
+ *
+ * Every statement that changes a state raises the token, so that the triggers that listen for a
+ * person's UPDATE stay silent. States stand as literals in the statements: a bound state would keep
+ * SQLite from using the partial indexes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/db/queue.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <uuid/uuid.h>
+
+#include "common/base/time.h"
+#include "common/db/queue_sql.h"
+
+#define REAP_MAX 500 /* rows of one transaction */
+
+/* Only the row that is still ours. */
+#define OURS " WHERE id = :id AND token = :token AND state = 'leased'"
+#define FREE " owner = NULL, lease_until = NULL, token = token + 1, settled_at = :now"
+
+#define QUEUE_SQL(T)                                                                     \
+	{                                                                                \
+		.due = "SELECT id, token, attempts, coalesce(tried_at, 0) FROM " T       \
+		       " WHERE state = 'pending' AND rank = :rank AND due_at <= :now"    \
+		       " ORDER BY due_at, id LIMIT :most",                               \
+		.claim = "UPDATE " T                                                     \
+			 " SET state = 'leased', token = token + 1, owner = :owner,"     \
+			 " lease_until = :until WHERE id = :id",                         \
+		.late = "SELECT id FROM " T                                              \
+			" WHERE state = 'leased' AND lease_until < :now LIMIT 1",        \
+		.expire = "UPDATE " T                                                    \
+			  " SET expired = expired + 1, rank = 3, due_at = :now," FREE    \
+			  ","                                                            \
+			  " state = CASE WHEN expired + 1 >= :most THEN 'held' ELSE "    \
+			  "'pending' END,"                                               \
+			  " last_error = CASE WHEN expired + 1 >= :most THEN :why ELSE " \
+			  "last_error END"                                               \
+			  " WHERE id IN (SELECT id FROM " T                              \
+			  " WHERE state = 'leased'"                                      \
+			  " AND lease_until < :now LIMIT :batch)",                       \
+		.waking =                                                                \
+		    "SELECT id FROM " T                                                  \
+		    " WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT 1",   \
+		.wake = "UPDATE " T                                                      \
+			" SET state = 'pending', rank = max(rank, 2),"                   \
+			" token = token + 1 WHERE id IN (SELECT id FROM " T              \
+			" WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT " \
+			":batch)",                                                       \
+		.free_all = "UPDATE " T " SET state = 'pending'," FREE                   \
+			    " WHERE state = 'leased'",                                   \
+		.next = "SELECT due_at FROM " T                                          \
+			" WHERE state = 'pending' AND rank = :rank"                      \
+			" ORDER BY due_at LIMIT 1",                                      \
+		.next_wake = "SELECT due_at FROM " T                                     \
+			     " WHERE state = 'done' AND due_at > 0"                      \
+			     " ORDER BY due_at LIMIT 1",                                 \
+		.next_late = "SELECT lease_until + 1 FROM " T                            \
+			     " WHERE state = 'leased' AND lease_until > 0"               \
+			     " ORDER BY lease_until LIMIT 1",                            \
+		.done = "UPDATE " T                                                      \
+			" SET state = 'done', due_at = :due_at, rank = 1, attempts = 0," \
+			" expired = 0, tried_at = NULL, last_error = NULL," FREE OURS,   \
+		.retry = "UPDATE " T                                                     \
+			 " SET attempts = attempts + 1, due_at = :due_at,"               \
+			 " tried_at = :now, last_error = :why," FREE                     \
+			 ","                                                             \
+			 " state = CASE WHEN attempts + 1 >= :most THEN 'held' ELSE "    \
+			 "'pending' END" OURS,                                           \
+		.hold = "UPDATE " T                                                      \
+			" SET state = 'held', tried_at = :now, last_error = :why," FREE  \
+			    OURS,                                                        \
+		.skip =                                                                  \
+		    "UPDATE " T                                                          \
+		    " SET state = 'skipped', due_at = 0, last_error = :why," FREE OURS,  \
+		.release = "UPDATE " T                                                   \
+			   " SET state = 'pending', due_at = max(due_at, :due_at),"      \
+			   " rank = min(rank + :tried, 3),"                              \
+			   " tried_at = CASE WHEN :tried THEN :now ELSE tried_at END,"   \
+			   " last_error = coalesce(:why, last_error)," FREE OURS,        \
+		.extend = "UPDATE " T " SET lease_until = :until" OURS,                  \
+	}
+
+const struct queue_sql queue_lookup = QUEUE_SQL("lookup");
+const struct queue_sql queue_post = QUEUE_SQL("post");
+
+#define HOST_MAX 12 /* bytes of the host's name in owner */
+
+void
+queue_init(struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage)
+{
+	char host[HOST_MAX + 1] = "", id[UUID_STR_LEN];
+	uuid_t uuid;
+
+	*q = (struct queue){ .db = db, .sql = sql };
+	gethostname(host, sizeof host);
+	host[HOST_MAX] = '\0';
+	uuid_generate(uuid);
+	uuid_unparse_lower(uuid, id);
+	snprintf(
+	    q->owner, sizeof q->owner, "%.9s %s %d %s", stage, host, (int)getpid(), id);
+}
+
+/* ---- claiming */
+
+static int
+read_due(
+    struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, q->sql->due, e);
+	int n = 0, step;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, ":rank", rank);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":most", most);
+	while ((step = db_step(q->db, s, e)) == 1) {
+		jobs[n++] = (struct job){
+			.id = sqlite3_column_int64(s, 0),
+			.token = sqlite3_column_int64(s, 1) + 1,
+			.attempts = sqlite3_column_int(s, 2),
+			.tried_at = sqlite3_column_int64(s, 3),
+			.lease_until = now + QUEUE_LEASE_S,
+		};
+	}
+	return step < 0 ? -1 : n;
+}
+
+static bool
+lease(struct queue *q, const struct job *j, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, q->sql->claim, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":id", j->id);
+	db_bind_text(s, ":owner", q->owner);
+	db_bind_int(s, ":until", j->lease_until);
+	return db_run(q->db, s, e);
+}
+
+static int
+claim_in(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e)
+{
+	int n = 0;
+
+	for (int rank = 0; rank < QUEUE_RANKS && n < max; rank++) {
+		int got = read_due(q, rank, now, jobs + n, max - n, e);
+
+		if (got < 0)
+			return -1;
+		n += got;
+	}
+	for (int i = 0; i < n; i++)
+		if (!lease(q, &jobs[i], e))
+			return -1;
+	return n;
+}
+
+int
+queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e)
+{
+	int n;
+
+	if (!db_begin(q->db, e))
+		return -1;
+	n = claim_in(q, now, jobs, max, e);
+	if (n < 0) {
+		db_rollback(q->db);
+		return -1;
+	}
+	return db_commit(q->db, e) ? n : -1;
+}
+
+/* ---- the dead, and what wakes */
+
+static bool
+any(struct queue *q, const char *sql, int64_t now, bool *found, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, sql, e);
+	int64_t id;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	*found = db_one_int(q->db, s, &id, e);
+	return *found || e->fault == FAULT_NONE;
+}
+
+/* Runs one statement in a transaction of its own; returns the rows it changed. */
+static int
+change(struct queue *q, sqlite3_stmt *s, struct err *e)
+{
+	int64_t n;
+
+	if (s == NULL || !db_begin(q->db, e))
+		return -1;
+	if (!db_run(q->db, s, e)) {
+		db_rollback(q->db);
+		return -1;
+	}
+	n = db_changes(q->db);
+	return db_commit(q->db, e) ? (int)n : -1;
+}
+
+static int
+expire(struct queue *q, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, q->sql->expire, e);
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":most", QUEUE_EXPIRED_MAX);
+	db_bind_int(s, ":batch", REAP_MAX);
+	db_bind_text(s, ":why",
+	    "its lease ran out again and again: the program dies or hangs at it");
+	return change(q, s, e);
+}
+
+static int
+wake(struct queue *q, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, q->sql->wake, e);
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":batch", REAP_MAX);
+	return change(q, s, e);
+}
+
+int
+queue_reap(struct queue *q, int64_t now, struct err *e)
+{
+	bool late, waking;
+	int moved = 0, n;
+
+	if (!any(q, q->sql->late, now, &late, e) ||
+	    !any(q, q->sql->waking, now, &waking, e))
+		return -1;
+	if (late) {
+		n = expire(q, now, e);
+		if (n < 0)
+			return -1;
+		moved += n;
+	}
+	if (waking) {
+		n = wake(q, now, e);
+		if (n < 0)
+			return -1;
+		moved += n;
+	}
+	return moved;
+}
+
+int
+queue_free_all(struct queue *q, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, q->sql->free_all, e);
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, ":now", now);
+	return change(q, s, e);
+}
+
+/* *due stays when there is no row. */
+static bool
+earliest(struct queue *q, const char *sql, int rank, int64_t *due, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, sql, e);
+	int64_t at;
+
+	if (s == NULL)
+		return false;
+	if (rank >= 0)
+		db_bind_int(s, ":rank", rank);
+	if (db_one_int(q->db, s, &at, e)) {
+		if (at < *due)
+			*due = at;
+		return true;
+	}
+	return e->fault == FAULT_NONE;
+}
+
+bool
+queue_next_due(struct queue *q, int64_t *due, struct err *e)
+{
+	int64_t at = INT64_MAX;
+
+	for (int rank = 0; rank < QUEUE_RANKS; rank++)
+		if (!earliest(q, q->sql->next, rank, &at, e))
+			return false;
+	if (!earliest(q, q->sql->next_wake, -1, &at, e) ||
+	    !earliest(q, q->sql->next_late, -1, &at, e))
+		return false;
+	*due = at;
+	return true;
+}
+
+/* ---- settling */
+
+static sqlite3_stmt *
+verb(struct queue *q, const char *sql, const struct job *j, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(q->db, sql, e);
+
+	if (s != NULL) {
+		db_bind_int(s, ":id", j->id);
+		db_bind_int(s, ":token", j->token);
+	}
+	return s;
+}
+
+static enum settled
+settle(struct queue *q, sqlite3_stmt *s, struct err *e)
+{
+	if (!db_run(q->db, s, e))
+		return SETTLED_ERROR;
+	return db_changes(q->db) == 1 ? SETTLED : SETTLED_LEASE_LOST;
+}
+
+/* What happened, how often, and when. attempt 0: not counted. */
+static void
+bind_why(sqlite3_stmt *s, const char *why, int attempt, int64_t now)
+{
+	char text[QUEUE_ERROR_MAX], at[TIME_TEXT_MAX];
+
+	if (why == NULL) {
+		db_bind_null(s, ":why");
+		return;
+	}
+	time_format_iso(now, at);
+	if (attempt > 0)
+		snprintf(text, sizeof text, "%s (attempt %d of %d, %s)", why, attempt,
+		    QUEUE_ATTEMPTS_MAX, at);
+	else
+		snprintf(text, sizeof text, "%s (%s)", why, at);
+	db_bind_text(s, ":why", text);
+}
+
+enum settled
+queue_done(
+    struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->done, j, e);
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":due_at", due_at);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
+    const char *why, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->retry, j, e);
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":due_at", not_before);
+	db_bind_int(s, ":most", QUEUE_ATTEMPTS_MAX);
+	bind_why(s, why, j->attempts + 1, now);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_hold(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->hold, j, e);
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":now", now);
+	bind_why(s, why, 0, now);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_skip(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->skip, j, e);
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":now", now);
+	bind_why(s, why, 0, now);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
+    bool tried, const char *why, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->release, j, e);
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":due_at", tried && not_before < now ? now : not_before);
+	db_bind_int(s, ":tried", tried);
+	bind_why(s, why, 0, now);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_extend(struct queue *q, struct job *j, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = verb(q, q->sql->extend, j, e);
+	enum settled how;
+
+	if (s == NULL)
+		return SETTLED_ERROR;
+	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
+	how = settle(q, s, e);
+	if (how == SETTLED)
+		j->lease_until = now + QUEUE_LEASE_S;
+	return how;
+}

@@ -1,0 +1,79 @@
+/*
+ * queue.h - take rows out of a table of jobs and put each into its next state.
+ *
+ *      pending --claim--> leased --done--> done --(due_at > 0 passes)--> pending
+ *         ^                 | |
+ *         |--- retry -------' |            a person's UPDATE of state moves a row anywhere
+ *         |--- release ------'             but to leased, raises its token, and wins over a
+ *         `--- lease ran out (reap)        late worker
+ *                           `--hold--> held (a person is needed)   --skip--> skipped (by rule)
+ *
+ * A claim is a lease: if we die the row comes back at lease_until. `token` rises at every change of
+ * state and is the only fence: each verb changes the row only if it is still leased under the job's
+ * token, and says so. Verbs run inside the caller's transaction (db_begin); nothing here sleeps,
+ * logs or reads a clock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DB_QUEUE_H
+#define POTPRESS_DB_QUEUE_H
+
+#include "common/db/db.h"
+
+#define QUEUE_LEASE_S 120
+#define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
+#define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
+#define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
+#define QUEUE_ERROR_MAX 600 /* bytes of last_error */
+
+struct queue_sql; /* the statements of one table, constants in queue.c */
+extern const struct queue_sql queue_lookup, queue_post;
+
+struct queue {
+	struct db *db;
+	const struct queue_sql *sql;
+	char owner[64]; /* "enricher host pid uuid", for people */
+};
+
+struct job {
+	int64_t id, token;
+	int attempts; /* charged so far */
+	int64_t tried_at; /* last try that ended in a fault, 0 none */
+	int64_t lease_until;
+};
+
+enum settled { SETTLED, SETTLED_LEASE_LOST, SETTLED_ERROR };
+
+void queue_init(
+    struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
+
+/* Claims up to max due rows, by rank, then due time, then id. Returns how many, -1 on a fault. */
+int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
+/* Makes leases of the dead pending again (expired + 1, behind the others; held after
+ * QUEUE_EXPIRED_MAX) and wakes done rows whose due_at passed (to rank 2 at least). Returns how many
+ * rows moved, -1 on a fault. Opens its own transaction only when there is something to do. */
+int queue_reap(struct queue *q, int64_t now, struct err *e);
+/* Gives back at once all rows leased in this table: for the one holder of a single stage. */
+int queue_free_all(struct queue *q, int64_t now, struct err *e);
+/* When there is next something to claim or to reap: a row is due, wakes, or its lease runs out;
+ * INT64_MAX when none. */
+bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
+
+enum settled queue_done(
+    struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e);
+/* attempts + 1, due at not_before; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
+enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
+    int64_t not_before, const char *why, struct err *e);
+enum settled queue_hold(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
+enum settled queue_skip(
+    struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
+/* Undoes the claim without charging an attempt; why may be NULL (last_error stays). tried: the row
+ * was tried and failed (tried_at = now); it goes behind the others (rank + 1, due now), so that the
+ * next probe of its service is not always the one row that brings it down. */
+enum settled queue_release(struct queue *q, const struct job *j, int64_t now,
+    int64_t not_before, bool tried, const char *why, struct err *e);
+/* lease_until = now + QUEUE_LEASE_S; SETTLED_LEASE_LOST when the row is no longer ours. */
+enum settled queue_extend(struct queue *q, struct job *j, int64_t now, struct err *e);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * json.c - see json.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/json/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/buf.h"
+#include "common/json/scan.h"
+
+#define EXACT_MAX 9007199254740992.0 /* 2^53 */
+
+void
+json_free(cJSON **root)
+{
+	cJSON_Delete(*root);
+	*root = NULL;
+}
+
+static cJSON *
+parse_whole(const char *text, size_t len, struct err *e)
+{
+	const char *stopped = text;
+	cJSON *root = cJSON_ParseWithLengthOpts(text, len, &stopped, false);
+	const char *end = text + len;
+
+	if (root == NULL) {
+		err_set(e, FAULT_RETRY, "not JSON at byte %zu of %zu",
+		    (size_t)(stopped - text), len);
+		return NULL;
+	}
+	if (json_skip_space(stopped, end) != end) {
+		err_set(e, FAULT_RETRY, "bytes behind the JSON value at byte %zu of %zu",
+		    (size_t)(stopped - text), len);
+		json_free(&root);
+	}
+	return root;
+}
+
+cJSON *
+json_parse(const char *text, size_t len, struct err *e)
+{
+	struct json_shape shape = json_measure(text, len);
+	auto_buf clean = BUF_INIT(3 * len + 1);
+
+	if (shape.values > JSON_VALUES_MAX) {
+		err_set(e, FAULT_RETRY, "JSON with more than %d values", JSON_VALUES_MAX);
+		return NULL;
+	}
+	if (shape.depth > JSON_DEPTH_MAX) {
+		err_set(e, FAULT_RETRY, "JSON nested deeper than %d", JSON_DEPTH_MAX);
+		return NULL;
+	}
+	if (!shape.dirty)
+		return parse_whole(text, len, e);
+	json_sanitize(text, len, &clean);
+	if (!buf_ok(&clean)) {
+		err_set(e, FAULT_FATAL, "out of memory");
+		return NULL;
+	}
+	return parse_whole(buf_text(&clean), clean.len, e);
+}
+
+/* ---- getters */
+
+static const cJSON *
+member(const cJSON *object, const char *key, size_t len)
+{
+	const cJSON *i;
+
+	if (!cJSON_IsObject(object))
+		return NULL;
+	cJSON_ArrayForEach(i, object) if (i->string != NULL &&
+					  strncmp(i->string, key, len) == 0 &&
+					  i->string[len] == '\0') return i;
+	return NULL;
+}
+
+const cJSON *
+json_at(const cJSON *root, const char *path)
+{
+	const cJSON *node = root;
+
+	while (node != NULL && *path != '\0') {
+		size_t len = strcspn(path, ".");
+		const cJSON *rest = member(node, path, strlen(path));
+		const cJSON *next = member(node, path, len);
+
+		if (path[len] == '.' && next != NULL) {
+			const cJSON *found = json_at(next, path + len + 1);
+
+			return found != NULL ? found : rest;
+		}
+		if (path[len] == '.')
+			return rest;
+		return next;
+	}
+	return node;
+}
+
+bool
+json_text(const cJSON *root, const char *path, const char **out)
+{
+	const cJSON *node = json_at(root, path);
+
+	if (!cJSON_IsString(node))
+		return false;
+	*out = node->valuestring;
+	return true;
+}
+
+bool
+json_int(const cJSON *root, const char *path, int64_t *out)
+{
+	const cJSON *node = json_at(root, path);
+
+	if (!cJSON_IsNumber(node) || !(fabs(node->valuedouble) <= EXACT_MAX) ||
+	    floor(node->valuedouble) < node->valuedouble)
+		return false;
+	*out = (int64_t)node->valuedouble;
+	return true;
+}
+
+bool
+json_bool(const cJSON *root, const char *path, bool *out)
+{
+	const cJSON *node = json_at(root, path);
+
+	if (!cJSON_IsBool(node))
+		return false;
+	*out = cJSON_IsTrue(node) != 0;
+	return true;
+}
+
+const cJSON *
+json_each(const cJSON *root, const char *path, const cJSON *at)
+{
+	const cJSON *node;
+
+	if (at != NULL)
+		return at->next;
+	node = json_at(root, path);
+	return cJSON_IsArray(node) || cJSON_IsObject(node) ? node->child : NULL;
+}
+
+bool
+json_text_nth(const cJSON *root, const char *path, int n, const char **out)
+{
+	const cJSON *node = json_at(root, path);
+
+	if (cJSON_IsString(node) && n == 0) {
+		*out = node->valuestring;
+		return true;
+	}
+	if (!cJSON_IsArray(node))
+		return false;
+	for (const cJSON *i = node->child; i != NULL; i = i->next) {
+		if (!cJSON_IsString(i) || n-- > 0)
+			continue;
+		*out = i->valuestring;
+		return true;
+	}
+	return false;
+}
+
+/* ---- splitting */
+
+struct cursor {
+	const char *p, *end;
+};
+
+/* Moves to the value of `key` in the object at c; *found false when it is not there. */
+static bool
+enter(struct cursor *c, const char *key, size_t len, bool *found)
+{
+	*found = false;
+	c->p = json_skip_space(c->p, c->end);
+	if (c->p >= c->end || *c->p != '{')
+		return false;
+	c->p = json_skip_space(c->p + 1, c->end);
+	while (c->p < c->end && *c->p == '"') {
+		const char *name = c->p, *value = json_skip_value(c->p, c->end);
+
+		if (value == NULL)
+			return false;
+		*found =
+		    (size_t)(value - name) == len + 2 && strncmp(name + 1, key, len) == 0;
+		value = json_skip_space(value, c->end);
+		if (value >= c->end || *value != ':')
+			return false;
+		c->p = value + 1;
+		if (*found)
+			return true;
+		c->p = json_skip_value(c->p, c->end);
+		if (c->p == NULL)
+			return false;
+		c->p = json_skip_space(c->p, c->end);
+		if (c->p < c->end && *c->p == ',')
+			c->p = json_skip_space(c->p + 1, c->end);
+	}
+	return c->p < c->end && *c->p == '}';
+}
+
+static bool
+split_array(
+    struct cursor *c, bool (*each)(void *ctx, const char *element, size_t len), void *ctx)
+{
+	c->p = json_skip_space(c->p, c->end);
+	if (c->p >= c->end || *c->p != '[')
+		return false;
+	c->p = json_skip_space(c->p + 1, c->end);
+	while (c->p < c->end && *c->p != ']') {
+		const char *start = c->p, *stop = json_skip_value(c->p, c->end);
+
+		if (stop == NULL)
+			return false;
+		if (!each(ctx, start, (size_t)(stop - start)))
+			return true;
+		c->p = json_skip_space(stop, c->end);
+		if (c->p < c->end && *c->p == ',')
+			c->p = json_skip_space(c->p + 1, c->end);
+		else if (c->p >= c->end || *c->p != ']')
+			return false;
+	}
+	return c->p < c->end;
+}
+
+/* Moves c to the value at the path; *found false when it leads nowhere. */
+static bool
+descend(struct cursor *c, const char *path, bool *found, struct err *e)
+{
+	const char *whole = json_skip_value(c->p, c->end);
+
+	*found = true;
+	if (whole == NULL || json_skip_space(whole, c->end) != c->end)
+		return err_set(e, FAULT_RETRY, "not one whole JSON value (%zu bytes)",
+		    (size_t)(c->end - c->p));
+	while (*path != '\0' && *found) {
+		size_t n = strcspn(path, ".");
+
+		if (!enter(c, path, n, found))
+			return err_set(
+			    e, FAULT_RETRY, "not the JSON object that was expected");
+		path += n + (path[n] == '.');
+	}
+	return true;
+}
+
+bool
+json_split(const char *text, size_t len, const char *path,
+    bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e)
+{
+	struct cursor c = { text, text + len };
+	bool found;
+
+	if (!descend(&c, path, &found, e))
+		return false;
+	if (found && !split_array(&c, each, ctx))
+		return err_set(e, FAULT_RETRY, "not the JSON list that was expected");
+	return true;
+}
+
+bool
+json_raw(const char *text, size_t len, const char *path, const char **value,
+    size_t *value_len, struct err *e)
+{
+	struct cursor c = { text, text + len };
+	const char *stop;
+	bool found;
+
+	*value = NULL;
+	*value_len = 0;
+	if (!descend(&c, path, &found, e))
+		return false;
+	if (!found)
+		return true;
+	stop = json_skip_value(c.p, c.end);
+	if (stop == NULL)
+		return err_set(e, FAULT_RETRY, "no JSON value where one was expected");
+	*value = json_skip_space(c.p, c.end);
+	*value_len = (size_t)(stop - *value);
+	return true;
+}
+
+char *
+json_print(const cJSON *root)
+{
+	return cJSON_PrintUnformatted(root);
+}

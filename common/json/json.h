@@ -1,0 +1,64 @@
+/*
+ * json.h - JSON from strangers: bounded, typed, never trusted.
+ *
+ * json_parse refuses bodies with more than JSON_VALUES_MAX values before a tree is built (cJSON
+ * needs up to 32 times the text), deeper than JSON_DEPTH_MAX, or with bytes after the end; raw
+ * invalid UTF-8 and lone surrogate escapes are replaced by U+FFFD beforehand, since cJSON gives
+ * up on the one and passes the other through; \u0000 becomes U+FFFD, since a C string would end
+ * there and hide what follows (facts measured with cJSON 1.7.15).
+ *
+ * Getters walk a dotted path ("data.attributes.size"), case-sensitively; where a step of the
+ * path is missing they also try the rest of the path as one literal dotted key, since
+ * Elasticsearch documents hold both. A wrong type is a normal answer: false, output untouched.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_JSON_H
+#define POTPRESS_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/err.h"
+
+#define JSON_VALUES_MAX 100000
+#define JSON_DEPTH_MAX 200
+
+#define auto_json __attribute__((cleanup(json_free))) cJSON
+void json_free(cJSON **root);
+
+/* The caller frees the tree with json_free. NULL with FAULT_RETRY and a sentence with the byte
+ * offset when the body is not one JSON value within the limits. */
+cJSON *json_parse(const char *text, size_t len, struct err *e);
+
+/* The node at the path, or NULL. */
+const cJSON *json_at(const cJSON *root, const char *path);
+/* Text, owned by the tree. */
+bool json_text(const cJSON *root, const char *path, const char **out);
+/* A whole number within int64 that a double holds exactly (|n| <= 2^53); "12" as text is not one. */
+bool json_int(const cJSON *root, const char *path, int64_t *out);
+bool json_bool(const cJSON *root, const char *path, bool *out);
+/* The element after `at` (first when at is NULL) of the array or object at the path; NULL at the
+ * end: for (const cJSON *i = NULL; (i = json_each(root, "data", i)); ) */
+const cJSON *json_each(const cJSON *root, const char *path, const cJSON *at);
+/* How many texts the node holds: 1 for a string, n for an array (other elements skipped). */
+bool json_text_nth(const cJSON *root, const char *path, int n, const char **out);
+
+/* Finds the raw text of each element of the array at `path` (keys without dots, e.g. "hits.hits")
+ * without building a tree, so that one broken element costs only itself. Calls `each` with the
+ * element's bytes; stops when it returns false. False with FAULT_RETRY when the frame around the
+ * elements is not JSON (a cut body, HTML). A missing path is zero elements. */
+bool json_split(const char *text, size_t len, const char *path,
+    bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e);
+
+/* The raw text of the value at `path` (keys without dots), found without building a tree: *value points
+ * into text; NULL when the path leads nowhere. */
+bool json_raw(const char *text, size_t len, const char *path, const char **value,
+    size_t *value_len, struct err *e);
+
+/* Prints a tree without white space; caller frees. NULL when out of memory. */
+char *json_print(const cJSON *root);
+
+#endif

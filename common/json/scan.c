@@ -1,0 +1,220 @@
+/*
+ * scan.c - see scan.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/json/scan.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "common/base/buf.h"
+#include "common/base/utf8.h"
+#include "common/json/json.h"
+
+const char *
+json_skip_space(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* p stands on the opening quote. */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	for (p++; p < end; p++) {
+		if (*p == '\\')
+			p++;
+		else if (*p == '"')
+			return p + 1;
+	}
+	return NULL;
+}
+
+static const char *
+skip_scalar(const char *p, const char *end)
+{
+	const char *start = p;
+
+	while (p < end && strchr(",]} \t\r\n:", *p) == NULL)
+		p++;
+	return p > start ? p : NULL;
+}
+
+const char *
+json_skip_value(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	for (;;) {
+		p = json_skip_space(p, end);
+		if (p >= end)
+			return NULL;
+		switch (*p) {
+		case '{':
+		case '[':
+			depth++;
+			p++;
+			continue;
+		case '}':
+		case ']':
+			if (depth == 0)
+				return NULL;
+			depth--;
+			p++;
+			break;
+		case ',':
+		case ':':
+			if (depth == 0)
+				return NULL;
+			p++;
+			continue;
+		case '"':
+			p = skip_string(p, end);
+			break;
+		default:
+			p = skip_scalar(p, end);
+			break;
+		}
+		if (p == NULL || depth == 0)
+			return p;
+	}
+}
+
+/* The four hex digits of an escape \uXXXX at p, or -1. */
+static int32_t
+escape_at(const char *p, const char *end)
+{
+	int32_t code = 0;
+
+	if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		int c = tolower((unsigned char)p[i]);
+
+		if (!isxdigit(c))
+			return -1;
+		code = code * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	return code;
+}
+
+static bool
+is_high(int32_t code)
+{
+	return code >= 0xd800 && code <= 0xdbff;
+}
+
+static bool
+is_low(int32_t code)
+{
+	return code >= 0xdc00 && code <= 0xdfff;
+}
+
+/* Length of the escape at p that stands for one good character, or 0 when it has to be replaced. */
+static size_t
+good_escape(const char *p, const char *end)
+{
+	int32_t code = escape_at(p, end);
+
+	if (code < 0)
+		return 2; /* \n and the like, or broken: the parser will say */
+	if (is_high(code))
+		return is_low(escape_at(p + 6, end)) ? 12 : 0;
+	return code == 0 || is_low(code) ? 0 : 6;
+}
+
+/* One piece of a string's inside at p: its length, and whether it has to be replaced. */
+static size_t
+string_piece(const char *p, const char *end, bool *bad)
+{
+	size_t n;
+
+	*bad = false;
+	if (*p == '\\') {
+		n = good_escape(p, end);
+		*bad = n == 0;
+		return n == 0 ? 6 : n;
+	}
+	if ((unsigned char)*p < 0x80)
+		return 1;
+	*bad = utf8_next(p, end, &n) == 0xfffd && n == 1;
+	return n;
+}
+
+static const char *
+measure_string(const char *p, const char *end, struct json_shape *shape)
+{
+	bool bad;
+
+	for (p++; p < end && *p != '"';) {
+		p += string_piece(p, end, &bad);
+		shape->dirty = shape->dirty || bad;
+	}
+	return p < end ? p + 1 : end;
+}
+
+struct json_shape
+json_measure(const char *text, size_t len)
+{
+	struct json_shape shape = { 0 };
+	const char *p = text, *end = text + len;
+	size_t depth = 0;
+	bool in_scalar = false;
+
+	while (
+	    p < end && shape.values <= JSON_VALUES_MAX && shape.depth <= JSON_DEPTH_MAX) {
+		bool structural = strchr(",:]} \t\r\n", *p) != NULL;
+
+		if (*p == '"') {
+			p = measure_string(p, end, &shape);
+			shape.values++;
+			in_scalar = false;
+			continue;
+		}
+		if (*p == '{' || *p == '[') {
+			depth++;
+			shape.values++;
+			shape.depth = depth > shape.depth ? depth : shape.depth;
+			in_scalar = false;
+		} else if (structural) {
+			if ((*p == '}' || *p == ']') && depth > 0)
+				depth--;
+			in_scalar = false;
+		} else if (!in_scalar) {
+			shape.values++;
+			in_scalar = true;
+		}
+		if ((unsigned char)*p >= 0x80)
+			shape.dirty = true;
+		p++;
+	}
+	return shape;
+}
+
+void
+json_sanitize(const char *text, size_t len, struct buf *out)
+{
+	const char *p = text, *end = text + len;
+	bool inside = false;
+
+	while (p < end) {
+		size_t n = 1;
+		bool bad = false;
+
+		if (inside && *p != '"')
+			n = string_piece(p, end, &bad);
+		else if (*p == '"')
+			inside = !inside;
+		if (n > (size_t)(end - p))
+			n = (size_t)(end - p);
+		if (bad)
+			utf8_put(out, 0xfffd);
+		else
+			buf_put(out, p, n);
+		p += n;
+	}
+}

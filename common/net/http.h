@@ -1,0 +1,111 @@
+/*
+ * http.h - requests and answers over libcurl's multi interface; knows no service.
+ *
+ * One thread, several requests in flight, connections kept. Policy in one place: TLS always
+ * verified (a pinned key may take the place of the chain), no redirects, no cookies, hard limits on
+ * time and on decoded size, and no request ever sent twice by the transport: when
+ * a reused connection dies without an answer libcurl would send again, and PREREQFUNCTION refuses
+ * the second start (the answer is then "lost": err.unknown_outcome).
+ *
+ * http_wait is the only place where a program waits. It returns early on a signal.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_NET_HTTP_H
+#define POTPRESS_NET_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/buf.h"
+#include "common/base/err.h"
+#include "common/config/config.h"
+
+#define HTTP_HEADER_MAX 256 /* bytes kept of each header we look at */
+#define HTTP_HEADERS_BYTES_MAX 65536 /* all header bytes of one answer */
+#define HTTP_CONNECT_TIMEOUT_S 10
+#define HTTP_HEADERS_MAX 8 /* request headers of a caller */
+
+struct http; /* the multi handle, its signalfd and what is in flight */
+
+/* What one service needs: from its section of the configuration, kept by reference. */
+struct http_service {
+	const char *name; /* "virustotal", for messages */
+	const struct service_config *config;
+	const char *user; /* Basic auth with config->password; NULL: none */
+	const char *key_header; /* e.g. "x-apikey": sent with `key`; NULL: none */
+	const struct secret *key;
+	const char *key_prefix; /* before the key: "ApiKey "; NULL: none */
+	const char *user_agent_suffix; /* e.g. "; gzip"; NULL: none */
+};
+
+struct http_request {
+	const struct http_service *service;
+	const char *method; /* "GET", "POST", "HEAD" */
+	const char *url; /* copied */
+	const char *body; /* JSON to send, NULL for none; copied */
+	size_t body_len;
+	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
+	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */
+};
+
+struct http_reply {
+	long status; /* 0 when no answer came */
+	struct buf body;
+	char content_type[HTTP_HEADER_MAX];
+	char retry_after[HTTP_HEADER_MAX];
+	char location[HTTP_HEADER_MAX];
+	char link_api
+	    [HTTP_HEADER_MAX]; /* target of the Link header with rel https://api.w.org/ */
+	char allow[HTTP_HEADER_MAX];
+	char www_authenticate[HTTP_HEADER_MAX];
+	char date[HTTP_HEADER_MAX];
+	int64_t took_ms;
+	bool too_large; /* cut at reply_max */
+	bool stored; /* a cache says that it answered with a stored copy */
+};
+
+/* Called once for each started request from within http_wait. On transport failure e has
+ * FAULT_OUTAGE (OUTAGE_DOWN), unknown_outcome set when any byte of the request may have left, and
+ * reply->status 0 or the status of a cut answer. The reply is freed after the call. */
+typedef void http_done_fn(void *ctx, struct http_reply *reply, const struct err *e);
+
+/* user_agent e.g. "potpress/0.1". FAULT_FATAL when libcurl cannot start. */
+struct http *http_new(const char *user_agent, struct err *e);
+/* Ends what is in flight without calling back. */
+void http_free(struct http *h);
+bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
+    void *ctx, struct err *e);
+int http_in_flight(const struct http *h);
+/* Waits until an answer was delivered, a signal came or `ms` passed. */
+void http_wait(struct http *h, int ms);
+/* One request and its answer; other transfers go on meanwhile. False with the transport's fault;
+ * ends early with FAULT_OUTAGE and text "asked to stop" when a stop was asked for. The caller
+ * releases the reply with http_reply_done in either case. */
+bool http_perform(struct http *h, const struct http_request *r, struct http_reply *reply,
+    struct err *e);
+void http_reply_done(struct http_reply *reply);
+#define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
+
+/* For --check: no request lasts beyond this moment (clock_monotonic_ms), and none starts then. */
+void http_set_deadline(struct http *h, int64_t monotonic_ms);
+/* The newest Date header of all answers in unix seconds, 0 when none had one. */
+int64_t http_newest_date(const struct http *h);
+
+/* SIGTERM, SIGINT and SIGHUP are blocked by http_new and read here. */
+bool http_stop_asked(struct http *h);
+/* True once after each SIGHUP. */
+bool http_hangup_taken(struct http *h);
+/* How long requests may still run once a stop was asked for: then they are given up. */
+#define HTTP_STOP_GRACE_S 3
+
+/* A sentence that names the cause and the cure of why `url` cannot be reached: cannot resolve,
+ * refused, timed out, TLS not trusted (with the server's pin to paste after verifying), wrong host
+ * in the certificate; for --check. Sends no request. Empty text when a connection can be made. */
+void http_diagnose(struct http *h, const struct http_service *service, struct buf *out);
+
+/* Percent-encodes everything but unreserved characters, for path segments and queries. */
+void http_escape(struct buf *out, const char *text);
+
+#endif

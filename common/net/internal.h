@@ -1,0 +1,63 @@
+/* internal.h - what the parts of the HTTP layer share.  SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_NET_INTERNAL_H
+#define POTPRESS_NET_INTERNAL_H
+
+#include <curl/curl.h>
+
+#include "common/net/http.h"
+
+/* Checked setopt: the first failure sticks. Typed, since libcurl's own check is silent here. */
+struct easy {
+	CURL *handle;
+	CURLcode failed;
+};
+void http_opt_text(struct easy *c, CURLoption option, const char *value);
+void http_opt_num(struct easy *c, CURLoption option, long value);
+void http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
+
+/* Everything about reaching and trusting the service; *connect_to is kept until the transfer ends. */
+void http_set_policy(
+    struct easy *c, const struct http_service *service, struct curl_slist **connect_to);
+
+/* Milliseconds a request may take: its service's timeout, or what --check has left (0: nothing). */
+long http_time_left_ms(const struct http *h, const struct http_service *service);
+
+/* A sentence for the failure of the handle's last transfer, with its cure. */
+void http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail);
+
+struct transfer {
+	struct transfer *next;
+	struct http *http;
+	const struct http_service *service;
+	struct easy easy;
+	struct curl_slist *headers, *connect_to;
+	char *url, *body;
+	struct http_reply reply;
+	size_t reply_max, header_bytes;
+	bool head_whole; /* the blank line after the headers came */
+	char detail[CURL_ERROR_SIZE];
+	int starts; /* how often libcurl was about to send the request */
+	int64_t started_ms;
+	http_done_fn *done;
+	void *ctx;
+};
+
+/* libcurl's callbacks; ctx is the transfer. */
+size_t http_take_body(char *bytes, size_t size, size_t count, void *ctx);
+size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
+/* A server that repeats our password or key must not get it into a log or the database. */
+void http_hide_secrets(struct transfer *t);
+
+struct http {
+	CURLM *multi;
+	char *user_agent;
+	struct transfer *transfers;
+	int in_flight;
+	int signal_fd;
+	bool stop, hangup;
+	int64_t stop_ms;
+	int64_t deadline_ms; /* 0: none */
+	int64_t newest_date;
+};
+
+#endif

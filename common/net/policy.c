@@ -1,0 +1,175 @@
+/*
+ * policy.c - how a service is reached and trusted, and what a failure to do so is called.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <openssl/x509_vfy.h>
+#include <string.h>
+
+#include "common/net/internal.h"
+
+#define CONNECT_TO_MAX 600
+
+void
+http_opt_text(struct easy *c, CURLoption option, const char *value)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, value);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+void
+http_opt_num(struct easy *c, CURLoption option, long value)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, value);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+void
+http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list)
+{
+	CURLcode code = curl_easy_setopt(c->handle, option, list);
+
+	if (c->failed == CURLE_OK)
+		c->failed = code;
+}
+
+static void
+set_trust(struct easy *c, const struct service_config *s)
+{
+	/* A pinned key alone is the verification: T-Pot's certificate names only an internal address. */
+	bool pin_alone = s->pinned_public_key != NULL && s->ca_file == NULL;
+
+	http_opt_num(c, CURLOPT_SSL_VERIFYPEER, pin_alone ? 0L : 1L);
+	http_opt_num(c, CURLOPT_SSL_VERIFYHOST, pin_alone ? 0L : 2L);
+	if (s->pinned_public_key != NULL)
+		http_opt_text(c, CURLOPT_PINNEDPUBLICKEY, s->pinned_public_key);
+	if (s->ca_file != NULL)
+		http_opt_text(c, CURLOPT_CAINFO, s->ca_file);
+}
+
+void
+http_set_policy(
+    struct easy *c, const struct http_service *service, struct curl_slist **connect_to)
+{
+	const struct service_config *s = service->config;
+	auto_buf to = BUF_INIT(CONNECT_TO_MAX);
+
+	http_opt_text(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	http_opt_num(c, CURLOPT_FOLLOWLOCATION, 0);
+	http_opt_num(c, CURLOPT_NOSIGNAL, 1);
+	http_opt_num(c, CURLOPT_CONNECTTIMEOUT,
+	    s->timeout_s < HTTP_CONNECT_TIMEOUT_S ? (long)s->timeout_s
+						  : HTTP_CONNECT_TIMEOUT_S);
+	/* The environment has no say in where requests go. */
+	http_opt_text(c, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
+	http_opt_text(c, CURLOPT_NOPROXY, "");
+	set_trust(c, s);
+	if (s->connect_to == NULL)
+		return;
+	buf_printf(&to, "::%s", s->connect_to);
+	*connect_to = curl_slist_append(NULL, buf_text(&to));
+	http_opt_list(c, CURLOPT_CONNECT_TO, *connect_to);
+}
+
+static const struct {
+	CURLcode code;
+	const char *sentence;
+} SENTENCES[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST,
+	    "the host name cannot be resolved; is `url` right, and does DNS work here?" },
+	{ CURLE_COULDNT_RESOLVE_PROXY,
+	    "the proxy's host name cannot be resolved; is `proxy` right, and does DNS "
+	    "work here?" },
+	{ CURLE_COULDNT_CONNECT,
+	    "no connection; is it running, are host and port right, and does a "
+	    "firewall let this machine through?" },
+	{ CURLE_OPERATION_TIMEDOUT,
+	    "timed out; is it overloaded, or does a firewall swallow what we send?" },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+	    "its TLS key is not the one of pinned_public_key: somebody is in between, "
+	    "or the server has a new key" },
+	{ CURLE_SSL_CONNECT_ERROR,
+	    "TLS cannot be set up; is it https on that port, and does it speak TLS 1.2 "
+	    "or newer?" },
+	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
+	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
+	{ CURLE_PARTIAL_FILE, "the answer was cut" },
+	{ CURLE_SEND_ERROR, "the connection broke" },
+	{ CURLE_RECV_ERROR, "the connection broke" },
+};
+
+static const char *
+refusal(CURL *handle)
+{
+	long code = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &code);
+	if (code == ECONNREFUSED)
+		return "the connection was refused; is it running, and are host and port "
+		       "right?";
+	if (code == ENETUNREACH || code == EHOSTUNREACH)
+		return "there is no way to it in the network; is the host right, and "
+		       "does the network work here?";
+	return NULL;
+}
+
+/* A chain that does not hold has a result of its own; else it is the name. */
+static const char *
+distrust(CURL *handle)
+{
+	long result = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (result == X509_V_OK || result == X509_V_ERR_UNSPECIFIED)
+		return "its TLS certificate is for another host; put a name that it "
+		       "holds into `url`, and where it is reached into connect_to";
+	if (result == X509_V_ERR_CERT_HAS_EXPIRED ||
+	    result == X509_V_ERR_CERT_NOT_YET_VALID)
+		return "its TLS certificate has expired or is not valid yet; renew it, "
+		       "or set the clock of this machine";
+	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
+}
+
+/* Where the time went into asking for the host's address, that is what is wrong. */
+static const char *
+lateness(CURL *handle)
+{
+	curl_off_t looked_up = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+	return looked_up == 0 ? "the host name cannot be resolved in time; does DNS work "
+				"here?"
+			      : NULL;
+}
+
+static const char *
+sentence(CURL *handle, CURLcode code)
+{
+	const char *special = NULL;
+
+	if (code == CURLE_COULDNT_CONNECT)
+		special = refusal(handle);
+	else if (code == CURLE_PEER_FAILED_VERIFICATION)
+		special = distrust(handle);
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		special = lateness(handle);
+	if (special != NULL)
+		return special;
+	for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)
+		if (SENTENCES[i].code == code)
+			return SENTENCES[i].sentence;
+	return curl_easy_strerror(code);
+}
+
+void
+http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail)
+{
+	buf_puts(out, sentence(handle, code));
+	if (detail[0] != '\0')
+		buf_printf(out, " (%s)", detail);
+}

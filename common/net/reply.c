@@ -1,0 +1,166 @@
+/*
+ * reply.c - an answer as it comes in: its body within the limit, and the headers we look at.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "common/net/internal.h"
+
+#define SECRET_LONG 16 /* bytes; a shorter one may stand in a document by chance */
+
+void
+http_reply_done(struct http_reply *reply)
+{
+	buf_done(&reply->body);
+}
+
+size_t
+http_take_body(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * count;
+
+	if (len > t->reply_max - t->reply.body.len) {
+		t->reply.too_large = true;
+		return 0;
+	}
+	buf_put(&t->reply.body, bytes, len);
+	return buf_ok(&t->reply.body) ? len : 0;
+}
+
+static void
+keep(char out[HTTP_HEADER_MAX], const char *value, size_t len)
+{
+	if (len >= HTTP_HEADER_MAX)
+		return;
+	memcpy(out, value, len);
+	out[len] = '\0';
+}
+
+static bool
+has_rel(const char *parameters, size_t len)
+{
+	static const char REL[] = "https://api.w.org/";
+
+	return memmem(parameters, len, REL, sizeof REL - 1) != NULL;
+}
+
+/* Link: <URL>; rel="https://api.w.org/", <URL>; rel=... */
+static void
+keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
+{
+	const char *end = value + len;
+
+	while (value < end) {
+		const char *open = memchr(value, '<', (size_t)(end - value));
+		const char *close =
+		    open == NULL ? NULL : memchr(open, '>', (size_t)(end - open));
+		const char *next;
+
+		if (close == NULL)
+			return;
+		next = memchr(close, '<', (size_t)(end - close));
+		if (next == NULL)
+			next = end;
+		if (has_rel(close, (size_t)(next - close))) {
+			keep(out, open + 1, (size_t)(close - open - 1));
+			return;
+		}
+		value = next;
+	}
+}
+
+/* The headers in which caches tell whether they had a copy. */
+static bool
+tells_of_copies(const char *name, size_t n)
+{
+	static const char *const NAMES[] = { "x-cache", "x-cache-status", "x-proxy-cache",
+		"x-fastcgi-cache", "x-nginx-cache", "x-litespeed-cache",
+		"cf-cache-status" };
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+		if (strlen(NAMES[i]) == n && strncasecmp(name, NAMES[i], n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_hit(const char *value, size_t len)
+{
+	for (size_t i = 0; i + 3 <= len; i++)
+		if (strncasecmp(value + i, "hit", 3) == 0)
+			return true;
+	return false;
+}
+
+static void
+keep_header(
+    struct http_reply *r, const char *name, size_t n, const char *value, size_t len)
+{
+	const struct {
+		const char *name;
+		char *out;
+	} wanted[] = { { "content-type", r->content_type },
+		{ "retry-after", r->retry_after }, { "location", r->location },
+		{ "allow", r->allow }, { "www-authenticate", r->www_authenticate },
+		{ "date", r->date } };
+
+	if (n == 3 && strncasecmp(name, "age", 3) == 0 && len > 0 && value[0] != '0')
+		r->stored = true;
+	if (tells_of_copies(name, n) && has_hit(value, len))
+		r->stored = true;
+	if (n == 4 && strncasecmp(name, "link", 4) == 0)
+		keep_link(r->link_api, value, len);
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+		if (strlen(wanted[i].name) == n &&
+		    strncasecmp(name, wanted[i].name, n) == 0)
+			keep(wanted[i].out, value, len);
+}
+
+size_t
+http_take_header(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * count, start, end = len;
+	const char *colon = memchr(bytes, ':', len);
+
+	t->header_bytes += len;
+	if (t->header_bytes > HTTP_HEADERS_BYTES_MAX)
+		return 0;
+	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		t->head_whole = false;
+	else if (bytes[0] == '\r' || bytes[0] == '\n')
+		t->head_whole = true;
+	if (colon == NULL)
+		return len;
+	start = (size_t)(colon - bytes) + 1;
+	while (end > start && strchr("\r\n \t", bytes[end - 1]) != NULL)
+		end--;
+	while (start < end && (bytes[start] == ' ' || bytes[start] == '\t'))
+		start++;
+	keep_header(
+	    &t->reply, bytes, (size_t)(colon - bytes), bytes + start, end - start);
+	return len;
+}
+
+static void
+hide(struct http_reply *r, const struct secret *secret)
+{
+	bool good = r->status >= 200 && r->status < 300;
+	size_t len = strlen(secret->bytes);
+
+	if (len == 0 || (good && len < SECRET_LONG))
+		return;
+	secret_hide(secret, r->body.ptr, r->body.len);
+	secret_hide(secret, r->location, strlen(r->location));
+}
+
+void
+http_hide_secrets(struct transfer *t)
+{
+	hide(&t->reply, &t->service->config->password);
+	if (t->service->key != NULL)
+		hide(&t->reply, t->service->key);
+}

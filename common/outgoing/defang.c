@@ -1,0 +1,160 @@
+/*
+ * defang.c - see defang.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/outgoing/defang.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define V4_HOST_BYTES 1 /* of 4: /24 */
+#define V6_NETWORK_BYTES 6 /* of 16: /48 */
+
+static const struct {
+	const char *live, *dead;
+} SCHEMES[] = { { "https", "hxxps" }, { "http", "hxxp" }, { "ftps", "fxps" },
+	{ "ftp", "fxp" } };
+
+void
+defang_host(struct buf *out, const char *host, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool dead =
+		    i > 0 && i + 1 < len && host[i - 1] == '[' && host[i + 1] == ']';
+
+		if (host[i] == '.' && !dead)
+			buf_puts(out, "[.]");
+		else
+			buf_putc(out, host[i]);
+	}
+}
+
+/* Where the letters of a scheme begin that ends before `colon`. */
+static const char *
+scheme_start(const char *text, const char *colon)
+{
+	while (colon > text && isalpha((unsigned char)colon[-1]))
+		colon--;
+	return colon;
+}
+
+static void
+put_scheme(struct buf *out, const char *scheme, size_t len)
+{
+	for (size_t i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
+		size_t live = strlen(SCHEMES[i].live);
+
+		/* "xhttp" is no scheme of ours, and would still end in a live "http". */
+		if (len < live ||
+		    strncasecmp(scheme + len - live, SCHEMES[i].live, live) != 0)
+			continue;
+		buf_put(out, scheme, len - live);
+		buf_puts(out, SCHEMES[i].dead);
+		return;
+	}
+	buf_put(out, scheme, len);
+}
+
+/* Writes what stands between "://" and the path; returns where the rest begins. */
+static const char *
+put_authority(struct buf *out, const char *p)
+{
+	size_t len = strcspn(p, "/?#\\ \t\r\n\"'<>");
+	const char *at = memrchr(p, '@', len);
+	const char *host = at != NULL ? at + 1 : p;
+
+	/* A second scheme where the host should be. */
+	if (len > 0 && p[len - 1] == ':' && strncmp(p + len, "//", 2) == 0)
+		return p;
+	buf_put(out, p, (size_t)(host - p));
+	defang_host(out, host, len - (size_t)(host - p));
+	return p + len;
+}
+
+/* Length of the four numbers of an address at p, 0 when it is none or part of something longer. */
+static size_t
+address_len(const char *start, const char *p)
+{
+	size_t len = 0;
+
+	if (p > start && (isalnum((unsigned char)p[-1]) || p[-1] == '.'))
+		return 0;
+	for (int part = 0; part < 4; part++) {
+		size_t digits = strspn(p + len, "0123456789");
+
+		if (digits == 0 || digits > 3)
+			return 0;
+		len += digits;
+		if (part < 3 && p[len++] != '.')
+			return 0;
+	}
+	return isalnum((unsigned char)p[len]) ||
+		       (p[len] == '.' && isdigit((unsigned char)p[len + 1]))
+		   ? 0
+		   : len;
+}
+
+/* Text outside of URLs: only addresses in it are of interest. */
+static void
+put_words(struct buf *out, const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while (p < end) {
+		size_t n = address_len(text, p);
+
+		if (n > 0)
+			defang_host(out, p, n);
+		else
+			buf_putc(out, *p);
+		p += n > 0 ? n : 1;
+	}
+}
+
+void
+defang_text(struct buf *out, const char *text)
+{
+	const char *p = text, *mark;
+	size_t path;
+
+	while ((mark = strstr(p, "://")) != NULL) {
+		const char *scheme = scheme_start(p, mark);
+
+		put_words(out, p, (size_t)(scheme - p));
+		put_scheme(out, scheme, (size_t)(mark - scheme));
+		buf_puts(out, "://");
+		p = put_authority(out, mark + 3);
+		/* The rest of the URL stays, but for another URL in it. */
+		path = strcspn(p, " \t\r\n\"'<>");
+		mark = memmem(p, path, "://", 3);
+		if (mark != NULL)
+			path = (size_t)(scheme_start(p, mark) - p);
+		buf_put(out, p, path);
+		p += path;
+	}
+	put_words(out, p, strlen(p));
+}
+
+bool
+defang_network(struct buf *out, const char *address)
+{
+	unsigned char bytes[16];
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET, address, bytes) == 1) {
+		memset(bytes + 4 - V4_HOST_BYTES, 0, V4_HOST_BYTES);
+		inet_ntop(AF_INET, bytes, text, sizeof text);
+		defang_host(out, text, strlen(text));
+		buf_puts(out, "/24");
+		return true;
+	}
+	if (inet_pton(AF_INET6, address, bytes) != 1)
+		return false;
+	memset(bytes + V6_NETWORK_BYTES, 0, sizeof bytes - V6_NETWORK_BYTES);
+	buf_puts(out, inet_ntop(AF_INET6, bytes, text, sizeof text));
+	buf_puts(out, "/48");
+	return true;
+}

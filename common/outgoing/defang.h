@@ -1,0 +1,21 @@
+/*
+ * defang.h - live indicators made dead: the only place, used for pages alone; the database keeps the
+ * truth.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_OUTGOING_DEFANG_H
+#define POTPRESS_OUTGOING_DEFANG_H
+
+#include "common/base/buf.h"
+
+/* http to hxxp, https to hxxps, ftp to fxp, and the dots of the host to [.], at every "://" of the
+ * text; user, path and query stay. IPv4 addresses that stand alone get [.] as well. */
+void defang_text(struct buf *out, const char *text);
+/* An address or host: 203[.]0[.]113[.]9. */
+void defang_host(struct buf *out, const char *host, size_t len);
+/* A source address, shortened to its network: 203[.]0[.]113[.]0/24, 2001:db8:1::/48. False when it is no
+ * address. */
+bool defang_network(struct buf *out, const char *address);
+
+#endif

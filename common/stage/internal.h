@@ -1,0 +1,26 @@
+/* internal.h - what the parts of the stage share.  SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_STAGE_INTERNAL_H
+#define POTPRESS_STAGE_INTERNAL_H
+
+#include "common/stage/stage.h"
+
+/* The holder's lock of a single stage: an OFD lock on PATH.STAGE.lock, free the instant its process
+ * dies. *held_by (HOLDER_MAX bytes) is the owner text of who has it, when we do not get it. */
+#define HOLDER_MAX 128
+bool holder_try(struct stage *st, bool *mine, char *held_by, struct err *e);
+void holder_free(struct stage *st);
+
+/* --check, after the configuration was read; prints and returns the exit status. A value that could not
+ * be read is NULL. */
+int stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration);
+
+/* Row of table stage. Own transactions. */
+bool heartbeat_new(struct stage *st, int64_t now, struct err *e);
+bool heartbeat_beat(struct stage *st, int64_t now, struct err *e);
+void heartbeat_gone(struct stage *st);
+
+/* Inside a transaction: pauses the service for this outage. */
+bool stage_pause_in(struct stage *st, const struct err *why, int64_t now,
+    int64_t quota_until, struct err *e);
+
+#endif

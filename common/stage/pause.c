@@ -1,0 +1,178 @@
+/*
+ * pause.c - see pause.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/stage/pause.h"
+
+#include <string.h>
+
+static const char *const KINDS[] = { "down", "quota", "credentials" };
+
+static enum outage
+kind_of(const char *word)
+{
+	if (strcmp(word, KINDS[OUTAGE_QUOTA]) == 0)
+		return OUTAGE_QUOTA;
+	return strcmp(word, KINDS[OUTAGE_CREDENTIALS]) == 0 ? OUTAGE_CREDENTIALS
+							    : OUTAGE_DOWN;
+}
+
+static sqlite3_stmt *
+prepare(struct db *db, const struct pause_key *k, const char *sql, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, sql, e);
+
+	if (s != NULL) {
+		db_bind_text(s, ":service", k->service);
+		db_bind_text(s, ":account", k->account);
+	}
+	return s;
+}
+
+static const char STRIKES_SQL[] =
+    "SELECT strikes FROM service WHERE service = :service AND account = :account";
+static const char GET_SQL[] =
+    "SELECT kind, until, why FROM pause WHERE service = :service AND account = :account";
+
+bool
+pause_get(struct db *db, const struct pause_key *k, struct pause *out, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, GET_SQL, e);
+	struct err why = ERR_NONE;
+	int64_t strikes = 0;
+	int step;
+
+	*out = (struct pause){ .paused = false };
+	if (s == NULL)
+		return false;
+	step = db_step(db, s, e);
+	if (step < 0)
+		return false;
+	if (step == 1) {
+		out->paused = true;
+		out->kind = kind_of(db_text(s, 0));
+		out->until = sqlite3_column_int64(s, 1);
+		err_set(&why, FAULT_NONE, "%s", db_text(s, 2));
+		memcpy(out->why, why.text, sizeof out->why);
+		sqlite3_reset(s);
+	}
+	s = prepare(db, k, STRIKES_SQL, e);
+	if (s == NULL || (!db_one_int(db, s, &strikes, e) && e->fault != FAULT_NONE))
+		return false;
+	out->strikes = (int)strikes;
+	return true;
+}
+
+static const char STRIKE_SQL[] =
+    "INSERT INTO service (service, account, strikes) VALUES (:service, :account, 1) "
+    "ON CONFLICT (service, account) DO UPDATE SET strikes = CASE WHEN EXISTS "
+    "  (SELECT 1 FROM pause p WHERE p.service = :service AND p.account = :account "
+    "   AND p.kind = :kind) THEN strikes + 1 ELSE 1 END";
+static const char SET_SQL[] =
+    "INSERT INTO pause (service, account, kind, since, until, why) "
+    "VALUES (:service, :account, :kind, :now, :until, :why) "
+    "ON CONFLICT (service, account) DO UPDATE "
+    "SET kind = excluded.kind, until = excluded.until, why = excluded.why";
+
+bool
+pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
+    int64_t until, const char *why, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, STRIKE_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":kind", KINDS[kind]);
+	if (!db_run(db, s, e))
+		return false;
+	s = prepare(db, k, SET_SQL, e);
+	if (s == NULL)
+		return false;
+	db_bind_text(s, ":kind", KINDS[kind]);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":until", until);
+	db_bind_text(s, ":why", why);
+	return db_run(db, s, e);
+}
+
+static const char OK_SQL[] =
+    "INSERT INTO service (service, account, ok_at, strikes) "
+    "VALUES (:service, :account, :now, 0) "
+    "ON CONFLICT (service, account) DO UPDATE SET ok_at = excluded.ok_at, strikes = 0 "
+    "WHERE ok_at IS NOT excluded.ok_at OR strikes <> 0";
+/* A quota pause whose time has not come is not ended by an answer that was on its way. */
+static const char END_SQL[] =
+    "DELETE FROM pause WHERE service = :service AND account = :account "
+    "AND (kind <> 'quota' OR until <= :now OR :probed)";
+
+bool
+pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
+    bool *ended, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, OK_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	if (!db_run(db, s, e))
+		return false;
+	s = prepare(db, k, END_SQL, e);
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":probed", probed);
+	if (!db_run(db, s, e))
+		return false;
+	*ended = db_changes(db) > 0;
+	return true;
+}
+
+static const char OK_AT_SQL[] =
+    "SELECT ok_at FROM service WHERE service = :service AND account = :account";
+
+bool
+pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, OK_AT_SQL, e);
+
+	*ok_at = 0;
+	return s != NULL && (db_one_int(db, s, ok_at, e) || e->fault == FAULT_NONE);
+}
+
+static const char PROBE_SQL[] =
+    "UPDATE pause SET until = :until "
+    "WHERE service = :service AND account = :account AND until <= :now";
+
+bool
+pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t probe_s,
+    bool *mine, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, PROBE_SQL, e);
+
+	*mine = false;
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":until", now + probe_s);
+	if (!db_run(db, s, e))
+		return false;
+	*mine = db_changes(db) == 1;
+	return true;
+}
+
+static const char PROBE_NOW_SQL[] =
+    "UPDATE pause SET until = :now "
+    "WHERE service = :service AND account = :account AND kind <> 'quota' AND until > "
+    ":now";
+
+bool
+pause_probe_now(struct db *db, const struct pause_key *k, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = prepare(db, k, PROBE_NOW_SQL, e);
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":now", now);
+	return db_run(db, s, e);
+}

@@ -1,0 +1,58 @@
+/*
+ * pause.h - services that are down, out of quota or refuse us, for every process of a stage.
+ *
+ * One row of table `pause` per service and account while it is paused, with the reason in words;
+ * table `service` remembers the last success and the outages in a row. When `until` has passed,
+ * one process takes the probe (pause_take_probe moves `until` on); its success ends the pause.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_STAGE_PAUSE_H
+#define POTPRESS_STAGE_PAUSE_H
+
+#include "common/base/clock.h"
+#include "common/db/db.h"
+
+#define PAUSE_CREDENTIALS_S 3600
+
+struct pause {
+	bool paused;
+	enum outage kind;
+	int64_t until;
+	int strikes; /* outages of `kind` in a row */
+	char why[ERR_TEXT_MAX];
+};
+
+struct pause_key {
+	const char *service; /* elasticsearch, virustotal, wordpress */
+	const char *account;
+};
+
+/* The how-manieth outage in a row one of this kind would be, 1 the first. */
+static inline int
+pause_strike(const struct pause *p, enum outage kind)
+{
+	return p->paused && p->kind == kind ? p->strikes + 1 : 1;
+}
+
+bool pause_get(
+    struct db *db, const struct pause_key *k, struct pause *out, struct err *e);
+/* Inside a transaction. Records one more outage and pauses until `until`. */
+bool pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
+    int64_t until, const char *why, struct err *e);
+/* Inside a transaction. A request succeeded: ends an outage or credentials pause and the strikes,
+ * notes ok_at. A quota pause ends by its time, or by the success of the probe that was sent then
+ * (`probed`). *ended says whether a pause ended. */
+bool pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
+    bool *ended, struct err *e);
+/* When the service last answered well, 0 never. */
+bool pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e);
+/* True when the pause's time is over and this process may probe: `until` is moved to
+ * now + probe_s so that no other does. Own transaction. */
+bool pause_take_probe(struct db *db, const struct pause_key *k, int64_t now,
+    int64_t probe_s, bool *mine, struct err *e);
+/* SIGHUP and start: makes an outage or credentials pause due for a probe now. Own transaction. */
+bool pause_probe_now(
+    struct db *db, const struct pause_key *k, int64_t now, struct err *e);
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * run_check.c - --check of every program: configuration, database, then the live service.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "common/stage/internal.h"
+
+#define CHECK_REST_MS 300 /* of `timeout`, kept for saying what was found */
+
+static const struct service_config *
+own_service(const struct stage *st)
+{
+	if (strcmp(st->name, "collector") == 0)
+		return &st->config.collector.service;
+	if (strcmp(st->name, "enricher") == 0)
+		return &st->config.enricher.service;
+	return &st->config.publisher.service;
+}
+
+static volatile sig_atomic_t status_if_it_hangs;
+
+static void
+give_up(int signal_number)
+{
+	static const char TEXT[] =
+	    "the check did not end within `timeout`: something hangs; what comes after "
+	    "the "
+	    "last line was not looked at\n";
+
+	(void)signal_number;
+	if (write(STDOUT_FILENO, TEXT, sizeof TEXT - 1) < 0)
+		_exit(EXIT_ENVIRONMENT);
+	_exit(status_if_it_hangs);
+}
+
+/* Requests end a little before; this is for what nothing else can end, such as a dead file system. */
+static void
+set_alarm(int64_t timeout_s)
+{
+	struct itimerval timer = { .it_value = { .tv_sec = timeout_s } };
+
+	signal(SIGALRM, give_up);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* Ctrl-C ends a check at once. */
+static void
+let_signals_end_it(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void
+check_service(
+    struct stage *st, const struct stage_spec *spec, struct check *c, int64_t deadline_ms)
+{
+	struct err e = ERR_NONE;
+
+	st->http = http_new("potpress/" POTPRESS_VERSION, &e);
+	if (st->http == NULL) {
+		check_fault(c, &e);
+		return;
+	}
+	let_signals_end_it();
+	http_set_deadline(st->http, deadline_ms);
+	spec->check(st, c);
+	http_free(st->http);
+	st->http = NULL;
+}
+
+int
+stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration)
+{
+	const struct service_config *service = own_service(st);
+	struct check c = CHECK_INIT;
+	int64_t deadline_ms =
+	    clock_monotonic_ms() + service->timeout_s * 1000 - CHECK_REST_MS;
+
+	c.unusable = !good_configuration;
+	status_if_it_hangs = c.unusable ? EXIT_CONFIG_BAD : EXIT_PROBLEM;
+	set_alarm(service->timeout_s);
+	if (st->config.database.path != NULL)
+		check_database(&c, &st->db, st->config.database.path);
+	if (c.unusable)
+		status_if_it_hangs = EXIT_CONFIG_BAD;
+	if (service->url != NULL)
+		check_service(st, spec, &c, deadline_ms);
+	db_close(&st->db);
+	buf_done(&c.said);
+	if (c.unusable)
+		return EXIT_CONFIG_BAD;
+	if (c.problems > 0)
+		return EXIT_PROBLEM;
+	printf("%s: all is well\n", st->name);
+	return EXIT_OK;
+}

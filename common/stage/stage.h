@@ -1,0 +1,134 @@
+/*
+ * stage.h - what the three programs have in common: start, loop, settle, stop.
+ *
+ * A main reads: options, stage_open, its own clients, stage_run with its steps, stage_close.
+ *
+ *      while not asked to stop:
+ *              heartbeat, reap
+ *              step: do what is due now, start requests         (the stage's own)
+ *              wait: the transfers' poll, until an answer, a signal, the next due time,
+ *                    or another stage's commit
+ *
+ * stage_settle is the only place where a fault becomes a queue verb; stage_pause the only one where
+ * it becomes a pause.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_STAGE_H
+#define POTPRESS_STAGE_H
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/config/config.h"
+#include "common/db/db.h"
+#include "common/db/queue.h"
+#include "common/net/http.h"
+#include "common/stage/check.h"
+#include "common/stage/pause.h"
+
+#define STAGE_HEARTBEAT_S 60
+#define STAGE_GONE_S 86400 /* rows of table stage that old belong to the dead */
+
+struct stage {
+	const char *name;
+	struct options options;
+	struct config config;
+	struct clock clock;
+	struct log log;
+	struct db db;
+	struct http *http;
+	struct queue queue; /* unused by the collector */
+	struct pause_key service; /* the service this stage speaks to */
+	bool single; /* one holder at a time (collector, publisher) */
+	int lock_fd; /* the holder's lock, -1 */
+	int64_t started_at, beat_at;
+	char what[128]; /* for table stage: what it does right now */
+	bool look_now; /* SIGHUP came: true during the next step */
+	bool probing; /* the next outage is the answer to a probe */
+	int64_t reaped_at;
+};
+
+struct stage_spec {
+	const char *name; /* also the section of its configuration */
+	const char *service; /* elasticsearch, virustotal, wordpress */
+	const char *summary; /* one sentence for --help */
+	const struct queue_sql *queue; /* NULL: none */
+	bool single;
+	/* Tells every problem of the live access. Only reads; st->db.handle may be NULL, and secrets may
+	 * be missing (config.secret_missing). */
+	void (*check)(struct stage *st, struct check *c);
+};
+
+/* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,
+ * --show-config and --check end here. `account` is set by the caller afterwards. */
+int stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv);
+/* Opens clock, log, database and http; logs "started". For a single stage also takes the holder's
+ * lock, waiting for it (with --once: returns false with FAULT_NONE after saying who holds it) and
+ * then frees the leases of its dead predecessor. */
+bool stage_open(struct stage *st, const struct stage_spec *spec, struct err *e);
+/* Logs and returns the exit status; e->fault FAULT_NONE is a good end. Releases everything. */
+int stage_close(struct stage *st, const struct err *e);
+
+/* One round of a stage's own work: do or start what is due at `now`, and set *wake_at to the unix
+ * second when it wants to be called again at the latest (INT64_MAX: only when something happens).
+ * *idle: nothing is due or in flight, so --once may end. A false return ends the program. */
+struct stage_work {
+	void *ctx;
+	bool (*step)(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e);
+	/* A stop was asked for: give back what is not in flight. May be NULL. */
+	bool (*stop)(void *ctx, struct err *e);
+};
+bool stage_run(struct stage *st, const struct stage_work *work, struct err *e);
+
+/* How an attempt at one claimed row ended; `e` says what to do (FAULT_NONE: done).
+ * save: writes the result in the same transaction, after the row was settled under its token (so it
+ * may also delete the row); may itself fail with a fault about the row, which then counts. NULL:
+ * nothing to write. It is called for FAULT_REJECT and FAULT_RETRY too when save_faults is set (an
+ * unreadable body is kept). */
+struct settlement {
+	const struct err *e;
+	bool (*save)(void *ctx, int64_t now, struct err *e);
+	void *ctx;
+	int64_t due_at; /* of the done row: when it is taken up again, 0 never */
+	int64_t not_before; /* a row that is tried again is so no earlier */
+	/* with OUTAGE_QUOTA: how long, by the ledger; 0: one minute */
+	int64_t quota_until;
+	const char *what; /* hash or key, for the log line */
+	const char *verdict; /* for the log line, or NULL */
+	int64_t took_ms; /* for the log line, or -1 */
+	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
+	bool save_faults;
+	bool unasked; /* no request was made: this says nothing of the service */
+};
+/* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
+ * only if another request to the service succeeded since the row's last try. A lost lease rolls the
+ * result back and is logged; what the answer says of the service is kept. False only when the
+ * process cannot go on. */
+bool stage_settle(
+    struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
+
+/* Undoes a claim that came to nothing, without a fault: due again at not_before. */
+bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
+    const char *why, struct err *e);
+
+/* The pause for an outage, in a transaction of its own: quota_until (unix seconds, 0: decide by
+ * kind and strikes) wins. */
+bool stage_pause(
+    struct stage *st, const struct err *why, int64_t quota_until, struct err *e);
+/* True when the service may be asked now; *probe says that only one request may be tried first.
+ * Otherwise *until is when to ask again. */
+bool stage_may_ask(
+    struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e);
+/* Notes a good answer outside of stage_settle (the collector's polls). Own transaction. */
+bool stage_succeeded(struct stage *st, struct err *e);
+void stage_doing(struct stage *st, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Test builds die here when POTPRESS_CRASH_AT names this point; nothing in a release. */
+#ifdef POTPRESS_TEST
+void stage_crash_point(const char *name);
+#else
+#define stage_crash_point(name) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * start.c - how a program begins and ends: options, configuration, database, lock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/stage/internal.h"
+
+#define PROBLEMS_MAX (1 << 20)
+/* Buffers of this size grow without a copy and go back to the system once they are freed; glibc would
+ * raise its own threshold at the first large answer. */
+#define MAPPED_FROM (128 << 10)
+
+static void
+say_problems(const struct stage *st, const struct buf *problems, const struct err *e)
+{
+	FILE *to = st->options.check ? stdout : stderr;
+
+	if (problems->len > 0)
+		fputs(buf_text(problems), to);
+	else
+		fprintf(to, "%s\n", e->text);
+}
+
+int
+stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv)
+{
+	auto_buf problems = BUF_INIT(PROBLEMS_MAX);
+	struct err e = ERR_NONE;
+	bool good;
+	int status;
+
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
+	st->service = (struct pause_key){ spec->service, "main" };
+	st->clock = clock_system();
+	status = options_parse(&st->options, spec->name, spec->summary, argc, argv);
+	if (status >= 0)
+		return status;
+	st->config.offline = st->options.preview_dir != NULL;
+	/* What was found is said even if the check is cut short. */
+	if (st->options.check)
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	good =
+	    config_read(&st->config, spec->name, st->options.config_path, &problems, &e);
+	if (!good)
+		say_problems(st, &problems, &e);
+	else if (strcmp(spec->name, "enricher") == 0)
+		st->service.account = st->config.enricher.account;
+	if (st->options.check) {
+		status = stage_check(st, spec, good);
+	} else if (!good) {
+		status = EXIT_CONFIG_BAD;
+	} else if (st->options.show_config) {
+		config_show(&st->config, stdout);
+		status = EXIT_OK;
+	}
+	if (status >= 0)
+		config_done(&st->config);
+	return status;
+}
+
+static void
+say_waiting(void *ctx, const char *sentence)
+{
+	const struct stage *st = ctx;
+
+	log_line(&st->log, LOG_WARNING, "waiting", "why", sentence, NULL);
+}
+
+static bool
+stop_asked(void *ctx)
+{
+	const struct stage *st = ctx;
+
+	return http_stop_asked(st->http);
+}
+
+/* True with *mine false: --once, and another has it. */
+static bool
+become_holder(struct stage *st, bool *mine, struct err *e)
+{
+	char held_by[HOLDER_MAX];
+	bool said = false;
+
+	for (;;) {
+		if (!holder_try(st, mine, held_by, e))
+			return false;
+		if (*mine)
+			return true;
+		if (!said)
+			log_line(&st->log, LOG_INFO, "waiting", "why",
+			    "another process has this stage on this database", "holder",
+			    held_by, NULL);
+		said = true;
+		if (st->options.once || http_stop_asked(st->http))
+			return true;
+		http_wait(st->http, st->clock.tick_ms);
+	}
+}
+
+static bool
+free_dead_leases(struct stage *st, struct err *e)
+{
+	struct log_number n;
+	int freed;
+
+	if (st->queue.sql == NULL)
+		return true;
+	freed = queue_free_all(&st->queue, clock_now(&st->clock), e);
+	if (freed > 0)
+		log_line(&st->log, LOG_INFO, "resumed", "freed", log_number(&n, freed),
+		    "why", "leases of a process that is gone", NULL);
+	return freed >= 0;
+}
+
+bool
+stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
+{
+	bool mine = false;
+
+	st->log =
+	    (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
+	st->started_at = clock_now(&st->clock);
+	st->http = http_new("potpress/" POTPRESS_VERSION, e);
+	if (st->http == NULL)
+		return false;
+	st->db.say = say_waiting;
+	st->db.stop_asked = stop_asked;
+	st->db.ctx = st;
+	if (!db_open(&st->db, st->config.database.path, e))
+		return false;
+	queue_init(&st->queue, &st->db, spec->queue, st->name);
+	log_line(&st->log, LOG_INFO, "started", "version", POTPRESS_VERSION, "database",
+	    st->config.database.path, "owner", st->queue.owner, NULL);
+	if (st->single && !become_holder(st, &mine, e))
+		return false;
+	if (st->single && !mine)
+		return false;
+	if (st->single && !free_dead_leases(st, e))
+		return false;
+	stage_doing(st, "starting");
+	return heartbeat_new(st, st->started_at, e) &&
+	       pause_probe_now(&st->db, &st->service, st->started_at, e);
+}
+
+int
+stage_close(struct stage *st, const struct err *e)
+{
+	bool failed = e->fault != FAULT_NONE && !st->db.stopped_waiting;
+	struct log_number n;
+
+	if (st->db.handle != NULL && st->beat_at != 0)
+		heartbeat_gone(st);
+	log_line(&st->log, failed ? LOG_ERROR : LOG_INFO, "stopped", "status",
+	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",
+	    e->fault != FAULT_NONE ? e->text : NULL, NULL);
+	http_free(st->http);
+	db_close(&st->db);
+	holder_free(st);
+	config_done(&st->config);
+	/* A supervisor must not spin on a failure that comes back at once. */
+	if (failed && !st->options.once)
+		sleep(1);
+	return failed ? (int)err_exit_status(e) : EXIT_OK;
+}

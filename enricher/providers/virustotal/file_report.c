@@ -1,0 +1,288 @@
+/*
+ * file_report.c - see file_report.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/providers/virustotal/file_report.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "enricher/providers/virustotal/family.h"
+
+#define ATTRIBUTES "data.attributes."
+
+static void
+read_hash(const cJSON *root, const char *path, enum hash_kind kind, struct hash *out)
+{
+	const char *text;
+
+	*out = (struct hash){ .kind = HASH_NONE };
+	if (!json_text(root, path, &text) || !hash_parse(out, text, strlen(text)) ||
+	    out->kind != kind)
+		*out = (struct hash){ .kind = HASH_NONE };
+}
+
+static int64_t
+count(const cJSON *root, const char *path)
+{
+	int64_t n;
+
+	return json_int(root, path, &n) && n >= 0 && n <= 1000000 ? n : 0;
+}
+
+/* Instants outside of what a report can truly say (PE headers lie) are absent. */
+static int64_t
+instant(const cJSON *root, const char *path)
+{
+	int64_t t;
+
+	return json_int(root, path, &t) && t > 0 && t <= 253402300799 ? t : -1;
+}
+
+static const char *
+text_or_null(const cJSON *root, const char *path)
+{
+	const char *text;
+
+	return json_text(root, path, &text) && text[0] != '\0' ? text : NULL;
+}
+
+static void
+count_result(struct stats *s, const char *category)
+{
+	const struct {
+		const char *category;
+		int64_t *count;
+	} counts[] = { { "malicious", &s->malicious }, { "suspicious", &s->suspicious },
+		{ "undetected", &s->undetected }, { "harmless", &s->harmless },
+		{ "timeout", &s->timeout },
+		{ "confirmed-timeout", &s->confirmed_timeout },
+		{ "failure", &s->failure },
+		{ "type-unsupported", &s->type_unsupported } };
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		*counts[i].count += strcmp(category, counts[i].category) == 0;
+}
+
+/* A report whose statistics are missing still names what each engine said. */
+static void
+count_results(struct report *r)
+{
+	const char *category;
+
+	for (const cJSON *i = NULL;
+	     (i = json_each(r->tree, ATTRIBUTES "last_analysis_results", i));)
+		if (json_text(i, "category", &category))
+			count_result(&r->stats, category);
+}
+
+static void
+read_stats(struct report *r)
+{
+	const cJSON *s = json_at(r->tree, ATTRIBUTES "last_analysis_stats");
+
+	if (!cJSON_IsObject(s)) {
+		count_results(r);
+		return;
+	}
+	r->stats = (struct stats){
+		.malicious = count(s, "malicious"),
+		.suspicious = count(s, "suspicious"),
+		.undetected = count(s, "undetected"),
+		.harmless = count(s, "harmless"),
+		.timeout = count(s, "timeout"),
+		.confirmed_timeout = count(s, "confirmed-timeout"),
+		.failure = count(s, "failure"),
+		.type_unsupported = count(s, "type-unsupported"),
+	};
+}
+
+/* These three are false when memory ran out; the array is then incomplete. */
+
+static bool
+add_text(cJSON *array, const char *text)
+{
+	cJSON *item = cJSON_CreateString(text);
+
+	if (cJSON_AddItemToArray(array, item))
+		return true;
+	cJSON_Delete(item);
+	return false;
+}
+
+static bool
+add_engine(cJSON *engines, const cJSON *result)
+{
+	const char *category, *text = "";
+	cJSON *pair;
+
+	if (!json_text(result, "category", &category) ||
+	    (strcmp(category, "malicious") != 0 && strcmp(category, "suspicious") != 0))
+		return true;
+	if (result->string == NULL)
+		return true;
+	json_text(result, "result", &text);
+	pair = cJSON_CreateArray();
+	if (add_text(pair, result->string) && add_text(pair, text) &&
+	    cJSON_AddItemToArray(engines, pair))
+		return true;
+	cJSON_Delete(pair);
+	return false;
+}
+
+static bool
+read_texts(const cJSON *root, const char *path, cJSON **texts)
+{
+	const char *text;
+
+	*texts = cJSON_CreateArray();
+	for (int n = 0; n < REPORT_TAGS_MAX && json_text_nth(root, path, n, &text); n++)
+		if (!add_text(*texts, text))
+			return false;
+	return *texts != NULL;
+}
+
+static bool
+read_engines(const cJSON *root, cJSON **engines)
+{
+	*engines = cJSON_CreateArray();
+	for (const cJSON *i = NULL;
+	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
+		if (cJSON_GetArraySize(*engines) < REPORT_ENGINES_MAX &&
+		    !add_engine(*engines, i))
+			return false;
+	return *engines != NULL;
+}
+
+/* "trojan." names a category and no family; the dot is not for people. */
+static void
+read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
+{
+	const char *label = text_or_null(
+	    root, ATTRIBUTES "popular_threat_classification.suggested_threat_label");
+	size_t len = label != NULL ? strlen(label) : 0;
+
+	if (len > 0 && label[len - 1] == '.')
+		len--;
+	if (len >= REPORT_TEXT_MAX)
+		len = REPORT_TEXT_MAX - 1;
+	if (len > 0)
+		memcpy(out, label, len);
+	out[len] = '\0';
+}
+
+static const char *
+first_category(const cJSON *root)
+{
+	const cJSON *first = json_each(root,
+	    ATTRIBUTES "popular_threat_classification.popular_threat_category", NULL);
+
+	return text_or_null(first, "value");
+}
+
+/* VirusTotal has no field for it; engines agree on these words as a category. */
+static bool
+is_pua(const char *category)
+{
+	static const char *const WORDS[] = { "pua", "pup", "adware", "riskware",
+		"grayware" };
+
+	for (size_t i = 0; category != NULL && i < sizeof WORDS / sizeof WORDS[0]; i++)
+		if (strcasecmp(category, WORDS[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_the_file(const struct report *r, const struct hash *asked)
+{
+	const struct hash *own = asked->kind == HASH_SHA256 ? &r->sha256
+				 : asked->kind == HASH_SHA1 ? &r->sha1
+							    : &r->md5;
+
+	return own->kind == asked->kind && strcmp(own->hex, asked->hex) == 0;
+}
+
+static bool
+check_identity(struct report *r, const struct hash *asked, struct err *e)
+{
+	const char *type, *id;
+	struct hash by_id;
+
+	if (!json_text(r->tree, "data.type", &type) || strcmp(type, "file") != 0 ||
+	    !json_text(r->tree, "data.id", &id))
+		return err_set(
+		    e, FAULT_RETRY, "virustotal: the answer is no file report");
+	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
+		return err_set(
+		    e, FAULT_RETRY, "virustotal: the report's id is no SHA-256");
+	read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
+	read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
+	read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);
+	if (r->sha256.kind == HASH_NONE)
+		r->sha256 = by_id;
+	if (strcmp(r->sha256.hex, by_id.hex) != 0 || !is_the_file(r, asked))
+		return err_set(e, FAULT_RETRY,
+		    "virustotal: the report is about another file (%s)", by_id.hex);
+	return true;
+}
+
+bool
+report_parse(struct report *r, const char *body, size_t len, const struct hash *asked,
+    struct err *e)
+{
+	*r = (struct report){ .tree = json_parse(body, len, e) };
+	if (r->tree == NULL) {
+		err_prefix(e, "virustotal: the answer cannot be read");
+		return false;
+	}
+	if (!check_identity(r, asked, e))
+		return false;
+	read_stats(r);
+	r->size = -1;
+	if (!json_int(r->tree, ATTRIBUTES "size", &r->size) || r->size < 0)
+		r->size = -1;
+	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
+	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
+	read_label(r->tree, r->label);
+	r->category = first_category(r->tree);
+	r->pua = is_pua(r->category);
+	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
+	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");
+	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
+	if (!read_engines(r->tree, &r->engines) ||
+	    !read_texts(r->tree, ATTRIBUTES "tags", &r->tags) ||
+	    !read_texts(
+		r->tree, ATTRIBUTES "known_distributors.distributors", &r->distributors))
+		return err_set(e, FAULT_FATAL, "out of memory");
+	family_find(r);
+	return true;
+}
+
+void
+report_done(struct report *r)
+{
+	cJSON_Delete(r->tree);
+	cJSON_Delete(r->tags);
+	cJSON_Delete(r->engines);
+	cJSON_Delete(r->distributors);
+	*r = (struct report){ 0 };
+}
+
+const char *
+report_verdict(const struct report *r, const struct verdict_rules *rules)
+{
+	const struct stats *s = &r->stats;
+	int64_t total = stats_total(s);
+
+	if (total == 0)
+		return "not_analysed";
+	if (s->malicious >= rules->malicious_from)
+		return "malicious";
+	if (s->malicious > 0 || s->suspicious > 0)
+		return "suspicious";
+	if (cJSON_GetArraySize(r->distributors) > 0)
+		return "known_good";
+	return total >= rules->verdicts_min ? "undetected" : "inconclusive";
+}

@@ -1,0 +1,32 @@
+/*
+ * date.h - instants as a reader of each language expects them, in the configured time zone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_PAGE_DATE_H
+#define POTPRESS_PAGE_DATE_H
+
+#include <stdint.h>
+
+#include "common/base/buf.h"
+#include "publisher/page/phrases.h"
+
+enum date_form {
+	DATE_SHORT, /* 22 Nov 2026           2026/11/22 */
+	DATE_LONG, /* 22 November 2026      2026年11月22日 */
+	DATE_MINUTE, /* 22 Nov 2026 22:10 UTC 2026/11/22 22:10 UTC */
+	DATE_HOUR, /* 22 Nov 2026 22-23 h UTC 2026/11/22 22時台 UTC: not to the minute */
+	DATE_HOUR_BARE, /* the same below a heading that names the zone */
+};
+
+/* The zone of all dates of this process, a name of the system's database; checked with the
+ * configuration. */
+void date_zone(const char *zone);
+void date_put(
+    struct buf *out, enum language language, enum date_form form, int64_t unix_s);
+/* "UTC", "JST", "UTC+03:30". */
+void date_put_zone(struct buf *out, int64_t unix_s);
+/* Whether clocks were set alike at both instants. */
+bool date_same_zone(int64_t a_s, int64_t b_s);
+
+#endif

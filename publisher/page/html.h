@@ -1,0 +1,82 @@
+/*
+ * html.h - a page's blocks, written so that nothing hostile can come alive.
+ *
+ * There is no way to write a raw string: tags are enumerators, markup of our own is a string literal
+ * (HTML_LIT does not compile with a variable), tokens are checked letter by letter, and text is
+ * always escaped. Text of strangers goes only through html_code, inside <code>, past the guard and
+ * defanged. The escapes are those that WordPress 6.1 to 7.1 stores unchanged, for authors too: three
+ * digits, since its filter rewrites other forms, and brackets, since shortcodes run everywhere.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_PAGE_HTML_H
+#define POTPRESS_PAGE_HTML_H
+
+#include "common/base/buf.h"
+#include "common/outgoing/guard.h"
+
+#define HTML_DEPTH_MAX 16
+#define HTML_CODE_MAX 512 /* bytes of one text of strangers */
+#define HTML_SHORT_MAX 128 /* the same where there may be many */
+
+enum html_tag {
+	TAG_BANNER, /* opened by its own literals, see html_push */
+	TAG_KICKER,
+	TAG_HEADLINE,
+	TAG_DETAIL, /* paragraphs of the banner */
+	TAG_CARDS,
+	TAG_CARD,
+	TAG_CARD_NAME,
+	TAG_CARD_VALUE,
+	TAG_PARAGRAPH,
+	TAG_SMALL_PRINT,
+	TAG_HEADING,
+	TAG_TABLE,
+	TAG_THEAD,
+	TAG_TBODY,
+	TAG_TR,
+	TAG_TH,
+	TAG_TD,
+	TAG_PRE,
+	TAG_CODE,
+	TAG_STRONG,
+	TAG_DETAILS,
+	TAG_SUMMARY,
+	TAG_BUTTONS,
+	TAG_COUNT
+};
+
+struct html {
+	struct buf *out;
+	struct guard *guard;
+	enum html_tag open[HTML_DEPTH_MAX];
+	int depth;
+	bool failed;
+};
+
+void html_init(struct html *h, struct buf *out, struct guard *guard);
+void html_open(struct html *h, enum html_tag tag);
+/* Notes that the literals before it opened this tag. */
+void html_push(struct html *h, enum html_tag tag);
+void html_close(struct html *h, enum html_tag tag);
+/* False when anything failed, a tag is open, or the text is over its limit. */
+bool html_finish(const struct html *h);
+
+#define HTML_LIT(h, lit) html_literal((h), "" lit "")
+void html_literal(struct html *h, const char *literal); /* only through HTML_LIT */
+/* Class names, colours, numbers, hashes: letters, digits and #.%_- only, else the page fails. */
+void html_token(struct html *h, const char *token);
+/* Our own words. */
+void html_text(struct html *h, const char *text);
+/* Text of strangers, inside <code>. Opens it unless a <code> is open. Each text is one line: line breaks
+ * and tabs count as control characters. */
+void html_code(struct html *h, const char *text);
+void html_code_short(struct html *h, const char *text);
+/* The button to VirusTotal's page; anything but 64 hex digits fails. */
+void html_virustotal_button(struct html *h, const char *sha256, const char *label);
+
+/* A short name from VirusTotal or T-Pot for use in a sentence: past the guard, reduced to
+ * [A-Za-z0-9 ._/:()-], at most max_bytes. */
+void html_label(struct guard *g, const char *text, size_t max_bytes, struct buf *out);
+
+#endif

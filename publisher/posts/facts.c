@@ -1,0 +1,210 @@
+/*
+ * facts.c - see store.h: what a post tells, read from the database.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/store.h"
+
+static int64_t
+number_or_none(sqlite3_stmt *s, int column)
+{
+	return sqlite3_column_type(s, column) == SQLITE_NULL
+		   ? -1
+		   : sqlite3_column_int64(s, column);
+}
+
+/* Runs a statement about one sample and hands each row to `take`. */
+static bool
+each_row(struct db *db, const char *sql, int64_t sample_id, struct article_facts *out,
+    void (*take)(sqlite3_stmt *s, struct article_facts *out), struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(db, sql, e);
+	int step;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, ":sample_id", sample_id);
+	while ((step = db_step(db, s, e)) == 1)
+		take(s, out);
+	return step == 0;
+}
+
+/* ---- the sample and its captures */
+
+static const char SAMPLE_SQL[] =
+    "SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
+    "(SELECT min(collected_at) FROM sighting WHERE sample_id = sample.id), "
+    "(SELECT count(DISTINCT src_country) FROM sighting WHERE sample_id = sample.id), "
+    "(SELECT max(src_country) FROM sighting WHERE sample_id = sample.id), "
+    "(SELECT count(DISTINCT url) FROM sighting WHERE sample_id = sample.id), "
+    "(SELECT count(DISTINCT honeypot) FROM sighting WHERE sample_id = sample.id) "
+    "FROM sample WHERE id = :sample_id";
+
+static void
+take_sample(sqlite3_stmt *s, struct article_facts *out)
+{
+	out->sha256 = db_text_dup(s, 0);
+	out->sha1 = db_text_dup(s, 1);
+	out->md5 = db_text_dup(s, 2);
+	out->first_seen = number_or_none(s, 3);
+	out->last_seen = number_or_none(s, 4);
+	out->captures = sqlite3_column_int64(s, 5);
+	out->first_collected_at = number_or_none(s, 6);
+	out->country_count = sqlite3_column_int64(s, 7);
+	out->country = db_text_dup(s, 8);
+	out->urls_total = sqlite3_column_int64(s, 9);
+	out->honeypots_total = sqlite3_column_int64(s, 10);
+}
+
+static const char HONEYPOTS_SQL[] =
+    "SELECT honeypot FROM sighting WHERE sample_id = :sample_id "
+    "GROUP BY honeypot ORDER BY count(*) DESC, honeypot LIMIT 5";
+_Static_assert(ARTICLE_NAMES_MAX == 5, "the limit in HONEYPOTS_SQL and NAMES_SQL");
+
+static void
+take_honeypot(sqlite3_stmt *s, struct article_facts *out)
+{
+	out->honeypots[out->honeypot_count++] = db_text_dup(s, 0);
+}
+
+static const char NAMES_SQL[] =
+    "SELECT file_name FROM sighting WHERE sample_id = :sample_id AND file_name IS NOT "
+    "NULL "
+    "GROUP BY file_name ORDER BY count(*) DESC, file_name LIMIT 5";
+
+static void
+take_name(sqlite3_stmt *s, struct article_facts *out)
+{
+	out->names[out->name_count++] = db_text_dup(s, 0);
+}
+
+static const char URLS_SQL[] =
+    "SELECT url FROM sighting WHERE sample_id = :sample_id AND url IS NOT NULL "
+    "GROUP BY url ORDER BY max(seen_at) DESC, url LIMIT 10";
+_Static_assert(ARTICLE_ROWS_MAX == 10, "the limit in URLS_SQL and CAPTURES_SQL");
+
+static void
+take_url(sqlite3_stmt *s, struct article_facts *out)
+{
+	out->urls[out->url_count++] = db_text_dup(s, 0);
+}
+
+static const char CAPTURES_SQL[] =
+    "SELECT seen_at, honeypot, sensor, src_ip, src_country FROM sighting "
+    "WHERE sample_id = :sample_id ORDER BY seen_at DESC, id DESC LIMIT 10";
+
+static void
+take_capture(sqlite3_stmt *s, struct article_facts *out)
+{
+	out->rows[out->row_count++] =
+	    (struct fact_capture){ .seen_at = sqlite3_column_int64(s, 0),
+		    .honeypot = db_text_dup(s, 1),
+		    .sensor = db_text_dup(s, 2),
+		    .src_ip = db_text_dup(s, 3),
+		    .country = db_text_dup(s, 4) };
+}
+
+/* The public name of a sensor in "host: Public name"; NULL where it has none. */
+static char *
+public_name(const struct list *names, const char *sensor)
+{
+	size_t len = strlen(sensor);
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *item = names->items[i];
+
+		if (strncmp(item, sensor, len) == 0 && item[len] == ':')
+			return strdup(item + len + 1 + strspn(item + len + 1, " "));
+	}
+	return NULL;
+}
+
+static void
+name_sensors(struct article_facts *out, const struct list *names)
+{
+	for (size_t i = 0; i < out->row_count; i++) {
+		char *sensor = out->rows[i].sensor;
+
+		out->rows[i].sensor = sensor != NULL ? public_name(names, sensor) : NULL;
+		buf_free_pointer(&sensor);
+	}
+}
+
+/* ---- the answer */
+
+static const char ANALYSIS_SQL[] =
+    "SELECT verdict, pua, fetched_at, last_analysis_at, first_submission_at, "
+    "malicious, malicious + suspicious + undetected + harmless, size, label, category, "
+    "family, "
+    "family_count, family_source = 'vote', type_description, magic, meaningful_name, "
+    "tags, "
+    "engines, distributors, suspicious FROM analysis WHERE sample_id = :sample_id ORDER "
+    "BY id DESC "
+    "LIMIT 1";
+
+static cJSON *
+json_column(sqlite3_stmt *s, int column)
+{
+	const char *text = db_text(s, column);
+	struct err ignored = ERR_NONE;
+
+	return text[0] == '\0' ? NULL : json_parse(text, strlen(text), &ignored);
+}
+
+static void
+take_analysis(sqlite3_stmt *s, struct article_facts *out)
+{
+	if (!verdict_parse(db_text(s, 0), &out->verdict))
+		return;
+	out->pua = sqlite3_column_int(s, 1) != 0;
+	out->fetched_at = sqlite3_column_int64(s, 2);
+	out->last_analysis_at = number_or_none(s, 3);
+	out->first_submission_at = number_or_none(s, 4);
+	out->detections = sqlite3_column_int64(s, 5);
+	out->verdicts = sqlite3_column_int64(s, 6);
+	out->size = number_or_none(s, 7);
+	out->label = db_text_dup(s, 8);
+	out->category = db_text_dup(s, 9);
+	out->family = db_text_dup(s, 10);
+	out->family_count = sqlite3_column_int64(s, 11);
+	out->family_by_vote = sqlite3_column_int(s, 12) != 0;
+	out->type = db_text_dup(s, 13);
+	out->magic = db_text_dup(s, 14);
+	out->vt_name = db_text_dup(s, 15);
+	out->vt_tags = json_column(s, 16);
+	out->engines = json_column(s, 17);
+	out->distributors = json_column(s, 18);
+	out->suspicions = sqlite3_column_int64(s, 19);
+}
+
+bool
+store_facts(struct db *db, const struct post_row *row, int64_t now,
+    const struct list *sensor_names, struct article_facts *out, struct err *e)
+{
+	int64_t id = row->sample_id;
+
+	*out = (struct article_facts){ .key = strdup(row->key),
+		.now = now,
+		.first_seen = -1,
+		.last_seen = -1,
+		.first_collected_at = -1,
+		.last_analysis_at = -1,
+		.first_submission_at = -1,
+		.size = -1 };
+	if (out->key == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	if (!each_row(db, SAMPLE_SQL, id, out, take_sample, e) ||
+	    !each_row(db, HONEYPOTS_SQL, id, out, take_honeypot, e) ||
+	    !each_row(db, NAMES_SQL, id, out, take_name, e) ||
+	    !each_row(db, URLS_SQL, id, out, take_url, e) ||
+	    !each_row(db, CAPTURES_SQL, id, out, take_capture, e) ||
+	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e))
+		return false;
+	name_sensors(out, sensor_names);
+	if (out->fetched_at == 0)
+		return err_set(
+		    e, FAULT_REJECT, "there is no answer about this sample to publish");
+	return true;
+}

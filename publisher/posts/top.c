@@ -1,0 +1,298 @@
+/*
+ * top.c - the upper part of a page: banner, cards, summary.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "publisher/posts/internal.h"
+
+/* Background and text always together, for dark themes; contrast at least 4.5 to 1. */
+struct palette {
+	const char *background, *text, *accent, *track;
+};
+
+static const struct palette RED = { "#fdecea", "#611a15", "#c62828", "#e3b7b3" };
+static const struct palette AMBER = { "#fff4e5", "#663c00", "#ef6c00", "#f0d2b0" };
+static const struct palette GREY = { "#eceff1", "#263238", "#607d8b", "#cfd8dc" };
+
+static const struct palette *const PALETTES[VERDICT_COUNT] = {
+	[VERDICT_MALICIOUS] = &RED,
+	[VERDICT_SUSPICIOUS] = &AMBER,
+	[VERDICT_KNOWN_GOOD] = &GREY,
+	[VERDICT_UNDETECTED] = &GREY,
+	[VERDICT_INCONCLUSIVE] = &GREY,
+	[VERDICT_NOT_ANALYSED] = &GREY,
+	[VERDICT_UNKNOWN] = &GREY,
+};
+
+/* ---- banner */
+
+static void
+open_banner(struct page *p, const struct palette *c)
+{
+	struct html *h = &p->h;
+	const char *word = verdict_word(p->facts->verdict);
+
+	HTML_LIT(h, "<!-- wp:group {\"className\":\"potpress potpress-");
+	html_token(h, word);
+	HTML_LIT(h, "\",\"style\":{\"color\":{\"background\":\"");
+	html_token(h, c->background);
+	HTML_LIT(h, "\",\"text\":\"");
+	html_token(h, c->text);
+	HTML_LIT(h, "\"},\"border\":{\"radius\":\"8px\",\"left\":{\"color\":\"");
+	html_token(h, c->accent);
+	HTML_LIT(h,
+	    "\",\"width\":\"6px\"}},\"spacing\":{\"padding\":{\"top\":\"1.5rem\","
+	    "\"right\":"
+	    "\"1.5rem\",\"bottom\":\"1.5rem\",\"left\":\"1.5rem\"},\"blockGap\":\"0\"}}} "
+	    "-->\n"
+	    "<div id=\"potpress-");
+	html_token(h, p->facts->key);
+	HTML_LIT(h, "\" class=\"wp-block-group potpress potpress-");
+	html_token(h, word);
+	HTML_LIT(h,
+	    " has-text-color has-background\" "
+	    "style=\"border-radius:8px;border-left-color:");
+	html_token(h, c->accent);
+	HTML_LIT(h, ";border-left-width:6px;color:");
+	html_token(h, c->text);
+	HTML_LIT(h, ";background-color:");
+	html_token(h, c->background);
+	HTML_LIT(h,
+	    ";padding-top:1.5rem;padding-right:1.5rem;padding-bottom:1.5rem;padding-left:"
+	    "1.5rem\">");
+	html_push(h, TAG_BANNER);
+}
+
+/* Accent up to the share of engines that detect the file, track behind it. */
+static void
+put_gradient(struct html *h, const struct palette *c, const char *percent)
+{
+	HTML_LIT(h, "linear-gradient(90deg,");
+	html_token(h, c->accent);
+	HTML_LIT(h, " ");
+	html_token(h, percent);
+	HTML_LIT(h, ",");
+	html_token(h, c->track);
+	HTML_LIT(h, " ");
+	html_token(h, percent);
+	HTML_LIT(h, ")");
+}
+
+static void
+put_bar(struct page *p, const struct palette *c)
+{
+	const struct article_facts *f = p->facts;
+	auto_buf percent = BUF_INIT(32);
+	int64_t tenths = f->detections * 1000 / f->verdicts;
+
+	buf_printf(
+	    &percent, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
+	HTML_LIT(&p->h,
+	    "\n\n<!-- wp:group {\"style\":{\"border\":{\"radius\":\"999px\"},\"spacing\":"
+	    "{\"padding\":{\"top\":\"0.35rem\",\"bottom\":\"0.35rem\"},\"margin\":{"
+	    "\"top\":"
+	    "\"0\",\"bottom\":\"0.75rem\"}},\"color\":{\"gradient\":\"");
+	put_gradient(&p->h, c, buf_text(&percent));
+	HTML_LIT(&p->h,
+	    "\"}}} -->\n<div class=\"wp-block-group has-background\" "
+	    "style=\"border-radius:"
+	    "999px;margin-top:0;margin-bottom:0.75rem;background:");
+	put_gradient(&p->h, c, buf_text(&percent));
+	HTML_LIT(&p->h,
+	    ";padding-top:0.35rem;padding-bottom:0.35rem\"></div>\n<!-- /wp:group -->");
+}
+
+static void
+put_headline(struct page *p)
+{
+	struct headline_words words;
+	struct filling fillings[FILLINGS_MAX] = { { .text = NULL } };
+
+	article_headline_fill(p, &words, fillings);
+	html_open(&p->h, TAG_HEADLINE);
+	phrase_html(&p->h, p->options->language, article_headline(p->facts), fillings);
+	html_close(&p->h, TAG_HEADLINE);
+}
+
+/* One part of the line below the headline, followed by a dot in the middle. */
+static void
+put_part(struct page *p, enum phrase part, const char *text, bool strong)
+{
+	phrase_html(&p->h, p->options->language, part,
+	    (struct filling[FILLINGS_MAX]){ { .text = text, .strong = strong } });
+	html_text(&p->h, " · ");
+}
+
+static void
+put_suspicions(struct page *p)
+{
+	int64_t n = p->facts->suspicions;
+	struct word number;
+
+	if (n > 0)
+		put_part(p, n == 1 ? PHRASE_SUSPECTED_ONE : PHRASE_SUSPECTED,
+		    article_word_number(&number, n), false);
+}
+
+static void
+put_verdicts(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	const char *distributor = NULL;
+	struct word word;
+
+	json_text_nth(f->distributors, "", 0, &distributor);
+	if (f->verdict == VERDICT_KNOWN_GOOD &&
+	    article_word_label(p, &word, distributor)[0] != '\0')
+		put_part(p, PHRASE_DISTRIBUTOR, word.text, true);
+	if (f->verdict == VERDICT_KNOWN_GOOD || f->verdict == VERDICT_UNDETECTED)
+		put_part(
+		    p, PHRASE_VERDICTS, article_word_number(&word, f->verdicts), false);
+}
+
+static void
+put_detail(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word date, label;
+
+	html_open(&p->h, TAG_DETAIL);
+	if (article_word_label(p, &label, f->label)[0] != '\0')
+		put_part(p, PHRASE_LABEL, label.text, true);
+	put_suspicions(p);
+	put_verdicts(p);
+	phrase_html(&p->h, p->options->language,
+	    f->last_analysis_at >= 0 ? PHRASE_ANALYSED : PHRASE_ASKED,
+	    (struct filling[FILLINGS_MAX]){
+		{ .text = article_word_date(p, &date, DATE_MINUTE, article_as_of(f)) } });
+	html_close(&p->h, TAG_DETAIL);
+}
+
+void
+article_put_banner(struct page *p)
+{
+	const struct palette *colours = PALETTES[p->facts->verdict];
+
+	open_banner(p, colours);
+	html_open(&p->h, TAG_KICKER);
+	html_text(&p->h, phrase(p->options->language, PHRASE_KICKER + p->facts->verdict));
+	html_close(&p->h, TAG_KICKER);
+	put_headline(p);
+	if (article_has_ratio(p->facts) && p->facts->detections > 0)
+		put_bar(p, colours);
+	put_detail(p);
+	html_close(&p->h, TAG_BANNER);
+}
+
+/* ---- cards */
+
+/* Names are set smaller than numbers: they must fit a third of a phone. */
+static void
+put_card(struct page *p, const char *value, enum phrase below, const char *date)
+{
+	enum html_tag size =
+	    isdigit((unsigned char)value[0]) ? TAG_CARD_VALUE : TAG_CARD_NAME;
+
+	html_open(&p->h, TAG_CARD);
+	html_open(&p->h, size);
+	html_text(&p->h, value);
+	html_close(&p->h, size);
+	phrase_html(&p->h, p->options->language, below,
+	    (struct filling[FILLINGS_MAX]){ { .text = date } });
+	html_close(&p->h, TAG_CARD);
+}
+
+void
+article_put_cards(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word honeypot, captures, date, countries;
+
+	if (f->captures == 0)
+		return;
+	html_open(&p->h, TAG_CARDS);
+	if (f->honeypots_total > 1)
+		put_card(p, article_word_number(&honeypot, f->honeypots_total),
+		    PHRASE_CARD_HONEYPOTS, NULL);
+	else
+		put_card(
+		    p, article_word_honeypots(p, &honeypot), PHRASE_CARD_HONEYPOT, NULL);
+	HTML_LIT(&p->h, "\n\n");
+	put_card(p, article_word_number(&captures, f->captures),
+	    f->captures == 1 ? PHRASE_CARD_CAPTURE : PHRASE_CARD_CAPTURES,
+	    article_word_date(p, &date, DATE_SHORT, f->now));
+	if (f->country_count > 0) {
+		HTML_LIT(&p->h, "\n\n");
+		put_card(p,
+		    f->country_count == 1
+			? article_word_label(p, &countries, f->country)
+			: article_word_number(&countries, f->country_count),
+		    f->country_count == 1 ? PHRASE_CARD_COUNTRY : PHRASE_CARD_COUNTRIES,
+		    NULL);
+	}
+	html_close(&p->h, TAG_CARDS);
+}
+
+/* ---- summary */
+
+static void
+put_sentence(
+    struct page *p, enum phrase sentence, const struct filling fillings[FILLINGS_MAX])
+{
+	if (p->options->language != LANGUAGE_JA)
+		html_text(&p->h, " ");
+	phrase_html(&p->h, p->options->language, sentence, fillings);
+}
+
+static void
+put_captured(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	struct word honeypots, type, date;
+
+	if (f->captures == 0) {
+		html_text(&p->h, phrase(p->options->language, PHRASE_NOT_CAPTURED));
+		return;
+	}
+	article_word_type(p, &type);
+	phrase_html(&p->h, p->options->language,
+	    type.text[0] != '\0' ? PHRASE_CAPTURED : PHRASE_CAPTURED_PLAIN,
+	    (struct filling[FILLINGS_MAX]){
+		{ .text = article_word_honeypots(p, &honeypots) }, { .text = type.text },
+		{ .text = article_word_date(p, &date, DATE_LONG, f->first_seen) } });
+}
+
+/* Our own clock says when we had it: a sensor's would not do. */
+static bool
+had_it_first(const struct article_facts *f)
+{
+	return f->first_collected_at >= 0 &&
+	       f->first_submission_at > f->first_collected_at;
+}
+
+void
+article_put_summary(struct page *p)
+{
+	const struct article_facts *f = p->facts;
+	static const struct filling none[FILLINGS_MAX];
+	struct word label, date;
+
+	html_open(&p->h, TAG_PARAGRAPH);
+	put_captured(p);
+	if (article_word_label(p, &label, f->label)[0] != '\0')
+		put_sentence(p, PHRASE_SENTENCE_LABEL,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = label.text, .strong = true } });
+	if (f->pua)
+		put_sentence(p, PHRASE_SENTENCE_PUA, none);
+	if (f->verdict == VERDICT_UNKNOWN)
+		put_sentence(p, PHRASE_SENTENCE_NEWS,
+		    (struct filling[FILLINGS_MAX]){ { .text = article_word_date(p, &date,
+							  DATE_LONG, f->fetched_at) } });
+	else if (had_it_first(f))
+		put_sentence(p, PHRASE_SENTENCE_FIRST, none);
+	html_close(&p->h, TAG_PARAGRAPH);
+}

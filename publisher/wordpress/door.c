@@ -1,0 +1,94 @@
+/*
+ * door.c - see door.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/wordpress/door.h"
+
+#include <string.h>
+
+struct look {
+	const char *base, *query;
+	bool visitor; /* without our login */
+};
+
+/* The answer's error is e's; where WordPress gave one, a->code names it. */
+static bool
+look(struct wp *wp, const struct look *l, struct http_reply *reply, struct wp_answer *a,
+    struct err *e)
+{
+	auto_buf url = BUF_INIT(WP_URL_MAX);
+	struct err transport = ERR_NONE;
+	struct http_service visitor = wp->service;
+	struct http_request r = { .service = l->visitor ? &visitor : &wp->service,
+		.method = "GET",
+		.headers = { "Accept: application/json" },
+		.reply_max = WP_REPLY_MAX };
+
+	visitor.user = NULL;
+	buf_printf(
+	    &url, "%s%s%s", l->base, strchr(l->base, '?') != NULL ? "&" : "?", l->query);
+	r.url = buf_text(&url);
+	http_perform(wp->http, &r, reply, &transport);
+	return wp_status_read(a, reply, &transport, false, clock_now(wp->clock), e);
+}
+
+static bool
+look_at(struct wp *wp, const char *base, struct wp_door *out, struct err *e)
+{
+	const struct look l = { base, "_fields=authentication,namespaces", true };
+	auto_reply reply = { .status = 0 };
+	auto_answer a = { .tree = NULL };
+
+	*out = (struct wp_door){ .open = false };
+	if (look(wp, &l, &reply, &a, e)) {
+		out->open = json_at(a.tree, "namespaces") != NULL;
+		out->passwords =
+		    json_at(a.tree, "authentication.application-passwords") != NULL;
+		return out->open ||
+		       err_set(e, FAULT_RETRY,
+			   "wordpress: what answers at %s is not the REST API", base);
+	}
+	if (a.code[0] == '\0' || (a.status != 401 && a.status != 403))
+		return false;
+	memcpy(out->code, a.code, sizeof out->code);
+	err_clear(e);
+	return true;
+}
+
+bool
+wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
+{
+	return look_at(wp, wp->base, out, e);
+}
+
+bool
+wp_door_look_plain(struct wp *wp, struct wp_door *out, struct err *e)
+{
+	auto_buf base = BUF_INIT(WP_URL_MAX);
+
+	buf_printf(&base, "%s/?rest_route=/", wp->service.config->url);
+	return look_at(wp, buf_text(&base), out, e);
+}
+
+bool
+wp_door_is_cached(struct wp *wp, bool may_publish, bool *cached, struct err *e)
+{
+	auto_buf route = BUF_INIT(WP_URL_MAX);
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_reply first = { .status = 0 }, second = { .status = 0 };
+	auto_answer theirs = { .tree = NULL }, ours = { .tree = NULL };
+	struct err ignored = ERR_NONE;
+
+	buf_printf(&route, "%swp/v2/posts", wp->base);
+	buf_printf(&query, "per_page=1&_fields=id&_=%u", ++wp->lookups);
+	struct look l = { buf_text(&route), buf_text(&query), true };
+
+	look(wp, &l, &first, &theirs, &ignored);
+	l.visitor = false;
+	if (!look(wp, &l, &second, &ours, e))
+		return false;
+	*cached = second.stored || (may_publish && second.allow[0] != '\0' &&
+				       strstr(second.allow, "POST") == NULL);
+	return true;
+}

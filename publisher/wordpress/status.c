@@ -1,0 +1,236 @@
+/*
+ * status.c - see status.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/wordpress/status.h"
+
+#include <string.h>
+
+#include "common/base/time.h"
+
+#define STARTS_MAX 32 /* places a JSON text may begin at behind what a plugin printed */
+#define UNKNOWN_WAIT_S 60
+
+void
+wp_status_done(struct wp_answer *a)
+{
+	cJSON_Delete(a->tree);
+	a->tree = NULL;
+}
+
+static bool
+looks_like_html(const struct http_reply *r)
+{
+	const char *p = buf_text(&r->body);
+
+	while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')
+		p++;
+	return *p == '<';
+}
+
+/* The JSON text at the end of the body, behind a byte order mark or a plugin's notices. */
+static cJSON *
+find_json(const struct buf *body)
+{
+	const char *text = buf_text(body), *end = text + body->len;
+	const char *p = text;
+
+	for (int tries = 0; tries < STARTS_MAX && p < end; tries++) {
+		struct err ignored = ERR_NONE;
+		cJSON *tree;
+
+		p += strcspn(p, "{[");
+		if (p >= end)
+			return NULL;
+		tree = json_parse(p, (size_t)(end - p), &ignored);
+		if (tree != NULL && (cJSON_IsObject(tree) || cJSON_IsArray(tree)))
+			return tree;
+		cJSON_Delete(tree);
+		p++;
+	}
+	return NULL;
+}
+
+static bool
+is_one_of(const char *code, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(code, list[i]) == 0)
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(code, list) is_one_of(code, list, sizeof(list) / sizeof(list)[0])
+
+/* Who we are is not accepted, or may not do this. */
+static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create",
+	"rest_cannot_access", "rest_forbidden", "rest_forbidden_context",
+	"rest_cannot_publish", "rest_cannot_assign_term", "incorrect_password",
+	"invalid_username", "invalid_email", "invalid_application_password",
+	"application_passwords_disabled", "application_passwords_disabled_for_user",
+	"rest_login_required" };
+/* This post is not ours to touch. */
+static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
+	"rest_cannot_delete" };
+/* It will never take this request. */
+static const char *const NEVER[] = { "rest_invalid_param", "rest_missing_callback_param",
+	"empty_content", "rest_invalid_json", "db_insert_error", "empty_term_name",
+	"rest_invalid_field" };
+
+static bool
+refused(const struct wp_answer *a, struct err *e)
+{
+	return err_outage(e, OUTAGE_CREDENTIALS, 0,
+	    "wordpress: HTTP %ld %s: the site does not take user and application "
+	    "password, or the account may not publish: potpress-publisher --check tells "
+	    "which; correct it and restart the publisher",
+	    a->status, a->code);
+}
+
+static int64_t
+retry_after(const struct http_reply *reply, int64_t now)
+{
+	int64_t seconds = 0;
+
+	return time_parse_retry_after(reply->retry_after, now, &seconds) ? seconds : 0;
+}
+
+static bool
+down(long status, const struct http_reply *reply, bool write, int64_t now, struct err *e)
+{
+	err_outage(e, OUTAGE_DOWN, retry_after(reply, now), "wordpress: HTTP %ld%s",
+	    status,
+	    status == 503   ? ": the site is in maintenance or asks to wait"
+	    : status == 429 ? ": the site asks to slow down"
+			    : ": the site, its database or the server before it fails");
+	e->unknown_outcome = write && status >= 500;
+	return false;
+}
+
+/* WordPress itself answered with an error. Not being logged in may come with any code. */
+static bool
+own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
+    int64_t now, struct err *e)
+{
+	if (a->status == 401)
+		return refused(a, e);
+	if (IS_ONE_OF(a->code, NEVER))
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: %s: it does not take this post", a->code);
+	if (IS_ONE_OF(a->code, NOT_OURS))
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: %s: the post belongs to another user", a->code);
+	if (IS_ONE_OF(a->code, REFUSED))
+		return refused(a, e);
+	if (strcmp(a->code, "rest_no_route") == 0)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP %ld %s: the site's REST API does not offer posts; "
+		    "does a plugin turn it off?",
+		    a->status, a->code);
+	if (a->status >= 500 || a->status == 429)
+		return down(a->status, reply, write, now, e);
+	return err_set(e, FAULT_RETRY, "wordpress: HTTP %ld %s", a->status, a->code);
+}
+
+/* What stands before WordPress may have refused the answer, not the request: after a write its
+ * outcome is unknown whatever the status. */
+static bool
+foreign_page(const struct http_reply *reply, bool write, struct err *e)
+{
+	long status = reply->status;
+
+	if (status == 403 && !write)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP 403 from a firewall before WordPress: allow this "
+		    "address and account to use the REST API");
+	if (status == 403)
+		err_set(e, FAULT_RETRY,
+		    "wordpress: HTTP 403 from a firewall before WordPress, which does "
+		    "not "
+		    "like this post: allow this address and account to write posts by "
+		    "the "
+		    "REST API");
+	else if (write)
+		err_set(e, FAULT_RETRY,
+		    "wordpress: HTTP %ld with an answer that cannot be read", status);
+	else
+		err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with %s", status,
+		    looks_like_html(reply) ? "a page instead of the REST API's answer"
+					   : "an answer that cannot be read");
+	if (write) {
+		e->unknown_outcome = true;
+		e->retry_after_s = UNKNOWN_WAIT_S;
+	}
+	return false;
+}
+
+bool
+wp_status_foreign(const struct http_reply *reply, bool write, int64_t now, struct err *e)
+{
+	long status = reply->status;
+
+	if (status >= 300 && status < 400)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: the site redirects to %s; set `url` "
+		    "to the address it really has (redirects are not followed)",
+		    reply->location);
+	if (status == 401)
+		return err_outage(e, OUTAGE_CREDENTIALS, 0,
+		    "wordpress: HTTP 401 from a server "
+		    "before WordPress: it asks for a login of its own");
+	if (status == 404)
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: HTTP 404: no REST API there; are "
+		    "permalinks and `url` right?");
+	if (status == 413)
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: HTTP 413: the post is too large for "
+		    "the server");
+	if (status == 429 || status >= 500)
+		return down(status, reply, write, now, e);
+	return foreign_page(reply, write, e);
+}
+
+/* Statuses lie: a list or something with a number is an answer under any of them. */
+static bool
+is_answer(const cJSON *tree, long status)
+{
+	int64_t id;
+
+	if (status >= 300 && status < 400)
+		return false;
+	return status < 400 || cJSON_IsArray(tree) ||
+	       (json_int(tree, "id", &id) && id > 0);
+}
+
+bool
+wp_status_read(struct wp_answer *a, const struct http_reply *reply,
+    const struct err *transport, bool write, int64_t now, struct err *e)
+{
+	const char *code;
+	int64_t status;
+
+	*a = (struct wp_answer){ .status = reply->status };
+	if (transport->fault != FAULT_NONE) {
+		*e = *transport;
+		e->unknown_outcome = write && e->unknown_outcome;
+		return false;
+	}
+	a->tree = find_json(&reply->body);
+	if (a->tree == NULL)
+		return wp_status_foreign(reply, write, now, e);
+	if (!cJSON_IsObject(a->tree) || !json_text(a->tree, "code", &code)) {
+		if (is_answer(a->tree, reply->status))
+			return true;
+		wp_status_done(a);
+		return wp_status_foreign(reply, write, now, e);
+	}
+	if (strlen(code) < sizeof a->code)
+		memcpy(a->code, code, strlen(code) + 1);
+	if (json_int(a->tree, "data.status", &status))
+		a->status = (long)status;
+	json_int(a->tree, "data.term_id", &a->term_id);
+	wp_status_done(a);
+	return own_error(a, reply, write, now, e);
+}

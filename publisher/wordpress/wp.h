@@ -1,0 +1,115 @@
+/*
+ * wp.h - speaks WordPress's REST API: discovery, posts, terms; one table of what answers mean.
+ *
+ * Knows no curl, no queue, no post layout. The facts behind it were measured on WordPress 6.1 to
+ * 7.1; https://developer.wordpress.org/rest-api/ describes the rest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_WORDPRESS_WP_H
+#define POTPRESS_WORDPRESS_WP_H
+
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/json/json.h"
+#include "common/net/http.h"
+
+#define WP_REPLY_MAX (2 << 20) /* bytes of one answer; our own content comes back in it */
+#define WP_URL_MAX 4096
+#define WP_LINK_MAX 1024
+#define WP_TITLE_MAX 1024
+#define WP_SLUG_MAX 256
+#define WP_TAGS_MAX 12 /* of ours */
+#define WP_KEPT_TAGS_MAX 32 /* of the post, whoever gave them */
+#define WP_TERMS_MAX 128 /* terms whose numbers are remembered */
+#define WP_TERM_AGAIN_S 3600 /* until a term that cannot be made is tried again */
+
+/* The number of a category or tag, so that a post does not ask for it again. */
+struct wp_known_term {
+	char taxonomy[16], slug[WP_SLUG_MAX];
+	int64_t id; /* 0: neither there nor permitted */
+	int64_t asked_at; /* unix seconds; 0: the entry is empty */
+};
+
+struct wp {
+	struct http *http;
+	const struct clock *clock;
+	struct http_service service;
+	char base[WP_LINK_MAX]; /* REST base from the Link header, "" until discovered */
+	bool plain; /* base holds "?rest_route=/": queries are joined by & */
+	bool unnamed; /* the front page answered and named no REST base */
+	unsigned lookups; /* makes each look-up's URL unique, for page caches */
+	struct wp_known_term terms[WP_TERMS_MAX];
+	size_t next_term; /* where the next one is remembered, in turn */
+	/* Called before each request; where it returns false with a fault nothing is sent. NULL: none. */
+	bool (*may_ask)(void *ctx, struct err *e);
+	void *may_ask_ctx;
+};
+
+struct wp_post {
+	int64_t id; /* 0: there is none */
+	char slug[WP_SLUG_MAX], status[32], link[WP_LINK_MAX], modified[40];
+	char title[WP_TITLE_MAX]; /* raw */
+	/* of the raw content; "" when the site did not return it */
+	char content_hash[65];
+	bool marked; /* the content holds the marker asked for */
+	bool hidden; /* it is there, but is not ours to see: only id is set */
+	bool terms_lost; /* answer to a write: the site ignored a term's number */
+	int64_t tags[WP_KEPT_TAGS_MAX];
+	size_t tag_count;
+};
+
+struct wp_draft { /* what is sent; NULL members are left out */
+	const char *title, *content, *excerpt, *slug, *status;
+	const int64_t *tags;
+	size_t tag_count;
+	int64_t category_id; /* 0: left out */
+	bool close_talk; /* comments and pings */
+};
+
+void wp_init(struct wp *wp, struct http *http, const struct clock *clock,
+    const struct service_config *config);
+
+/* Finds the REST base by the Link header of the site's front page, our own user and the category
+ * (created when missing and permitted). *category_missing: it is neither there nor permitted. */
+bool wp_open(struct wp *wp, const char *category, bool *category_missing, struct err *e);
+bool wp_discover(struct wp *wp, struct err *e);
+
+/* Who we are; false with OUTAGE_CREDENTIALS when the site does not take our password. */
+struct wp_user {
+	int64_t id;
+	bool may_publish, may_edit_published, may_make_terms;
+	const char *excess; /* a right that no author needs; NULL: none */
+	char roles[128];
+};
+bool wp_me(struct wp *wp, struct wp_user *out, struct err *e);
+
+/* The post with this number; out->id 0 when it was deleted for ever, out->hidden when it is another
+ * user's. */
+bool wp_get(
+    struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e);
+/* The post with exactly this slug (or in the trash with it) in any status; out->id 0: none. *copy: a
+ * living post with our marker to which WordPress gave the slug with a number, as it does where the
+ * slug is taken. Posts of other users are not seen unless the account may edit them. */
+bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_post *out,
+    struct wp_post *copy, struct err *e);
+/* Number and link of the published post with this slug, whosever it is; out->id 0: none. */
+bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e);
+/* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
+ * creates. */
+bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *marker,
+    struct wp_post *out, struct err *e);
+/* Deletes for ever; used only for a copy we made ourselves a moment ago. */
+bool wp_delete(struct wp *wp, int64_t id, struct err *e);
+
+/* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
+ * "tags" or "categories". Answers are remembered. */
+bool wp_term(struct wp *wp, const char *taxonomy, const char *slug, const char *name,
+    int64_t *id, struct err *e);
+/* The numbers may be stale: terms are looked up anew from now on. */
+void wp_forget_terms(struct wp *wp);
+/* Looks only. */
+bool wp_has_term(
+    struct wp *wp, const char *taxonomy, const char *slug, bool *found, struct err *e);
+
+#endif

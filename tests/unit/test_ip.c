@@ -1,0 +1,62 @@
+/*
+ * test_ip.c - addresses as strangers write them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/ip.h"
+
+#include "tests/unit/tap.h"
+
+static void
+check_ip(const char *text, const char *want, const char *words)
+{
+	char out[IP_TEXT_MAX] = "untouched";
+	bool parsed = ip_canonical(text, out);
+
+	is_text(parsed ? out : "(none)", want, words);
+}
+
+static void
+test_addresses(void)
+{
+	check_ip("192.0.2.1", "192.0.2.1", "an IPv4 address");
+	check_ip(
+	    "2001:DB8:0:0:0:0:0:1", "2001:db8::1", "an IPv6 address in its short form");
+	check_ip("2001:db8::0001", "2001:db8::1", "also from another short form");
+	check_ip("::", "::", "the shortest");
+	check_ip("::ffff:192.0.2.1", "192.0.2.1", "an IPv4 address in IPv6");
+	check_ip("::FFFF:c000:0201", "192.0.2.1", "also in digits");
+	check_ip("0:0:0:0:0:ffff:192.0.2.1", "192.0.2.1", "also in full");
+	check_ip("2001:0db8:ffff:ffff:ffff:ffff:192.0.2.255",
+	    "2001:db8:ffff:ffff:ffff:ffff:c000:2ff", "the longest text");
+}
+
+static void
+test_no_addresses(void)
+{
+	check_ip("", "(none)", "nothing");
+	check_ip("localhost", "(none)", "a name");
+	check_ip("192.0.2", "(none)", "three numbers");
+	check_ip("192.0.2.1.1", "(none)", "five numbers");
+	check_ip("192.0.2.256", "(none)", "a number too large");
+	check_ip("192.0.2.010", "(none)", "a leading nought, which some read as octal");
+	check_ip("0x7f.0.0.1", "(none)", "other bases");
+	check_ip("3221225985", "(none)", "one large number");
+	check_ip(" 192.0.2.1", "(none)", "a space before");
+	check_ip("192.0.2.1 ", "(none)", "a space behind");
+	check_ip("192.0.2.1:80", "(none)", "a port");
+	check_ip("192.0.2.0/24", "(none)", "a network");
+	check_ip("[2001:db8::1]", "(none)", "brackets");
+	check_ip("fe80::1%eth0", "(none)", "a zone");
+	check_ip("2001:db8::1::2", "(none)", "two gaps");
+	check_ip("2001:db8::12345", "(none)", "five digits");
+	check_ip("1:2:3:4:5:6:7:8:9", "(none)", "nine groups");
+}
+
+int
+main(void)
+{
+	test_addresses();
+	test_no_addresses();
+	return done_testing();
+}

@@ -1,0 +1,240 @@
+/*
+ * test_wp_status.c - what WordPress's answers, and those of what stands before it, mean; and where
+ * its REST API may lie.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/wordpress/status.h"
+
+#include "publisher/wordpress/internal.h"
+#include "tests/unit/tap.h"
+
+#define NOW 1764500000
+#define BODY_MAX 4096
+#define REPLY_MAX_TEST 65536
+
+#define HTML "<html><head><title>x</title></head><body>x</body></html>"
+#define ERROR(code, status) \
+	"{\"code\":\"" code "\",\"message\":\"m\",\"data\":{\"status\":" status "}}"
+#define NOTICE "<br />\n<b>Deprecated</b>: {x} in [a.php] on line <b>1</b><br />\n"
+
+/* What an answer leads to; for a read and for a write. */
+enum meaning { FINE, ROW, HELD, DOWN, REFUSED };
+static const char *const WORDS[] = { "an answer", "charged to the row", "held",
+	"the site rests", "credentials refused" };
+
+struct answer_case {
+	const char *words;
+	long status;
+	const char *body;
+	enum meaning read, write;
+	bool unknown; /* a write's outcome */
+};
+
+static const struct answer_case CASES[] = {
+	/* WordPress's own */
+	{ "a post", 201, "{\"id\":5,\"slug\":\"s\"}", FINE, FINE, false },
+	{ "an empty list", 200, "[]", FINE, FINE, false },
+	{ "a list under an error's status", 500, "[{\"id\":5}]", FINE, FINE, false },
+	{ "a post under a wrong status", 404, "{\"id\":5}", FINE, FINE, false },
+	{ "a post behind a byte order mark", 200, "\xef\xbb\xbf{\"id\":5}", FINE, FINE,
+	    false },
+	{ "a post behind a plugin's notice", 200, NOTICE "{\"id\":5}", FINE, FINE,
+	    false },
+	{ "an error behind a notice, with 200", 200,
+	    NOTICE ERROR("rest_invalid_param", "400"), HELD, HELD, false },
+	{ "a fault of the server behind a notice, with 200", 200,
+	    NOTICE ERROR("internal_server_error", "500"), DOWN, DOWN, true },
+	{ "maintenance", 503, ERROR("wp_die", "503"), DOWN, DOWN, true },
+	{ "database down", 500, ERROR("wp_die", "500"), DOWN, DOWN, true },
+	{ "a plugin died", 500, ERROR("internal_server_error", "500"), DOWN, DOWN, true },
+	{ "too many requests", 429, ERROR("too_many_requests", "429"), DOWN, DOWN,
+	    false },
+	{ "not logged in", 401, ERROR("rest_not_logged_in", "401"), REFUSED, REFUSED,
+	    false },
+	{ "wrong password, as core says it", 401, ERROR("rest_cannot_create", "401"),
+	    REFUSED, REFUSED, false },
+	{ "wrong password at an edit", 401, ERROR("rest_cannot_edit", "401"), REFUSED,
+	    REFUSED, false },
+	{ "wrong password at a deletion", 401, ERROR("rest_cannot_delete", "401"),
+	    REFUSED, REFUSED, false },
+	{ "wrong password, as a plugin says it", 401, ERROR("incorrect_password", "401"),
+	    REFUSED, REFUSED, false },
+	{ "a closed API", 401, ERROR("rest_cannot_access", "401"), REFUSED, REFUSED,
+	    false },
+	{ "a code nobody knows with 401", 401, ERROR("whatever", "401"), REFUSED, REFUSED,
+	    false },
+	{ "a subscriber", 403, ERROR("rest_cannot_create", "403"), REFUSED, REFUSED,
+	    false },
+	{ "a contributor", 403, ERROR("rest_cannot_publish", "403"), REFUSED, REFUSED,
+	    false },
+	{ "another user's post", 403, ERROR("rest_cannot_edit", "403"), HELD, HELD,
+	    false },
+	{ "a bad field", 400, ERROR("rest_invalid_param", "400"), HELD, HELD, false },
+	{ "nothing in it", 400, ERROR("empty_content", "400"), HELD, HELD, false },
+	{ "the database's character set", 500, ERROR("db_insert_error", "500"), HELD,
+	    HELD, false },
+	{ "data that is a text", 500,
+	    "{\"code\":\"db_insert_error\",\"message\":\"m\",\"data\":\"x\"}", HELD, HELD,
+	    false },
+	{ "data that is null", 500,
+	    "{\"code\":\"empty_term_name\",\"message\":\"m\",\"data\":null}", HELD, HELD,
+	    false },
+	{ "a post that is gone", 404, ERROR("rest_post_invalid_id", "404"), ROW, ROW,
+	    false },
+	{ "no such route", 404, ERROR("rest_no_route", "404"), DOWN, DOWN, false },
+	/* of what stands before it, or of a part of it */
+	{ "empty, 500", 500, "", DOWN, DOWN, true },
+	{ "bad gateway", 502, HTML, DOWN, DOWN, true },
+	{ "gateway timeout", 504, HTML, DOWN, DOWN, true },
+	{ "a gateway's error in JSON", 503, "{\"message\":\"no upstream\"}", DOWN, DOWN,
+	    true },
+	{ "a plugin that wants a rest", 503, HTML, DOWN, DOWN, true },
+	{ "too many, by a page", 429, HTML, DOWN, DOWN, false },
+	{ "too large", 413, HTML, HELD, HELD, false },
+	{ "a firewall's page", 403, HTML, DOWN, ROW, true },
+	{ "a login before it", 401, HTML, REFUSED, REFUSED, false },
+	{ "moved", 301, "", DOWN, DOWN, false },
+	{ "moved, with a list", 302, "[{\"id\":5}]", DOWN, DOWN, false },
+	{ "no API there", 404, HTML, DOWN, DOWN, false },
+	{ "http to a port of TLS", 400, HTML, ROW, ROW, true },
+	{ "a captcha with 200", 200, HTML, ROW, ROW, true },
+	{ "empty, 200", 200, "", ROW, ROW, true },
+	{ "cut", 201, "{\"id\":5056,\"slug\":\"", ROW, ROW, true },
+	{ "a bare number", 200, "5", ROW, ROW, true },
+};
+
+static enum meaning
+meaning_of(bool taken, const struct err *e)
+{
+	if (taken)
+		return FINE;
+	switch (e->fault) {
+	case FAULT_RETRY:
+		return ROW;
+	case FAULT_REJECT:
+		return HELD;
+	case FAULT_OUTAGE:
+		return e->outage == OUTAGE_CREDENTIALS ? REFUSED : DOWN;
+	case FAULT_NONE:
+	case FAULT_CONFIG:
+	case FAULT_FATAL:
+		break;
+	}
+	return FINE;
+}
+
+static struct http_reply
+reply_of(long status, const char *body)
+{
+	struct http_reply r = { .status = status, .body = BUF_INIT(REPLY_MAX_TEST) };
+
+	buf_puts(&r.body, body);
+	return r;
+}
+
+static void
+test_case(const struct answer_case *c, bool write)
+{
+	auto_reply reply = reply_of(c->status, c->body);
+	auto_buf words = BUF_INIT(BODY_MAX);
+	auto_answer a = { .tree = NULL };
+	struct err none = ERR_NONE, e = ERR_NONE;
+	enum meaning want = write ? c->write : c->read;
+	bool taken = wp_status_read(&a, &reply, &none, write, NOW, &e);
+
+	buf_printf(
+	    &words, "%s, to a %s: %s", c->words, write ? "write" : "read", WORDS[want]);
+	is_int(meaning_of(taken, &e), want, buf_text(&words));
+	is_int(e.unknown_outcome, write && c->unknown, "... its outcome is known or not");
+	ok(taken == (a.tree != NULL), "... with a tree only for an answer");
+	ok(taken || strstr(e.text, "wordpress") == e.text, "... and says whose fault");
+}
+
+static void
+test_details(void)
+{
+	auto_reply wait = reply_of(503, ERROR("wp_die", "503"));
+	auto_reply exists = reply_of(400,
+	    "{\"code\":\"term_exists\",\"message\":\"m\",\"data\":{\"status\":400,"
+	    "\"term_id\":2}}");
+	auto_reply lost = reply_of(0, "");
+	auto_answer a = { .tree = NULL }, b = { .tree = NULL }, c = { .tree = NULL };
+	struct err none = ERR_NONE, e = ERR_NONE, cut = ERR_NONE;
+
+	memcpy(wait.retry_after, "600", sizeof "600");
+	wp_status_read(&a, &wait, &none, false, NOW, &e);
+	is_int(e.retry_after_s, 600, "Retry-After is kept");
+	wp_status_read(&b, &exists, &none, true, NOW, &e);
+	is_text(b.code, "term_exists", "a term that exists: its code");
+	is_int(b.term_id, 2, "... and its number");
+	err_outage(&cut, OUTAGE_DOWN, 0, "wordpress: cut");
+	cut.unknown_outcome = true;
+	wp_status_read(&c, &lost, &cut, true, NOW, &e);
+	ok(e.unknown_outcome, "no answer to a write: its outcome is unknown");
+	wp_status_read(&c, &lost, &cut, false, NOW, &e);
+	ok(!e.unknown_outcome, "no answer to a read: nothing can have happened");
+}
+
+struct base_case {
+	const char *url, *link, *base; /* base NULL: refused */
+	bool plain;
+};
+
+static const struct base_case BASES[] = {
+	{ "https://blog.example", "https://blog.example/wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "https://blog.example/", "https://blog.example/wp-json",
+	    "https://blog.example/wp-json/", false },
+	{ "https://Blog.example", "https://blog.example/wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "https://blog.example/sub", "https://blog.example/sub/index.php?rest_route=/",
+	    "https://blog.example/sub/index.php?rest_route=/", true },
+	{ "http://127.0.0.1:8080", "http://127.0.0.1:8080/?rest_route=/",
+	    "http://127.0.0.1:8080/?rest_route=/", true },
+	{ "https://blog.example", "", NULL, false },
+	{ "https://blog.example", "http://blog.example/wp-json/", NULL, false },
+	{ "https://blog.example", "https://blog.example", NULL, false },
+	{ "https://blog.example", "https://blog.example.evil.test/wp-json/", NULL,
+	    false },
+	{ "https://blog.example", "https://blog.example@evil.test/wp-json/", NULL,
+	    false },
+	{ "https://blog.example", "https://blog.example:8443/wp-json/", NULL, false },
+	{ "https://blog.example", "https://www.blog.example/wp-json/", NULL, false },
+	{ "https://blog.example", "//blog.example/wp-json/", NULL, false },
+	{ "https://blog.example", "/wp-json/", NULL, false },
+};
+
+static void
+test_base(const struct base_case *c)
+{
+	auto_buf url = BUF_INIT(BODY_MAX);
+	auto_buf words = BUF_INIT(BODY_MAX);
+	struct service_config config = { .timeout_s = 1 };
+	struct wp wp = { .service = { .name = "wordpress", .config = &config } };
+	struct err e = ERR_NONE;
+	bool taken;
+
+	buf_puts(&url, c->url);
+	config.url = url.ptr;
+	taken = wp_take_base(&wp, c->link, &e);
+	buf_printf(&words, "%s and Link %s: %s", c->url, c->link,
+	    c->base != NULL ? "taken" : "refused");
+	ok(taken == (c->base != NULL), buf_text(&words));
+	is_text(wp.base, c->base != NULL ? c->base : "", "... the base");
+	ok(wp.plain == c->plain, "... how queries are joined");
+	ok(taken || e.fault == FAULT_OUTAGE, "... nothing but a pause");
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		test_case(&CASES[i], false);
+		test_case(&CASES[i], true);
+	}
+	test_details();
+	for (size_t i = 0; i < sizeof BASES / sizeof BASES[0]; i++)
+		test_base(&BASES[i]);
+	return done_testing();
+}
