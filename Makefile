@@ -1,5 +1,5 @@
 # potpress: see README.md. Quiet unless V=1. Objects and programs go to build/.
-VERSION := 0.1.0
+VERSION := 0.2.0
 CC ?= gcc
 # Module of pkg-config, its oldest version, the Debian package that brings it.
 LIBRARIES := libcurl:7.85:libcurl4-openssl-dev sqlite3:3.38:libsqlite3-dev libcjson:1.7.13:libcjson-dev \
