@@ -27,10 +27,13 @@ prepare(struct publisher *pb, struct err *e)
 	const struct publisher_config *c = &pb->st.config.publisher;
 
 	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service);
-	pb->options = (struct article_options){
+	pb->kinds = post_kinds;
+	pb->options = (struct post_options){
 		.language = strcmp(c->language, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN,
 		.timezone = c->timezone,
-		.engine_names = strcmp(c->engine_names, "folded") == 0
+		.engine_names = strcmp(c->engine_names, "folded") == 0,
+		.sensor_names = &c->sensor_names,
+		.publish_after_s = c->publish_after_s,
 	};
 	pb->guard = guard_new(e);
 	return pb->guard != NULL;

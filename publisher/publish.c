@@ -169,20 +169,19 @@ render(struct work *w, struct err *e)
 	return true;
 }
 
-/* A row that must wait: its last write may still be stored, or it is held back by configuration. */
+/* The time before which the row must wait: its last write may still be stored, or its kind holds it
+ * back. */
 static bool
-must_wait(struct work *w)
+find_wait(struct work *w, int64_t *until, struct err *e)
 {
-	int64_t now = clock_now(&w->pb->st.clock);
 	const struct post_row *r = &w->row;
-	int64_t after = w->pb->st.config.publisher.publish_after_s;
 
-	if (r->write_open && now < r->sent_at + PUBLISH_LOOK_UP_S)
-		w->not_before = r->sent_at + PUBLISH_LOOK_UP_S;
-	else if (!r->withdraw && r->published_at == 0 && r->first_seen > 0 &&
-		 !r->overwrite && now < r->first_seen + after)
-		w->not_before = r->first_seen + after;
-	return w->not_before > now;
+	*until = 0;
+	if (r->write_open)
+		*until = r->sent_at + PUBLISH_LOOK_UP_S;
+	else if (!r->withdraw && !r->overwrite)
+		return publisher_not_before(w->pb, r, until, e);
+	return true;
 }
 
 static bool
@@ -290,7 +289,7 @@ bool
 publish_row(struct publisher *pb, struct job *job, struct err *e)
 {
 	struct work w = { .pb = pb, .job = job };
-	auto_buf marker = BUF_INIT(sizeof w.marker - 1);
+	int64_t wait_until;
 	bool ok;
 
 	if (!store_post(&pb->st.db, job->id, &w.row, e))
@@ -298,10 +297,13 @@ publish_row(struct publisher *pb, struct job *job, struct err *e)
 	/* A person deleted the row since it was claimed. */
 	if (w.row.key == NULL)
 		return true;
-	buf_printf(&marker, "id=\"potpress-%s\"", w.row.key);
-	memcpy(w.marker, buf_text(&marker), marker.len + 1);
-	ok = must_wait(&w) ? stage_give_back(&pb->st, job, w.not_before, NULL, e)
-			   : work_on(&w, e);
+	if (!find_wait(&w, &wait_until, &w.fault) ||
+	    !publisher_marker(pb, &w.row, w.marker, &w.fault))
+		ok = settle(&w, e);
+	else if (wait_until > clock_now(&pb->st.clock))
+		ok = stage_give_back(&pb->st, job, wait_until, NULL, e);
+	else
+		ok = work_on(&w, e);
 	article_done(&w.article);
 	store_post_done(&w.row);
 	return ok;

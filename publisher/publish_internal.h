@@ -12,7 +12,7 @@ struct work {
 	struct post_row row;
 	struct article article;
 	char hash[SHA256_HEX_MAX]; /* of the content we would send */
-	char marker[128];
+	char marker[PUBLISHER_MARKER_MAX];
 	struct wp_post found; /* id 0: none on the site */
 	struct wp_post copy; /* ours under a numbered slug; id 0: none */
 	struct wp_post written;

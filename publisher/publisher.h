@@ -8,8 +8,8 @@
 
 #include "common/outgoing/guard.h"
 #include "common/stage/stage.h"
-#include "publisher/posts/article.h"
-#include "publisher/store.h"
+#include "publisher/posts/kind.h"
+#include "publisher/store/store.h"
 #include "publisher/wordpress/wp.h"
 
 #define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
@@ -24,13 +24,21 @@ struct revisit {
 struct publisher {
 	struct stage st;
 	struct wp wp;
-	struct article_options options;
+	const struct post_kind *const *kinds; /* ended by NULL */
+	struct post_options options;
 	struct guard *guard;
 	struct revisit revisit;
 	bool ready; /* the site was discovered and knows us */
 };
 
-/* What a post would be if it were written now. FAULT_REJECT where there is no answer to publish, or
+/* The first block's attribute that proves that a post is ours: id="potpress-KEY". */
+#define PUBLISHER_MARKER_MAX 128
+bool publisher_marker(struct publisher *pb, const struct post_row *row,
+    char out[PUBLISHER_MARKER_MAX], struct err *e);
+/* The time before which the row is not published; 0: at once. */
+bool publisher_not_before(
+    struct publisher *pb, const struct post_row *row, int64_t *not_before, struct err *e);
+/* What a post would be if it were written now. FAULT_REJECT where there is nothing to publish, or
  * the page cannot be written. The caller releases the article in either case. */
 bool publisher_render_row(struct publisher *pb, const struct post_row *row,
     struct guard *guard, struct article *out, struct err *e);

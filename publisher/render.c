@@ -1,20 +1,53 @@
 /*
- * render.c - see publisher.h: a row of table post, turned into what the site would get.
+ * render.c - see publisher.h: a row of table post by the rules of its kind.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "publisher/publisher.h"
+
+bool
+publisher_marker(struct publisher *pb, const struct post_row *row,
+    char out[PUBLISHER_MARKER_MAX], struct err *e)
+{
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
+	auto_buf marker = BUF_INIT(PUBLISHER_MARKER_MAX - 1);
+
+	if (kind == NULL)
+		return false;
+	buf_printf(&marker, "id=\"%s%s\"", kind->marker, row->key);
+	if (!buf_ok(&marker))
+		return err_set(e, FAULT_REJECT, "the key is too long for a post");
+	memcpy(out, buf_text(&marker), marker.len + 1);
+	return true;
+}
+
+bool
+publisher_not_before(
+    struct publisher *pb, const struct post_row *row, int64_t *not_before, struct err *e)
+{
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
+
+	*not_before = kind != NULL ? kind->not_before(row, &pb->options) : 0;
+	return kind != NULL;
+}
 
 bool
 publisher_render_row(struct publisher *pb, const struct post_row *row,
     struct guard *guard, struct article *out, struct err *e)
 {
-	struct article_facts facts = { .key = NULL };
-	bool ok = store_facts(&pb->st.db, row, clock_now(&pb->st.clock),
-		      &pb->st.config.publisher.sensor_names, &facts, e) &&
-		  article_render(&facts, &pb->options, guard, out, e);
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
+	void *facts;
+	bool ok;
 
-	article_facts_done(&facts);
+	if (kind == NULL)
+		return false;
+	facts = kind->load(&pb->st.db, row, &pb->options, clock_now(&pb->st.clock), e);
+	if (facts == NULL)
+		return false;
+	ok = kind->render(facts, &pb->options, guard, out, e);
+	kind->release(facts);
 	return ok;
 }
 

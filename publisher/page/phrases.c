@@ -7,16 +7,6 @@
 
 #include <string.h>
 
-static const char *const VERDICTS[VERDICT_COUNT] = {
-	[VERDICT_MALICIOUS] = "malicious",
-	[VERDICT_SUSPICIOUS] = "suspicious",
-	[VERDICT_KNOWN_GOOD] = "known_good",
-	[VERDICT_UNDETECTED] = "undetected",
-	[VERDICT_INCONCLUSIVE] = "inconclusive",
-	[VERDICT_NOT_ANALYSED] = "not_analysed",
-	[VERDICT_UNKNOWN] = "unknown",
-};
-
 /* clang-format off */
 static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_KICKER + VERDICT_MALICIOUS] = { "MALICIOUS", "悪性" },
@@ -114,23 +104,6 @@ static const struct { const char *category, *names[LANGUAGE_COUNT]; } CATEGORIES
 	{ "phishing", { "phishing", "フィッシング" } },
 };
 /* clang-format on */
-
-bool
-verdict_parse(const char *word, enum verdict *out)
-{
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(VERDICTS[v], word) == 0) {
-			*out = (enum verdict)v;
-			return true;
-		}
-	return false;
-}
-
-const char *
-verdict_word(enum verdict v)
-{
-	return VERDICTS[v];
-}
 
 const char *
 phrase(enum language language, enum phrase p)

@@ -9,22 +9,9 @@
 #define POTPRESS_PAGE_PHRASES_H
 
 #include "publisher/page/html.h"
+#include "publisher/page/verdict.h"
 
 enum language { LANGUAGE_EN, LANGUAGE_JA, LANGUAGE_COUNT };
-
-enum verdict {
-	VERDICT_MALICIOUS,
-	VERDICT_SUSPICIOUS,
-	VERDICT_KNOWN_GOOD,
-	VERDICT_UNDETECTED,
-	VERDICT_INCONCLUSIVE,
-	VERDICT_NOT_ANALYSED,
-	VERDICT_UNKNOWN,
-	VERDICT_COUNT
-};
-/* As in analysis.verdict; false for another word. */
-bool verdict_parse(const char *word, enum verdict *out);
-const char *verdict_word(enum verdict v);
 
 enum phrase {
 	/* one for each verdict, in its order */

@@ -8,7 +8,8 @@
 #include "common/base/utf8.h"
 #include "common/outgoing/defang.h"
 #include "publisher/page/html.h"
-#include "publisher/posts/article.h"
+#include "publisher/posts/sample/facts.h"
+#include "publisher/posts/sample/sample.h"
 #include "tests/fuzz/fuzz.h"
 
 #define ADDRESS "192.0.2.77"
@@ -79,10 +80,10 @@ code(const char *text)
 static void
 article(const char *text, enum verdict verdict)
 {
-	const struct article_options options = { .language = verdict % LANGUAGE_COUNT,
+	const struct post_options options = { .language = verdict % LANGUAGE_COUNT,
 		.timezone = "UTC",
 		.engine_names = true };
-	struct article_facts f = { .key = strdup(SHA256),
+	struct sample_facts f = { .key = strdup(SHA256),
 		.sha256 = strdup(SHA256),
 		.now = 1764547200,
 		.captures = 3,
@@ -114,7 +115,7 @@ article(const char *text, enum verdict verdict)
 	f.name_count = 1;
 	f.honeypots[0] = strdup(text);
 	f.honeypot_count = 1;
-	if (article_render(&f, &options, guard(), &a, &e)) {
+	if (post_kind_sample.render(&f, &options, guard(), &a, &e)) {
 		check_private(a.content);
 		check_private(a.title);
 		check_private(a.excerpt);
@@ -123,7 +124,7 @@ article(const char *text, enum verdict verdict)
 		promise(e.fault == FAULT_REJECT);
 	}
 	article_done(&a);
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 int

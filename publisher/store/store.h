@@ -1,5 +1,5 @@
 /*
- * store.h - all SQL of the publisher.
+ * store.h - the rows of table post, and what must not leave; a kind of post reads its facts itself.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,12 +9,12 @@
 #include "common/config/config.h"
 #include "common/db/db.h"
 #include "common/db/queue.h"
-#include "publisher/posts/article.h"
+#include "common/outgoing/guard.h"
 
 /* A row of table post; see there. Texts are owned, NULL where the row has none. */
 struct post_row {
 	int64_t id, sample_id, wp_id, sent_at, published_at, first_seen; /* 0: none */
-	char *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
+	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
 	bool withdraw, write_open, overwrite;
 };
 /* out->key is NULL when the row is gone. */
@@ -23,11 +23,6 @@ void store_post_done(struct post_row *row);
 
 /* Ids of all posts that are wanted and not skipped, oldest first, for the preview; the caller frees. */
 bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
-
-/* What a post tells. sensor_names: "host: Public name". FAULT_REJECT where there is no answer yet.
- * Release with article_facts_done in either case. */
-bool store_facts(struct db *db, const struct post_row *row, int64_t now,
-    const struct list *sensor_names, struct article_facts *out, struct err *e);
 
 /* What must not leave: what T-Pot told and the operator's own list. */
 bool store_identities(

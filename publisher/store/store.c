@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/store.h"
+#include "publisher/store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@ static const char POST_SQL[] =
     "SELECT p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, p.sent_hash, "
     "p.sample_id, p.wp_id, p.sent_at, p.published_at, s.first_seen, p.wanted = "
     "'withdraw', "
-    "p.write_open, p.overwrite FROM post p LEFT JOIN sample s ON s.id = p.sample_id "
+    "p.write_open, p.overwrite, p.kind FROM post p LEFT JOIN sample s ON s.id = "
+    "p.sample_id "
     "WHERE p.id = :id";
 
 static void
@@ -35,6 +36,7 @@ read_post(sqlite3_stmt *s, struct post_row *out)
 	out->withdraw = sqlite3_column_int(s, 12) != 0;
 	out->write_open = sqlite3_column_int(s, 13) != 0;
 	out->overwrite = sqlite3_column_int(s, 14) != 0;
+	out->kind = db_text_dup(s, 15);
 }
 
 bool
@@ -54,7 +56,7 @@ store_post(struct db *db, int64_t id, struct post_row *out, struct err *e)
 	}
 	if (step < 0)
 		return false;
-	if (step == 1 && (out->key == NULL || out->slug == NULL))
+	if (step == 1 && (out->kind == NULL || out->key == NULL || out->slug == NULL))
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return true;
 }
@@ -62,6 +64,7 @@ store_post(struct db *db, int64_t id, struct post_row *out, struct err *e)
 void
 store_post_done(struct post_row *r)
 {
+	free(r->kind);
 	free(r->key);
 	free(r->slug);
 	free(r->site);

@@ -3,7 +3,8 @@
 #define POTPRESS_POSTS_INTERNAL_H
 
 #include "publisher/page/date.h"
-#include "publisher/posts/article.h"
+#include "publisher/posts/kind.h"
+#include "publisher/posts/sample/facts.h"
 
 #define WORD_MAX 128 /* bytes of one date, number or label in a sentence */
 
@@ -15,8 +16,8 @@ struct word {
 /* A page on its way. */
 struct page {
 	struct html h;
-	const struct article_facts *facts;
-	const struct article_options *options;
+	const struct sample_facts *facts;
+	const struct post_options *options;
 	struct guard *guard;
 };
 
@@ -31,13 +32,13 @@ const char *article_word_type(const struct page *p, struct word *w);
 /* The honeypots of the sample, "Cowrie, H0neytr4p", and how many more: " +2". */
 const char *article_word_honeypots(const struct page *p, struct word *w);
 /* When the ratio was true. */
-int64_t article_as_of(const struct article_facts *f);
-bool article_has_ratio(const struct article_facts *f);
+int64_t article_as_of(const struct sample_facts *f);
+bool article_has_ratio(const struct sample_facts *f);
 /* The sentence of the verdict with the date it holds for; */
 struct headline_words {
 	struct word detections, verdicts, date;
 };
-enum phrase article_headline(const struct article_facts *f);
+enum phrase article_headline(const struct sample_facts *f);
 void article_headline_fill(
     const struct page *p, struct headline_words *w, struct filling out[FILLINGS_MAX]);
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "publisher/posts/internal.h"
+#include "publisher/posts/sample/internal.h"
 
 #define ENGINES_MAX 150
 #define TAGS_SHOWN_MAX 12
@@ -100,7 +100,7 @@ row_codes(struct page *p, enum phrase name, char *const *texts, size_t count)
 static void
 row_family(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word family, count;
 
 	if (article_word_label(p, &family, f->family)[0] == '\0')
@@ -130,7 +130,7 @@ row_category(struct page *p)
 static void
 row_type(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word type;
 
 	article_word_type(p, &type);
@@ -179,7 +179,7 @@ row_tags(struct page *p)
 void
 article_put_file_table(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 
 	article_put_heading(p, PHRASE_H_FILE);
 	html_open(&p->h, TAG_TABLE);
@@ -289,7 +289,7 @@ article_put_detections(struct page *p)
 void
 article_put_end(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word date;
 
 	if (f->sha256 != NULL && f->verdict != VERDICT_UNKNOWN)

@@ -1,5 +1,5 @@
 /*
- * test_article.c - whole posts against golden files, in both languages, for every verdict.
+ * test_sample_post.c - whole posts against golden files, in both languages, for every verdict.
  *
  * tests/golden/CASE.LANGUAGE.html holds title, excerpt and tags in a comment and the content below it, as
  * it would be sent. POTPRESS_GOLDEN=write (make golden) writes the files anew; the difference is reviewed.
@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "publisher/posts/article.h"
+#include "publisher/posts/sample/facts.h"
+#include "publisher/posts/sample/sample.h"
 #include "tests/unit/tap.h"
 
 #define GOLDEN "tests/golden/"
@@ -54,10 +55,10 @@ engines(int count, const char *label)
 
 /* ---- facts */
 
-static struct article_facts
+static struct sample_facts
 uncaptured(enum verdict verdict, int64_t detections, int64_t verdicts)
 {
-	return (struct article_facts){ .key = copy(SHA256),
+	return (struct sample_facts){ .key = copy(SHA256),
 		.sha256 = copy(SHA256),
 		.sha1 = copy(SHA1),
 		.md5 = copy(MD5),
@@ -77,7 +78,7 @@ uncaptured(enum verdict verdict, int64_t detections, int64_t verdicts)
 }
 
 static void
-add_capture(struct article_facts *f, int64_t seen_at, const char *honeypot,
+add_capture(struct sample_facts *f, int64_t seen_at, const char *honeypot,
     const char *src_ip, const char *country)
 {
 	f->rows[f->row_count++] = (struct fact_capture){ .seen_at = seen_at,
@@ -87,10 +88,10 @@ add_capture(struct article_facts *f, int64_t seen_at, const char *honeypot,
 }
 
 /* Captured once, three hours before noon. */
-static struct article_facts
+static struct sample_facts
 captured(enum verdict verdict, int64_t detections, int64_t verdicts)
 {
-	struct article_facts f = uncaptured(verdict, detections, verdicts);
+	struct sample_facts f = uncaptured(verdict, detections, verdicts);
 
 	f.captures = 1;
 	f.first_seen = f.last_seen = NOON - 3 * HOUR - 17 * 60;
@@ -106,10 +107,10 @@ captured(enum verdict verdict, int64_t detections, int64_t verdicts)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_malicious(void)
 {
-	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+	struct sample_facts f = captured(VERDICT_MALICIOUS, 45, 63);
 
 	f.label = copy("trojan.mirai/gafgyt");
 	f.category = copy("trojan");
@@ -121,29 +122,29 @@ make_malicious(void)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_malicious_by_hand(void)
 {
-	struct article_facts f = uncaptured(VERDICT_MALICIOUS, 45, 63);
+	struct sample_facts f = uncaptured(VERDICT_MALICIOUS, 45, 63);
 
 	f.label = copy("trojan.");
 	f.category = copy("trojan");
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_malicious_undated(void)
 {
-	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+	struct sample_facts f = captured(VERDICT_MALICIOUS, 45, 63);
 
 	f.last_analysis_at = -1;
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_family_by_vote(void)
 {
-	struct article_facts f = captured(VERDICT_MALICIOUS, 36, 60);
+	struct sample_facts f = captured(VERDICT_MALICIOUS, 36, 60);
 
 	f.family = copy("mirai");
 	f.family_by_vote = true;
@@ -152,10 +153,10 @@ make_family_by_vote(void)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_pua(void)
 {
-	struct article_facts f = captured(VERDICT_MALICIOUS, 20, 60);
+	struct sample_facts f = captured(VERDICT_MALICIOUS, 20, 60);
 
 	f.pua = true;
 	f.label = copy("pua.xmrig");
@@ -164,10 +165,10 @@ make_pua(void)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_suspicious(void)
 {
-	struct article_facts f = captured(VERDICT_SUSPICIOUS, 3, 61);
+	struct sample_facts f = captured(VERDICT_SUSPICIOUS, 3, 61);
 
 	f.suspicions = 2;
 	f.family = copy("mirai");
@@ -176,45 +177,45 @@ make_suspicious(void)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_suspected_only(void)
 {
-	struct article_facts f = captured(VERDICT_SUSPICIOUS, 0, 61);
+	struct sample_facts f = captured(VERDICT_SUSPICIOUS, 0, 61);
 
 	f.suspicions = 1;
 	f.engines = engines(1, "");
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_known_good(void)
 {
-	struct article_facts f = captured(VERDICT_KNOWN_GOOD, 0, 70);
+	struct sample_facts f = captured(VERDICT_KNOWN_GOOD, 0, 70);
 
 	f.distributors = json("[\"Microsoft Corporation\"]");
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_undetected(void)
 {
-	struct article_facts f = captured(VERDICT_UNDETECTED, 0, 62);
+	struct sample_facts f = captured(VERDICT_UNDETECTED, 0, 62);
 
 	/* Nobody had sent it when the collector read the capture. */
 	f.first_submission_at = f.first_collected_at + 60;
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_inconclusive(void)
 {
 	return captured(VERDICT_INCONCLUSIVE, 0, 12);
 }
 
-static struct article_facts
+static struct sample_facts
 make_not_analysed(void)
 {
-	struct article_facts f = captured(VERDICT_NOT_ANALYSED, 0, 0);
+	struct sample_facts f = captured(VERDICT_NOT_ANALYSED, 0, 0);
 
 	buf_free_pointer(&f.type);
 	f.type = copy("unknown");
@@ -224,7 +225,7 @@ make_not_analysed(void)
 
 /* What is left when VirusTotal has no record. */
 static void
-forget_answer(struct article_facts *f)
+forget_answer(struct sample_facts *f)
 {
 	buf_free_pointer(&f->type);
 	buf_free_pointer(&f->magic);
@@ -232,20 +233,20 @@ forget_answer(struct article_facts *f)
 	f->size = f->last_analysis_at = f->first_submission_at = -1;
 }
 
-static struct article_facts
+static struct sample_facts
 make_unknown(void)
 {
-	struct article_facts f = captured(VERDICT_UNKNOWN, 0, 0);
+	struct sample_facts f = captured(VERDICT_UNKNOWN, 0, 0);
 
 	forget_answer(&f);
 	return f;
 }
 
 /* Only an MD5 typed in by an operator. */
-static struct article_facts
+static struct sample_facts
 make_unknown_by_hand(void)
 {
-	struct article_facts f = uncaptured(VERDICT_UNKNOWN, 0, 0);
+	struct sample_facts f = uncaptured(VERDICT_UNKNOWN, 0, 0);
 
 	forget_answer(&f);
 	buf_free_pointer(&f.sha256);
@@ -256,22 +257,22 @@ make_unknown_by_hand(void)
 	return f;
 }
 
-static struct article_facts
+static struct sample_facts
 make_many(void)
 {
 	static const char *const HONEYPOTS[] = { "Cowrie", "H0neytr4p", "Adbhoney",
 		"Honeytrap", "Log4pot" };
-	struct article_facts f = make_malicious();
+	struct sample_facts f = make_malicious();
 	char url[64];
 
-	for (int i = 1; i < ARTICLE_NAMES_MAX; i++)
+	for (int i = 1; i < SAMPLE_NAMES_MAX; i++)
 		f.honeypots[f.honeypot_count++] = copy(HONEYPOTS[i]);
 	f.honeypots_total = 7;
 	f.country_count = 31;
 	f.captures = 12345;
 	f.urls_total = 1237;
 	f.first_seen -= 40 * DAY; /* before the clocks of Berlin were set back */
-	for (int i = 1; i < ARTICLE_ROWS_MAX; i++) {
+	for (int i = 1; i < SAMPLE_ROWS_MAX; i++) {
 		snprintf(url, sizeof url, "http://198.51.100.%d:8080/x.sh", i);
 		f.urls[f.url_count++] = copy(url);
 		add_capture(
@@ -284,10 +285,10 @@ make_many(void)
 }
 
 /* Addresses of version 6, and a sensor with a public name. */
-static struct article_facts
+static struct sample_facts
 make_ipv6(void)
 {
-	struct article_facts f = make_malicious();
+	struct sample_facts f = make_malicious();
 
 	buf_free_pointer(&f.urls[0]);
 	f.urls[0] = copy("http://[2001:db8:5:6::7]:8080/x.arm7");
@@ -299,10 +300,10 @@ make_ipv6(void)
 }
 
 /* What belongs to the operator, wherever an attacker wrote it; test_guard.c has every spelling. */
-static struct article_facts
+static struct sample_facts
 make_private(void)
 {
-	struct article_facts f = make_malicious();
+	struct sample_facts f = make_malicious();
 
 	buf_free_pointer(&f.urls[0]);
 	buf_free_pointer(&f.names[0]);
@@ -322,10 +323,10 @@ make_private(void)
 	"&#60;b&#62;"                                                          \
 	" http://198.51.100.9/\\x Wordpress \xf0\x9f\x98\x80 \xe2\x80\xae\x01\x80"
 
-static struct article_facts
+static struct sample_facts
 make_hostile(void)
 {
-	struct article_facts f = captured(VERDICT_MALICIOUS, 45, 63);
+	struct sample_facts f = captured(VERDICT_MALICIOUS, 45, 63);
 	char **texts[] = { &f.urls[0], &f.names[0], &f.honeypots[0], &f.country,
 		&f.rows[0].honeypot, &f.rows[0].country, &f.rows[0].src_ip, &f.type,
 		&f.magic, &f.label, &f.category, &f.family, &f.vt_name };
@@ -342,7 +343,7 @@ make_hostile(void)
 
 static const struct {
 	const char *name, *zone;
-	struct article_facts (*make)(void);
+	struct sample_facts (*make)(void);
 } CASES[] = {
 	{ "malicious", "UTC", make_malicious },
 	{ "malicious-by-hand", "UTC", make_malicious_by_hand },
@@ -447,7 +448,7 @@ compare(const char *name, const char *language, const struct article *a)
 /* ---- what holds for all of them */
 
 static void
-check_honesty(const struct article *a, const struct article_facts *f, const char *name)
+check_honesty(const struct article *a, const struct sample_facts *f, const char *name)
 {
 	static const char *const NEVER[] = { "0/0", "harmless", "clean", "benign",
 		"203.0.113", "203&#091;.&#093;0", "my-sensor", "MY-SENSOR", "MjAz",
@@ -520,46 +521,46 @@ check_contrast(const char *content, const char *name)
 static void
 check_case(size_t n, struct guard *g, enum language language)
 {
-	const struct article_options options = {
+	const struct post_options options = {
 		.language = language, .timezone = CASES[n].zone, .engine_names = true
 	};
-	struct article_facts f = CASES[n].make();
+	struct sample_facts f = CASES[n].make();
 	struct err e = ERR_NONE;
 	struct article a = { .title = NULL };
 
-	if (ok(article_render(&f, &options, g, &a, &e), CASES[n].name)) {
+	if (ok(post_kind_sample.render(&f, &options, g, &a, &e), CASES[n].name)) {
 		compare(CASES[n].name, language == LANGUAGE_EN ? "en" : "ja", &a);
 		check_honesty(&a, &f, CASES[n].name);
 		check_contrast(a.content, CASES[n].name);
 	}
 	article_done(&a);
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 static void
 test_engine_names_are_an_option(struct guard *g)
 {
-	const struct article_options options = { .language = LANGUAGE_EN,
+	const struct post_options options = { .language = LANGUAGE_EN,
 		.timezone = "UTC" };
-	struct article_facts f = make_malicious();
+	struct sample_facts f = make_malicious();
 	struct err e = ERR_NONE;
 	struct article a;
 
-	ok(article_render(&f, &options, g, &a, &e) &&
+	ok(post_kind_sample.render(&f, &options, g, &a, &e) &&
 		strstr(a.content, "Engine01") == NULL,
 	    "engine_names = none names no engine");
 	article_done(&a);
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 /* The longest texts in every place. */
 static void
 test_the_largest_page_fits(struct guard *g)
 {
-	const struct article_options options = {
+	const struct post_options options = {
 		.language = LANGUAGE_JA, .timezone = "UTC", .engine_names = true
 	};
-	struct article_facts f = make_many();
+	struct sample_facts f = make_many();
 	struct err e = ERR_NONE;
 	struct article a;
 	char long_text[4096];
@@ -572,9 +573,10 @@ test_the_largest_page_fits(struct guard *g)
 	}
 	cJSON_Delete(f.engines);
 	f.engines = engines(400, long_text);
-	ok(article_render(&f, &options, g, &a, &e), "the largest page fits its limit");
+	ok(post_kind_sample.render(&f, &options, g, &a, &e),
+	    "the largest page fits its limit");
 	article_done(&a);
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 int

@@ -1,9 +1,9 @@
 /*
- * store_guard.c - see store.h: which identities the posts were searched for.
+ * guard.c - see store.h: which identities the posts were searched for.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/store.h"
+#include "publisher/store/store.h"
 
 static const char FRESH_SQL[] =
     "SELECT json_group_array(value) FROM "
@@ -31,7 +31,7 @@ store_fresh_identities(struct db *db, const char *own, char **fresh, struct err 
 
 static const char WRITTEN_SQL[] =
     "SELECT id, due_at > 0 FROM post "
-    "WHERE id > :after AND state = 'done' AND wanted = 'publish' AND kind = 'sample' "
+    "WHERE id > :after AND state = 'done' AND wanted = 'publish' "
     "ORDER BY id LIMIT :max";
 
 bool

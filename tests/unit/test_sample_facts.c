@@ -1,5 +1,5 @@
 /*
- * test_store_facts.c - what a post tells, read from a database with captures and answers of every kind.
+ * test_sample_facts.c - what a post tells, read from a database with captures and answers of every kind.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "publisher/store.h"
+#include "publisher/posts/sample/store.h"
 #include "tests/unit/tap.h"
 
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
@@ -62,31 +62,31 @@ fill(void)
 }
 
 static bool
-facts(struct article_facts *f, struct err *e)
+facts(struct sample_facts *f, struct err *e)
 {
 	static char host[] = "host-a: Tokyo", longer[] = "host-ab:Kyoto", key[] = SHA256;
 	static char *names[] = { longer, host };
 	const struct list sensors = { .items = names, .count = 2 };
 	const struct post_row row = { .sample_id = 1, .key = key };
 
-	return store_facts(&db, &row, NOW, &sensors, f, e);
+	return sample_facts_read(&db, &row, NOW, &sensors, f, e);
 }
 
 static void
 test_unanswered(void)
 {
-	struct article_facts f;
+	struct sample_facts f;
 	struct err e = ERR_NONE;
 
 	ok(!facts(&f, &e) && e.fault == FAULT_REJECT,
 	    "without an answer there is nothing to publish");
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 static void
 test_by_hand(void)
 {
-	struct article_facts f;
+	struct sample_facts f;
 	struct err e = ERR_NONE;
 
 	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
@@ -102,13 +102,13 @@ test_by_hand(void)
 	is_int(f.fetched_at, 77, "the answer has its date");
 	is_int(f.verdict, VERDICT_UNKNOWN, "... and its verdict");
 	is_int(f.now, NOW, "captures are counted now");
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 static void
 test_captured(void)
 {
-	struct article_facts f;
+	struct sample_facts f;
 	struct err e = ERR_NONE;
 	char url[64];
 
@@ -122,12 +122,12 @@ test_captured(void)
 	is_int(f.first_seen, 3600, "the first of them");
 	is_int(f.last_seen, 12 * 3600, "the last of them");
 	is_int(f.first_collected_at, 3630, "when we had the first");
-	is_int((int64_t)f.row_count, ARTICLE_ROWS_MAX, "rows are limited");
+	is_int((int64_t)f.row_count, SAMPLE_ROWS_MAX, "rows are limited");
 	is_int(f.rows[0].seen_at, 12 * 3600, "... newest first");
 	is_text(f.rows[0].sensor, "Tokyo", "a sensor with a public name is named");
 	is_text(f.rows[1].sensor, NULL, "... and no other");
 	is_int(f.urls_total, 11, "URLs");
-	is_int((int64_t)f.url_count, ARTICLE_ROWS_MAX, "... are limited");
+	is_int((int64_t)f.url_count, SAMPLE_ROWS_MAX, "... are limited");
 	is_text(f.urls[0], "http://198.51.100.7/12", "... newest first");
 	is_int(f.honeypots_total, 2, "honeypots");
 	is_text(f.honeypots[0], "Cowrie", "... most captures first");
@@ -135,13 +135,13 @@ test_captured(void)
 	is_text(f.names[0], "x.sh", "... the most common first");
 	is_int(f.country_count, 1, "the country");
 	is_text(f.country, "NL", "... by its code");
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 static void
 test_answered(void)
 {
-	struct article_facts f;
+	struct sample_facts f;
 	struct err e = ERR_NONE;
 
 	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, "
@@ -175,7 +175,7 @@ test_answered(void)
 	is_int(cJSON_GetArraySize(f.engines), 1, "engines");
 	is_int(cJSON_GetArraySize(f.vt_tags), 1, "tags");
 	ok(f.distributors == NULL, "a list that cannot be read is left out");
-	article_facts_done(&f);
+	sample_facts_done(&f);
 }
 
 int

@@ -1,11 +1,11 @@
 /*
- * facts.c - see store.h: what a post tells, read from the database.
+ * store.c - see store.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
+#include "publisher/posts/sample/store.h"
 
-#include "publisher/store.h"
+#include <string.h>
 
 static int64_t
 number_or_none(sqlite3_stmt *s, int column)
@@ -17,8 +17,8 @@ number_or_none(sqlite3_stmt *s, int column)
 
 /* Runs a statement about one sample and hands each row to `take`. */
 static bool
-each_row(struct db *db, const char *sql, int64_t sample_id, struct article_facts *out,
-    void (*take)(sqlite3_stmt *s, struct article_facts *out), struct err *e)
+each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts *out,
+    void (*take)(sqlite3_stmt *s, struct sample_facts *out), struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(db, sql, e);
 	int step;
@@ -43,7 +43,7 @@ static const char SAMPLE_SQL[] =
     "FROM sample WHERE id = :sample_id";
 
 static void
-take_sample(sqlite3_stmt *s, struct article_facts *out)
+take_sample(sqlite3_stmt *s, struct sample_facts *out)
 {
 	out->sha256 = db_text_dup(s, 0);
 	out->sha1 = db_text_dup(s, 1);
@@ -61,10 +61,10 @@ take_sample(sqlite3_stmt *s, struct article_facts *out)
 static const char HONEYPOTS_SQL[] =
     "SELECT honeypot FROM sighting WHERE sample_id = :sample_id "
     "GROUP BY honeypot ORDER BY count(*) DESC, honeypot LIMIT 5";
-_Static_assert(ARTICLE_NAMES_MAX == 5, "the limit in HONEYPOTS_SQL and NAMES_SQL");
+_Static_assert(SAMPLE_NAMES_MAX == 5, "the limit in HONEYPOTS_SQL and NAMES_SQL");
 
 static void
-take_honeypot(sqlite3_stmt *s, struct article_facts *out)
+take_honeypot(sqlite3_stmt *s, struct sample_facts *out)
 {
 	out->honeypots[out->honeypot_count++] = db_text_dup(s, 0);
 }
@@ -75,7 +75,7 @@ static const char NAMES_SQL[] =
     "GROUP BY file_name ORDER BY count(*) DESC, file_name LIMIT 5";
 
 static void
-take_name(sqlite3_stmt *s, struct article_facts *out)
+take_name(sqlite3_stmt *s, struct sample_facts *out)
 {
 	out->names[out->name_count++] = db_text_dup(s, 0);
 }
@@ -83,10 +83,10 @@ take_name(sqlite3_stmt *s, struct article_facts *out)
 static const char URLS_SQL[] =
     "SELECT url FROM sighting WHERE sample_id = :sample_id AND url IS NOT NULL "
     "GROUP BY url ORDER BY max(seen_at) DESC, url LIMIT 10";
-_Static_assert(ARTICLE_ROWS_MAX == 10, "the limit in URLS_SQL and CAPTURES_SQL");
+_Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL and CAPTURES_SQL");
 
 static void
-take_url(sqlite3_stmt *s, struct article_facts *out)
+take_url(sqlite3_stmt *s, struct sample_facts *out)
 {
 	out->urls[out->url_count++] = db_text_dup(s, 0);
 }
@@ -96,7 +96,7 @@ static const char CAPTURES_SQL[] =
     "WHERE sample_id = :sample_id ORDER BY seen_at DESC, id DESC LIMIT 10";
 
 static void
-take_capture(sqlite3_stmt *s, struct article_facts *out)
+take_capture(sqlite3_stmt *s, struct sample_facts *out)
 {
 	out->rows[out->row_count++] =
 	    (struct fact_capture){ .seen_at = sqlite3_column_int64(s, 0),
@@ -122,7 +122,7 @@ public_name(const struct list *names, const char *sensor)
 }
 
 static void
-name_sensors(struct article_facts *out, const struct list *names)
+name_sensors(struct sample_facts *out, const struct list *names)
 {
 	for (size_t i = 0; i < out->row_count; i++) {
 		char *sensor = out->rows[i].sensor;
@@ -154,7 +154,7 @@ json_column(sqlite3_stmt *s, int column)
 }
 
 static void
-take_analysis(sqlite3_stmt *s, struct article_facts *out)
+take_analysis(sqlite3_stmt *s, struct sample_facts *out)
 {
 	if (!verdict_parse(db_text(s, 0), &out->verdict))
 		return;
@@ -180,12 +180,12 @@ take_analysis(sqlite3_stmt *s, struct article_facts *out)
 }
 
 bool
-store_facts(struct db *db, const struct post_row *row, int64_t now,
-    const struct list *sensor_names, struct article_facts *out, struct err *e)
+sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
+    const struct list *sensor_names, struct sample_facts *out, struct err *e)
 {
 	int64_t id = row->sample_id;
 
-	*out = (struct article_facts){ .key = strdup(row->key),
+	*out = (struct sample_facts){ .key = strdup(row->key),
 		.now = now,
 		.first_seen = -1,
 		.last_seen = -1,

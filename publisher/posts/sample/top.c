@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "publisher/posts/internal.h"
+#include "publisher/posts/sample/internal.h"
 
 /* Background and text always together, for dark themes; contrast at least 4.5 to 1. */
 struct palette {
@@ -84,7 +84,7 @@ put_gradient(struct html *h, const struct palette *c, const char *percent)
 static void
 put_bar(struct page *p, const struct palette *c)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	auto_buf percent = BUF_INIT(32);
 	int64_t tenths = f->detections * 1000 / f->verdicts;
 
@@ -140,7 +140,7 @@ put_suspicions(struct page *p)
 static void
 put_verdicts(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	const char *distributor = NULL;
 	struct word word;
 
@@ -156,7 +156,7 @@ put_verdicts(struct page *p)
 static void
 put_detail(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word date, label;
 
 	html_open(&p->h, TAG_DETAIL);
@@ -208,7 +208,7 @@ put_card(struct page *p, const char *value, enum phrase below, const char *date)
 void
 article_put_cards(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word honeypot, captures, date, countries;
 
 	if (f->captures == 0)
@@ -250,7 +250,7 @@ put_sentence(
 static void
 put_captured(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	struct word honeypots, type, date;
 
 	if (f->captures == 0) {
@@ -267,7 +267,7 @@ put_captured(struct page *p)
 
 /* Our own clock says when we had it: a sensor's would not do. */
 static bool
-had_it_first(const struct article_facts *f)
+had_it_first(const struct sample_facts *f)
 {
 	return f->first_collected_at >= 0 &&
 	       f->first_submission_at > f->first_collected_at;
@@ -276,7 +276,7 @@ had_it_first(const struct article_facts *f)
 void
 article_put_summary(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	static const struct filling none[FILLINGS_MAX];
 	struct word label, date;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/outgoing/defang.h"
-#include "publisher/posts/internal.h"
+#include "publisher/posts/sample/internal.h"
 
 /* ---- captures */
 
@@ -80,7 +80,7 @@ put_more(struct page *p, int64_t more)
 static void
 put_zone(const struct page *p, struct buf *out)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	int64_t newest = f->rows[0].seen_at;
 
 	if (date_same_zone(newest, f->rows[f->row_count - 1].seen_at))
@@ -92,7 +92,7 @@ put_zone(const struct page *p, struct buf *out)
 void
 article_put_captures(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 	auto_buf zone = BUF_INIT(WORD_MAX);
 
 	if (f->row_count == 0)
@@ -119,7 +119,7 @@ article_put_captures(struct page *p)
 void
 article_put_urls(struct page *p)
 {
-	const struct article_facts *f = p->facts;
+	const struct sample_facts *f = p->facts;
 
 	if (f->url_count == 0)
 		return;

@@ -1,0 +1,53 @@
+/*
+ * kind.h - the kinds of posts: what table post calls its rows, and how each becomes an article.
+ *
+ * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in kinds.c. Rows
+ * of the kind, with their slugs, are made by whoever has the news: a trigger, or the publisher.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_POSTS_KIND_H
+#define POTPRESS_POSTS_KIND_H
+
+#include "common/base/buf.h"
+#include "common/base/err.h"
+#include "common/config/config.h"
+#include "common/db/db.h"
+#include "common/outgoing/guard.h"
+#include "publisher/page/phrases.h"
+#include "publisher/posts/article.h"
+#include "publisher/store/store.h"
+
+/* What all posts of a site have in common. */
+struct post_options {
+	enum language language;
+	const char *timezone;
+	bool engine_names;
+	const struct list *sensor_names; /* "host: Public name" */
+	int64_t publish_after_s; /* after the first capture */
+};
+
+struct post_kind {
+	const char *name; /* post.kind */
+	const char *
+	    marker; /* what the id of the first block begins with; the row's key follows */
+	/* The time before which the row is not published; 0: at once. */
+	int64_t (*not_before)(const struct post_row *row, const struct post_options *o);
+	/* What the post tells: released by `release`, NULL with a fault. FAULT_REJECT where there is
+	 * nothing to publish. */
+	void *(*load)(struct db *db, const struct post_row *row,
+	    const struct post_options *o, int64_t now, struct err *e);
+	void (*release)(void *facts);
+	/* A pure function of the facts. FAULT_REJECT when the page cannot be written within its limits.
+	 * The caller releases the article in either case. */
+	bool (*render)(const void *facts, const struct post_options *o,
+	    struct guard *guard, struct article *out, struct err *e);
+};
+
+/* The kinds this program knows, ended by NULL. */
+extern const struct post_kind *const post_kinds[];
+/* The kind of this name; NULL with FAULT_REJECT where there is none. */
+const struct post_kind *post_kind_find(
+    const struct post_kind *const kinds[], const char *name, struct err *e);
+
+#endif
