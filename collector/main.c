@@ -54,7 +54,7 @@ say_read(struct collector *co)
 static bool
 fail(struct collector *co, const struct err *fault, struct err *e)
 {
-	if (http_stop_asked(co->st.http))
+	if (stage_stop_asked(&co->st))
 		return true;
 	if (fault->fault == FAULT_CONFIG || fault->fault == FAULT_FATAL) {
 		*e = *fault;

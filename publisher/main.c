@@ -57,7 +57,7 @@ open_site(struct publisher *pb, struct err *e)
 			    "category", category, NULL);
 		return stage_succeeded(&pb->st, e);
 	}
-	if (http_stop_asked(pb->st.http))
+	if (stage_stop_asked(&pb->st))
 		return true;
 	if (fault.fault == FAULT_CONFIG || fault.fault == FAULT_FATAL) {
 		*e = fault;

@@ -252,7 +252,7 @@ may_ask(void *ctx, struct err *e)
 	int64_t now = clock_now(&st->clock);
 	enum settled how;
 
-	if (http_stop_asked(st->http))
+	if (stage_stop_asked(st))
 		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: asked to stop");
 	if (now < w->job->lease_until - QUEUE_LEASE_S / 2)
 		return true;

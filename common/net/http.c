@@ -1,6 +1,5 @@
 /*
- * http.c - transfers and the one wait; see http.h. http_policy.c says how services are reached,
- * http_reply.c takes in the answer.
+ * http.c - transfers; see http.h. policy.c says how services are reached, reply.c takes in the answer.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,8 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/time.h"
@@ -19,23 +16,19 @@
 
 #define DETAIL_MAX 600
 
-/* ---- the handle and its signals */
+/* ---- the handle */
 
-static int
-open_signals(void)
+static void
+poll_alone(void *ctx, int ms)
 {
-	static const int OURS[] = { SIGTERM, SIGINT, SIGHUP };
-	sigset_t set;
+	http_poll(ctx, -1, ms);
+}
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++) {
-		/* nohup and shells pass on ignored signals, which a signalfd never sees. */
-		signal(OURS[i], SIG_DFL);
-		sigaddset(&set, OURS[i]);
-	}
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return -1;
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+void
+http_wait_by(struct http *h, http_wait_fn *wait, void *ctx)
+{
+	h->wait = wait;
+	h->wait_ctx = ctx;
 }
 
 struct http *
@@ -47,51 +40,19 @@ http_new(const char *user_agent, struct err *e)
 		err_set(e, FAULT_FATAL, "out of memory");
 		return NULL;
 	}
-	h->signal_fd = -1;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		h->multi = curl_multi_init();
 		h->user_agent = strdup(user_agent);
-		h->signal_fd = open_signals();
 	}
-	if (h->multi == NULL || h->user_agent == NULL || h->signal_fd < 0) {
+	if (h->multi == NULL || h->user_agent == NULL) {
 		err_set(e, FAULT_FATAL, "libcurl cannot start");
 		http_free(h);
 		return NULL;
 	}
+	/* libcurl, told to leave signals alone (CURLOPT_NOSIGNAL), may raise this one. */
 	signal(SIGPIPE, SIG_IGN);
+	http_wait_by(h, poll_alone, h);
 	return h;
-}
-
-static void
-read_signals(struct http *h)
-{
-	struct signalfd_siginfo info;
-
-	while (read(h->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
-		if (info.ssi_signo == SIGHUP) {
-			h->hangup = true;
-			continue;
-		}
-		if (!h->stop)
-			h->stop_ms = clock_monotonic_ms();
-		h->stop = true;
-	}
-}
-
-bool
-http_stop_asked(struct http *h)
-{
-	read_signals(h);
-	return h->stop;
-}
-
-bool
-http_hangup_taken(struct http *h)
-{
-	bool hangup = h->hangup;
-
-	h->hangup = false;
-	return hangup;
 }
 
 int
@@ -377,17 +338,14 @@ finish_done(struct http *h)
 	}
 }
 
-/* Once a stop was asked for, requests get a short grace. */
-static void
-give_up(struct http *h)
+void
+http_give_up(struct http *h, const char *why)
 {
-	if (!h->stop || clock_monotonic_ms() < h->stop_ms + HTTP_STOP_GRACE_S * 1000)
-		return;
 	while (h->transfers != NULL) {
 		struct transfer *t = h->transfers;
 		struct err e = ERR_NONE;
 
-		err_outage(&e, OUTAGE_DOWN, 0, "%s: asked to stop", t->service->name);
+		err_outage(&e, OUTAGE_DOWN, 0, "%s: %s", t->service->name, why);
 		e.unknown_outcome = t->starts > 0;
 		t->reply.status = 0;
 		finish(h, t, &e);
@@ -395,19 +353,17 @@ give_up(struct http *h)
 }
 
 void
-http_wait(struct http *h, int ms)
+http_poll(struct http *h, int wake_fd, int ms)
 {
-	struct curl_waitfd extra = { .fd = h->signal_fd, .events = CURL_WAIT_POLLIN };
+	struct curl_waitfd extra = { .fd = wake_fd, .events = CURL_WAIT_POLLIN };
 	int before = h->in_flight, running;
 
 	curl_multi_perform(h->multi, &running);
 	finish_done(h);
 	if (h->in_flight == before && ms > 0)
-		curl_multi_poll(h->multi, &extra, 1, ms, NULL);
-	read_signals(h);
+		curl_multi_poll(h->multi, &extra, wake_fd >= 0 ? 1 : 0, ms, NULL);
 	curl_multi_perform(h->multi, &running);
 	finish_done(h);
-	give_up(h);
 }
 
 void
@@ -422,8 +378,6 @@ http_free(struct http *h)
 		transfer_free(t);
 	}
 	curl_multi_cleanup(h->multi);
-	if (h->signal_fd >= 0)
-		close(h->signal_fd);
 	free(h->user_agent);
 	free(h);
 	curl_global_cleanup();
@@ -461,7 +415,7 @@ http_perform(
 	if (!http_start(h, r, single_done, &s, e))
 		return false;
 	while (!s.done)
-		http_wait(h, PERFORM_WAIT_MS);
+		h->wait(h->wait_ctx, PERFORM_WAIT_MS);
 	if (fault.fault == FAULT_NONE)
 		return true;
 	*e = fault;

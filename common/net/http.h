@@ -7,7 +7,8 @@
  * a reused connection dies without an answer libcurl would send again, and PREREQFUNCTION refuses
  * the second start (the answer is then "lost": err.unknown_outcome).
  *
- * http_wait is the only place where a program waits. It returns early on a signal.
+ * Nothing here knows signals or decides how long to wait: a program waits in events_wait
+ * (common/stage/events.h), which polls here.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,7 +28,7 @@
 #define HTTP_CONNECT_TIMEOUT_S 10
 #define HTTP_HEADERS_MAX 8 /* request headers of a caller */
 
-struct http; /* the multi handle, its signalfd and what is in flight */
+struct http; /* the multi handle and what is in flight */
 
 /* What one service needs: from its section of the configuration, kept by reference. */
 struct http_service {
@@ -66,7 +67,7 @@ struct http_reply {
 	bool stored; /* a cache says that it answered with a stored copy */
 };
 
-/* Called once for each started request from within http_wait. On transport failure e has
+/* Called once for each started request from within http_poll. On transport failure e has
  * FAULT_OUTAGE (OUTAGE_DOWN), unknown_outcome set when any byte of the request may have left, and
  * reply->status 0 or the status of a cut answer. The reply is freed after the call. */
 typedef void http_done_fn(void *ctx, struct http_reply *reply, const struct err *e);
@@ -78,11 +79,15 @@ void http_free(struct http *h);
 bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
     void *ctx, struct err *e);
 int http_in_flight(const struct http *h);
-/* Waits until an answer was delivered, a signal came or `ms` passed. */
-void http_wait(struct http *h, int ms);
-/* One request and its answer; other transfers go on meanwhile. False with the transport's fault;
- * ends early with FAULT_OUTAGE and text "asked to stop" when a stop was asked for. The caller
- * releases the reply with http_reply_done in either case. */
+/* Delivers answers; returns when one was, when wake_fd (-1: none) can be read, or when `ms` passed. */
+void http_poll(struct http *h, int wake_fd, int ms);
+/* Ends what is in flight as an outage with `why` for its reason. */
+void http_give_up(struct http *h, const char *why);
+/* Whoever waits for more than answers takes over the wait of http_perform; it must call http_poll. */
+typedef void http_wait_fn(void *ctx, int ms);
+void http_wait_by(struct http *h, http_wait_fn *wait, void *ctx);
+/* One request and its answer; other transfers go on meanwhile. False with the transport's fault, also
+ * when http_give_up ended it. The caller releases the reply with http_reply_done in either case. */
 bool http_perform(struct http *h, const struct http_request *r, struct http_reply *reply,
     struct err *e);
 void http_reply_done(struct http_reply *reply);
@@ -92,13 +97,6 @@ void http_reply_done(struct http_reply *reply);
 void http_set_deadline(struct http *h, int64_t monotonic_ms);
 /* The newest Date header of all answers in unix seconds, 0 when none had one. */
 int64_t http_newest_date(const struct http *h);
-
-/* SIGTERM, SIGINT and SIGHUP are blocked by http_new and read here. */
-bool http_stop_asked(struct http *h);
-/* True once after each SIGHUP. */
-bool http_hangup_taken(struct http *h);
-/* How long requests may still run once a stop was asked for: then they are given up. */
-#define HTTP_STOP_GRACE_S 3
 
 /* A sentence that names the cause and the cure of why `url` cannot be reached: cannot resolve,
  * refused, timed out, TLS not trusted (with the server's pin to paste after verifying), wrong host

@@ -53,9 +53,8 @@ struct http {
 	char *user_agent;
 	struct transfer *transfers;
 	int in_flight;
-	int signal_fd;
-	bool stop, hangup;
-	int64_t stop_ms;
+	http_wait_fn *wait; /* how http_perform waits */
+	void *wait_ctx;
 	int64_t deadline_ms; /* 0: none */
 	int64_t newest_date;
 };

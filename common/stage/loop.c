@@ -37,7 +37,7 @@ reap(struct stage *st, int64_t now, struct err *e)
 static void
 take_hangup(struct stage *st)
 {
-	if (http_hangup_taken(st->http))
+	if (events_hangup_taken(&st->events))
 		st->look_now = true;
 }
 
@@ -51,9 +51,9 @@ wait_for_something(struct stage *st, int64_t wake_at)
 		int64_t now = clock_now(&st->clock);
 		int ms = wake_at > now ? st->clock.tick_ms : 0;
 
-		http_wait(st->http, ms);
+		events_wait(&st->events, ms);
 		take_hangup(st);
-		if (flying || ms == 0 || st->look_now || http_stop_asked(st->http))
+		if (flying || ms == 0 || st->look_now || stage_stop_asked(st))
 			return;
 		now = clock_now(&st->clock);
 		if (now >= wake_at || now < st->beat_at ||
@@ -67,12 +67,12 @@ wait_for_something(struct stage *st, int64_t wake_at)
 static bool
 stop_work(struct stage *st, const struct stage_work *work, struct err *e)
 {
-	int64_t deadline = clock_monotonic_ms() + (HTTP_STOP_GRACE_S + 1) * 1000;
+	int64_t deadline = clock_monotonic_ms() + (EVENTS_STOP_GRACE_S + 1) * 1000;
 
 	if (work->stop != NULL && !work->stop(work->ctx, e))
 		return false;
 	while (http_in_flight(st->http) > 0 && clock_monotonic_ms() < deadline)
-		http_wait(st->http, 50);
+		events_wait(&st->events, 50);
 	return true;
 }
 
@@ -92,7 +92,7 @@ once_result(struct stage *st, struct err *e)
 bool
 stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 {
-	while (!http_stop_asked(st->http)) {
+	while (!stage_stop_asked(st)) {
 		int64_t now = clock_now(&st->clock), wake_at = INT64_MAX;
 		bool idle = false;
 
@@ -107,6 +107,12 @@ stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 		wait_for_something(st, wake_at);
 	}
 	return stop_work(st, work, e);
+}
+
+bool
+stage_stop_asked(struct stage *st)
+{
+	return events_stop_asked(&st->events);
 }
 
 void

@@ -49,19 +49,6 @@ set_alarm(int64_t timeout_s)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* Ctrl-C ends a check at once. */
-static void
-let_signals_end_it(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
-
 static void
 check_service(
     struct stage *st, const struct stage_spec *spec, struct check *c, int64_t deadline_ms)
@@ -73,7 +60,6 @@ check_service(
 		check_fault(c, &e);
 		return;
 	}
-	let_signals_end_it();
 	http_set_deadline(st->http, deadline_ms);
 	spec->check(st, c);
 	http_free(st->http);

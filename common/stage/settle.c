@@ -63,7 +63,7 @@ stage_pause_in(struct stage *st, const struct err *why, int64_t now, int64_t quo
 bool
 stage_pause(struct stage *st, const struct err *why, int64_t quota_until, struct err *e)
 {
-	if (http_stop_asked(st->http))
+	if (stage_stop_asked(st))
 		return true;
 	if (!db_begin(&st->db, e))
 		return false;
@@ -134,7 +134,7 @@ is_charged(struct stage *st, const struct job *job, const struct err *fault,
 
 	*charged = fault->fault == FAULT_RETRY;
 	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_DOWN ||
-	    job->tried_at == 0 || http_stop_asked(st->http))
+	    job->tried_at == 0 || stage_stop_asked(st))
 		return true;
 	if (!pause_ok_at(&st->db, &st->service, &ok_at, e))
 		return false;
@@ -159,7 +159,7 @@ release(struct stage *st, const struct job *job, const struct settlement *s, int
 {
 	int64_t not_before = s->not_before;
 
-	if (http_stop_asked(st->http))
+	if (stage_stop_asked(st))
 		return queue_release(&st->queue, job, now, 0, false, NULL, e);
 	/* It may be the row alone that is refused: after the pause others are asked first. */
 	if (s->e->outage == OUTAGE_CREDENTIALS && not_before < now)
@@ -200,8 +200,7 @@ settle_service(struct stage *st, const struct settlement *s, int64_t now, struct
 		return true;
 	if (s->e->fault != FAULT_OUTAGE)
 		return succeeded_in(st, now, e);
-	return http_stop_asked(st->http) ||
-	       stage_pause_in(st, s->e, now, s->quota_until, e);
+	return stage_stop_asked(st) || stage_pause_in(st, s->e, now, s->quota_until, e);
 }
 
 /* The row, the result beside it, and the service. */

@@ -24,6 +24,7 @@
 #include "common/db/queue.h"
 #include "common/net/http.h"
 #include "common/stage/check.h"
+#include "common/stage/events.h"
 #include "common/stage/pause.h"
 
 #define STAGE_HEARTBEAT_S 60
@@ -37,6 +38,7 @@ struct stage {
 	struct log log;
 	struct db db;
 	struct http *http;
+	struct events events;
 	struct queue queue; /* unused by the collector */
 	struct pause_key service; /* the service this stage speaks to */
 	bool single; /* one holder at a time (collector, publisher) */
@@ -121,6 +123,7 @@ bool stage_may_ask(
     struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e);
 /* Notes a good answer outside of stage_settle (the collector's polls). Own transaction. */
 bool stage_succeeded(struct stage *st, struct err *e);
+bool stage_stop_asked(struct stage *st);
 void stage_doing(struct stage *st, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -77,9 +77,7 @@ say_waiting(void *ctx, const char *sentence)
 static bool
 stop_asked(void *ctx)
 {
-	const struct stage *st = ctx;
-
-	return http_stop_asked(st->http);
+	return stage_stop_asked(ctx);
 }
 
 /* True with *mine false: --once, and another has it. */
@@ -99,9 +97,9 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 			    "another process has this stage on this database", "holder",
 			    held_by, NULL);
 		said = true;
-		if (st->options.once || http_stop_asked(st->http))
+		if (st->options.once || stage_stop_asked(st))
 			return true;
-		http_wait(st->http, st->clock.tick_ms);
+		events_wait(&st->events, st->clock.tick_ms);
 	}
 }
 
@@ -129,7 +127,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	    (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
 	st->started_at = clock_now(&st->clock);
 	st->http = http_new("potpress/" POTPRESS_VERSION, e);
-	if (st->http == NULL)
+	if (st->http == NULL || !events_open(&st->events, st->http, e))
 		return false;
 	st->db.say = say_waiting;
 	st->db.stop_asked = stop_asked;
@@ -162,6 +160,7 @@ stage_close(struct stage *st, const struct err *e)
 	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",
 	    e->fault != FAULT_NONE ? e->text : NULL, NULL);
 	http_free(st->http);
+	events_close(&st->events);
 	db_close(&st->db);
 	holder_free(st);
 	config_done(&st->config);

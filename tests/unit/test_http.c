@@ -824,7 +824,7 @@ test_several(const struct server *server)
 	is_int(t.done, 0, "nothing is answered before somebody waits");
 	memset(b.url, '#', sizeof b.url - 1);
 	for (int i = 0; i < 100 && http_in_flight(b.http) > 0; i++)
-		http_wait(b.http, 1000);
+		http_poll(b.http, -1, 1000);
 	is_int(t.done, 4, "each is answered once");
 	is_int(t.statuses, 800, "with its status, and its own copy of the address");
 	is_int(t.faults, 0, "without a fault");
@@ -851,46 +851,44 @@ test_meanwhile(const struct server *server)
 }
 
 static void
-test_wait(const struct server *server)
+test_poll(const struct server *server)
 {
 	struct bench b;
 	int64_t start;
+	int ends[2];
 
 	bench_open(&b, server);
 	start = clock_monotonic_ms();
-	http_wait(b.http, 100);
+	http_poll(b.http, -1, 100);
 	ok(clock_monotonic_ms() - start >= 90, "a wait without work lasts its time");
-	ok(!http_hangup_taken(b.http) && !http_stop_asked(b.http),
-	    "nobody asked for anything");
-	kill(getpid(), SIGHUP);
+	ok(pipe(ends) == 0 && write(ends[1], "x", 1) == 1, "somebody writes to a pipe");
 	start = clock_monotonic_ms();
-	http_wait(b.http, HOLD_MS);
-	ok(clock_monotonic_ms() - start < QUICK_MS, "a signal ends it");
-	ok(http_hangup_taken(b.http), "a hang-up is told");
-	ok(!http_hangup_taken(b.http), "once");
-	ok(!http_stop_asked(b.http), "and is no stop");
-	kill(getpid(), SIGTERM);
-	http_wait(b.http, HOLD_MS);
-	ok(http_stop_asked(b.http), "SIGTERM asks to stop");
-	ok(http_stop_asked(b.http), "for good");
+	http_poll(b.http, ends[0], HOLD_MS);
+	ok(clock_monotonic_ms() - start < QUICK_MS, "which ends a wait");
+	close(ends[0]);
+	close(ends[1]);
 	bench_close(&b);
 }
 
 static void
-test_stop(const struct server *server)
+give_up(void *ctx, int ms)
+{
+	(void)ms;
+	http_poll(ctx, -1, 100);
+	http_give_up(ctx, "no longer wanted");
+}
+
+static void
+test_give_up(const struct server *server)
 {
 	struct bench b;
 	auto_reply hanging = { 0 };
 	struct err e = ERR_NONE;
-	int64_t start = clock_monotonic_ms(), took;
 
 	bench_open(&b, server);
-	kill(getpid(), SIGINT);
-	ok(!get(&b, "/silent", &hanging, &e), "after a stop a request is given up");
-	took = clock_monotonic_ms() - start;
-	ok(took >= HTTP_STOP_GRACE_S * 1000 && took < 3 * HTTP_STOP_GRACE_S * 1000,
-	    "after its grace");
-	ok(strstr(e.text, "asked to stop") != NULL, "the sentence says so");
+	http_wait_by(b.http, give_up, b.http);
+	ok(!get(&b, "/silent", &hanging, &e), "a request is given up");
+	ok(strstr(e.text, "no longer wanted") != NULL, "the sentence says why");
 	ok(is_down(&e, true), "and the outcome is unknown");
 	is_int(http_in_flight(b.http), 0, "nothing is left under way");
 	bench_close(&b);
@@ -964,8 +962,8 @@ main(void)
 	test_closed_between(&server);
 	test_several(&server);
 	test_meanwhile(&server);
-	test_wait(&server);
-	test_stop(&server);
+	test_poll(&server);
+	test_give_up(&server);
 	test_diagnose(&server);
 	test_escape();
 	server_stop(&server);

@@ -49,6 +49,7 @@ fresh(void)
 	close_database();
 	db_fresh();
 	http_free(stage.http);
+	events_close(&stage.events);
 	if (stage.log.fd > 0)
 		close(stage.log.fd);
 	now_is = NOW;
@@ -62,7 +63,8 @@ fresh(void)
 		.fd = open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
 	stage.http = http_new("test", &e);
 	stage.config.database.path = db_path;
-	if (stage.log.fd < 0 || stage.http == NULL)
+	if (stage.log.fd < 0 || stage.http == NULL ||
+	    !events_open(&stage.events, stage.http, &e))
 		die("cannot make a stage");
 	queue_init(&stage.queue, &stage.db, &queue_lookup, "enricher");
 	sql("INSERT INTO lookup (id, value) VALUES (1, 'v')");
@@ -488,7 +490,7 @@ test_stopping(void)
 	struct job job = fresh();
 
 	raise(SIGTERM);
-	ok(http_stop_asked(stage.http), "asked to stop");
+	ok(stage_stop_asked(&stage), "asked to stop");
 	job.tried_at = NOW - 60;
 	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
 	    "%d)",

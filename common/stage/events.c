@@ -1,0 +1,100 @@
+/*
+ * events.c - see events.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/stage/events.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+
+static int
+open_signals(void)
+{
+	static const int OURS[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++) {
+		/* nohup and shells pass on ignored signals, which a signalfd never sees. */
+		signal(OURS[i], SIG_DFL);
+		sigaddset(&set, OURS[i]);
+	}
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void
+wait_for_one(void *ctx, int ms)
+{
+	events_wait(ctx, ms);
+}
+
+bool
+events_open(struct events *ev, struct http *http, struct err *e)
+{
+	int fd = open_signals();
+
+	if (fd < 0)
+		return err_set(
+		    e, FAULT_FATAL, "signals cannot be read: %s", strerror(errno));
+	*ev = (struct events){ .http = http, .signal_fd = fd };
+	http_wait_by(http, wait_for_one, ev);
+	return true;
+}
+
+void
+events_close(struct events *ev)
+{
+	if (ev->http != NULL)
+		close(ev->signal_fd);
+	ev->http = NULL;
+}
+
+static void
+read_signals(struct events *ev)
+{
+	struct signalfd_siginfo info;
+
+	while (ev->http != NULL &&
+	       read(ev->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
+		if (info.ssi_signo == SIGHUP) {
+			ev->hangup = true;
+			continue;
+		}
+		if (!ev->stop)
+			ev->stop_ms = clock_monotonic_ms();
+		ev->stop = true;
+	}
+}
+
+void
+events_wait(struct events *ev, int ms)
+{
+	http_poll(ev->http, ev->signal_fd, ms);
+	read_signals(ev);
+	if (ev->stop && clock_monotonic_ms() >= ev->stop_ms + EVENTS_STOP_GRACE_S * 1000)
+		http_give_up(ev->http, "asked to stop");
+}
+
+bool
+events_stop_asked(struct events *ev)
+{
+	read_signals(ev);
+	return ev->stop;
+}
+
+bool
+events_hangup_taken(struct events *ev)
+{
+	bool hangup = ev->hangup;
+
+	ev->hangup = false;
+	return hangup;
+}

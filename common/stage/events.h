@@ -1,0 +1,39 @@
+/*
+ * events.h - signals, and the only wait of a program.
+ *
+ * SIGTERM and SIGINT ask to stop, SIGHUP to look for work now. They are blocked and read from a
+ * signalfd, so that nothing runs in a handler. events_wait is the only place where a program waits:
+ * for an answer to a request, a signal, or a time.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_STAGE_EVENTS_H
+#define POTPRESS_STAGE_EVENTS_H
+
+#include "common/net/http.h"
+
+/* How long requests may still run once a stop was asked for: then they are given up. */
+#define EVENTS_STOP_GRACE_S 3
+
+struct events {
+	struct http *http; /* whose answers are waited for, not owned; NULL: not open */
+	int signal_fd;
+	bool stop, hangup;
+	int64_t stop_ms; /* when the stop was asked for, clock_monotonic_ms */
+};
+
+/* From here on the signals are ours, and requests of `http` that are waited for one by one
+ * (http_perform) wait here. FAULT_FATAL when the system refuses. */
+bool events_open(struct events *ev, struct http *http, struct err *e);
+/* The signals stay blocked: the program ends. */
+void events_close(struct events *ev);
+
+/* Waits until an answer was delivered, a signal came or `ms` passed. Gives up what is in flight once
+ * its grace is over. */
+void events_wait(struct events *ev, int ms);
+
+bool events_stop_asked(struct events *ev);
+/* True once after each SIGHUP. */
+bool events_hangup_taken(struct events *ev);
+
+#endif
