@@ -60,26 +60,24 @@ add_cursor(struct cursor_list *list, const struct cursor *c, struct err *e)
 bool
 store_cursors(struct db *db, struct cursor_list *out, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, CURSORS_SQL, e);
+	struct statement *s = db_prepare(db, CURSORS_SQL, e);
 	int step;
 
 	*out = (struct cursor_list){ .items = NULL };
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":source", SOURCE);
-	while ((step = db_step(db, s, e)) == 1) {
-		struct cursor c = { .shard = sqlite3_column_int64(s, 2),
-			.position = sqlite3_column_int64(s, 3),
-			.checkpoint = sqlite3_column_int64(s, 4),
-			.checkpoint_at = sqlite3_column_int64(s, 5),
-			.settled_at = sqlite3_column_int64(s, 6),
-			.start_at = sqlite3_column_int64(s, 7),
-			.start_until = sqlite3_column_int64(s, 8) };
+	while ((step = db_step(s, e)) == 1) {
+		struct cursor c = { .shard = db_int(s, 2),
+			.position = db_int(s, 3),
+			.checkpoint = db_int(s, 4),
+			.checkpoint_at = db_int(s, 5),
+			.settled_at = db_int(s, 6),
+			.start_at = db_int(s, 7),
+			.start_until = db_int(s, 8) };
 
 		copy_text(c.index, sizeof c.index, db_text(s, 0));
 		copy_text(c.uuid, sizeof c.uuid, db_text(s, 1));
 		if (!add_cursor(out, &c, e)) {
-			sqlite3_reset(s);
+			db_reset(s);
 			return false;
 		}
 	}
@@ -108,10 +106,8 @@ static const char CURSOR_SQL[] =
 static bool
 write_cursor(struct db *db, const struct cursor *c, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, CURSOR_SQL, e);
+	struct statement *s = db_prepare(db, CURSOR_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":source", SOURCE);
 	db_bind_text(s, ":uuid", c->uuid);
 	db_bind_int(s, ":shard", c->shard);
@@ -122,7 +118,7 @@ write_cursor(struct db *db, const struct cursor *c, struct err *e)
 	db_bind_int(s, ":settled_at", c->settled_at);
 	db_bind_int(s, ":start_at", c->start_at);
 	db_bind_int(s, ":start_until", c->start_until);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char MOVE_SQL[] =
@@ -134,17 +130,15 @@ bool
 store_move(
     struct db *db, const struct cursor *from, const struct cursor *to, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, MOVE_SQL, e);
+	struct statement *s = db_prepare(db, MOVE_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":source", SOURCE);
 	db_bind_text(s, ":uuid", from->uuid);
 	db_bind_int(s, ":shard", from->shard);
 	db_bind_int(s, ":from", from->position);
 	db_bind_int(s, ":to", to->position);
 	db_bind_int(s, ":checkpoint", to->checkpoint);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 /* The same name with another uuid: the index was deleted and created again. */
@@ -156,14 +150,12 @@ static const char RECREATED_SQL[] =
 static bool
 forget_recreated(struct db *db, const struct cursor *c, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, RECREATED_SQL, e);
+	struct statement *s = db_prepare(db, RECREATED_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":source", SOURCE);
 	db_bind_text(s, ":index", c->index);
 	db_bind_text(s, ":uuid", c->uuid);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
@@ -214,13 +206,11 @@ static const char DAILY_SQL[] =
 bool
 store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, DAILY_SQL, e);
+	struct statement *s = db_prepare(db, DAILY_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":topic", topic);
 	db_bind_int(s, ":now", now);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	*due = db_changes(db) > 0;
 	return true;

@@ -19,20 +19,18 @@ static const char ASK_SQL[] =
 static bool
 make_table(struct db *db, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, ASKED_TABLE_SQL, e);
+	struct statement *s = db_prepare(db, ASKED_TABLE_SQL, e);
 
-	return s != NULL && db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
 ask(struct db *db, const struct hash *hash, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, ASK_SQL, e);
+	struct statement *s = db_prepare(db, ASK_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":hash", hash->hex);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 bool
@@ -59,18 +57,13 @@ static const char PER_DAY_SQL[] =
 bool
 store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)
 {
-	sqlite3_stmt *s;
-	int64_t known;
+	struct statement *s;
 
 	if (!make_table(db, e))
 		return false;
 	s = db_prepare(db, ASKED_SQL, e);
-	if (s == NULL || !db_one_int(db, s, asked, e))
+	if (!db_one_int(s, asked, e))
 		return false;
 	s = db_prepare(db, PER_DAY_SQL, e);
-	if (s == NULL)
-		return false;
-	if (db_one_int(db, s, &known, e))
-		*per_day = known;
-	return e->fault == FAULT_NONE;
+	return db_one_int(s, per_day, e);
 }

@@ -25,30 +25,26 @@ static const struct sample_sql SAMPLE_SQL[] = {
 static bool
 find_sample(struct db *db, const struct hash *hash, int64_t *id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, SAMPLE_SQL[hash->kind].find, e);
+	struct statement *s = db_prepare(db, SAMPLE_SQL[hash->kind].find, e);
 
 	*id = 0;
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":hash", hash->hex);
-	return db_one_int(db, s, id, e) || e->fault == FAULT_NONE;
+	return db_one_int(s, id, e);
 }
 
 static bool
 take_sample(struct db *db, const struct hash *hash, int64_t *id,
     struct page_counts *counts, struct err *e)
 {
-	sqlite3_stmt *s;
+	struct statement *s;
 
 	if (!find_sample(db, hash, id, e))
 		return false;
 	if (*id != 0)
 		return true;
 	s = db_prepare(db, SAMPLE_SQL[hash->kind].insert, e);
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":hash", hash->hex);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	*id = db_last_id(db);
 	counts->samples++;
@@ -71,35 +67,24 @@ static const char SIGHTING_SQL[] =
     "NOTHING";
 
 static void
-bind_number(sqlite3_stmt *s, const char *name, int64_t value)
-{
-	if (value >= 0)
-		db_bind_int(s, name, value);
-	else
-		db_bind_null(s, name);
-}
-
-static void
-bind_origin(sqlite3_stmt *s, const struct origin *o)
+bind_origin(struct statement *s, const struct origin *o)
 {
 	db_bind_text(s, ":src_ip", o->src_ip[0] != '\0' ? o->src_ip : NULL);
-	bind_number(s, ":src_port", o->src_port);
+	db_bind_int_or_null(s, ":src_port", o->src_port);
 	db_bind_text(s, ":src_country", o->country);
 	db_bind_text(s, ":src_city", o->city);
-	bind_number(s, ":src_asn", o->asn);
+	db_bind_int_or_null(s, ":src_asn", o->asn);
 	db_bind_text(s, ":src_as_org", o->as_org);
-	bind_number(s, ":dest_port", o->dest_port);
+	db_bind_int_or_null(s, ":dest_port", o->dest_port);
 }
 
 static bool
 write_sighting(struct db *db, const struct hit *h, const struct capture *c,
     int64_t sample_id, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, SIGHTING_SQL, e);
+	struct statement *s = db_prepare(db, SIGHTING_SQL, e);
 
 	assert(h->profile != NULL);
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":event_key", c->event_key);
 	db_bind_int(s, ":sample_id", sample_id);
 	db_bind_text(s, ":source", SOURCE);
@@ -116,7 +101,7 @@ write_sighting(struct db *db, const struct hit *h, const struct capture *c,
 	db_bind_int(s, ":collected_at", now);
 	db_bind_int(s, ":seen_at", h->seen_at);
 	db_bind_int(s, ":clock_wrong", h->clock_wrong);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
@@ -145,15 +130,13 @@ static bool
 write_identities(struct db *db, const struct hit *h, int64_t now, struct err *e)
 {
 	for (int i = 0; i < h->identity_count; i++) {
-		sqlite3_stmt *s = db_prepare(db, IDENTITY_SQL, e);
+		struct statement *s = db_prepare(db, IDENTITY_SQL, e);
 
-		if (s == NULL)
-			return false;
 		db_bind_text(s, ":value", h->identities[i].value);
 		db_bind_text(s, ":kind", h->identities[i].kind);
 		db_bind_text(s, ":source", SOURCE);
 		db_bind_int(s, ":now", now);
-		if (!db_run(db, s, e))
+		if (!db_run(s, e))
 			return false;
 	}
 	return true;
@@ -167,18 +150,16 @@ static bool
 write_rejected(struct db *db, const struct cursor *c, const struct hit *h,
     const char *why, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, REJECTED_SQL, e);
+	struct statement *s = db_prepare(db, REJECTED_SQL, e);
 	auto_buf number = BUF_INIT(64);
 
-	if (s == NULL)
-		return false;
 	buf_printf(&number, "_seq_no %lld", (long long)h->seq_no);
 	db_bind_text(s, ":source", SOURCE);
 	db_bind_text(s, ":index", c->index);
 	db_bind_text(s, ":document", h->id[0] != '\0' ? h->id : buf_text(&number));
 	db_bind_text(s, ":reason", why);
 	db_bind_int(s, ":now", now);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 /* ---- pages */

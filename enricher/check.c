@@ -40,7 +40,7 @@ check_quota(struct stage *st, struct check *c)
 	struct err ignored = ERR_NONE;
 
 	/* Without a database, or in an empty one, nothing was asked yet. */
-	if (st->db.handle != NULL)
+	if (db_is_open(&st->db))
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
 	check_note("virustotal: account %s: %" PRId64 " of %" PRId64
 		   " requests are left of this day (UTC), %" PRId64 " of %" PRId64

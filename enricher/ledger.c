@@ -11,15 +11,13 @@
 #define JITTER_MIN_S 60
 #define FORGET_MAX 64 /* old requests that a booking takes away at most */
 
-static sqlite3_stmt *
+static struct statement *
 prepare(struct ledger *l, const char *sql, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(l->db, sql, e);
+	struct statement *s = db_prepare(l->db, sql, e);
 
-	if (s != NULL) {
-		db_bind_text(s, ":provider", l->provider);
-		db_bind_text(s, ":account", l->account);
-	}
+	db_bind_text(s, ":provider", l->provider);
+	db_bind_text(s, ":account", l->account);
 	return s;
 }
 
@@ -35,14 +33,12 @@ static bool
 count_period(
     struct ledger *l, const char *period, int64_t n, int64_t allowed, struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, COUNT_SQL, e);
+	struct statement *s = prepare(l, COUNT_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":period", period);
 	db_bind_int(s, ":n", n);
 	db_bind_int(s, ":allowed", allowed);
-	return db_run(l->db, s, e);
+	return db_run(s, e);
 }
 
 static const char USED_SQL[] =
@@ -52,13 +48,11 @@ static const char USED_SQL[] =
 static bool
 used_in(struct ledger *l, const char *period, int64_t *used, struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, USED_SQL, e);
+	struct statement *s = prepare(l, USED_SQL, e);
 
 	*used = 0;
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":period", period);
-	return db_one_int(l->db, s, used, e) || e->fault == FAULT_NONE;
+	return db_one_int(s, used, e);
 }
 
 bool
@@ -125,21 +119,19 @@ static const char ANSWERED_SQL[] =
 static bool
 answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(l->db, COUNTED_AT_SQL, e);
-	int64_t at;
+	struct statement *s = db_prepare(l->db, COUNTED_AT_SQL, e);
+	int64_t at = -1;
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
-	if (!db_one_int(l->db, s, &at, e))
-		return e->fault == FAULT_NONE;
-	s = db_prepare(l->db, ANSWERED_SQL, e);
-	if (s == NULL)
+	if (!db_one_int(s, &at, e))
 		return false;
+	if (at < 0) /* the row is gone */
+		return true;
+	s = db_prepare(l->db, ANSWERED_SQL, e);
 	db_bind_int(s, ":id", id);
 	db_bind_int(s, ":answered_at", answered_at);
 	db_bind_int(s, ":status", status);
-	return db_run(l->db, s, e) && count_crossing(l, at, answered_at, e);
+	return db_run(s, e) && count_crossing(l, at, answered_at, e);
 }
 
 bool
@@ -162,18 +154,16 @@ static bool
 next_overdue(struct ledger *l, int64_t now, int64_t *id, int64_t *expires_at, bool *found,
     struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, OVERDUE_SQL, e);
+	struct statement *s = prepare(l, OVERDUE_SQL, e);
 	int step;
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
-	step = db_step(l->db, s, e);
+	step = db_step(s, e);
 	*found = step == 1;
 	if (*found) {
-		*id = sqlite3_column_int64(s, 0);
-		*expires_at = sqlite3_column_int64(s, 1);
-		sqlite3_reset(s);
+		*id = db_int(s, 0);
+		*expires_at = db_int(s, 1);
+		db_reset(s);
 	}
 	return step >= 0;
 }
@@ -215,35 +205,31 @@ struct counts {
 static bool
 read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, WINDOW_SQL, e);
+	struct statement *s = prepare(l, WINDOW_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
 	db_bind_int(s, ":most", l->per_minute);
-	if (db_step(l->db, s, e) != 1)
+	if (db_step(s, e) != 1)
 		return false;
-	c->recent = sqlite3_column_int64(s, 0);
-	c->oldest_recent = sqlite3_column_int64(s, 1);
-	sqlite3_reset(s);
+	c->recent = db_int(s, 0);
+	c->oldest_recent = db_int(s, 1);
+	db_reset(s);
 	return true;
 }
 
 static bool
 read_open(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, OPEN_SQL, e);
+	struct statement *s = prepare(l, OPEN_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":day", now - now % 86400);
 	db_bind_int(s, ":month", month_start(now));
-	if (db_step(l->db, s, e) != 1)
+	if (db_step(s, e) != 1)
 		return false;
-	c->open = sqlite3_column_int64(s, 0);
-	c->open_before_day = sqlite3_column_int64(s, 1);
-	c->open_before_month = sqlite3_column_int64(s, 2);
-	sqlite3_reset(s);
+	c->open = db_int(s, 0);
+	c->open_before_day = db_int(s, 1);
+	c->open_before_month = db_int(s, 2);
+	db_reset(s);
 	return true;
 }
 
@@ -325,13 +311,11 @@ static const char FORGET_SQL[] =
 static bool
 forget(struct ledger *l, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = prepare(l, FORGET_SQL, e);
+	struct statement *s = prepare(l, FORGET_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":before", now - LEDGER_KEEP_S);
 	db_bind_int(s, ":most", FORGET_MAX);
-	return db_run(l->db, s, e);
+	return db_run(s, e);
 }
 
 static bool
@@ -345,13 +329,11 @@ book_in(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, stru
 		return false;
 	room = room_for(l, &c, now);
 	for (; n < want && n < room.requests; n++) {
-		sqlite3_stmt *s = prepare(l, BOOK_SQL, e);
+		struct statement *s = prepare(l, BOOK_SQL, e);
 
-		if (s == NULL)
-			return false;
 		db_bind_int(s, ":now", now);
 		db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
-		if (!db_run(l->db, s, e))
+		if (!db_run(s, e))
 			return false;
 		ids[n] = db_last_id(l->db);
 	}
@@ -415,7 +397,7 @@ ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes
 		.per_day = l->per_day,
 		.per_month = l->per_month };
 	char day[TIME_TEXT_MAX], month[TIME_TEXT_MAX];
-	sqlite3_stmt *s;
+	struct statement *s;
 	bool spent;
 
 	time_format_day(now, day);
@@ -426,8 +408,6 @@ ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes
 	if (!spent)
 		return true;
 	s = prepare(l, SPENT_SQL, e);
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":period", day);
-	return db_run(l->db, s, e);
+	return db_run(s, e);
 }

@@ -23,7 +23,7 @@ hex_or_null(const struct hash *h)
 }
 
 static void
-bind_hashes(sqlite3_stmt *s, const struct report *r)
+bind_hashes(struct statement *s, const struct report *r)
 {
 	db_bind_text(s, ":sha256", hex_or_null(&r->sha256));
 	db_bind_text(s, ":sha1", hex_or_null(&r->sha1));
@@ -35,14 +35,12 @@ static bool
 find_other(
     struct db *db, int64_t id, const struct report *r, int64_t *other, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, OTHER_SQL, e);
+	struct statement *s = db_prepare(db, OTHER_SQL, e);
 
 	*other = 0;
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
 	bind_hashes(s, r);
-	return db_one_int(db, s, other, e) || e->fault == FAULT_NONE;
+	return db_one_int(s, other, e);
 }
 
 /* The first row is the survivor: the earlier published post, then the lower sample id. */
@@ -56,26 +54,23 @@ static const char SURVIVOR_SQL[] =
 static bool
 choose(struct db *db, int64_t a, int64_t b, int64_t *survivor, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, SURVIVOR_SQL, e);
+	struct statement *s = db_prepare(db, SURVIVOR_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":a", a);
 	db_bind_int(s, ":b", b);
-	return db_one_int(db, s, survivor, e);
+	*survivor = a;
+	return db_one_int(s, survivor, e);
 }
 
 /* Runs one statement that knows the survivor (:to) and the other (:from). */
 static bool
 move(struct db *db, const char *sql, int64_t from, int64_t to, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":from", from);
 	db_bind_int(s, ":to", to);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char SIGHTINGS_SQL[] =
@@ -125,14 +120,12 @@ static bool
 move_lookup(
     struct db *db, const char *sql, int64_t from, int64_t to, int64_t keep, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":from", from);
 	db_bind_int(s, ":to", to);
 	db_bind_int(s, ":keep", keep);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
@@ -157,17 +150,12 @@ static const char HASHES_SQL[] =
 static bool
 set_hashes(struct db *db, int64_t id, const struct report *r, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, HASHES_SQL, e);
+	struct statement *s = db_prepare(db, HASHES_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
 	bind_hashes(s, r);
-	if (r->size >= 0)
-		db_bind_int(s, ":size", r->size);
-	else
-		db_bind_null(s, ":size");
-	return db_run(db, s, e);
+	db_bind_int_or_null(s, ":size", r->size);
+	return db_run(s, e);
 }
 
 bool

@@ -21,21 +21,19 @@ static const char LOOKUP_SQL[] =
 bool
 store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, LOOKUP_SQL, e);
+	struct statement *s = db_prepare(db, LOOKUP_SQL, e);
 	const char *value;
 	int step;
 
-	if (s == NULL)
-		return false;
 	*out = (struct lookup){ .id = id, .unusable = true };
 	db_bind_int(s, ":id", id);
-	step = db_step(db, s, e);
+	step = db_step(s, e);
 	if (step == 1) {
 		value = db_text(s, 0);
 		out->unusable = !hash_parse(&out->value, value, strlen(value));
-		out->sample_id = sqlite3_column_int64(s, 1);
+		out->sample_id = db_int(s, 1);
 		out->was_not_found = strcmp(db_text(s, 2), "not_found") == 0;
-		sqlite3_reset(s);
+		db_reset(s);
 	}
 	return step >= 0;
 }
@@ -66,7 +64,7 @@ raw_pack(struct raw *out, const char *body, size_t len, struct err *e)
 }
 
 static void
-bind_raw(sqlite3_stmt *s, const struct raw *raw, size_t raw_size)
+bind_raw(struct statement *s, const struct raw *raw, size_t raw_size)
 {
 	db_bind_blob(s, ":raw", raw->bytes, raw->len);
 	db_bind_int(s, ":raw_size", (int64_t)raw_size);
@@ -82,18 +80,9 @@ struct answer {
 	size_t raw_size;
 };
 
-static void
-bind_int_or_null(sqlite3_stmt *s, const char *name, int64_t value)
-{
-	if (value >= 0)
-		db_bind_int(s, name, value);
-	else
-		db_bind_null(s, name);
-}
-
 /* Texts from strangers: valid UTF-8, of bounded length. */
 static void
-bind_clean(sqlite3_stmt *s, const char *name, const char *text)
+bind_clean(struct statement *s, const char *name, const char *text)
 {
 	auto_buf clean = BUF_INIT(TEXT_MAX + 8);
 
@@ -106,7 +95,7 @@ bind_clean(sqlite3_stmt *s, const char *name, const char *text)
 }
 
 static void
-bind_json(sqlite3_stmt *s, const char *name, const cJSON *array)
+bind_json(struct statement *s, const char *name, const cJSON *array)
 {
 	auto_free char *text = array == NULL ? NULL : json_print(array);
 
@@ -114,7 +103,7 @@ bind_json(sqlite3_stmt *s, const char *name, const cJSON *array)
 }
 
 static void
-bind_stats(sqlite3_stmt *s, const struct stats *n)
+bind_stats(struct statement *s, const struct stats *n)
 {
 	db_bind_int(s, ":malicious", n->malicious);
 	db_bind_int(s, ":suspicious", n->suspicious);
@@ -143,18 +132,16 @@ static const struct stats NO_STATS = { 0 };
 static bool
 find_same(struct db *db, const struct answer *a, int64_t *id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, SAME_SQL, e);
+	struct statement *s = db_prepare(db, SAME_SQL, e);
 	const struct report *r = a->report;
 
 	*id = 0;
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":lookup_id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
-	bind_int_or_null(s, ":last_analysis_at", r != NULL ? r->last_analysis_at : -1);
+	db_bind_int_or_null(s, ":last_analysis_at", r != NULL ? r->last_analysis_at : -1);
 	bind_clean(s, ":label", r != NULL ? r->label : NULL);
 	bind_stats(s, r != NULL ? &r->stats : &NO_STATS);
-	return db_one_int(db, s, id, e) || e->fault == FAULT_NONE;
+	return db_one_int(s, id, e);
 }
 
 static const char REFRESH_SQL[] =
@@ -164,14 +151,12 @@ static const char REFRESH_SQL[] =
 static bool
 refresh(struct db *db, const struct answer *a, int64_t id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, REFRESH_SQL, e);
+	struct statement *s = db_prepare(db, REFRESH_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
 	db_bind_int(s, ":now", a->now);
 	bind_raw(s, &a->raw, a->raw_size);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char INSERT_SQL[] =
@@ -190,21 +175,21 @@ static const char INSERT_SQL[] =
     "  :meaningful_name, :tags, :engines, :distributors, :raw, :raw_size)";
 
 static void
-bind_report(sqlite3_stmt *s, const struct report *r)
+bind_report(struct statement *s, const struct report *r)
 {
 	db_bind_int(s, ":pua", r->pua);
 	bind_stats(s, &r->stats);
-	bind_int_or_null(s, ":last_analysis_at", r->last_analysis_at);
-	bind_int_or_null(s, ":first_submission_at", r->first_submission_at);
+	db_bind_int_or_null(s, ":last_analysis_at", r->last_analysis_at);
+	db_bind_int_or_null(s, ":first_submission_at", r->first_submission_at);
 	bind_clean(s, ":label", r->label);
 	bind_clean(s, ":category", r->category);
 	bind_clean(s, ":family", r->family);
 	db_bind_text(s, ":family_source", r->family_source);
-	bind_int_or_null(
+	db_bind_int_or_null(
 	    s, ":family_count", r->family_source != NULL ? r->family_count : -1);
 	bind_clean(s, ":type_description", r->type_description);
 	bind_clean(s, ":magic", r->magic);
-	bind_int_or_null(s, ":size", r->size);
+	db_bind_int_or_null(s, ":size", r->size);
 	bind_clean(s, ":meaningful_name", r->meaningful_name);
 	bind_json(s, ":tags", r->tags);
 	bind_json(s, ":engines", r->engines);
@@ -217,18 +202,16 @@ insert(struct db *db, const struct answer *a, struct err *e)
 	static const struct report NOTHING = {
 		.size = -1, .last_analysis_at = -1, .first_submission_at = -1
 	};
-	sqlite3_stmt *s = db_prepare(db, INSERT_SQL, e);
+	struct statement *s = db_prepare(db, INSERT_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":lookup_id", a->lookup_id);
-	bind_int_or_null(s, ":sample_id", a->sample_id > 0 ? a->sample_id : -1);
+	db_bind_int_or_null(s, ":sample_id", a->sample_id > 0 ? a->sample_id : -1);
 	db_bind_int(s, ":now", a->now);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":verdict", a->verdict);
 	bind_report(s, a->report != NULL ? a->report : &NOTHING);
 	bind_raw(s, &a->raw, a->raw_size);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char OUTCOME_SQL[] =
@@ -243,20 +226,16 @@ static const char READABLE_SQL[] = "DELETE FROM unreadable WHERE lookup_id = :id
 static bool
 set_outcome(struct db *db, const struct answer *a, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, OUTCOME_SQL, e);
+	struct statement *s = db_prepare(db, OUTCOME_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":value", a->report != NULL ? a->report->sha256.hex : NULL);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	s = db_prepare(db, READABLE_SQL, e);
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", a->lookup_id);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
@@ -315,16 +294,16 @@ bool
 store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len,
     int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, UNREADABLE_SQL, e);
+	struct statement *s = db_prepare(db, UNREADABLE_SQL, e);
 	struct raw raw = { NULL, 0 };
 	bool ok;
 
-	if (s == NULL || !raw_pack(&raw, body, len, e))
+	if (!raw_pack(&raw, body, len, e))
 		return false;
 	db_bind_int(s, ":id", l->id);
 	db_bind_int(s, ":now", now);
 	bind_raw(s, &raw, len);
-	ok = db_run(db, s, e);
+	ok = db_run(s, e);
 	free(raw.bytes);
 	return ok;
 }

@@ -16,7 +16,6 @@
 #ifndef POTPRESS_DB_H
 #define POTPRESS_DB_H
 
-#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,8 +34,10 @@
 #define DB_ROOM_MIN (8 << 20)
 #define DB_STATEMENTS_MAX 128
 
+struct statement;
+
 struct db {
-	sqlite3 *handle;
+	struct sqlite3 *handle; /* common/db's own */
 	const char *path;
 	/* While a lock is waited for: told so; asked whether to give up. Both may be NULL. */
 	void (*say)(void *ctx, const char *sentence);
@@ -45,10 +46,7 @@ struct db {
 	int64_t say_ms, give_up_ms; /* 0: as above */
 	bool stopped_waiting; /* a wait was given up because a stop was asked for */
 	int64_t waiting_since_ms, said_at_ms;
-	struct {
-		const char *sql;
-		sqlite3_stmt *stmt;
-	} cache[DB_STATEMENTS_MAX];
+	struct statement *cache[DB_STATEMENTS_MAX];
 	int cached;
 	int64_t data_version;
 };
@@ -61,36 +59,52 @@ struct migration {
 extern const struct migration migrations[]; /* versions 2.., ended by version 0 */
 
 bool db_open(struct db *db, const char *path, struct err *e);
-/* For --check: opens read-only and creates nothing, not even -wal or -shm; db->handle stays NULL when
- * there is no file yet. FAULT_CONFIG with the cure for a missing directory, a foreign, newer or corrupt
+/* For --check: opens read-only and creates nothing, not even -wal or -shm; db_is_open tells
+ * whether there is a file. FAULT_CONFIG with the cure for a missing directory, a foreign, newer or corrupt
  * file. Release with db_close. */
 bool db_look(struct db *db, const char *path, struct err *e);
 void db_close(struct db *db);
 
+bool db_is_open(const struct db *db);
+
+/* Runs body in one transaction that nobody else can write beside, committed when body returns true, else
+ * rolled back. body changes nothing but the database: no log line, no counter, no field of ctx that its
+ * next run would read, so that it can be run again; what it found out goes into ctx by assignment. */
+bool db_transact(
+    struct db *db, bool (*body)(void *ctx, struct err *e), void *ctx, struct err *e);
 bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
 bool db_commit(struct db *db, struct err *e); /* rolls back when it fails */
 void db_rollback(struct db *db);
 
 /* A statement from the cache, reset and with no bindings; NULL with a fault. Keyed by the address
- * of the constant. */
-sqlite3_stmt *db_prepare(struct db *db, const char *sql, struct err *e);
+ * of the constant. The functions below take NULL and do nothing, with the fault still in e, so that only
+ * the last one is asked. */
+struct statement *db_prepare(struct db *db, const char *sql, struct err *e);
 /* Binding by name (":id"); an unknown name is an assertion. Text is copied; NULL binds NULL. */
-void db_bind_int(sqlite3_stmt *s, const char *name, int64_t value);
-void db_bind_text(sqlite3_stmt *s, const char *name, const char *value);
-void db_bind_blob(sqlite3_stmt *s, const char *name, const void *bytes, size_t len);
-void db_bind_null(sqlite3_stmt *s, const char *name);
+void db_bind_int(struct statement *s, const char *name, int64_t value);
+void db_bind_int_or_null(
+    struct statement *s, const char *name, int64_t value); /* below 0: NULL */
+void db_bind_text(struct statement *s, const char *name, const char *value);
+void db_bind_blob(struct statement *s, const char *name, const void *bytes, size_t len);
+void db_bind_null(struct statement *s, const char *name);
 /* Runs to the end; false with a fault. */
-bool db_run(struct db *db, sqlite3_stmt *s, struct err *e);
-/* 1 a row, 0 the end (statement reset), -1 a fault. */
-int db_step(struct db *db, sqlite3_stmt *s, struct err *e);
+bool db_run(struct statement *s, struct err *e);
+/* 1 a row, 0 the end (statement reset), -1 a fault. Who stops before the end calls db_reset: until then
+ * the read stays open. */
+int db_step(struct statement *s, struct err *e);
+void db_reset(struct statement *s);
+/* The first column of the first row; *out stays as it was when there is no row or it is NULL. False with
+ * a fault. */
+bool db_one_int(struct statement *s, int64_t *out, struct err *e);
 int64_t db_changes(const struct db *db); /* rows of the last db_run */
 int64_t db_last_id(const struct db *db);
-/* One number or one text (caller frees); false when there is no row or it is NULL. */
-bool db_one_int(struct db *db, sqlite3_stmt *s, int64_t *out, struct err *e);
-/* Column as text, "" for NULL, valid until the next step. */
-const char *db_text(sqlite3_stmt *s, int column);
-/* Column as text copied (free()), NULL for NULL. */
-char *db_text_dup(sqlite3_stmt *s, int column);
+
+/* Columns of the row, from 0: a number (0 for NULL), a text ("" for NULL, valid until the next step), the
+ * text copied (free(); NULL for NULL). */
+int64_t db_int(struct statement *s, int column);
+bool db_is_null(struct statement *s, int column);
+const char *db_text(struct statement *s, int column);
+char *db_text_dup(struct statement *s, int column);
 
 /* True when another connection committed since the last call. */
 bool db_changed(struct db *db);

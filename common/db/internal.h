@@ -1,8 +1,18 @@
-/* internal.h - what opening, migrating and looking share.  SPDX-License-Identifier: MIT */
+/* internal.h - what the files of this room share; the only place that knows SQLite.
+ * SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_DB_INTERNAL_H
 #define POTPRESS_DB_INTERNAL_H
 
+#include <sqlite3.h>
+
 #include "common/db/db.h"
+
+struct statement {
+	struct db *db;
+	const char *sql; /* the constant it was made of */
+	sqlite3_stmt *stmt;
+};
+void statement_free_all(struct db *db);
 
 #define DB_PATH_TEXT_MAX 4200
 

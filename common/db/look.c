@@ -91,20 +91,20 @@ static bool
 looks_whole(struct db *db, struct err *e)
 {
 	int64_t deadline_ms = clock_monotonic_ms() + LOOK_CHECK_MS;
-	sqlite3_stmt *s = db_prepare(db, QUICK_CHECK_SQL, e);
+	struct statement *s = db_prepare(db, QUICK_CHECK_SQL, e);
 	bool ok = true;
 	int rc;
 
 	if (s == NULL)
 		return false;
 	sqlite3_progress_handler(db->handle, LOOK_CHECK_STEPS, is_late, &deadline_ms);
-	rc = sqlite3_step(s);
+	rc = sqlite3_step(s->stmt);
 	if (rc == SQLITE_ROW && strcmp(db_text(s, 0), "ok") != 0)
 		ok = db_corrupt(db, e, db_text(s, 0));
 	else if (rc != SQLITE_ROW && rc != SQLITE_INTERRUPT)
 		ok = db_fail(db, e, "looking at the database");
 	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
-	sqlite3_reset(s);
+	db_reset(s);
 	return ok;
 }
 

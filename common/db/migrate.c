@@ -21,14 +21,14 @@ static const char IDENTIFY_SQL[] =
 bool
 db_identify(struct db *db, struct db_identity *out, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, IDENTIFY_SQL, e);
+	struct statement *s = db_prepare(db, IDENTIFY_SQL, e);
 
-	if (s == NULL || db_step(db, s, e) != 1)
+	if (db_step(s, e) != 1)
 		return false;
-	out->application_id = sqlite3_column_int64(s, 0);
-	out->version = sqlite3_column_int64(s, 1);
-	out->tables = sqlite3_column_int64(s, 2);
-	sqlite3_reset(s);
+	out->application_id = db_int(s, 0);
+	out->version = db_int(s, 1);
+	out->tables = db_int(s, 2);
+	db_reset(s);
 	return true;
 }
 
@@ -89,7 +89,7 @@ static bool
 copy_to(struct db *db, const char *path, struct err *e)
 {
 	struct db reader = { .path = db->path };
-	sqlite3_stmt *s;
+	struct statement *s;
 	bool ok;
 
 	if (sqlite3_open_v2(db->path, &reader.handle, SQLITE_OPEN_READWRITE, NULL) !=
@@ -100,9 +100,8 @@ copy_to(struct db *db, const char *path, struct err *e)
 	}
 	sqlite3_busy_timeout(reader.handle, DB_BUSY_SAY_MS);
 	s = db_prepare(&reader, COPY_SQL, e);
-	if (s != NULL)
-		db_bind_text(s, ":path", path);
-	ok = s != NULL && db_run(&reader, s, e);
+	db_bind_text(s, ":path", path);
+	ok = db_run(s, e);
 	db_close(&reader);
 	return ok;
 }

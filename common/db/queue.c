@@ -111,20 +111,18 @@ static int
 read_due(
     struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, q->sql->due, e);
+	struct statement *s = db_prepare(q->db, q->sql->due, e);
 	int n = 0, step;
 
-	if (s == NULL)
-		return -1;
 	db_bind_int(s, ":rank", rank);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", most);
-	while ((step = db_step(q->db, s, e)) == 1) {
+	while ((step = db_step(s, e)) == 1) {
 		jobs[n++] = (struct job){
-			.id = sqlite3_column_int64(s, 0),
-			.token = sqlite3_column_int64(s, 1) + 1,
-			.attempts = sqlite3_column_int(s, 2),
-			.tried_at = sqlite3_column_int64(s, 3),
+			.id = db_int(s, 0),
+			.token = db_int(s, 1) + 1,
+			.attempts = (int)db_int(s, 2),
+			.tried_at = db_int(s, 3),
 			.lease_until = now + QUEUE_LEASE_S,
 		};
 	}
@@ -134,14 +132,12 @@ read_due(
 static bool
 lease(struct queue *q, const struct job *j, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, q->sql->claim, e);
+	struct statement *s = db_prepare(q->db, q->sql->claim, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", j->id);
 	db_bind_text(s, ":owner", q->owner);
 	db_bind_int(s, ":until", j->lease_until);
-	return db_run(q->db, s, e);
+	return db_run(s, e);
 }
 
 static int
@@ -182,25 +178,25 @@ queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err 
 static bool
 any(struct queue *q, const char *sql, int64_t now, bool *found, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, sql, e);
-	int64_t id;
+	struct statement *s = db_prepare(q->db, sql, e);
+	int64_t id = 0;
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
-	*found = db_one_int(q->db, s, &id, e);
-	return *found || e->fault == FAULT_NONE;
+	if (!db_one_int(s, &id, e))
+		return false;
+	*found = id != 0;
+	return true;
 }
 
 /* Runs one statement in a transaction of its own; returns the rows it changed. */
 static int
-change(struct queue *q, sqlite3_stmt *s, struct err *e)
+change(struct queue *q, struct statement *s, struct err *e)
 {
 	int64_t n;
 
-	if (s == NULL || !db_begin(q->db, e))
+	if (!db_begin(q->db, e))
 		return -1;
-	if (!db_run(q->db, s, e)) {
+	if (!db_run(s, e)) {
 		db_rollback(q->db);
 		return -1;
 	}
@@ -211,10 +207,8 @@ change(struct queue *q, sqlite3_stmt *s, struct err *e)
 static int
 expire(struct queue *q, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, q->sql->expire, e);
+	struct statement *s = db_prepare(q->db, q->sql->expire, e);
 
-	if (s == NULL)
-		return -1;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", QUEUE_EXPIRED_MAX);
 	db_bind_int(s, ":batch", REAP_MAX);
@@ -226,10 +220,8 @@ expire(struct queue *q, int64_t now, struct err *e)
 static int
 wake(struct queue *q, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, q->sql->wake, e);
+	struct statement *s = db_prepare(q->db, q->sql->wake, e);
 
-	if (s == NULL)
-		return -1;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":batch", REAP_MAX);
 	return change(q, s, e);
@@ -262,10 +254,8 @@ queue_reap(struct queue *q, int64_t now, struct err *e)
 int
 queue_free_all(struct queue *q, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, q->sql->free_all, e);
+	struct statement *s = db_prepare(q->db, q->sql->free_all, e);
 
-	if (s == NULL)
-		return -1;
 	db_bind_int(s, ":now", now);
 	return change(q, s, e);
 }
@@ -274,19 +264,16 @@ queue_free_all(struct queue *q, int64_t now, struct err *e)
 static bool
 earliest(struct queue *q, const char *sql, int rank, int64_t *due, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, sql, e);
-	int64_t at;
+	struct statement *s = db_prepare(q->db, sql, e);
+	int64_t at = *due;
 
-	if (s == NULL)
-		return false;
 	if (rank >= 0)
 		db_bind_int(s, ":rank", rank);
-	if (db_one_int(q->db, s, &at, e)) {
-		if (at < *due)
-			*due = at;
-		return true;
-	}
-	return e->fault == FAULT_NONE;
+	if (!db_one_int(s, &at, e))
+		return false;
+	if (at < *due)
+		*due = at;
+	return true;
 }
 
 bool
@@ -306,29 +293,27 @@ queue_next_due(struct queue *q, int64_t *due, struct err *e)
 
 /* ---- settling */
 
-static sqlite3_stmt *
+static struct statement *
 verb(struct queue *q, const char *sql, const struct job *j, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(q->db, sql, e);
+	struct statement *s = db_prepare(q->db, sql, e);
 
-	if (s != NULL) {
-		db_bind_int(s, ":id", j->id);
-		db_bind_int(s, ":token", j->token);
-	}
+	db_bind_int(s, ":id", j->id);
+	db_bind_int(s, ":token", j->token);
 	return s;
 }
 
 static enum settled
-settle(struct queue *q, sqlite3_stmt *s, struct err *e)
+settle(struct queue *q, struct statement *s, struct err *e)
 {
-	if (!db_run(q->db, s, e))
+	if (!db_run(s, e))
 		return SETTLED_ERROR;
 	return db_changes(q->db) == 1 ? SETTLED : SETTLED_LEASE_LOST;
 }
 
 /* What happened, how often, and when. attempt 0: not counted. */
 static void
-bind_why(sqlite3_stmt *s, const char *why, int attempt, int64_t now)
+bind_why(struct statement *s, const char *why, int attempt, int64_t now)
 {
 	char text[QUEUE_ERROR_MAX], at[TIME_TEXT_MAX];
 
@@ -349,10 +334,8 @@ enum settled
 queue_done(
     struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->done, j, e);
+	struct statement *s = verb(q, q->sql->done, j, e);
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":due_at", due_at);
 	return settle(q, s, e);
@@ -362,10 +345,8 @@ enum settled
 queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
     const char *why, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->retry, j, e);
+	struct statement *s = verb(q, q->sql->retry, j, e);
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":due_at", not_before);
 	db_bind_int(s, ":most", QUEUE_ATTEMPTS_MAX);
@@ -377,10 +358,8 @@ enum settled
 queue_hold(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->hold, j, e);
+	struct statement *s = verb(q, q->sql->hold, j, e);
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
 	bind_why(s, why, 0, now);
 	return settle(q, s, e);
@@ -390,10 +369,8 @@ enum settled
 queue_skip(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->skip, j, e);
+	struct statement *s = verb(q, q->sql->skip, j, e);
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
 	bind_why(s, why, 0, now);
 	return settle(q, s, e);
@@ -403,10 +380,8 @@ enum settled
 queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
     bool tried, const char *why, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->release, j, e);
+	struct statement *s = verb(q, q->sql->release, j, e);
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":due_at", tried && not_before < now ? now : not_before);
 	db_bind_int(s, ":tried", tried);
@@ -417,11 +392,9 @@ queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_bef
 enum settled
 queue_extend(struct queue *q, struct job *j, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = verb(q, q->sql->extend, j, e);
+	struct statement *s = verb(q, q->sql->extend, j, e);
 	enum settled how;
 
-	if (s == NULL)
-		return SETTLED_ERROR;
 	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
 	how = settle(q, s, e);
 	if (how == SETTLED)

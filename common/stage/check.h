@@ -36,7 +36,7 @@ void check_fault(struct check *c, const struct err *e);
 void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The database file, the file system it lies on and the room there; `db` stays open for reading where
- * there is one to read, else its handle is NULL. */
+ * there is one to read, else it is closed. */
 void check_database(struct check *c, struct db *db, const char *path);
 /* Can the service be reached and trusted? False when there is nothing to ask. */
 bool check_reach(struct check *c, struct http *h, const struct http_service *service);

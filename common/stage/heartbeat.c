@@ -14,17 +14,15 @@ static const char BEAT_SQL[] =
 bool
 heartbeat_beat(struct stage *st, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(&st->db, BEAT_SQL, e);
+	struct statement *s = db_prepare(&st->db, BEAT_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":owner", st->queue.owner);
 	db_bind_text(s, ":name", st->name);
 	db_bind_int(s, ":started_at", st->started_at);
 	db_bind_int(s, ":now", now);
 	db_bind_text(s, ":what", st->what);
 	st->beat_at = now;
-	return db_run(&st->db, s, e);
+	return db_run(s, e);
 }
 
 static const char FORGET_SQL[] =
@@ -33,14 +31,12 @@ static const char FORGET_SQL[] =
 bool
 heartbeat_new(struct stage *st, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(&st->db, FORGET_SQL, e);
+	struct statement *s = db_prepare(&st->db, FORGET_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":old", now - STAGE_GONE_S);
 	db_bind_text(s, ":name", st->name);
 	db_bind_int(s, ":single", st->single);
-	return db_run(&st->db, s, e) && heartbeat_beat(st, now, e);
+	return db_run(s, e) && heartbeat_beat(st, now, e);
 }
 
 static const char GONE_SQL[] = "DELETE FROM stage WHERE owner = :owner";
@@ -49,10 +45,8 @@ void
 heartbeat_gone(struct stage *st)
 {
 	struct err ignored = ERR_NONE;
-	sqlite3_stmt *s = db_prepare(&st->db, GONE_SQL, &ignored);
+	struct statement *s = db_prepare(&st->db, GONE_SQL, &ignored);
 
-	if (s == NULL)
-		return;
 	db_bind_text(s, ":owner", st->queue.owner);
-	db_run(&st->db, s, &ignored);
+	db_run(s, &ignored);
 }

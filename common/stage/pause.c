@@ -18,15 +18,13 @@ kind_of(const char *word)
 							    : OUTAGE_DOWN;
 }
 
-static sqlite3_stmt *
+static struct statement *
 prepare(struct db *db, const struct pause_key *k, const char *sql, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 
-	if (s != NULL) {
-		db_bind_text(s, ":service", k->service);
-		db_bind_text(s, ":account", k->account);
-	}
+	db_bind_text(s, ":service", k->service);
+	db_bind_text(s, ":account", k->account);
 	return s;
 }
 
@@ -38,27 +36,25 @@ static const char GET_SQL[] =
 bool
 pause_get(struct db *db, const struct pause_key *k, struct pause *out, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, GET_SQL, e);
+	struct statement *s = prepare(db, k, GET_SQL, e);
 	struct err why = ERR_NONE;
 	int64_t strikes = 0;
 	int step;
 
 	*out = (struct pause){ .paused = false };
-	if (s == NULL)
-		return false;
-	step = db_step(db, s, e);
+	step = db_step(s, e);
 	if (step < 0)
 		return false;
 	if (step == 1) {
 		out->paused = true;
 		out->kind = kind_of(db_text(s, 0));
-		out->until = sqlite3_column_int64(s, 1);
+		out->until = db_int(s, 1);
 		err_set(&why, FAULT_NONE, "%s", db_text(s, 2));
 		memcpy(out->why, why.text, sizeof out->why);
-		sqlite3_reset(s);
+		db_reset(s);
 	}
 	s = prepare(db, k, STRIKES_SQL, e);
-	if (s == NULL || (!db_one_int(db, s, &strikes, e) && e->fault != FAULT_NONE))
+	if (!db_one_int(s, &strikes, e))
 		return false;
 	out->strikes = (int)strikes;
 	return true;
@@ -79,21 +75,17 @@ bool
 pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
     int64_t until, const char *why, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, STRIKE_SQL, e);
+	struct statement *s = prepare(db, k, STRIKE_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":kind", KINDS[kind]);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	s = prepare(db, k, SET_SQL, e);
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":kind", KINDS[kind]);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":until", until);
 	db_bind_text(s, ":why", why);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char OK_SQL[] =
@@ -110,19 +102,15 @@ bool
 pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
     bool *ended, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, OK_SQL, e);
+	struct statement *s = prepare(db, k, OK_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	s = prepare(db, k, END_SQL, e);
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":probed", probed);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	*ended = db_changes(db) > 0;
 	return true;
@@ -134,10 +122,10 @@ static const char OK_AT_SQL[] =
 bool
 pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, OK_AT_SQL, e);
+	struct statement *s = prepare(db, k, OK_AT_SQL, e);
 
 	*ok_at = 0;
-	return s != NULL && (db_one_int(db, s, ok_at, e) || e->fault == FAULT_NONE);
+	return db_one_int(s, ok_at, e);
 }
 
 static const char PROBE_SQL[] =
@@ -148,14 +136,12 @@ bool
 pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t probe_s,
     bool *mine, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, PROBE_SQL, e);
+	struct statement *s = prepare(db, k, PROBE_SQL, e);
 
 	*mine = false;
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":until", now + probe_s);
-	if (!db_run(db, s, e))
+	if (!db_run(s, e))
 		return false;
 	*mine = db_changes(db) == 1;
 	return true;
@@ -169,10 +155,8 @@ static const char PROBE_NOW_SQL[] =
 bool
 pause_probe_now(struct db *db, const struct pause_key *k, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = prepare(db, k, PROBE_NOW_SQL, e);
+	struct statement *s = prepare(db, k, PROBE_NOW_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }

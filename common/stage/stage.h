@@ -56,7 +56,7 @@ struct stage_spec {
 	const char *summary; /* one sentence for --help */
 	const struct queue_sql *queue; /* NULL: none */
 	bool single;
-	/* Tells every problem of the live access. Only reads; st->db.handle may be NULL, and secrets may
+	/* Tells every problem of the live access. Only reads; st->db may be closed, and secrets may
 	 * be missing (config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);
 };

@@ -154,7 +154,7 @@ stage_close(struct stage *st, const struct err *e)
 	bool failed = e->fault != FAULT_NONE && !st->db.stopped_waiting;
 	struct log_number n;
 
-	if (st->db.handle != NULL && st->beat_at != 0)
+	if (db_is_open(&st->db) && st->beat_at != 0)
 		heartbeat_gone(st);
 	log_line(&st->log, failed ? LOG_ERROR : LOG_INFO, "stopped", "status",
 	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",

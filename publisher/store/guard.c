@@ -14,17 +14,15 @@ static const char FRESH_SQL[] =
 bool
 store_fresh_identities(struct db *db, const char *own, char **fresh, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, FRESH_SQL, e);
+	struct statement *s = db_prepare(db, FRESH_SQL, e);
 	int step;
 
 	*fresh = NULL;
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":own", own);
-	step = db_step(db, s, e);
+	step = db_step(s, e);
 	if (step == 1) {
 		*fresh = db_text_dup(s, 0);
-		sqlite3_reset(s);
+		db_reset(s);
 	}
 	return step >= 0;
 }
@@ -38,17 +36,15 @@ bool
 store_written(struct db *db, int64_t after_id, struct written_post *out, size_t max,
     size_t *count, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, WRITTEN_SQL, e);
+	struct statement *s = db_prepare(db, WRITTEN_SQL, e);
 	int step;
 
 	*count = 0;
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":after", after_id);
 	db_bind_int(s, ":max", (int64_t)max);
-	while ((step = db_step(db, s, e)) == 1)
-		out[(*count)++] = (struct written_post){ .id = sqlite3_column_int64(s, 0),
-			.stale = sqlite3_column_int(s, 1) != 0 };
+	while ((step = db_step(s, e)) == 1)
+		out[(*count)++] = (struct written_post){ .id = db_int(s, 0),
+			.stale = db_int(s, 1) != 0 };
 	return step == 0;
 }
 
@@ -59,12 +55,10 @@ static const char AGAIN_SQL[] =
 bool
 store_write_again(struct db *db, int64_t id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, AGAIN_SQL, e);
+	struct statement *s = db_prepare(db, AGAIN_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char GUARDED_SQL[] =
@@ -80,12 +74,10 @@ static bool
 bound_run(
     struct db *db, const char *sql, const char *name, const char *text, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, name, text);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 bool

@@ -19,7 +19,7 @@ static const char POST_SQL[] =
     "WHERE p.id = :id";
 
 static void
-read_post(sqlite3_stmt *s, struct post_row *out)
+read_post(struct statement *s, struct post_row *out)
 {
 	out->key = db_text_dup(s, 0);
 	out->slug = db_text_dup(s, 1);
@@ -28,31 +28,29 @@ read_post(sqlite3_stmt *s, struct post_row *out)
 	out->sent_title = db_text_dup(s, 4);
 	out->content_hash = db_text_dup(s, 5);
 	out->sent_hash = db_text_dup(s, 6);
-	out->sample_id = sqlite3_column_int64(s, 7);
-	out->wp_id = sqlite3_column_int64(s, 8);
-	out->sent_at = sqlite3_column_int64(s, 9);
-	out->published_at = sqlite3_column_int64(s, 10);
-	out->first_seen = sqlite3_column_int64(s, 11);
-	out->withdraw = sqlite3_column_int(s, 12) != 0;
-	out->write_open = sqlite3_column_int(s, 13) != 0;
-	out->overwrite = sqlite3_column_int(s, 14) != 0;
+	out->sample_id = db_int(s, 7);
+	out->wp_id = db_int(s, 8);
+	out->sent_at = db_int(s, 9);
+	out->published_at = db_int(s, 10);
+	out->first_seen = db_int(s, 11);
+	out->withdraw = db_int(s, 12) != 0;
+	out->write_open = db_int(s, 13) != 0;
+	out->overwrite = db_int(s, 14) != 0;
 	out->kind = db_text_dup(s, 15);
 }
 
 bool
 store_post(struct db *db, int64_t id, struct post_row *out, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, POST_SQL, e);
+	struct statement *s = db_prepare(db, POST_SQL, e);
 	int step;
 
 	*out = (struct post_row){ .id = id };
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
-	step = db_step(db, s, e);
+	step = db_step(s, e);
 	if (step == 1) {
 		read_post(s, out);
-		sqlite3_reset(s);
+		db_reset(s);
 	}
 	if (step < 0)
 		return false;
@@ -81,22 +79,20 @@ static const char WANTED_SQL[] =
 bool
 store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, WANTED_SQL, e);
+	struct statement *s = db_prepare(db, WANTED_SQL, e);
 	int step = 0;
 
 	*ids = NULL;
 	*count = 0;
-	if (s == NULL)
-		return false;
-	while ((step = db_step(db, s, e)) == 1) {
+	while ((step = db_step(s, e)) == 1) {
 		int64_t *grown = realloc(*ids, (*count + 1) * sizeof *grown);
 
 		if (grown == NULL) {
-			sqlite3_reset(s);
+			db_reset(s);
 			return err_set(e, FAULT_FATAL, "out of memory");
 		}
 		*ids = grown;
-		grown[(*count)++] = sqlite3_column_int64(s, 0);
+		grown[(*count)++] = db_int(s, 0);
 	}
 	return step == 0;
 }
@@ -109,15 +105,13 @@ bool
 store_identities(
     struct db *db, const struct list *private_words, struct guard *guard, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, IDENTITIES_SQL, e);
+	struct statement *s = db_prepare(db, IDENTITIES_SQL, e);
 	int step;
 
-	if (s == NULL)
-		return false;
 	guard_reset(guard);
-	while ((step = db_step(db, s, e)) == 1)
+	while ((step = db_step(s, e)) == 1)
 		if (!guard_add(guard, db_text(s, 0), e)) {
-			sqlite3_reset(s);
+			db_reset(s);
 			return false;
 		}
 	for (size_t i = 0; step == 0 && i < private_words->count; i++)
@@ -141,10 +135,8 @@ static bool
 write_opens(struct db *db, const struct job *job, int64_t now,
     const struct announcement *a, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, WRITE_OPENS_SQL, e);
+	struct statement *s = db_prepare(db, WRITE_OPENS_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":now", now);
 	db_bind_text(s, ":hash", a->hash);
 	db_bind_text(s, ":title", a->title);
@@ -153,7 +145,7 @@ write_opens(struct db *db, const struct job *job, int64_t now,
 	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
 	db_bind_int(s, ":id", job->id);
 	db_bind_int(s, ":token", job->token);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 enum settled
@@ -188,10 +180,8 @@ static const char CONFIRMED_SQL[] =
 bool
 store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, CONFIRMED_SQL, e);
+	struct statement *s = db_prepare(db, CONFIRMED_SQL, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_text(s, ":site", c->site);
 	db_bind_int(s, ":wp_id", c->wp_id);
 	db_bind_text(s, ":link", c->link);
@@ -200,18 +190,16 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	db_bind_int(s, ":now", c->now);
 	db_bind_int(s, ":captures", c->captures);
 	db_bind_int(s, ":id", id);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static bool
 about_one(struct db *db, const char *sql, int64_t id, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":id", id);
-	return db_run(db, s, e);
+	return db_run(s, e);
 }
 
 static const char UNDONE_SQL[] =

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -78,7 +78,7 @@ def database():
 
 @pytest.fixture(scope="module")
 def statements():
-    sources = sorted(str(p.relative_to(ROOT)) for d in DIRECTORIES for p in (ROOT / d).glob("*.c"))
+    sources = sorted(str(p.relative_to(ROOT)) for d in DIRECTORIES for p in (ROOT / d).rglob("*.c"))
     found = {}
     for source in sources:
         for text in statements_in(source):

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "common/base/clock.h"
+#include "common/db/internal.h"
 #include "tests/unit/with_db.h"
 
 #define CREATORS 6
@@ -478,25 +479,20 @@ test_lock_of_a_file_made_by_hand(void)
 /* ---- full */
 
 static bool
-fill(struct err *e)
+fill(void *ctx, struct err *e)
 {
-	if (!db_begin(&db, e))
-		return false;
+	(void)ctx;
 	for (int i = 0; i < 2000; i++) {
 		static const char FILL_SQL[] =
 		    "INSERT INTO rejected (source, index_name, document_id, reason, at) "
 		    "VALUES ('main', 'x', :id, hex(zeroblob(2000)), 1)";
-		sqlite3_stmt *s = db_prepare(&db, FILL_SQL, e);
+		struct statement *s = db_prepare(&db, FILL_SQL, e);
 
-		if (s == NULL)
-			return false;
 		db_bind_int(s, ":id", i);
-		if (!db_run(&db, s, e)) {
-			db_rollback(&db);
+		if (!db_run(s, e))
 			return false;
-		}
 	}
-	return db_commit(&db, e);
+	return true;
 }
 
 static void
@@ -506,13 +502,13 @@ test_full_disk(void)
 
 	db_fresh();
 	sql("PRAGMA max_page_count = %lld", (long long)number("PRAGMA page_count") + 50);
-	ok(!fill(&e), "a full disk is a fault");
+	ok(!db_transact(&db, fill, NULL, &e), "a full disk is a fault");
 	is_int(e.fault, FAULT_FATAL, "of the environment");
 	ok(says(&e, "the disk is full; make room"), "with its cure");
 	is_int(number("SELECT count(*) FROM rejected"), 0, "nothing is half written");
 	sql("PRAGMA max_page_count = 100000");
 	err_clear(&e);
-	ok(fill(&e), "with room it goes on");
+	ok(db_transact(&db, fill, NULL, &e), "with room it goes on");
 	is_int(number("SELECT count(*) FROM rejected"), 2000, "and all is there");
 	is_text(words("PRAGMA integrity_check"), "ok", "in a sound file");
 }
@@ -525,32 +521,36 @@ test_statements(void)
 	static const char NULL_SQL[] = "SELECT NULL WHERE :id = 1";
 	static const char VALUE_SQL[] = "SELECT :text, :blob";
 	struct err e = ERR_NONE;
-	sqlite3_stmt *s;
+	struct statement *s;
 	int64_t n = 7;
 	char *copy;
 
 	db_fresh();
 	s = db_prepare(&db, NULL_SQL, &e);
 	db_bind_int(s, ":id", 1);
-	ok(!db_one_int(&db, s, &n, &e) && n == 7 && e.fault == FAULT_NONE,
+	ok(db_one_int(s, &n, &e) && n == 7 && e.fault == FAULT_NONE,
 	    "NULL is no number and no fault");
 	s = db_prepare(&db, NULL_SQL, &e);
-	ok(!db_one_int(&db, s, &n, &e) && e.fault == FAULT_NONE, "no row is neither");
+	ok(db_one_int(s, &n, &e) && n == 7 && e.fault == FAULT_NONE, "no row is neither");
 	s = db_prepare(&db, VALUE_SQL, &e);
 	db_bind_text(s, ":text", "it's");
 	db_bind_blob(s, ":blob", "a\0b", 3);
-	is_int(db_step(&db, s, &e), 1, "a row");
+	is_int(db_step(s, &e), 1, "a row");
 	is_text(db_text(s, 0), "it's", "with its text");
-	is_int(sqlite3_column_bytes(s, 1), 3, "and its bytes");
+	is_int(sqlite3_column_bytes(s->stmt, 1), 3, "and its bytes");
 	copy = db_text_dup(s, 0);
-	is_int(db_step(&db, s, &e), 0, "and no more");
+	is_int(db_step(s, &e), 0, "and no more");
 	is_text(copy, "it's", "a copy outlives the row");
 	free(copy);
 	ok(db_prepare(&db, VALUE_SQL, &e) == s, "statements are prepared once");
-	is_int(db_step(&db, s, &e), 1, "and start without bindings");
+	is_int(db_step(s, &e), 1, "and start without bindings");
 	is_text(db_text(s, 0), "", "NULL reads as an empty text");
 	ok(db_text_dup(s, 0) == NULL, "and is no copy");
-	sqlite3_reset(s);
+	db_reset(s);
+	s = db_prepare(&db, "SELECT nothing", &e);
+	ok(s == NULL && e.fault == FAULT_FATAL, "what does not compile is a fault");
+	db_bind_int(s, ":id", 1);
+	ok(!db_run(s, &e) && e.fault == FAULT_FATAL, "which running it reports");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/time.h"
+#include "common/db/internal.h"
 #include "enricher/ledger.h"
 #include "tests/unit/tap.h"
 
@@ -251,7 +252,8 @@ steps(const struct db *db)
 	int n = 0;
 
 	for (int i = 0; i < db->cached; i++)
-		n += sqlite3_stmt_status(db->cache[i].stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+		n +=
+		    sqlite3_stmt_status(db->cache[i]->stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
 	return n;
 }
 
@@ -286,7 +288,7 @@ test_cost(struct db *db)
 	is_int(cost_of_booking(&l, now += 100), early,
 	    "and the eight hundred and first has the same");
 	cost_of_booking(&l, now + LEDGER_KEEP_S);
-	db_one_int(db, db_prepare(db, "SELECT count(*) FROM request", &e), &kept, &e);
+	db_one_int(db_prepare(db, "SELECT count(*) FROM request", &e), &kept, &e);
 	is_int(kept, 802 - 64, "old requests are forgotten a few at a time");
 }
 

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "common/db/queue_sql.h"
 #include "tests/unit/with_db.h"
@@ -465,14 +466,14 @@ static int64_t
 claim_steps(int64_t now)
 {
 	struct err e = ERR_NONE;
-	sqlite3_stmt *s = db_prepare(&db, queue_lookup.due, &e);
+	struct statement *s = db_prepare(&db, queue_lookup.due, &e);
 	struct job jobs[10];
 
 	if (s == NULL)
 		die(e.text);
-	sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 1);
+	sqlite3_stmt_status(s->stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
 	is_int(claim(jobs, 10, now), 10, "ten rows are claimed");
-	return sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 0);
+	return sqlite3_stmt_status(s->stmt, SQLITE_STMTSTATUS_VM_STEP, 0);
 }
 
 static void

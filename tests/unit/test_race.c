@@ -46,15 +46,13 @@ static void
 note(const char *statement, const struct job *j)
 {
 	struct err e = ERR_NONE;
-	sqlite3_stmt *s = db_prepare(&db, statement, &e);
+	struct statement *s = db_prepare(&db, statement, &e);
 
-	if (s == NULL)
-		die(e.text);
 	db_bind_int(s, ":job", j->id);
 	db_bind_int(s, ":token", j->token);
-	if (!db_run(&db, s, &e)) {
+	if (!db_run(s, &e)) {
 		printf("# job %lld token %lld: %s\n", (long long)j->id,
-		    (long long)j->token, sqlite3_errmsg(db.handle));
+		    (long long)j->token, e.text);
 		fflush(stdout);
 		_exit(3);
 	}

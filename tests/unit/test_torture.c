@@ -8,6 +8,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <sqlite3.h>
+
 #include "collector/documents/hit.h"
 #include "common/base/hash.h"
 #include "common/base/utf8.h"

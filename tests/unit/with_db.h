@@ -7,6 +7,7 @@
 #ifndef POTPRESS_WITH_DB_H
 #define POTPRESS_WITH_DB_H
 
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,7 @@ static inline const char *__attribute__((format(printf, 1, 2)))
 words(const char *fmt, ...)
 {
 	static char text[QUERY_MAX];
+	const char *seen;
 	sqlite3_stmt *s;
 	va_list ap;
 
@@ -137,7 +139,8 @@ words(const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	s = first_row(text);
-	snprintf(text, sizeof text, "%s", db_text(s, 0));
+	seen = (const char *)sqlite3_column_text(s, 0);
+	snprintf(text, sizeof text, "%s", seen != NULL ? seen : "");
 	sqlite3_finalize(s);
 	return text;
 }

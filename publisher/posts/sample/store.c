@@ -8,25 +8,21 @@
 #include <string.h>
 
 static int64_t
-number_or_none(sqlite3_stmt *s, int column)
+number_or_none(struct statement *s, int column)
 {
-	return sqlite3_column_type(s, column) == SQLITE_NULL
-		   ? -1
-		   : sqlite3_column_int64(s, column);
+	return db_is_null(s, column) ? -1 : db_int(s, column);
 }
 
 /* Runs a statement about one sample and hands each row to `take`. */
 static bool
 each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts *out,
-    void (*take)(sqlite3_stmt *s, struct sample_facts *out), struct err *e)
+    void (*take)(struct statement *s, struct sample_facts *out), struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(db, sql, e);
+	struct statement *s = db_prepare(db, sql, e);
 	int step;
 
-	if (s == NULL)
-		return false;
 	db_bind_int(s, ":sample_id", sample_id);
-	while ((step = db_step(db, s, e)) == 1)
+	while ((step = db_step(s, e)) == 1)
 		take(s, out);
 	return step == 0;
 }
@@ -43,19 +39,19 @@ static const char SAMPLE_SQL[] =
     "FROM sample WHERE id = :sample_id";
 
 static void
-take_sample(sqlite3_stmt *s, struct sample_facts *out)
+take_sample(struct statement *s, struct sample_facts *out)
 {
 	out->sha256 = db_text_dup(s, 0);
 	out->sha1 = db_text_dup(s, 1);
 	out->md5 = db_text_dup(s, 2);
 	out->first_seen = number_or_none(s, 3);
 	out->last_seen = number_or_none(s, 4);
-	out->captures = sqlite3_column_int64(s, 5);
+	out->captures = db_int(s, 5);
 	out->first_collected_at = number_or_none(s, 6);
-	out->country_count = sqlite3_column_int64(s, 7);
+	out->country_count = db_int(s, 7);
 	out->country = db_text_dup(s, 8);
-	out->urls_total = sqlite3_column_int64(s, 9);
-	out->honeypots_total = sqlite3_column_int64(s, 10);
+	out->urls_total = db_int(s, 9);
+	out->honeypots_total = db_int(s, 10);
 }
 
 static const char HONEYPOTS_SQL[] =
@@ -64,7 +60,7 @@ static const char HONEYPOTS_SQL[] =
 _Static_assert(SAMPLE_NAMES_MAX == 5, "the limit in HONEYPOTS_SQL and NAMES_SQL");
 
 static void
-take_honeypot(sqlite3_stmt *s, struct sample_facts *out)
+take_honeypot(struct statement *s, struct sample_facts *out)
 {
 	out->honeypots[out->honeypot_count++] = db_text_dup(s, 0);
 }
@@ -75,7 +71,7 @@ static const char NAMES_SQL[] =
     "GROUP BY file_name ORDER BY count(*) DESC, file_name LIMIT 5";
 
 static void
-take_name(sqlite3_stmt *s, struct sample_facts *out)
+take_name(struct statement *s, struct sample_facts *out)
 {
 	out->names[out->name_count++] = db_text_dup(s, 0);
 }
@@ -86,7 +82,7 @@ static const char URLS_SQL[] =
 _Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL and CAPTURES_SQL");
 
 static void
-take_url(sqlite3_stmt *s, struct sample_facts *out)
+take_url(struct statement *s, struct sample_facts *out)
 {
 	out->urls[out->url_count++] = db_text_dup(s, 0);
 }
@@ -96,14 +92,13 @@ static const char CAPTURES_SQL[] =
     "WHERE sample_id = :sample_id ORDER BY seen_at DESC, id DESC LIMIT 10";
 
 static void
-take_capture(sqlite3_stmt *s, struct sample_facts *out)
+take_capture(struct statement *s, struct sample_facts *out)
 {
-	out->rows[out->row_count++] =
-	    (struct fact_capture){ .seen_at = sqlite3_column_int64(s, 0),
-		    .honeypot = db_text_dup(s, 1),
-		    .sensor = db_text_dup(s, 2),
-		    .src_ip = db_text_dup(s, 3),
-		    .country = db_text_dup(s, 4) };
+	out->rows[out->row_count++] = (struct fact_capture){ .seen_at = db_int(s, 0),
+		.honeypot = db_text_dup(s, 1),
+		.sensor = db_text_dup(s, 2),
+		.src_ip = db_text_dup(s, 3),
+		.country = db_text_dup(s, 4) };
 }
 
 /* The public name of a sensor in "host: Public name"; NULL where it has none. */
@@ -145,7 +140,7 @@ static const char ANALYSIS_SQL[] =
     "LIMIT 1";
 
 static cJSON *
-json_column(sqlite3_stmt *s, int column)
+json_column(struct statement *s, int column)
 {
 	const char *text = db_text(s, column);
 	struct err ignored = ERR_NONE;
@@ -154,29 +149,29 @@ json_column(sqlite3_stmt *s, int column)
 }
 
 static void
-take_analysis(sqlite3_stmt *s, struct sample_facts *out)
+take_analysis(struct statement *s, struct sample_facts *out)
 {
 	if (!verdict_parse(db_text(s, 0), &out->verdict))
 		return;
-	out->pua = sqlite3_column_int(s, 1) != 0;
-	out->fetched_at = sqlite3_column_int64(s, 2);
+	out->pua = db_int(s, 1) != 0;
+	out->fetched_at = db_int(s, 2);
 	out->last_analysis_at = number_or_none(s, 3);
 	out->first_submission_at = number_or_none(s, 4);
-	out->detections = sqlite3_column_int64(s, 5);
-	out->verdicts = sqlite3_column_int64(s, 6);
+	out->detections = db_int(s, 5);
+	out->verdicts = db_int(s, 6);
 	out->size = number_or_none(s, 7);
 	out->label = db_text_dup(s, 8);
 	out->category = db_text_dup(s, 9);
 	out->family = db_text_dup(s, 10);
-	out->family_count = sqlite3_column_int64(s, 11);
-	out->family_by_vote = sqlite3_column_int(s, 12) != 0;
+	out->family_count = db_int(s, 11);
+	out->family_by_vote = db_int(s, 12) != 0;
 	out->type = db_text_dup(s, 13);
 	out->magic = db_text_dup(s, 14);
 	out->vt_name = db_text_dup(s, 15);
 	out->vt_tags = json_column(s, 16);
 	out->engines = json_column(s, 17);
 	out->distributors = json_column(s, 18);
-	out->suspicions = sqlite3_column_int64(s, 19);
+	out->suspicions = db_int(s, 19);
 }
 
 bool

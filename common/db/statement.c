@@ -1,0 +1,206 @@
+/*
+ * statement.c - statements, their parameters and their rows; see db.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/db/internal.h"
+
+/* ---- the cache */
+
+static struct statement *
+cached(struct db *db, const char *sql)
+{
+	for (int i = 0; i < db->cached; i++)
+		if (db->cache[i]->sql == sql)
+			return db->cache[i];
+	return NULL;
+}
+
+static struct statement *
+prepare(struct db *db, const char *sql, struct err *e)
+{
+	struct statement *s = calloc(1, sizeof *s);
+
+	if (s == NULL) {
+		err_set(e, FAULT_FATAL, "out of memory");
+		return NULL;
+	}
+	s->db = db;
+	s->sql = sql;
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt,
+		NULL) == SQLITE_OK)
+		return s;
+	db_fail(db, e, "using the database");
+	free(s);
+	return NULL;
+}
+
+struct statement *
+db_prepare(struct db *db, const char *sql, struct err *e)
+{
+	struct statement *s = cached(db, sql);
+
+	if (s != NULL) {
+		db_reset(s);
+		sqlite3_clear_bindings(s->stmt);
+		return s;
+	}
+	assert(db->cached < DB_STATEMENTS_MAX);
+	s = prepare(db, sql, e);
+	if (s != NULL)
+		db->cache[db->cached++] = s;
+	return s;
+}
+
+void
+statement_free_all(struct db *db)
+{
+	for (int i = 0; i < db->cached; i++) {
+		sqlite3_finalize(db->cache[i]->stmt);
+		free(db->cache[i]);
+	}
+	db->cached = 0;
+}
+
+/* ---- parameters */
+
+static int
+parameter(struct statement *s, const char *name)
+{
+	int i = sqlite3_bind_parameter_index(s->stmt, name);
+
+	assert(i > 0);
+	return i;
+}
+
+void
+db_bind_int(struct statement *s, const char *name, int64_t value)
+{
+	if (s != NULL)
+		sqlite3_bind_int64(s->stmt, parameter(s, name), value);
+}
+
+void
+db_bind_int_or_null(struct statement *s, const char *name, int64_t value)
+{
+	if (value >= 0)
+		db_bind_int(s, name, value);
+	else
+		db_bind_null(s, name);
+}
+
+void
+db_bind_text(struct statement *s, const char *name, const char *value)
+{
+	if (s != NULL)
+		sqlite3_bind_text(
+		    s->stmt, parameter(s, name), value, -1, SQLITE_TRANSIENT);
+}
+
+void
+db_bind_blob(struct statement *s, const char *name, const void *bytes, size_t len)
+{
+	if (s != NULL)
+		sqlite3_bind_blob64(
+		    s->stmt, parameter(s, name), bytes, len, SQLITE_TRANSIENT);
+}
+
+void
+db_bind_null(struct statement *s, const char *name)
+{
+	if (s != NULL)
+		sqlite3_bind_null(s->stmt, parameter(s, name));
+}
+
+/* ---- running */
+
+int
+db_step(struct statement *s, struct err *e)
+{
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	rc = sqlite3_step(s->stmt);
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc != SQLITE_DONE)
+		db_fail(s->db, e, "using the database");
+	db_reset(s);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+void
+db_reset(struct statement *s)
+{
+	sqlite3_reset(s->stmt);
+}
+
+bool
+db_run(struct statement *s, struct err *e)
+{
+	int step;
+
+	while ((step = db_step(s, e)) == 1)
+		;
+	return step == 0;
+}
+
+bool
+db_one_int(struct statement *s, int64_t *out, struct err *e)
+{
+	int step = db_step(s, e);
+
+	if (step == 1) {
+		if (!db_is_null(s, 0))
+			*out = db_int(s, 0);
+		db_reset(s);
+	}
+	return step >= 0;
+}
+
+int64_t
+db_changes(const struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+int64_t
+db_last_id(const struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+/* ---- rows */
+
+int64_t
+db_int(struct statement *s, int column)
+{
+	return sqlite3_column_int64(s->stmt, column);
+}
+
+bool
+db_is_null(struct statement *s, int column)
+{
+	return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
+}
+
+const char *
+db_text(struct statement *s, int column)
+{
+	const unsigned char *text = sqlite3_column_text(s->stmt, column);
+
+	return text != NULL ? (const char *)text : "";
+}
+
+char *
+db_text_dup(struct statement *s, int column)
+{
+	const unsigned char *text = sqlite3_column_text(s->stmt, column);
+
+	return text != NULL ? strdup((const char *)text) : NULL;
+}
