@@ -1,8 +1,9 @@
 /*
- * fuzz_report.c - enricher/report and family: a body that claims to be a file report.
+ * fuzz_report.c - file_report and what is read from labels: a body that claims to be a file report.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "enricher/providers/virustotal/detections.h"
 #include "enricher/providers/virustotal/file_report.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -24,6 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		promise(stats_total(&r.stats) >= 0 && r.size >= -1);
 		promise(report_verdict(&r, &RULES) != NULL);
 		promise((r.family[0] == '\0') == (r.family_source == NULL));
+		promise(cJSON_GetArraySize(r.detections) <= DETECTIONS_MAX);
 		for (const char *p = r.family; *p != '\0'; p++)
 			promise((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9'));
 	} else {

@@ -58,8 +58,12 @@ test_virustotals_name(void)
 {
 	check(NAME("Mirai", 33) "," NAME("gafgyt", 5), NOBODY, "mirai", "virustotal", 33,
 	    "the first name, in lower case");
-	check(NAME("cve20214043", 3), NOBODY, "cve20214043", "virustotal", 3,
-	    "its digits stay");
+	check(NAME("hosts2", 6) "," NAME("qhost7", 3), NOBODY, "qhost7", "virustotal", 3,
+	    "the next name where the first is none; its digits stay");
+	check(NAME("malformed", 9) "," NAME("dllhijacker", 4), NOBODY, "", NULL, 0,
+	    "what is wrong with a file, or how it works, is no family");
+	check(
+	    NAME("cve20214043", 3), NOBODY, "", NULL, 0, "a vulnerability is no family");
 	check(NAME("eicar", 52) "," NAME("test", 4), NOBODY, "eicar", "virustotal", 52,
 	    "the test file is called by its name");
 	check(NAME("msil", 9), NOBODY, "", NULL, 0, "a platform is no family");
@@ -75,23 +79,87 @@ test_votes(void)
 {
 	check("",
 	    LABELS("Generic.Linux.Medusa.C.1", "Generic.Linux.Medusa.C.1",
-		"Generic.Linux.Medusa.C.1", "Linux/Mirai.A", "Backdoor.Mirai!x",
-		"Shell.Downloader"),
-	    "mirai", "vote", 2, "equal labels of one engine's brands count once");
-	check(NAME("msil", 12), LABELS("MSIL.Orcus.1", "Trojan.Orcus2"), "orcus", "vote",
-	    2, "the engines vote when VirusTotal has only a platform");
-	check("", LABELS("Linux/Tsunami.x"), "", NULL, 0, "one label is no vote");
-	check("", LABELS("Bot.Bashlite", "ELF/Gafgyt.1"), "gafgyt", "vote", 2,
-	    "two spellings of one family");
-	check("", LABELS("Mirai.Mirai.Mirai", "Other"), "", NULL, 0,
+		"Generic.Linux.Medusa.C.1", "Generic.Linux.Medusa.C.1 (B)",
+		"Linux/Mirai.A", "Backdoor.Mirai!x", "Shell.Downloader", "ELF:Mirai-Z"),
+	    "mirai", "vote", 3, "equal labels of one engine's brands count once");
+	check("",
+	    LABELS("Linux/Mirai.A", "Linux/Mirai.A", "Backdoor.Mirai!x", "ELF:Mirai-Z",
+		"Linux/Mirai.A"),
+	    "mirai", "vote", 5, "each engine that uses the name is counted");
+	check(NAME("msil", 12), LABELS("MSIL.Orcus.1", "Trojan.Orcus2", "RAT:Orcus"),
+	    "orcus", "vote", 3, "the engines vote when VirusTotal has only a platform");
+	check("", LABELS("Linux/Tsunami.x", "Tsunami.y", "Linux/Tsunami.x"), "", NULL, 0,
+	    "two different labels are no vote");
+	check("", LABELS("Bot.Bashlite", "ELF/Gafgyt.1", "Qbot.a"), "gafgyt", "vote", 3,
+	    "three spellings of one family");
+	check("", LABELS("Mirai.Mirai.Mirai", "Other", "Third"), "", NULL, 0,
 	    "a label that repeats a word votes once");
-	check("", LABELS("Trojan.beefc0ffee01", "W32.beefc0ffee01"), "", NULL, 0,
-	    "parts of the file's own hash are no name");
+	check("", LABELS("Trojan.beefc0ffee01", "W32.beefc0ffee01", "Mal.beefc0ffee01"),
+	    "", NULL, 0, "parts of the file's own hash are no name");
+	check("",
+	    LABELS("Trojan.Linux.Miner.enjc", "Riskware.Elf.Agent.enjc",
+		"Coin.Miner.B.enjc"),
+	    "", NULL, 0, "the letters of a variant are no name");
+	check("", LABELS("trojan.linux.kinsing", "unix.bot.kinsing", "a.b.kinsing"),
+	    "kinsing", "vote", 3, "a name in small letters is one");
+	check("", LABELS("a.b.c", "a.b.d", "a.b.e"), "", NULL, 0,
+	    "short words are no name");
+	check("",
+	    LABELS("\\u0000Wild.Kinsing", "\xc3\xa9/Kinsing.a", "Kinsing!\xe3\x81\x82"),
+	    "kinsing", "vote", 3, "labels in any alphabet do no harm");
+}
+
+/* Engines that agree on such words know no name. */
+static void
+test_words_that_are_no_names(void)
+{
+	check("", LABELS("HEUR/AGEN.1300001", "TR/Agen.a", "Trojan.Agen.b"), "", NULL, 0,
+	    "a heuristic");
+	check("",
+	    LABELS("malicious (high confidence)", "Malicious.high.ml.score",
+		"W.high.confidence"),
+	    "", NULL, 0, "how sure a model is");
+	check("", LABELS("Krypt.a", "W32/Kryptik.B", "Trojan.Krypt.c"), "", NULL, 0,
+	    "encryption");
+	check("",
+	    LABELS("RiskTool.AndroidOS.x", "Android.RiskTool.y", "AndroidOS/RiskTool.z"),
+	    "", NULL, 0, "a tool, a platform");
+	check("", LABELS("Linux.BitCoinMiner.a", "BitcoinMiner", "Riskware/BitCoinMiner"),
+	    "", NULL, 0, "what it mines");
+	check("", LABELS("Trojan.Blocker.a", "Ransom.Blocker", "Win32.Blocker"), "", NULL,
+	    0, "that it blocks");
+	check("", LABELS("Trojan.Injector.a", "Injector!1", "W32/DllInjector"), "", NULL,
+	    0, "that it injects");
 	check("", LABELS("Trojan.Generic.Agent", "Agent.Generic", "HEUR:Trojan"), "",
-	    NULL, 0, "generic words are no name");
-	check("", LABELS("a.b.c", "a.b.d"), "", NULL, 0, "short words are no name");
-	check("", LABELS("\\u0000Evil.Kinsing", "\xc3\xa9vil/Kinsing.a"), "kinsing",
-	    "vote", 2, "labels in any alphabet do no harm");
+	    NULL, 0, "generic words");
+	check("",
+	    LABELS("AI:Kestrel.1", "Kestrel (score: 99)", "ML.Kestrel", "Kestrel.Unsafe"),
+	    "", NULL, 0, "guesses of models do not vote");
+}
+
+static void
+check_cve(const char *const *labels, const char *cve, const char *words)
+{
+	struct report r = report_of("", labels);
+
+	is_text(r.cve, cve, words);
+	is_text(r.family, "", "... and no family");
+	report_done(&r);
+}
+
+static void
+test_vulnerabilities(void)
+{
+	check_cve(LABELS("Exploit:Linux/CVE-2021-4034.A", "HEUR:Exploit.CVE-2021-4034.b",
+		      "ELF/CVE_2021_4034!x", "Exploit.CVE-2017-11882"),
+	    "CVE-2021-4034", "the number that most engines name");
+	check_cve(LABELS("Exp.cve20170199.a", "RTF/CVE20170199", "Exp/CVE-2017-0199"),
+	    "CVE-2017-0199", "however they write it");
+	check_cve(LABELS("Exploit.CVE-2021-4034", "Trojan.Agent"), "",
+	    "one engine is not enough");
+	check_cve(
+	    LABELS("CVE-3021-4034", "CVE-2021", "XCVE-2021-4034", "cve-2021-123456789"),
+	    "", "what is no number of a vulnerability");
 }
 
 int
@@ -99,5 +167,7 @@ main(void)
 {
 	test_virustotals_name();
 	test_votes();
+	test_words_that_are_no_names();
+	test_vulnerabilities();
 	return done_testing();
 }

@@ -6,46 +6,26 @@
 #include "enricher/providers/virustotal/family.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "enricher/providers/virustotal/file_report.h"
+#include "enricher/providers/virustotal/labels.h"
 
 #define TOKEN_MIN 4
 #define POPULAR_MIN 3
 #define TOKENS_MAX 400
-#define VOTES_MIN 2
-
-/* Words engines put into labels that name a kind, a platform or a method, not a family. */
-static const char *const GENERIC[] = { "adware", "agent", "android", "application",
-	"artemis", "autoit", "backdoor", "based", "behaves", "behaveslike", "bomb",
-	"botnet", "coin", "coinminer", "confidence", "crypt", "cryptominer", "dacic",
-	"ddos", "deepscan", "detected", "download", "downloader", "dropper", "encrypted",
-	"exploit", "file", "filerep", "gen", "generic", "generickd", "genericrxaa",
-	"genkryptik", "grayware", "hacktool", "heur", "heuristic", "html", "infected",
-	"java", "javascript", "linux", "loader", "macro", "macos", "malicious", "malware",
-	"meterpreter", "mips", "miner", "moderate", "msil", "msoffice", "msword", "multi",
-	"msexcel", "other", "packed", "patched", "perl", "phishing", "pua", "php",
-	"possible", "powershell", "probably", "program", "proxy", "python", "ransom",
-	"ransomware", "riskware", "rootkit", "script", "score", "shell", "small",
-	"spyware", "static", "susp", "suspicious", "test", "tiny", "tool", "trjn", "troj",
-	"trojan", "undef", "unix", "unknown", "unsafe", "unwanted", "variant", "vbs",
-	"virus", "w32", "w97m", "win32", "win64", "windows", "worm", "x86", "x97m" };
+#define VOTES_MIN 3
+#define CVE_ENGINES_MIN 2
+#define CVES_MAX 16
 
 /* Other spellings of a family, and the name it goes by. */
 static const struct {
 	const char *token, *family;
 } ALIASES[] = { { "bashlite", "gafgyt" }, { "lightaidra", "aidra" },
 	{ "kaiten", "tsunami" }, { "qbot", "gafgyt" }, { "torlus", "gafgyt" },
-	{ "boatnet", "mirai" }, { "shellbot", "shellbot" } };
-
-static bool
-is_generic(const char *token)
-{
-	for (size_t i = 0; i < sizeof GENERIC / sizeof GENERIC[0]; i++)
-		if (strcmp(token, GENERIC[i]) == 0)
-			return true;
-	return false;
-}
+	{ "boatnet", "mirai" } };
 
 static bool
 is_hash_part(const struct report *r, const char *token)
@@ -65,68 +45,56 @@ family_of(const char *token)
 	return token;
 }
 
-/* Letters and digits in lower case; false when it holds anything else or is too long. */
 static bool
-lower(char out[FAMILY_MAX], const char *text, size_t len)
+is_a_name(const char *word, size_t at_least)
 {
-	if (len == 0 || len >= FAMILY_MAX)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (!isalnum((unsigned char)text[i]))
-			return false;
-		out[i] = (char)tolower((unsigned char)text[i]);
-	}
-	out[len] = '\0';
-	return true;
+	char bare[FAMILY_MAX];
+
+	snprintf(bare, sizeof bare, "%s", word);
+	label_strip_digits(bare);
+	return strlen(bare) >= at_least && !label_word_is_generic(bare) &&
+	       !label_word_is_generic(word);
 }
 
-static void
-strip_digits(char *token)
-{
-	size_t n = strlen(token);
-
-	while (n > 0 && isdigit((unsigned char)token[n - 1]))
-		n--;
-	token[n] = '\0';
-}
-
-/* A word of an engine's label, without its trailing number; false when it is no name. */
+/* One of VirusTotal's own words: it keeps its digits. */
 static bool
-token_clean(char out[FAMILY_MAX], const char *text, size_t len)
+take_name(struct report *r, const cJSON *item)
 {
-	if (!lower(out, text, len))
-		return false;
-	strip_digits(out);
-	return strlen(out) >= TOKEN_MIN && !is_generic(out);
-}
-
-/* VirusTotal's own word keeps its digits (cve20214043); it only has to be more than generic. */
-static bool
-take_popular_name(struct report *r)
-{
-	const cJSON *first = json_each(r->tree,
-	    "data.attributes.popular_threat_classification.popular_threat_name", NULL);
-	char name[FAMILY_MAX], bare[FAMILY_MAX];
-	const char *text;
+	char name[LABEL_WORD_MAX];
+	const char *text, *rest;
 	int64_t n = 0;
 
-	if (!json_text(first, "value", &text) || !lower(name, text, strlen(text)))
+	if (!json_text(item, "value", &text))
 		return false;
-	memcpy(bare, name, sizeof bare);
-	strip_digits(bare);
-	if (strlen(bare) < POPULAR_MIN || is_generic(bare) || is_generic(name))
+	rest = text;
+	if (!label_word(&rest, name) || strlen(name) != strlen(text) ||
+	    !is_a_name(name, POPULAR_MIN) || is_hash_part(r, name))
 		return false;
-	json_int(first, "count", &n);
-	memcpy(r->family, name, sizeof r->family);
+	json_int(item, "count", &n);
+	snprintf(r->family, sizeof r->family, "%s", name);
 	r->family_source = "virustotal";
 	r->family_count = n > 0 ? n : 0;
 	return true;
 }
 
+static bool
+take_popular_name(struct report *r)
+{
+	static const char PATH[] =
+	    "data.attributes.popular_threat_classification.popular_threat_name";
+
+	for (const cJSON *i = NULL; (i = json_each(r->tree, PATH, i));)
+		if (take_name(r, i))
+			return true;
+	return false;
+}
+
+/* ---- the engines' vote */
+
 struct vote {
 	char token[FAMILY_MAX];
-	int labels;
-	int last_label; /* a label votes once for a token */
+	int labels, engines;
+	int last; /* the engine that used it last: one votes once for a token */
 };
 
 struct ballot {
@@ -135,7 +103,7 @@ struct ballot {
 };
 
 static void
-cast(struct ballot *b, const char *token, int label)
+cast(struct ballot *b, const char *token, int engine, bool new_label)
 {
 	int i = 0;
 
@@ -144,49 +112,30 @@ cast(struct ballot *b, const char *token, int label)
 	if (i == b->count) {
 		if (b->count == TOKENS_MAX)
 			return;
-		b->count++;
-		memcpy(b->votes[i].token, token, strlen(token) + 1);
-		b->votes[i].last_label = -1;
+		b->votes[b->count++] = (struct vote){ .last = -1 };
+		snprintf(b->votes[i].token, sizeof b->votes[i].token, "%s", token);
 	}
-	if (b->votes[i].last_label == label)
+	if (b->votes[i].last == engine)
 		return;
-	b->votes[i].last_label = label;
-	b->votes[i].labels++;
+	b->votes[i].last = engine;
+	b->votes[i].engines++;
+	b->votes[i].labels += new_label;
 }
 
 static void
-cast_label(struct ballot *b, const struct report *r, const char *label, int n)
+cast_label(struct ballot *b, const struct report *r, const char *label, int engine)
 {
-	char token[FAMILY_MAX];
+	bool new_label = !label_is_repeated(r->engines, engine);
+	const char *variant = label_variant(label);
+	char token[LABEL_WORD_MAX];
 
-	while (*label != '\0') {
-		size_t len = 0;
-
-		while (isalnum((unsigned char)label[len]))
-			len++;
-		if (len > 0 && token_clean(token, label, len) && !is_hash_part(r, token))
-			cast(b, family_of(token), n);
-		label += len > 0 ? len : 1;
+	while (label < variant && label_word(&label, token)) {
+		if (!is_a_name(token, TOKEN_MIN) || is_hash_part(r, token))
+			continue;
+		label_strip_digits(token);
+		if (!is_hash_part(r, token))
+			cast(b, family_of(token), engine, new_label);
 	}
-}
-
-static const char *
-label_at(const cJSON *engines, int i)
-{
-	return cJSON_GetStringValue(
-	    cJSON_GetArrayItem(cJSON_GetArrayItem(engines, i), 1));
-}
-
-static bool
-was_cast(const cJSON *engines, int n, const char *label)
-{
-	for (int i = 0; i < n; i++) {
-		const char *earlier = label_at(engines, i);
-
-		if (earlier != NULL && strcmp(earlier, label) == 0)
-			return true;
-	}
-	return false;
 }
 
 void
@@ -194,15 +143,13 @@ family_find(struct report *r)
 {
 	struct ballot b = { .count = 0 };
 	const struct vote *best = NULL;
+	const char *label;
 
 	if (take_popular_name(r))
 		return;
-	for (int i = 0; i < cJSON_GetArraySize(r->engines); i++) {
-		const char *label = label_at(r->engines, i);
-
-		if (label != NULL && !was_cast(r->engines, i, label))
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+		if (!label_is_guess(label))
 			cast_label(&b, r, label, i);
-	}
 	for (int i = 0; i < b.count; i++)
 		if (best == NULL || b.votes[i].labels > best->labels)
 			best = &b.votes[i];
@@ -210,5 +157,77 @@ family_find(struct report *r)
 		return;
 	memcpy(r->family, best->token, sizeof r->family);
 	r->family_source = "vote";
-	r->family_count = best->labels;
+	r->family_count = best->engines;
+}
+
+/* ---- CVE numbers, as engines write them: CVE-2021-4034, CVE_2021_4034, cve20214034 */
+
+static int
+digits(const char *text, int most)
+{
+	int n = 0;
+
+	while (n < most && isdigit((unsigned char)text[n]))
+		n++;
+	return n;
+}
+
+static bool
+read_cve(const char *at, char out[CVE_MAX])
+{
+	const char *year, *number;
+	int n;
+
+	if (strncasecmp(at, "cve", 3) != 0)
+		return false;
+	year = at + 3 + (at[3] == '-' || at[3] == '_');
+	if (digits(year, 4) != 4 ||
+	    (strncmp(year, "19", 2) != 0 && strncmp(year, "20", 2) != 0))
+		return false;
+	number = year + 4 + (year[4] == '-' || year[4] == '_');
+	n = digits(number, 8);
+	if (n < 4 || n > 7)
+		return false;
+	snprintf(out, CVE_MAX, "CVE-%.4s-%.*s", year, n, number);
+	return true;
+}
+
+static bool
+label_cve(const char *label, char out[CVE_MAX])
+{
+	for (const char *p = label; *p != '\0'; p++)
+		if ((p == label || !isalnum((unsigned char)p[-1])) && read_cve(p, out))
+			return true;
+	return false;
+}
+
+void
+family_find_cve(struct report *r)
+{
+	struct {
+		char name[CVE_MAX];
+		int engines;
+	} found[CVES_MAX];
+	char name[CVE_MAX];
+	const char *label;
+	int n = 0, best = 0;
+
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
+		int at = 0;
+
+		if (!label_cve(label, name))
+			continue;
+		while (at < n && strcmp(found[at].name, name) != 0)
+			at++;
+		if (at == CVES_MAX)
+			continue;
+		if (at == n) {
+			memcpy(found[n].name, name, sizeof name);
+			found[n++].engines = 0;
+		}
+		if (++found[at].engines > found[best].engines)
+			best = at;
+	}
+	if (n > 0 && found[best].engines >= CVE_ENGINES_MIN)
+		memcpy(r->cve, found[best].name, sizeof r->cve);
 }

@@ -1,9 +1,11 @@
 /*
- * family.h - the malware family of a report, with who named it and how many engines agree.
+ * family.h - the malware family of a report, who named it, how many engines use the name; and the
+ * vulnerability an exploit is named for.
  *
- * VirusTotal's most frequent threat name counts if it is a name and not a generic word; else the
- * engines vote: equal labels once (one engine is sold under several brands), generic words and
- * parts of hashes never, at least two labels.
+ * The first of VirusTotal's most frequent threat names that is a name and not a generic word; else
+ * the engines vote: labels of machine learning and generic words do not count, nor do parts of
+ * hashes; equal labels count once, and a name needs VOTES_MIN different labels. The number of
+ * engines counts each engine that uses the name.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,5 +16,7 @@ struct report;
 
 /* Fills family, family_source and family_count; family "" where nobody knows. */
 void family_find(struct report *r);
+/* Fills cve ("CVE-2021-4034", "" where none): the one that most engines name, at least two of them. */
+void family_find_cve(struct report *r);
 
 #endif

@@ -6,9 +6,10 @@
 #include "enricher/providers/virustotal/file_report.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "enricher/providers/virustotal/detections.h"
 #include "enricher/providers/virustotal/family.h"
+#include "enricher/providers/virustotal/traits.h"
 
 #define ATTRIBUTES "data.attributes."
 
@@ -181,19 +182,6 @@ first_category(const cJSON *root)
 	return text_or_null(first, "value");
 }
 
-/* VirusTotal has no field for it; engines agree on these words as a category. */
-static bool
-is_pua(const char *category)
-{
-	static const char *const WORDS[] = { "pua", "pup", "adware", "riskware",
-		"grayware" };
-
-	for (size_t i = 0; category != NULL && i < sizeof WORDS / sizeof WORDS[0]; i++)
-		if (strcasecmp(category, WORDS[i]) == 0)
-			return true;
-	return false;
-}
-
 static bool
 is_the_file(const struct report *r, const struct hash *asked)
 {
@@ -247,7 +235,6 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
 	read_label(r->tree, r->label);
 	r->category = first_category(r->tree);
-	r->pua = is_pua(r->category);
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
 	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");
 	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
@@ -256,7 +243,13 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	    !read_texts(
 		r->tree, ATTRIBUTES "known_distributors.distributors", &r->distributors))
 		return err_set(e, FAULT_FATAL, "out of memory");
+	r->detections = detections_read(r->tree);
+	if (r->detections == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	r->pua = traits_is_unwanted(r);
+	r->test_file = traits_is_test_file(r);
 	family_find(r);
+	family_find_cve(r);
 	return true;
 }
 
@@ -267,6 +260,7 @@ report_done(struct report *r)
 	cJSON_Delete(r->tags);
 	cJSON_Delete(r->engines);
 	cJSON_Delete(r->distributors);
+	cJSON_Delete(r->detections);
 	*r = (struct report){ 0 };
 }
 

@@ -29,6 +29,7 @@ stats_total(const struct stats *s)
 }
 
 #define FAMILY_MAX 64
+#define CVE_MAX 24
 
 struct report {
 	cJSON *tree;
@@ -40,10 +41,12 @@ struct report {
 	const char *type_description, *magic, *meaningful_name;
 	char family[FAMILY_MAX]; /* "" unknown */
 	const char *family_source; /* "virustotal", "vote" or NULL */
-	int64_t family_count;
-	bool pua;
-	cJSON *tags, *engines,
-	    *distributors; /* arrays of ours, as table analysis keeps them */
+	int64_t family_count; /* engines that use the name */
+	char
+	    cve[CVE_MAX]; /* "CVE-2021-4034": the vulnerability it exploits, "" unknown */
+	bool pua, test_file;
+	/* arrays of ours, as table analysis keeps them */
+	cJSON *tags, *engines, *distributors, *detections;
 };
 
 /* Parses a 200 body. FAULT_RETRY with a sentence when it is no file report, or is one of another

@@ -1,0 +1,21 @@
+/*
+ * detections.h - who else than the engines recognised something: sandboxes, crowdsourced YARA rules,
+ * Sigma and intrusion detection rules of high level.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_VIRUSTOTAL_DETECTIONS_H
+#define POTPRESS_VIRUSTOTAL_DETECTIONS_H
+
+#include "common/json/json.h"
+
+#define DETECTIONS_MAX 20 /* kept of one report ... */
+#define DETECTIONS_KIND_MAX 8 /* ... and of one kind */
+#define DETECTIONS_TEXT_MAX 160 /* bytes of a name or an author */
+
+/* An array of [kind, name, by] as table analysis keeps it: kind is sandbox, yara, sigma or ids; by is
+ * the sandbox, or the rule's author or source, "" where nobody is named. Each name of a kind once.
+ * NULL when memory ran out. */
+cJSON *detections_read(const cJSON *tree);
+
+#endif

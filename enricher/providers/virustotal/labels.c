@@ -1,0 +1,229 @@
+/*
+ * labels.c - see labels.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/providers/virustotal/labels.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define SAME_ENGINE_MARK " (B)" /* Emsisoft's, behind a label of Bitdefender's */
+#define VARIANT_MAX 6 /* letters */
+
+static bool
+is_one_of(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(words)[0])
+
+const char *
+label_nth(const cJSON *engines, int n)
+{
+	const cJSON *pair = cJSON_GetArrayItem(engines, n);
+	const char *label = cJSON_GetStringValue(cJSON_GetArrayItem(pair, 1));
+
+	return pair == NULL ? NULL : label != NULL ? label : "";
+}
+
+static size_t
+own_length(const char *label)
+{
+	size_t len = strlen(label), mark = strlen(SAME_ENGINE_MARK);
+
+	return len > mark && strcmp(label + len - mark, SAME_ENGINE_MARK) == 0
+		   ? len - mark
+		   : len;
+}
+
+bool
+label_is_repeated(const cJSON *engines, int n)
+{
+	const char *label = label_nth(engines, n);
+	size_t len = own_length(label);
+
+	for (int i = 0; i < n; i++) {
+		const char *earlier = label_nth(engines, i);
+
+		if (own_length(earlier) == len && strncmp(earlier, label, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+label_word(const char **at, char out[LABEL_WORD_MAX])
+{
+	for (;;) {
+		const char *start;
+		size_t len;
+
+		while (**at != '\0' && !isalnum((unsigned char)**at))
+			(*at)++;
+		for (start = *at; isalnum((unsigned char)**at);)
+			(*at)++;
+		len = (size_t)(*at - start);
+		if (len == 0)
+			return false;
+		if (len >= LABEL_WORD_MAX)
+			continue;
+		for (size_t i = 0; i < len; i++)
+			out[i] = (char)tolower((unsigned char)start[i]);
+		out[len] = '\0';
+		return true;
+	}
+}
+
+/* A few lower-case letters behind the last dot of a label that otherwise has capitals. */
+const char *
+label_variant(const char *label)
+{
+	const char *end = label + own_length(label), *dot = end;
+	bool capitals = false;
+	int dots = 0;
+
+	for (const char *p = label; p < end; p++) {
+		if (*p == '.') {
+			dots++;
+			dot = p;
+		}
+	}
+	for (const char *p = label; p < dot; p++)
+		capitals = capitals || isupper((unsigned char)*p);
+	for (const char *p = dot + 1; p < end; p++)
+		if (!islower((unsigned char)*p))
+			return end;
+	return capitals && dots > 1 && end - dot - 1 <= VARIANT_MAX ? dot : end;
+}
+
+bool
+label_has(const char *label, const char *word)
+{
+	char own[LABEL_WORD_MAX];
+
+	while (label_word(&label, own))
+		if (strcmp(own, word) == 0)
+			return true;
+	return false;
+}
+
+bool
+label_is_guess(const char *label)
+{
+	static const char *const WORDS[] = { "ai", "bscope", "cloud", "confidence", "ml",
+		"reputation", "score", "static", "unsafe" };
+	char word[LABEL_WORD_MAX];
+
+	while (label_word(&label, word))
+		if (IS_ONE_OF(word, WORDS))
+			return true;
+	return false;
+}
+
+void
+label_strip_digits(char *word)
+{
+	size_t n = strlen(word);
+
+	while (n > 0 && isdigit((unsigned char)word[n - 1]))
+		n--;
+	word[n] = '\0';
+}
+
+/* Kinds of malware and of files, platforms, methods, and what engines say when they know no name. */
+static const char *const GENERIC[] = { "access", "adware", "agen", "agent", "amd64",
+	"amsi", "amtso", "android", "androidos", "antivirus", "apk", "apple",
+	"application", "applicunsaf", "applicunwnt", "archbomb", "archive", "arm",
+	"arm64", "armv", "artemis", "attribute", "autoit", "autorun", "backdoor",
+	"backdor", "banker", "barys", "based", "bash", "bat", "batch", "bitcoinminer",
+	"bkdr", "black", "blocker", "bomb", "boot", "bootkit", "bot", "botnet", "browser",
+	"brute", "bruteforce", "bundle", "bundler", "bypass", "casdet", "clean",
+	"clicker", "cloud", "cloudsword", "code", "coin", "coinbitminer", "coinmin",
+	"coinmine", "coinminer", "common", "compromised", "confidence", "config",
+	"corrupt", "corrupted", "cracktool", "crypt", "crypted", "crypter", "cryptic",
+	"cryptocoin", "cryptominer", "cryptor", "cve", "dacic", "dangerous",
+	"dangerousobject", "dapato", "ddos", "ddoser", "deb", "deceptor", "decoy",
+	"deepscan", "delf", "delphi", "destructive", "detected", "detection", "dex",
+	"dialer", "disabler", "dll", "doc", "document", "docx", "dos", "dotnet",
+	"downldr", "download", "downloader", "driver", "dropped", "dropper", "dropr",
+	"drpr", "eldorado", "elf", "elf32", "elf64", "email", "eml", "encoded", "encoder",
+	"encrypt", "encrypted", "escalation", "evasion", "excel", "exe", "exec",
+	"executable", "execute", "executor", "exp", "expl", "exploit", "exploitkit",
+	"fake", "fakealert", "fakeapp", "fakeav", "fakems", "family", "file", "filecoder",
+	"filecryptor", "filerep", "filerepmalware", "filerepmetagen", "flood", "flooder",
+	"found", "fraud", "game", "gamehack", "gametool", "gen", "gena", "genericgb",
+	"genericrx", "generik", "genetic", "genkryptik", "genmalicious", "genome",
+	"genvariant", "gif", "graftor", "grayware", "greyware", "hack", "hacktool",
+	"heur", "heuristic", "hidden", "high", "highconfidence", "hijack", "hijacker",
+	"hktl", "hll", "hoax", "hostile", "hosts", "htm", "html", "html5", "i386",
+	"iframe", "igeneric", "img", "infect", "infected", "infector", "infostealer",
+	"inject", "injected", "injection", "injector", "injuke", "installer", "intel",
+	"internet", "ios", "irc", "iso", "jar", "java", "javas", "javascript", "jorik",
+	"jpeg", "jpg", "kazy", "keygen", "keylog", "keylogger", "kill", "killav",
+	"killproc", "krypt", "kryptik", "kryptk", "leonem", "linux", "lnk", "lnkrun",
+	"load", "loader", "localexploit", "lock", "locker", "lockscreen", "logger",
+	"lookslike", "lookup", "lowconfidence", "lowfi", "mac", "macho", "macos", "macro",
+	"macros", "mail", "mailer", "mal", "malagent", "malcode", "maldoc", "malform",
+	"malformed", "malgent", "malicious", "maliciousscript", "malicioussoftware",
+	"maltrec", "malw", "malware", "malwarex", "meterpreter", "mht", "midie", "mikey",
+	"mine", "miner", "minerd", "minerx", "mips", "mipsel", "mlwr", "mobile",
+	"moderate", "monerominer", "monitor", "msexcel", "msi", "msil", "msoffice",
+	"msword", "multi", "multidrop", "multiple", "name", "net", "nettool", "network",
+	"neutral", "nix", "nodejs", "nsis", "obfs", "obfus", "obfuscated", "obfuscator",
+	"object", "offer", "office", "onlinegames", "open", "optional", "osx", "other",
+	"pack", "packed", "packedent", "packer", "packunwan", "password",
+	"passwordstealer", "patch", "patched", "patcher", "payload", "pdf", "perl",
+	"phish", "phisher", "phishing", "php", "platform", "png", "polymorphic",
+	"possible", "possiblethreat", "potential", "potentially", "potunwan", "powerpc",
+	"powershell", "powpc", "ppt", "presenoker", "probably", "program", "proxy", "psw",
+	"ptua", "pua", "pup", "puw", "python", "ransom", "ransomware", "rar", "rat",
+	"rating", "razy", "remote", "remoteadmin", "reputation", "resource", "reverse",
+	"reverseshell", "revshell", "rgen", "risk", "riskgen", "risktool", "riskware",
+	"riskwaretool", "rogue", "rogueware", "rootkit", "rpm", "rtf", "ruby", "runner",
+	"sabsik", "scam", "scan", "scanner", "score", "screen", "screenlocker", "script",
+	"scripts", "searcher", "sensor", "server", "setup", "sh", "shell", "shellcode",
+	"shellrun", "shellscript", "siggen", "skeeyah", "smali", "small", "snort",
+	"socks", "software", "spam", "spammer", "sparc", "spread", "spreader", "spy",
+	"spyware", "sshbrute", "stage", "stager", "starter", "startpage", "static",
+	"steal", "stealer", "strictor", "superh", "susgen", "susp", "suspect",
+	"suspectcrc", "suspected", "suspiciousfile", "swf", "symbos", "symmi", "system",
+	"temonde", "test", "testfile", "testvirus", "threat", "tiny", "tnega", "tool",
+	"toolbar", "tools", "torjan", "trackware", "triage", "trjn", "troj", "trojan",
+	"trojanspy", "trojware", "trusted", "tscope", "tsgeneric", "tspy", "txt", "ulise",
+	"ulpm", "unclassified", "undef", "undefined", "undetected", "unix", "unknown",
+	"unp", "unsafe", "unsafesoftware", "unwaders", "unwanted", "unwnt", "url",
+	"usteal", "valyria", "variant", "variants", "vba", "vbcrypt", "vbinject",
+	"vbkrypt", "vbs", "vbscript", "very", "vigorf", "vir", "virtool", "virus",
+	"vulnerable", "w32", "w64", "w97m", "wacatac", "webshell", "website", "wget",
+	"win", "win16", "win32", "win64", "windows", "word", "worm", "wormx", "x64",
+	"x86", "x97m", "xls", "xml", "xmlhttp", "xpack", "yakes", "zip", "zpack",
+	"zusy" };
+
+bool
+label_word_is_generic(const char *word)
+{
+	/* As engines join them: TrojanDropper, GenericKD, BehavesLike, BitCoinMiner, DllInjector. */
+	static const char *const PREFIXES[] = { "behav", "generic", "heur", "malware",
+		"suspic", "trojan", "unclassif" };
+	static const char *const SUFFIXES[] = { "downloader", "dropper", "exploit",
+		"hijacker", "injector", "miner", "virus" };
+	size_t len = strlen(word);
+
+	if (IS_ONE_OF(word, GENERIC))
+		return true;
+	for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++)
+		if (strncmp(word, PREFIXES[i], strlen(PREFIXES[i])) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+		size_t n = strlen(SUFFIXES[i]);
+
+		if (len >= n && strcmp(word + len - n, SUFFIXES[i]) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,71 @@
+/*
+ * traits.c - see traits.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/providers/virustotal/traits.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "enricher/providers/virustotal/file_report.h"
+#include "enricher/providers/virustotal/labels.h"
+
+struct agreement {
+	int labels, agree;
+};
+
+/* How many of the engines that gave a label used one of the words. */
+static struct agreement
+count(const struct report *r, const char *const *words, size_t n)
+{
+	struct agreement a = { 0, 0 };
+	const char *label;
+
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
+		bool agrees = false;
+
+		for (size_t w = 0; w < n && !agrees; w++)
+			agrees = label_has(label, words[w]);
+		a.labels += label[0] != '\0';
+		a.agree += agrees;
+	}
+	return a;
+}
+
+#define COUNT(r, words) count(r, words, sizeof(words) / sizeof(words)[0])
+
+static bool
+is_unwanted_category(const char *category)
+{
+	static const char *const WORDS[] = { "pua", "pup", "adware", "riskware",
+		"grayware" };
+
+	for (size_t i = 0; category != NULL && i < sizeof WORDS / sizeof WORDS[0]; i++)
+		if (strcasecmp(category, WORDS[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+traits_is_unwanted(const struct report *r)
+{
+	static const char *const WORDS[] = { "adware", "appl", "application",
+		"applicunsaf", "applicunwnt", "bundler", "grayware", "greyware",
+		"optional", "potentially", "potunwan", "ptua", "pua", "pup", "pus", "puw",
+		"risktool", "riskware", "riskwaretool", "softwarebundler", "unwaders",
+		"unwanted", "unwnt" };
+	struct agreement a = COUNT(r, WORDS);
+
+	return is_unwanted_category(r->category) || 2 * a.agree > a.labels;
+}
+
+bool
+traits_is_test_file(const struct report *r)
+{
+	static const char *const WORDS[] = { "amtso", "eicar", "eicartest",
+		"eicartestfile", "gtube", "testfile", "testvirus", "wicar" };
+	struct agreement a = COUNT(r, WORDS);
+
+	return a.agree > 0 && 2 * a.agree >= a.labels;
+}
