@@ -83,6 +83,10 @@ $(B)/migrations.c: $(MIGRATIONS) | $(B)
 	  echo '{ 0, 0 } };'; } > $@
 $(B)/migrations.c: SHELL := /bin/bash
 
+$(B)/blocks.c: publisher/page/blocks.awk publisher/page/blocks.html | $(B)
+	$(call say,EMBED,publisher/page/blocks.html)
+	$(Q)awk -f $^ >$@
+
 $(B):
 	$(Q)mkdir -p $@
 
@@ -90,6 +94,7 @@ $(B):
 # The sources of a top-level folder, its rooms included.
 sources = $(sort $(shell find $(1) -name '*.c'))
 SOURCES_common := $(call sources,common)
+EMBEDDED_publisher := blocks.c
 define build # 1: release, test or unit  2: its directory
 $(2)/obj/%.o: %.c
 	$$(call say,CC,$$<)
@@ -102,7 +107,7 @@ $(2)/libpotpress.a: $(SOURCES_common:%.c=$(2)/obj/%.o) $(2)/obj/schema.o $(2)/ob
 $(foreach s,$(STAGES),$(call program,$(1),$(2),$(s)))
 endef
 define program
-$(2)/potpress-$(3): $(patsubst %.c,$(2)/obj/%.o,$(call sources,$(3))) $(2)/libpotpress.a
+$(2)/potpress-$(3): $(patsubst %.c,$(2)/obj/%.o,$(call sources,$(3)) $(EMBEDDED_$(3))) $(2)/libpotpress.a
 	$$(call say,LD,$$@)
 	$(Q)$(CC) $(ld_$(1)) -o $$@ $$^ $(LIBS) $(LDFLAGS)
 
@@ -112,7 +117,7 @@ $(eval $(call build,test,$(B)/test))
 $(eval $(call build,unit,$(B)/unit))
 
 # A unit test of a stage may use all its objects but main.
-unit_stages := $(foreach s,$(STAGES),$(patsubst %.c,$(B)/unit/obj/%.o,$(filter-out %/main.c,$(call sources,$(s)))))
+unit_stages := $(foreach s,$(STAGES),$(patsubst %.c,$(B)/unit/obj/%.o,$(filter-out %/main.c,$(call sources,$(s))) $(EMBEDDED_$(s))))
 $(B)/unit/libstages.a: $(unit_stages)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/unit/test_%: $(B)/unit/obj/tests/unit/test_%.o $(B)/unit/libstages.a $(B)/unit/libpotpress.a

@@ -10,135 +10,12 @@
 
 #include "common/base/utf8.h"
 #include "common/outgoing/defang.h"
+#include "publisher/page/blocks.h"
 
 #define CODE_BYTES_MAX (HTML_CODE_MAX * 4)
 #define REPLACEMENT 0xFFFD
 #define BMP_LAST 0xFFFF
 #define SHA256_HEX 64
-
-/* Tables have a fixed layout: only there does WordPress's own style break words too long for a phone.
- * The editor compares a block's attributes with its markup: each pair must agree to the letter. */
-#define MARGINS(top, bottom) \
-	"\"spacing\":{\"margin\":{\"top\":\"" top "\",\"bottom\":\"" bottom "\"}}"
-#define PADDING(y, x)                                                \
-	"\"spacing\":{\"padding\":{\"top\":\"" y "\",\"right\":\"" x \
-	"\",\"bottom\":\"" y "\",\"left\":\"" x "\"}}"
-#define PADDING_CSS(y, x) \
-	"padding-top:" y ";padding-right:" x ";padding-bottom:" y ";padding-left:" x
-#define NEUTRAL                                                                    \
-	"\"color\":{\"background\":\"#f3f5f7\",\"text\":\"#1f2933\"},\"border\":{" \
-	"\"radius\":\"8px\"}"
-#define NEUTRAL_CSS "border-radius:8px;color:#1f2933;background-color:#f3f5f7;"
-
-static const struct {
-	const char *start, *end;
-} TAGS[TAG_COUNT] = {
-	[TAG_BANNER] = { "", "</div>\n<!-- /wp:group -->\n\n" },
-	[TAG_KICKER] = { "<!-- wp:paragraph "
-			 "{\"style\":{\"typography\":{\"fontSize\":\"0.85rem\","
-			 "\"fontStyle\":\"normal\",\"fontWeight\":\"700\",\"lineHeight\":"
-			 "\"1.2\","
-			 "\"letterSpacing\":\"0.08em\"}," MARGINS(
-			     "0", "0.5rem") "}} -->\n"
-					    "<p "
-					    "style=\"margin-top:0;margin-bottom:0.5rem;"
-					    "font-size:0.85rem;font-style:normal;"
-					    "font-weight:700;letter-spacing:0.08em;line-"
-					    "height:1.2\">",
-	    "</p>\n<!-- /wp:paragraph -->" },
-	[TAG_HEADLINE] = { "\n\n<!-- wp:paragraph "
-			   "{\"style\":{\"typography\":{\"fontSize\":\"1.75rem\","
-			   "\"lineHeight\":\"1.25\"}," MARGINS("0",
-			       "0.75rem") "}} -->\n"
-					  "<p "
-					  "style=\"margin-top:0;margin-bottom:0.75rem;"
-					  "font-size:1.75rem;line-height:1.25\">",
-	    "</p>\n<!-- /wp:paragraph -->" },
-	[TAG_DETAIL] = { "\n\n<!-- wp:paragraph "
-			 "{\"style\":{\"typography\":{\"fontSize\":\"0.95rem\","
-			 "\"lineHeight\":\"1.5\"}," MARGINS(
-			     "0", "0") "}} -->\n"
-				       "<p "
-				       "style=\"margin-top:0;margin-bottom:0;font-size:0."
-				       "95rem;line-height:1.5\">",
-	    "</p>\n<!-- /wp:paragraph -->" },
-	[TAG_CARDS] = { "<!-- wp:columns "
-			"{\"isStackedOnMobile\":false,\"style\":{\"spacing\":{"
-			"\"blockGap\":"
-			"{\"top\":\"0.75rem\",\"left\":\"0.75rem\"}}}} -->\n"
-			"<div class=\"wp-block-columns is-not-stacked-on-mobile\">",
-	    "</div>\n<!-- /wp:columns -->\n\n" },
-	[TAG_CARD] = { "<!-- wp:column {\"style\":{" NEUTRAL "," PADDING("1rem",
-			   "0.75rem") "}} -->\n"
-				      "<div class=\"wp-block-column has-text-color "
-				      "has-background\" style=\"" NEUTRAL_CSS PADDING_CSS(
-					  "1rem",
-					  "0.75rem") "\">"
-						     "<!-- wp:paragraph "
-						     "{\"align\":\"center\",\"style\":{"
-						     "\"typography\":{\"fontSize\":\"0."
-						     "8rem\","
-						     "\"lineHeight\":\"1.5\"}," MARGINS(
-							 "0", "0") "}} -->\n"
-								   "<p "
-								   "class=\"has-text-"
-								   "align-center\" "
-								   "style=\"margin-top:0;"
-								   "margin-bottom:0;font-"
-								   "size:0.8rem;"
-								   "line-height:1.5\">",
-	    "</p>\n<!-- /wp:paragraph --></div>\n<!-- /wp:column -->" },
-	[TAG_CARD_NAME] = { "<strong style=\"font-size:1rem;line-height:1.75\">",
-	    "</strong><br>" },
-	[TAG_CARD_VALUE] = { "<strong style=\"font-size:1.35rem;line-height:1.3\">",
-	    "</strong><br>" },
-	[TAG_PARAGRAPH] = { "<!-- wp:paragraph -->\n<p>",
-	    "</p>\n<!-- /wp:paragraph -->\n\n" },
-	[TAG_SMALL_PRINT] = { "<!-- wp:paragraph "
-			      "{\"style\":{\"spacing\":{\"margin\":{\"top\":\"2rem\"}}},"
-			      "\"fontSize\":\"small\"} -->\n<p "
-			      "class=\"has-small-font-size\" style=\"margin-top:2rem\">",
-	    "</p>\n<!-- /wp:paragraph -->" },
-	[TAG_HEADING] = { "<!-- wp:heading "
-			  "{\"style\":{\"typography\":{\"fontSize\":\"1.4rem\","
-			  "\"fontStyle\":\"normal\",\"fontWeight\":\"700\","
-			  "\"lineHeight\":\"1.3\"}," MARGINS(
-			      "2.25rem", "0.75rem") "}} -->\n"
-						    "<h2 class=\"wp-block-heading\" "
-						    "style=\"margin-top:2.25rem;margin-"
-						    "bottom:0.75rem;"
-						    "font-size:1.4rem;font-style:normal;"
-						    "font-weight:700;line-height:1.3\">",
-	    "</h2>\n<!-- /wp:heading -->\n\n" },
-	[TAG_TABLE] = { "<!-- wp:table "
-			"{\"hasFixedLayout\":true,\"style\":{\"border\":{\"color\":\"#"
-			"c9d1d9\",\"width\":\"1px\"}"
-			","
-			"\"typography\":{\"fontSize\":\"0.95rem\"}}} -->\n"
-			"<figure class=\"wp-block-table\" "
-			"style=\"font-size:0.95rem\"><table class=\"has-border-color "
-			"has-fixed-layout\" "
-			"style=\"border-color:#c9d1d9;border-width:1px\">",
-	    "</table></figure>\n<!-- /wp:table -->" },
-	[TAG_THEAD] = { "<thead>", "</thead>" },
-	[TAG_TBODY] = { "<tbody>", "</tbody>" },
-	[TAG_TR] = { "<tr>", "</tr>" },
-	[TAG_TH] = { "<th class=\"has-text-align-left\" data-align=\"left\">", "</th>" },
-	[TAG_TD] = { "<td>", "</td>" },
-	[TAG_PRE] = { "<!-- wp:code {\"style\":{" NEUTRAL "," PADDING("1rem",
-			  "1rem") ",\"typography\":{\"fontSize\":\"0.85rem\"}}} -->\n"
-				  "<pre class=\"wp-block-code has-text-color "
-				  "has-background\" style=\"" NEUTRAL_CSS PADDING_CSS(
-				      "1rem", "1rem") ";font-size:0.85rem\">",
-	    "</pre>\n<!-- /wp:code -->\n\n" },
-	[TAG_CODE] = { "<code>", "</code>" },
-	[TAG_STRONG] = { "<strong>", "</strong>" },
-	[TAG_DETAILS] = { "<!-- wp:details -->\n<details class=\"wp-block-details\">",
-	    "</details>\n<!-- /wp:details -->\n\n" },
-	[TAG_SUMMARY] = { "<summary>", "</summary>" },
-	[TAG_BUTTONS] = { "<!-- wp:buttons -->\n<div class=\"wp-block-buttons\">",
-	    "</div>\n<!-- /wp:buttons -->\n\n" },
-};
 
 void
 html_init(struct html *h, struct buf *out, struct guard *guard)
@@ -146,9 +23,53 @@ html_init(struct html *h, struct buf *out, struct guard *guard)
 	*h = (struct html){ .out = out, .guard = guard };
 }
 
-void
-html_push(struct html *h, enum html_tag tag)
+/* Whether it is a block of WordPress's editor. Blocks stand an empty line apart. */
+static bool
+is_block(enum html_tag tag)
 {
+	return strncmp(html_blocks[tag].start, "<!-- wp:", 8) == 0;
+}
+
+/* The place that begins at a dollar, "$accent"; NULL when nothing fills it. */
+static const struct html_place *
+place_at(const char *dollar, size_t len, const struct html_place *places)
+{
+	for (size_t i = 0; places != NULL && i < HTML_PLACES_MAX; i++)
+		if (places[i].name != NULL && strlen(places[i].name) == len &&
+		    memcmp(places[i].name, dollar + 1, len) == 0)
+			return &places[i];
+	return NULL;
+}
+
+static void
+put_markup(struct html *h, const char *markup, const struct html_place *places)
+{
+	for (const char *p = markup; *p != '\0'; p++) {
+		const struct html_place *place;
+		size_t len;
+
+		if (*p != '$') {
+			buf_putc(h->out, *p);
+			continue;
+		}
+		len = strspn(p + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
+		place = place_at(p, len, places);
+		if (place == NULL)
+			h->failed = true;
+		else
+			html_token(h, place->token);
+		p += len;
+	}
+}
+
+void
+html_open_with(
+    struct html *h, enum html_tag tag, const struct html_place places[HTML_PLACES_MAX])
+{
+	if (is_block(tag) && h->follows)
+		buf_puts(h->out, "\n\n");
+	h->follows = false;
+	put_markup(h, html_blocks[tag].start, places);
 	if (h->depth == HTML_DEPTH_MAX)
 		h->failed = true;
 	else
@@ -158,8 +79,7 @@ html_push(struct html *h, enum html_tag tag)
 void
 html_open(struct html *h, enum html_tag tag)
 {
-	buf_puts(h->out, TAGS[tag].start);
-	html_push(h, tag);
+	html_open_with(h, tag, NULL);
 }
 
 void
@@ -170,7 +90,8 @@ html_close(struct html *h, enum html_tag tag)
 		return;
 	}
 	h->depth--;
-	buf_puts(h->out, TAGS[tag].end);
+	buf_puts(h->out, html_blocks[tag].end);
+	h->follows = is_block(tag);
 }
 
 bool
@@ -189,7 +110,7 @@ void
 html_token(struct html *h, const char *token)
 {
 	for (const char *p = token; *p != '\0'; p++)
-		if (!isalnum((unsigned char)*p) && strchr("#.%_-", *p) == NULL)
+		if (!isalnum((unsigned char)*p) && strchr(" #.%_-", *p) == NULL)
 			h->failed = true;
 	if (!h->failed)
 		buf_puts(h->out, token);
@@ -336,14 +257,10 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 		return;
 	}
 	html_open(h, TAG_BUTTONS);
-	HTML_LIT(h,
-	    "<!-- wp:button -->\n<div class=\"wp-block-button\"><a "
-	    "class=\"wp-block-button__link "
-	    "wp-element-button\" href=\"https://www.virustotal.com/gui/file/");
-	html_token(h, sha256);
-	HTML_LIT(h, "\" target=\"_blank\" rel=\"noreferrer noopener nofollow\">");
+	html_open_with(
+	    h, TAG_BUTTON, (struct html_place[HTML_PLACES_MAX]){ { "sha256", sha256 } });
 	html_text(h, label);
-	HTML_LIT(h, "</a></div>\n<!-- /wp:button -->");
+	html_close(h, TAG_BUTTON);
 	html_close(h, TAG_BUTTONS);
 }
 

@@ -1,9 +1,9 @@
 /*
  * html.h - a page's blocks, written so that nothing hostile can come alive.
  *
- * There is no way to write a raw string: tags are enumerators, markup of our own is a string literal
- * (HTML_LIT does not compile with a variable), tokens are checked letter by letter, and text is
- * always escaped. Text of strangers goes only through html_code, inside <code>, past the guard and
+ * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other markup
+ * of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked letter
+ * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>, past the guard and
  * defanged. The escapes are those that WordPress 6.1 to 7.1 stores unchanged, for authors too: three
  * digits, since its filter rewrites other forms, and brackets, since shortcodes run everywhere.
  *
@@ -19,10 +19,12 @@
 #define HTML_CODE_MAX 512 /* bytes of one text of strangers */
 #define HTML_SHORT_MAX 128 /* the same where there may be many */
 
+/* The markup of each stands in blocks.html. */
 enum html_tag {
-	TAG_BANNER, /* opened by its own literals, see html_push */
+	TAG_BANNER, /* $id, $classes, $background, $text, $accent */
 	TAG_KICKER,
 	TAG_HEADLINE,
+	TAG_BAR, /* $accent up to $share, $track behind it */
 	TAG_DETAIL, /* paragraphs of the banner */
 	TAG_CARDS,
 	TAG_CARD,
@@ -43,6 +45,7 @@ enum html_tag {
 	TAG_DETAILS,
 	TAG_SUMMARY,
 	TAG_BUTTONS,
+	TAG_BUTTON, /* $sha256 */
 	TAG_COUNT
 };
 
@@ -51,20 +54,28 @@ struct html {
 	struct guard *guard;
 	enum html_tag open[HTML_DEPTH_MAX];
 	int depth;
+	bool follows; /* a block ended here: the next one keeps its distance */
 	bool failed;
 };
 
+/* What fills a place of a tag's markup; checked as by html_token. */
+struct html_place {
+	const char *name, *token;
+};
+#define HTML_PLACES_MAX 6
+
 void html_init(struct html *h, struct buf *out, struct guard *guard);
 void html_open(struct html *h, enum html_tag tag);
-/* Notes that the literals before it opened this tag. */
-void html_push(struct html *h, enum html_tag tag);
+/* The same for a tag with places; a place that is not filled fails the page. */
+void html_open_with(
+    struct html *h, enum html_tag tag, const struct html_place places[HTML_PLACES_MAX]);
 void html_close(struct html *h, enum html_tag tag);
 /* False when anything failed, a tag is open, or the text is over its limit. */
 bool html_finish(const struct html *h);
 
 #define HTML_LIT(h, lit) html_literal((h), "" lit "")
 void html_literal(struct html *h, const char *literal); /* only through HTML_LIT */
-/* Class names, colours, numbers, hashes: letters, digits and #.%_- only, else the page fails. */
+/* Class names, colours, numbers, hashes: letters, digits, blanks and #.%_- only, else the page fails. */
 void html_token(struct html *h, const char *token);
 /* Our own words. */
 void html_text(struct html *h, const char *text);

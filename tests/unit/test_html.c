@@ -9,7 +9,7 @@
 
 #include "common/base/utf8.h"
 #include "common/json/json.h"
-#include "publisher/page/html.h"
+#include "publisher/page/blocks.h"
 #include "tests/unit/tap.h"
 
 #define TABLE "tests/fixtures/hostile.json"
@@ -140,6 +140,43 @@ test_structure(void)
 	ok(!html_finish(&h), "too many open tags fail the page");
 }
 
+static bool
+fills(enum html_tag tag, struct html_place place, struct buf *page)
+{
+	struct html h;
+
+	buf_reset(page);
+	html_init(&h, page, NULL);
+	html_open_with(&h, tag, (struct html_place[HTML_PLACES_MAX]){ place });
+	html_close(&h, tag);
+	return html_finish(&h);
+}
+
+static void
+test_places(void)
+{
+	auto_buf page = BUF_INIT(4096);
+
+	ok(fills(TAG_BUTTON, (struct html_place){ "sha256", SHA256 }, &page) &&
+		strstr(buf_text(&page), "/gui/file/" SHA256 "\"") != NULL,
+	    "a place of a tag is filled");
+	ok(!fills(TAG_BUTTON, (struct html_place){ "sha256", "\"" }, &page),
+	    "... with nothing that leaves it");
+	ok(!fills(TAG_BUTTON, (struct html_place){ "sha1", SHA256 }, &page),
+	    "a place that nothing fills fails the page");
+}
+
+static void
+test_blocks(void)
+{
+	bool whole = true;
+
+	for (int tag = 0; tag < TAG_COUNT; tag++)
+		whole = whole && html_blocks[tag].start != NULL &&
+			html_blocks[tag].start[0] == '<';
+	ok(whole, "every tag has its markup");
+}
+
 /* ---- labels */
 
 static void
@@ -179,6 +216,8 @@ main(void)
 	test_length();
 	test_every_code_point();
 	test_structure();
+	test_places();
+	test_blocks();
 	test_labels();
 	return done_testing();
 }

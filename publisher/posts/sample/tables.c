@@ -23,7 +23,6 @@ article_end_table(struct page *p)
 {
 	html_close(&p->h, TAG_TBODY);
 	html_close(&p->h, TAG_TABLE);
-	HTML_LIT(&p->h, "\n\n");
 }
 
 void

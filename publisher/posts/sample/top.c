@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "publisher/posts/sample/internal.h"
+#include "publisher/posts/sample/sample.h"
 
 /* Background and text always together, for dark themes; contrast at least 4.5 to 1. */
 struct palette {
@@ -32,77 +33,30 @@ static const struct palette *const PALETTES[VERDICT_COUNT] = {
 static void
 open_banner(struct page *p, const struct palette *c)
 {
-	struct html *h = &p->h;
-	const char *word = verdict_word(p->facts->verdict);
+	auto_buf id = BUF_INIT(WORD_MAX), classes = BUF_INIT(WORD_MAX);
 
-	HTML_LIT(h, "<!-- wp:group {\"className\":\"potpress potpress-");
-	html_token(h, word);
-	HTML_LIT(h, "\",\"style\":{\"color\":{\"background\":\"");
-	html_token(h, c->background);
-	HTML_LIT(h, "\",\"text\":\"");
-	html_token(h, c->text);
-	HTML_LIT(h, "\"},\"border\":{\"radius\":\"8px\",\"left\":{\"color\":\"");
-	html_token(h, c->accent);
-	HTML_LIT(h,
-	    "\",\"width\":\"6px\"}},\"spacing\":{\"padding\":{\"top\":\"1.5rem\","
-	    "\"right\":"
-	    "\"1.5rem\",\"bottom\":\"1.5rem\",\"left\":\"1.5rem\"},\"blockGap\":\"0\"}}} "
-	    "-->\n"
-	    "<div id=\"potpress-");
-	html_token(h, p->facts->key);
-	HTML_LIT(h, "\" class=\"wp-block-group potpress potpress-");
-	html_token(h, word);
-	HTML_LIT(h,
-	    " has-text-color has-background\" "
-	    "style=\"border-radius:8px;border-left-color:");
-	html_token(h, c->accent);
-	HTML_LIT(h, ";border-left-width:6px;color:");
-	html_token(h, c->text);
-	HTML_LIT(h, ";background-color:");
-	html_token(h, c->background);
-	HTML_LIT(h,
-	    ";padding-top:1.5rem;padding-right:1.5rem;padding-bottom:1.5rem;padding-left:"
-	    "1.5rem\">");
-	html_push(h, TAG_BANNER);
+	buf_printf(&id, "%s%s", post_kind_sample.marker, p->facts->key);
+	buf_printf(&classes, "potpress potpress-%s", verdict_word(p->facts->verdict));
+	html_open_with(&p->h, TAG_BANNER,
+	    (struct html_place[HTML_PLACES_MAX]){ { "id", buf_text(&id) },
+		{ "classes", buf_text(&classes) }, { "background", c->background },
+		{ "text", c->text }, { "accent", c->accent } });
 }
 
 /* Accent up to the share of engines that detect the file, track behind it. */
 static void
-put_gradient(struct html *h, const struct palette *c, const char *percent)
-{
-	HTML_LIT(h, "linear-gradient(90deg,");
-	html_token(h, c->accent);
-	HTML_LIT(h, " ");
-	html_token(h, percent);
-	HTML_LIT(h, ",");
-	html_token(h, c->track);
-	HTML_LIT(h, " ");
-	html_token(h, percent);
-	HTML_LIT(h, ")");
-}
-
-static void
 put_bar(struct page *p, const struct palette *c)
 {
 	const struct sample_facts *f = p->facts;
-	auto_buf percent = BUF_INIT(32);
+	auto_buf share = BUF_INIT(32);
 	int64_t tenths = f->detections * 1000 / f->verdicts;
 
 	buf_printf(
-	    &percent, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
-	HTML_LIT(&p->h,
-	    "\n\n<!-- wp:group {\"style\":{\"border\":{\"radius\":\"999px\"},\"spacing\":"
-	    "{\"padding\":{\"top\":\"0.35rem\",\"bottom\":\"0.35rem\"},\"margin\":{"
-	    "\"top\":"
-	    "\"0\",\"bottom\":\"0.75rem\"}},\"color\":{\"gradient\":\"");
-	put_gradient(&p->h, c, buf_text(&percent));
-	HTML_LIT(&p->h,
-	    "\"}}} -->\n<div class=\"wp-block-group has-background\" "
-	    "style=\"border-radius:"
-	    "999px;margin-top:0;margin-bottom:0.75rem;background:");
-	put_gradient(&p->h, c, buf_text(&percent));
-	HTML_LIT(&p->h,
-	    ";padding-top:0.35rem;padding-bottom:0.35rem\"></div>\n<!-- /wp:group -->");
+	    &share, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
+	html_open_with(&p->h, TAG_BAR,
+	    (struct html_place[HTML_PLACES_MAX]){ { "share", buf_text(&share) },
+		{ "accent", c->accent }, { "track", c->track } });
+	html_close(&p->h, TAG_BAR);
 }
 
 static void
@@ -220,12 +174,10 @@ article_put_cards(struct page *p)
 	else
 		put_card(
 		    p, article_word_honeypots(p, &honeypot), PHRASE_CARD_HONEYPOT, NULL);
-	HTML_LIT(&p->h, "\n\n");
 	put_card(p, article_word_number(&captures, f->captures),
 	    f->captures == 1 ? PHRASE_CARD_CAPTURE : PHRASE_CARD_CAPTURES,
 	    article_word_date(p, &date, DATE_SHORT, f->now));
 	if (f->country_count > 0) {
-		HTML_LIT(&p->h, "\n\n");
 		put_card(p,
 		    f->country_count == 1
 			? article_word_label(p, &countries, f->country)
