@@ -47,7 +47,7 @@ put_selectors(struct buf *out, const struct profile *const *chosen)
 static void
 check_documents(struct check *c, struct elastic *el, const struct profile *const *chosen)
 {
-	auto_buf selectors = BUF_INIT(4096);
+	auto_buf selectors = BUF_CUT(4096);
 	struct err e = ERR_NONE;
 	int64_t documents = 0, selected = 0;
 
@@ -81,7 +81,7 @@ check_profiles(struct check *c, struct elastic *el, const struct profile *const 
 		return;
 	}
 	for (const struct survey *s = all; s->profile != NULL; s++) {
-		auto_buf sentence = BUF_INIT(SURVEY_SENTENCE_MAX);
+		auto_buf sentence = BUF_CUT(SURVEY_SENTENCE_MAX);
 
 		if (survey_is_silent(s, &sentence))
 			check_note("elasticsearch: %s", buf_text(&sentence));

@@ -130,7 +130,7 @@ static void
 say_silent(struct collector *co, const struct survey *all)
 {
 	for (const struct survey *s = all; s->profile != NULL; s++) {
-		auto_buf why = BUF_INIT(SURVEY_SENTENCE_MAX);
+		auto_buf why = BUF_CUT(SURVEY_SENTENCE_MAX);
 
 		if (survey_is_silent(s, &why))
 			log_line(&co->st.log, LOG_WARNING, "waiting", "profile",

@@ -23,12 +23,11 @@ put_part(struct buf *b, const char *text)
 }
 
 /* Only what the document itself says: an address that another one tells may not be found next time. */
-static void
+static bool
 make_key(const struct hit *h, struct capture *c)
 {
 	const char *src_ip = h->origin.src_ip[0] != '\0' ? h->origin.src_ip : NULL;
 	auto_buf b = BUF_INIT(KEY_BYTES_MAX);
-	auto_buf key = BUF_INIT(EVENT_KEY_MAX - 1);
 	char hex[SHA256_HEX_MAX];
 
 	put_part(&b, h->profile->honeypot);
@@ -37,9 +36,11 @@ make_key(const struct hit *h, struct capture *c)
 	put_part(&b, c->hash.hex);
 	put_part(&b, c->url);
 	buf_printf(&b, "%lld", (long long)h->event_at);
+	if (!buf_ok(&b))
+		return false;
 	sha256_hex(buf_text(&b), b.len, hex);
-	buf_printf(&key, "%s%s", KEY_FORMAT, hex);
-	memcpy(c->event_key, buf_text(&key), key.len + 1);
+	BUF_FIXED(c->event_key, "%s%s", KEY_FORMAT, hex);
+	return true;
 }
 
 static bool
@@ -57,7 +58,10 @@ add_capture(struct hit *h, struct capture *c)
 	struct capture *grown = NULL;
 	size_t count = (size_t)h->capture_count;
 
-	make_key(h, c);
+	if (!make_key(h, c)) {
+		hit_reject(h, "out of memory", "");
+		return;
+	}
 	if (is_known(h, c))
 		return;
 	if (count < HIT_HASHES_MAX)

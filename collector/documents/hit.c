@@ -16,18 +16,15 @@
 void
 hit_reject(struct hit *h, const char *why, const char *what)
 {
-	auto_buf text = BUF_INIT(HIT_REJECTION_MAX - 1);
-	size_t start;
+	auto_buf quoted = BUF_CUT(QUOTED_MAX);
 
 	if (h->rejection[0] != '\0')
 		return;
-	buf_puts(&text, why);
-	start = text.len;
-	utf8_clean(&text, what, strlen(what), QUOTED_MAX);
-	for (size_t i = start; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == '\x7f')
-			text.ptr[i] = ' ';
-	memcpy(h->rejection, buf_text(&text), text.len + 1);
+	utf8_clean(&quoted, what, strlen(what), QUOTED_MAX);
+	for (size_t i = 0; i < quoted.len; i++)
+		if ((unsigned char)quoted.ptr[i] < ' ' || quoted.ptr[i] == '\x7f')
+			quoted.ptr[i] = ' ';
+	BUF_FIXED(h->rejection, "%s%s", why, buf_text(&quoted));
 }
 
 /* ---- fields */

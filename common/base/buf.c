@@ -5,6 +5,7 @@
  */
 #include "common/base/buf.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ reserve(struct buf *b, size_t more)
 	char *ptr;
 
 	if (b->failed || more > b->max || b->len > b->max - more) {
-		b->failed = true;
+		b->failed = !b->cuts;
 		return false;
 	}
 	if (b->len + more + 1 <= b->cap)
@@ -28,7 +29,7 @@ reserve(struct buf *b, size_t more)
 		cap *= 2;
 	ptr = realloc(b->ptr, cap);
 	if (ptr == NULL) {
-		b->failed = true;
+		b->failed = !b->cuts;
 		return false;
 	}
 	b->ptr = ptr;
@@ -36,9 +37,24 @@ reserve(struct buf *b, size_t more)
 	return true;
 }
 
+/* How many of the bytes still fit, on a character boundary. */
+static size_t
+fitting(const struct buf *b, const char *bytes, size_t len)
+{
+	size_t fits = b->max - b->len;
+
+	if (len <= fits)
+		return len;
+	while (fits > 0 && ((unsigned char)bytes[fits] & 0xc0) == 0x80)
+		fits--;
+	return fits;
+}
+
 void
 buf_put(struct buf *b, const void *bytes, size_t len)
 {
+	if (b->cuts)
+		len = fitting(b, bytes, len);
 	if (!reserve(b, len))
 		return;
 	if (len > 0)
@@ -62,18 +78,15 @@ buf_putc(struct buf *b, char c)
 void
 buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
-	va_list again;
-	int n;
+	auto_free char *text = NULL;
+	int n = vasprintf(&text, fmt, ap);
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n < 0)
-		b->failed = true;
-	else if (reserve(b, (size_t)n)) {
-		vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
-		b->len += (size_t)n;
+	if (n < 0) {
+		text = NULL;
+		b->failed = !b->cuts;
+		return;
 	}
-	va_end(again);
+	buf_put(b, text, (size_t)n);
 }
 
 void
@@ -99,12 +112,22 @@ void
 buf_done(struct buf *b)
 {
 	free(b->ptr);
-	*b = (struct buf){ .max = b->max };
+	*b = (struct buf){ .max = b->max, .cuts = b->cuts };
+}
+
+void
+buf_add(struct buf *b, const struct buf *other)
+{
+	if (other->failed)
+		b->failed = !b->cuts;
+	else
+		buf_put(b, other->ptr, other->len);
 }
 
 const char *
 buf_text(const struct buf *b)
 {
+	assert(!b->failed);
 	return b->ptr != NULL ? b->ptr : "";
 }
 
@@ -121,8 +144,21 @@ buf_take(struct buf *b)
 	}
 	ptr = b->ptr;
 	ptr[b->len] = '\0';
-	*b = (struct buf){ .max = b->max };
+	*b = (struct buf){ .max = b->max, .cuts = b->cuts };
 	return ptr;
+}
+
+const char *
+buf_fixed(char *out, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(out, size, fmt, ap);
+	va_end(ap);
+	assert(n >= 0 && (size_t)n < size);
+	return out;
 }
 
 void

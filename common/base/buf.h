@@ -1,8 +1,10 @@
 /*
  * buf.h - a growing byte buffer with a limit that cannot be forgotten.
  *
- * Appending never fails loudly: the first append that passes the limit or finds no memory sets
- * `failed`, drops its bytes, and all later appends do nothing. Check buf_ok() once at the end.
+ * The first append that passes the limit or finds no memory sets `failed`, drops its bytes, and all
+ * later appends do nothing. Where that can happen, ask buf_ok() once at the end. The text of a buffer
+ * that failed cannot be had: buf_text() stops the program, since an incomplete path, address or marker
+ * means something else. Sentences for people may be cut: BUF_CUT() makes a buffer that never fails.
  * The bytes are always followed by a NUL that does not count. Release with buf_done or auto_buf.
  *
  * SPDX-License-Identifier: MIT
@@ -18,11 +20,16 @@ struct buf {
 	char *ptr; /* NULL until the first byte */
 	size_t len, cap, max;
 	bool failed;
+	bool cuts; /* keeps what fits, on a character boundary, instead of failing */
 };
 
 #define BUF_INIT(limit)        \
 	{                      \
 		.max = (limit) \
+	}
+#define BUF_CUT(limit)                       \
+	{                                    \
+		.max = (limit), .cuts = true \
 	}
 #define auto_buf __attribute__((cleanup(buf_done))) struct buf
 
@@ -36,7 +43,9 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 /* Empties it, keeps the memory and forgets the failure. */
 void buf_reset(struct buf *b);
 void buf_done(struct buf *b);
-/* The text so far, "" when empty, never NULL; valid until the next append. */
+/* All that a buffer holds, its failure included. */
+void buf_add(struct buf *b, const struct buf *other);
+/* The text so far, "" when empty, never NULL; valid until the next append. Aborts if it failed. */
 const char *buf_text(const struct buf *b);
 static inline bool
 buf_ok(const struct buf *b)
@@ -45,6 +54,12 @@ buf_ok(const struct buf *b)
 }
 /* Hands the bytes to the caller (free with free()); NULL if it failed. The buf is empty after. */
 char *buf_take(struct buf *b);
+
+/* A short text of known length in an array of its own, without memory that could run out. Aborts if it
+ * does not fit. Returns the array. */
+#define BUF_FIXED(array, ...) buf_fixed(array, sizeof(array), __VA_ARGS__)
+const char *buf_fixed(char *out, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* For plain malloc'ed pointers: auto_free char *p = ...; */
 void buf_free_pointer(void *p);

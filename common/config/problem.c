@@ -17,7 +17,7 @@
 void
 config_problem(struct config_reader *r, int line, const char *fmt, ...)
 {
-	auto_buf sentence = BUF_INIT(PROBLEM_MAX + CONFIG_PATH_MAX);
+	auto_buf sentence = BUF_CUT(PROBLEM_MAX + CONFIG_PATH_MAX);
 	va_list ap;
 
 	buf_printf(&sentence, "%.4096s:", r->path);

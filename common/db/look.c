@@ -68,6 +68,8 @@ check_directory_writable(const char *path, struct err *e)
 	if (slash == NULL)
 		return true;
 	buf_put(&directory, path, (size_t)(slash - path) + (slash == path));
+	if (!buf_ok(&directory))
+		return err_set(e, FAULT_FATAL, "out of memory");
 	if (access(buf_text(&directory), W_OK) == 0)
 		return true;
 	return err_set(e, FAULT_FATAL,

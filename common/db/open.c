@@ -93,6 +93,8 @@ db_check_directory(const char *path, struct err *e)
 	if (slash == NULL || slash == path)
 		return true;
 	buf_put(&directory, path, (size_t)(slash - path));
+	if (!buf_ok(&directory))
+		return err_set(e, FAULT_FATAL, "out of memory");
 	if (stat(buf_text(&directory), &st) != 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, FAULT_CONFIG,
 		    "there is no directory %s for the database; make it: "

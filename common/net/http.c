@@ -281,7 +281,7 @@ unlink_transfer(struct http *h, const struct transfer *t)
 static void
 fault_of(struct transfer *t, CURLcode code, struct err *e)
 {
-	auto_buf text = BUF_INIT(DETAIL_MAX);
+	auto_buf text = BUF_CUT(DETAIL_MAX);
 
 	if (t->reply.too_large) {
 		err_set(e, FAULT_RETRY,

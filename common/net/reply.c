@@ -27,7 +27,10 @@ http_take_body(char *bytes, size_t size, size_t count, void *ctx)
 		return 0;
 	}
 	buf_put(&t->reply.body, bytes, len);
-	return buf_ok(&t->reply.body) ? len : 0;
+	if (buf_ok(&t->reply.body))
+		return len;
+	buf_reset(&t->reply.body);
+	return 0;
 }
 
 static void

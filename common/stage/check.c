@@ -36,7 +36,7 @@ put_printable(struct buf *out, const char *text)
 static void __attribute__((format(printf, 2, 0)))
 say(struct buf *line, const char *fmt, va_list ap)
 {
-	auto_buf sentence = BUF_INIT(SENTENCE_MAX);
+	auto_buf sentence = BUF_CUT(SENTENCE_MAX);
 
 	buf_vprintf(&sentence, fmt, ap);
 	put_printable(line, buf_text(&sentence));
@@ -46,7 +46,7 @@ say(struct buf *line, const char *fmt, va_list ap)
 void
 check_problem(struct check *c, const char *fmt, ...)
 {
-	auto_buf line = BUF_INIT(4 * SENTENCE_MAX);
+	auto_buf line = BUF_CUT(4 * SENTENCE_MAX);
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -68,7 +68,7 @@ check_fault(struct check *c, const struct err *e)
 void
 check_note(const char *fmt, ...)
 {
-	auto_buf line = BUF_INIT(4 * SENTENCE_MAX);
+	auto_buf line = BUF_CUT(4 * SENTENCE_MAX);
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -135,7 +135,7 @@ check_database(struct check *c, struct db *db, const char *path)
 bool
 check_reach(struct check *c, struct http *h, const struct http_service *service)
 {
-	auto_buf why = BUF_INIT(SENTENCE_MAX);
+	auto_buf why = BUF_CUT(SENTENCE_MAX);
 
 	http_diagnose(h, service, &why);
 	if (why.len == 0)

@@ -24,9 +24,9 @@ struct check {
 	bool unread; /* there is a database, and nobody knows what is in it */
 };
 
-#define CHECK_INIT                               \
-	{                                        \
-		.said = {.max = CHECK_SAID_MAX } \
+#define CHECK_INIT                              \
+	{                                       \
+		.said = BUF_CUT(CHECK_SAID_MAX) \
 	}
 
 void check_problem(struct check *c, const char *fmt, ...)

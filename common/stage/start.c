@@ -31,7 +31,7 @@ say_problems(const struct stage *st, const struct buf *problems, const struct er
 int
 stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv)
 {
-	auto_buf problems = BUF_INIT(PROBLEMS_MAX);
+	auto_buf problems = BUF_CUT(PROBLEMS_MAX);
 	struct err e = ERR_NONE;
 	bool good;
 	int status;

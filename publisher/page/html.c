@@ -227,8 +227,10 @@ put_code(struct html *h, const char *text, size_t max_bytes)
 
 	guard_pass(h->guard, text, max_bytes, &passed);
 	defang_text(&dead, buf_text(&passed));
-	if (!buf_ok(&dead))
+	if (!buf_ok(&dead)) {
 		h->failed = true;
+		return;
+	}
 	if (!inside)
 		html_open(h, TAG_CODE);
 	put_escaped(h, buf_text(&dead), dead.len);

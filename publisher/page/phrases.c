@@ -138,8 +138,9 @@ put_piece(struct html *h, const char *text, size_t len)
 	auto_buf piece = BUF_INIT(PIECE_MAX);
 
 	buf_put(&piece, text, len);
-	html_text(h, buf_text(&piece));
 	h->failed |= !buf_ok(&piece);
+	if (buf_ok(&piece))
+		html_text(h, buf_text(&piece));
 }
 
 static void

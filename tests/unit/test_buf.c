@@ -5,7 +5,10 @@
  */
 #include "common/base/buf.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/tap.h"
 
@@ -42,7 +45,7 @@ test_limit(void)
 	is_text(buf_text(&b), "12345", "and kept");
 	buf_putc(&b, '6');
 	ok(!buf_ok(&b), "one byte more fails");
-	is_text(buf_text(&b), "12345", "its byte is dropped");
+	is_text(b.ptr, "12345", "its byte is dropped");
 	is_int((int64_t)b.len, 5, "and not counted");
 	buf_reset(&b);
 	ok(buf_ok(&b), "a reset forgets the failure");
@@ -59,18 +62,18 @@ test_sticky(void)
 
 	buf_puts(&b, "123");
 	buf_puts(&b, "456");
-	is_text(buf_text(&b), "123", "an append that does not fit is dropped whole");
+	is_text(b.ptr, "123", "an append that does not fit is dropped whole");
 	buf_puts(&b, "4");
-	is_text(buf_text(&b), "123", "later ones do nothing, even if they would fit");
+	is_text(b.ptr, "123", "later ones do nothing, even if they would fit");
 	buf_printf(&b, "%d", 5);
 	buf_putc(&b, '5');
 	buf_put(&b, "5", 1);
-	is_text(buf_text(&b), "123", "in whatever way they are made");
+	is_text(b.ptr, "123", "in whatever way they are made");
 	ok(!buf_ok(&b), "and the failure stays");
 	buf_reset(&b);
 	buf_printf(&b, "%s", "123456");
 	ok(!buf_ok(&b), "a format passes the limit");
-	is_text(buf_text(&b), "", "and is dropped whole");
+	is_text(b.ptr, "", "and is dropped whole");
 }
 
 static void
@@ -80,16 +83,94 @@ test_first_too_long(void)
 
 	buf_puts(&b, "123");
 	ok(!buf_ok(&b), "the first append may be too long");
-	is_text(buf_text(&b), "", "the text is then empty, not NULL");
+	is_int((int64_t)b.len, 0, "nothing of it is kept");
 	buf_put(&b, "x", (size_t)-1);
-	is_text(buf_text(&b), "", "a length that would wrap does no harm");
+	is_int((int64_t)b.len, 0, "a length that would wrap does no harm");
 	buf_reset(&b);
 	buf_puts(&b, "1");
 	buf_put(&b, "x", (size_t)-1);
 	ok(!buf_ok(&b), "and fails");
-	is_text(buf_text(&b), "1", "with the bytes before it kept");
+	is_text(b.ptr, "1", "with the bytes before it kept");
 	buf_putc(&none, 'x');
 	ok(!buf_ok(&none), "a limit of nothing takes nothing");
+}
+
+/* How the program ends that reads this text. */
+static int
+end_of_reading(const struct buf *b)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		close(STDERR_FILENO);
+		signal(SIGABRT, SIG_DFL);
+		_exit(buf_text(b)[0]);
+	}
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static void
+test_failed_text(void)
+{
+	auto_buf b = BUF_INIT(5), all = BUF_INIT(100);
+	int status;
+
+	buf_puts(&b, "id=");
+	status = end_of_reading(&b);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 'i', "a whole text can be read");
+	buf_puts(&b, "too long");
+	status = end_of_reading(&b);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
+	    "the text of a buffer that failed cannot be had");
+	buf_puts(&all, "x");
+	buf_add(&all, &b);
+	ok(!buf_ok(&all), "... nor by adding it to another");
+}
+
+/* How the program ends that writes so many letters into an array of eight bytes. */
+static int
+end_of_writing(int letters)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		char array[8];
+
+		close(STDERR_FILENO);
+		signal(SIGABRT, SIG_DFL);
+		_exit(BUF_FIXED(array, "%0*d", letters, 0)[0]);
+	}
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static void
+test_fixed(void)
+{
+	int status = end_of_writing(7);
+
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == '0',
+	    "a short text stands in its array");
+	status = end_of_writing(8);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "... and never cut short");
+}
+
+static void
+test_cut(void)
+{
+	auto_buf b = BUF_CUT(5), other = BUF_CUT(3);
+
+	buf_puts(&b, "abc");
+	buf_printf(&b, "%s", "d\xe2\x82\xac");
+	ok(buf_ok(&b), "a sentence for people is cut, and has not failed");
+	is_text(buf_text(&b), "abcd", "... not within a character");
+	buf_puts(&other, "xyz1");
+	buf_reset(&b);
+	buf_add(&b, &other);
+	is_text(buf_text(&b), "xyz", "... and can be added to another");
 }
 
 static void
@@ -154,6 +235,9 @@ main(void)
 	test_limit();
 	test_sticky();
 	test_first_too_long();
+	test_failed_text();
+	test_fixed();
+	test_cut();
 	test_growth();
 	test_take();
 	test_release();
