@@ -194,11 +194,11 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 }
 
 bool
-backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
+backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e)
 {
 	struct backfill *b = co->backfill;
 
-	*wake_at = now;
+	out->wake_at = now;
 	stage_doing(&co->st, "reading the past");
 	if (b->phase == BACKFILL_LIST)
 		return list(co, b, now, e);
@@ -207,9 +207,7 @@ backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e
 	if (b->phase == BACKFILL_COUNT)
 		return weigh(co, b, e);
 	co->counts = b->counts;
-	/* Done: --once is what ends a stage that has nothing more to do. */
-	co->st.options.once = true;
-	co->poll_at = *wake_at = INT64_MAX;
+	out->finished = true;
 	return true;
 }
 

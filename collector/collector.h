@@ -45,6 +45,7 @@ struct backfill {
 
 struct collector {
 	struct stage st;
+	struct service *service; /* one of st's */
 	struct elastic el;
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
@@ -61,6 +62,8 @@ struct collector {
 	struct backfill *backfill; /* NULL: the present is read */
 };
 
+/* The step of stage_run. */
+bool collector_step(void *ctx, int64_t now, struct step *out, struct err *e);
 /* Lists the shards and notes the checkpoints of those that grew. */
 bool poll_once(struct collector *co, int64_t now, struct err *e);
 /* The shards of the pattern by the engine's word or, where that is forbidden, by what a search shows. */
@@ -77,8 +80,8 @@ void poll_trouble_say(struct collector *co, const struct trouble *t);
 bool page_read(struct collector *co, const struct reading *r, int64_t now,
     bool *about_index, struct err *e);
 
-/* Does what is next of --since; *wake_at is INT64_MAX once all is done. */
-bool backfill_work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e);
+/* Does what is next of --since. */
+bool backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e);
 void backfill_done(struct backfill *b);
 /* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
 bool survey_daily(struct collector *co, int64_t now, struct err *e);

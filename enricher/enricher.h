@@ -30,6 +30,7 @@ struct flight {
 
 struct enricher {
 	struct stage st;
+	struct service *service; /* one of st's */
 	struct vt vt;
 	struct ledger ledger;
 	struct verdict_rules rules;
@@ -41,7 +42,9 @@ struct enricher {
 };
 
 /* Asks about what is due, within quota and concurrency; the step of stage_run. */
-bool enricher_step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e);
+bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
+/* Claims up to n rows, books a request for each and sends them; rows without a booking go back. */
+bool enricher_ask(struct enricher *en, int64_t now, int n, struct err *e);
 /* --check of the live access; see struct stage_spec. */
 void enricher_check(struct stage *st, struct check *c);
 /* An answer came: translates it and settles its row. */

@@ -7,13 +7,21 @@
 
 #include "enricher/enricher.h"
 
+static void
+add_services(struct stage *st)
+{
+	const struct enricher_config *c = &st->config.enricher;
+
+	stage_add_service(st, "virustotal", c->account, &c->service);
+}
+
 static const struct stage_spec SPEC = {
 	.name = "enricher",
-	.service = "virustotal",
 	.summary =
 	    "asks VirusTotal about each new file, within the quota, and keeps the "
 	    "answers",
 	.queue = &queue_lookup,
+	.add_services = add_services,
 	.check = enricher_check,
 };
 
@@ -22,6 +30,7 @@ prepare(struct enricher *en)
 {
 	const struct enricher_config *c = &en->st.config.enricher;
 
+	en->service = &en->st.services[0];
 	vt_init(&en->vt, en->st.http, &c->service);
 	en->rules = (struct verdict_rules){ c->malicious_from, c->verdicts_min };
 	en->ledger = (struct ledger){ .db = &en->st.db,

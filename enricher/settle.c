@@ -60,10 +60,10 @@ quota_until(struct enricher *en, const struct err *fault, int64_t *until, struct
 	*until = 0;
 	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_QUOTA)
 		return true;
-	if (!pause_get(&en->st.db, &en->st.service, &p, e))
+	if (!pause_get(&en->st.db, en->service, &p, e))
 		return false;
 	/* Several requests in flight are refused together: one step of the ladder. */
-	if (!en->st.probing && p.paused && p.kind == OUTAGE_QUOTA && p.until > now)
+	if (!en->service->probing && p.paused && p.kind == OUTAGE_QUOTA && p.until > now)
 		return true;
 	return ledger_refused(&en->ledger, now, fault->retry_after_s,
 	    pause_strike(&p, OUTAGE_QUOTA), &en->st.clock, until, e);
@@ -86,7 +86,8 @@ settle(struct flight *f, struct result *r, const struct err *transport, struct e
 	struct enricher *en = f->enricher;
 	int64_t now = clock_now(&en->st.clock);
 	struct err fault = ERR_NONE;
-	struct settlement s = { .e = &fault,
+	struct settlement s = { .service = en->service,
+		.e = &fault,
 		.save = save,
 		.ctx = r,
 		.what = f->lookup.value.hex,

@@ -7,17 +7,22 @@
 #include <string.h>
 
 #include "publisher/preview.h"
-#include "publisher/publish.h"
 #include "publisher/revisit.h"
+
+static void
+add_services(struct stage *st)
+{
+	stage_add_service(st, "wordpress", "main", &st->config.publisher.service);
+}
 
 static const struct stage_spec SPEC = {
 	.name = "publisher",
-	.service = "wordpress",
 	.summary =
 	    "publishes each answer as one post on a WordPress site, and keeps it up to "
 	    "date",
 	.queue = &queue_post,
 	.single = true,
+	.add_services = add_services,
 	.check = publisher_check,
 };
 
@@ -26,6 +31,7 @@ prepare(struct publisher *pb, struct err *e)
 {
 	const struct publisher_config *c = &pb->st.config.publisher;
 
+	pb->service = &pb->st.services[0];
 	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service);
 	pb->kinds = post_kinds;
 	pb->options = (struct post_options){
@@ -39,82 +45,10 @@ prepare(struct publisher *pb, struct err *e)
 	return pb->guard != NULL;
 }
 
-/* Discovers the site; a fault pauses it. */
-static bool
-open_site(struct publisher *pb, struct err *e)
-{
-	const char *category = pb->st.config.publisher.category;
-	struct err fault = ERR_NONE;
-	bool missing = false;
-
-	if (wp_open(&pb->wp, category, &missing, &fault)) {
-		pb->ready = true;
-		if (missing)
-			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
-			    "the category is not on the site and this account may not "
-			    "create it; "
-			    "posts go out without it",
-			    "category", category, NULL);
-		return stage_succeeded(&pb->st, e);
-	}
-	if (stage_stop_asked(&pb->st))
-		return true;
-	if (fault.fault == FAULT_CONFIG || fault.fault == FAULT_FATAL) {
-		*e = fault;
-		return false;
-	}
-	if (fault.fault != FAULT_OUTAGE)
-		fault.outage = OUTAGE_DOWN;
-	return stage_pause(&pb->st, &fault, 0, e);
-}
-
-static bool
-step(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e)
-{
-	struct publisher *pb = ctx;
-	struct job job;
-	int claimed;
-	bool probe, busy;
-
-	if (!revisit_step(pb, &busy, e))
-		return false;
-	if (busy) {
-		*wake_at = now;
-		return true;
-	}
-	if (!stage_may_ask(&pb->st, now, &probe, wake_at, e))
-		return false;
-	if (*wake_at > now) {
-		*idle = true;
-		pb->ready = false;
-		return true;
-	}
-	if (!queue_next_due(&pb->st.queue, wake_at, e))
-		return false;
-	*idle = *wake_at > now;
-	if (probe)
-		pb->ready = false;
-	if (!pb->ready && (probe || !*idle)) {
-		*wake_at = now;
-		return open_site(pb, e);
-	}
-	if (*idle) {
-		stage_doing(&pb->st, "waiting");
-		return true;
-	}
-	if (!store_identities(
-		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
-		return false;
-	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
-	stage_doing(&pb->st, "publishing");
-	*wake_at = now;
-	return claimed >= 0 && (claimed == 0 || publish_row(pb, &job, e));
-}
-
 static bool
 run(struct publisher *pb, struct err *e)
 {
-	struct stage_work work = { .ctx = pb, .step = step };
+	struct stage_work work = { .ctx = pb, .step = publisher_step };
 
 	return prepare(pb, e) && stage_run(&pb->st, &work, e);
 }

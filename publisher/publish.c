@@ -231,7 +231,8 @@ save(void *ctx, int64_t now, struct err *e)
 static bool
 settle(struct work *w, struct err *e)
 {
-	struct settlement s = { .e = &w->fault,
+	struct settlement s = { .service = w->pb->service,
+		.e = &w->fault,
 		.save = save,
 		.save_faults = true,
 		.ctx = w,

@@ -23,6 +23,7 @@ struct revisit {
 
 struct publisher {
 	struct stage st;
+	struct service *service; /* one of st's */
 	struct wp wp;
 	const struct post_kind *const *kinds; /* ended by NULL */
 	struct post_options options;
@@ -46,6 +47,8 @@ bool publisher_render_row(struct publisher *pb, const struct post_row *row,
 bool publisher_render(struct publisher *pb, int64_t id, struct guard *guard,
     struct article *out, struct err *e);
 
+/* The step of stage_run. */
+bool publisher_step(void *ctx, int64_t now, struct step *out, struct err *e);
 /* --check of the live access; see struct stage_spec. */
 void publisher_check(struct stage *st, struct check *c);
 

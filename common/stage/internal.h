@@ -19,8 +19,7 @@ bool heartbeat_new(struct stage *st, int64_t now, struct err *e);
 bool heartbeat_beat(struct stage *st, int64_t now, struct err *e);
 void heartbeat_gone(struct stage *st);
 
-/* Inside a transaction: pauses the service for this outage. */
-bool stage_pause_in(struct stage *st, const struct err *why, int64_t now,
-    int64_t quota_until, struct err *e);
+/* Makes outages and refused credentials of all services due for a probe. */
+bool stage_probe_now(struct stage *st, int64_t now, struct err *e);
 
 #endif

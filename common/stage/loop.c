@@ -76,16 +76,18 @@ stop_work(struct stage *st, const struct stage_work *work, struct err *e)
 	return true;
 }
 
-/* --once ends well unless its service is down or refuses us, and not just was so when last asked. */
+/* --once ends well unless a service is down or refuses us, and not just was so when last asked. */
 static bool
 once_result(struct stage *st, struct err *e)
 {
-	struct pause p;
+	for (size_t i = 0; i < st->service_count; i++) {
+		struct pause p;
 
-	if (!pause_get(&st->db, &st->service, &p, e))
-		return false;
-	if (p.paused && p.kind != OUTAGE_QUOTA && p.until > clock_now(&st->clock))
-		return err_set(e, FAULT_FATAL, "%s", p.why);
+		if (!pause_get(&st->db, &st->services[i], &p, e))
+			return false;
+		if (p.paused && p.kind != OUTAGE_QUOTA && p.until > clock_now(&st->clock))
+			return err_set(e, FAULT_FATAL, "%s", p.why);
+	}
 	return true;
 }
 
@@ -93,18 +95,20 @@ bool
 stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 {
 	while (!stage_stop_asked(st)) {
-		int64_t now = clock_now(&st->clock), wake_at = INT64_MAX;
-		bool idle = false;
+		int64_t now = clock_now(&st->clock);
+		struct step step = { .wake_at = INT64_MAX };
 
-		if (st->look_now && !pause_probe_now(&st->db, &st->service, now, e))
+		if (st->look_now && !stage_probe_now(st, now, e))
 			return false;
 		if (!heartbeat(st, now, e) || !reap(st, now, e) ||
-		    !work->step(work->ctx, now, &wake_at, &idle, e))
+		    !work->step(work->ctx, now, &step, e))
 			return false;
 		st->look_now = false;
-		if (st->options.once && idle && http_in_flight(st->http) == 0)
+		if (step.finished)
+			return true;
+		if (st->options.once && step.idle && http_in_flight(st->http) == 0)
 			return once_result(st, e);
-		wait_for_something(st, wake_at);
+		wait_for_something(st, step.wake_at);
 	}
 	return stop_work(st, work, e);
 }

@@ -19,12 +19,12 @@ kind_of(const char *word)
 }
 
 static struct statement *
-prepare(struct db *db, const struct pause_key *k, const char *sql, struct err *e)
+prepare(struct db *db, const struct service *service, const char *sql, struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
 
-	db_bind_text(s, ":service", k->service);
-	db_bind_text(s, ":account", k->account);
+	db_bind_text(s, ":service", service->name);
+	db_bind_text(s, ":account", service->account);
 	return s;
 }
 
@@ -34,9 +34,9 @@ static const char GET_SQL[] =
     "SELECT kind, until, why FROM pause WHERE service = :service AND account = :account";
 
 bool
-pause_get(struct db *db, const struct pause_key *k, struct pause *out, struct err *e)
+pause_get(struct db *db, const struct service *service, struct pause *out, struct err *e)
 {
-	struct statement *s = prepare(db, k, GET_SQL, e);
+	struct statement *s = prepare(db, service, GET_SQL, e);
 	struct err why = ERR_NONE;
 	int64_t strikes = 0;
 	int step;
@@ -53,7 +53,7 @@ pause_get(struct db *db, const struct pause_key *k, struct pause *out, struct er
 		memcpy(out->why, why.text, sizeof out->why);
 		db_reset(s);
 	}
-	s = prepare(db, k, STRIKES_SQL, e);
+	s = prepare(db, service, STRIKES_SQL, e);
 	if (!db_one_int(s, &strikes, e))
 		return false;
 	out->strikes = (int)strikes;
@@ -72,19 +72,19 @@ static const char SET_SQL[] =
     "SET kind = excluded.kind, until = excluded.until, why = excluded.why";
 
 bool
-pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
-    int64_t until, const char *why, struct err *e)
+pause_set(struct db *db, const struct service *service, const struct pause *p,
+    int64_t now, struct err *e)
 {
-	struct statement *s = prepare(db, k, STRIKE_SQL, e);
+	struct statement *s = prepare(db, service, STRIKE_SQL, e);
 
-	db_bind_text(s, ":kind", KINDS[kind]);
+	db_bind_text(s, ":kind", KINDS[p->kind]);
 	if (!db_run(s, e))
 		return false;
-	s = prepare(db, k, SET_SQL, e);
-	db_bind_text(s, ":kind", KINDS[kind]);
+	s = prepare(db, service, SET_SQL, e);
+	db_bind_text(s, ":kind", KINDS[p->kind]);
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":until", until);
-	db_bind_text(s, ":why", why);
+	db_bind_int(s, ":until", p->until);
+	db_bind_text(s, ":why", p->why);
 	return db_run(s, e);
 }
 
@@ -99,15 +99,15 @@ static const char END_SQL[] =
     "AND (kind <> 'quota' OR until <= :now OR :probed)";
 
 bool
-pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
+pause_success(struct db *db, const struct service *service, int64_t now, bool probed,
     bool *ended, struct err *e)
 {
-	struct statement *s = prepare(db, k, OK_SQL, e);
+	struct statement *s = prepare(db, service, OK_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	if (!db_run(s, e))
 		return false;
-	s = prepare(db, k, END_SQL, e);
+	s = prepare(db, service, END_SQL, e);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":probed", probed);
 	if (!db_run(s, e))
@@ -120,9 +120,9 @@ static const char OK_AT_SQL[] =
     "SELECT ok_at FROM service WHERE service = :service AND account = :account";
 
 bool
-pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e)
+pause_ok_at(struct db *db, const struct service *service, int64_t *ok_at, struct err *e)
 {
-	struct statement *s = prepare(db, k, OK_AT_SQL, e);
+	struct statement *s = prepare(db, service, OK_AT_SQL, e);
 
 	*ok_at = 0;
 	return db_one_int(s, ok_at, e);
@@ -133,10 +133,10 @@ static const char PROBE_SQL[] =
     "WHERE service = :service AND account = :account AND until <= :now";
 
 bool
-pause_take_probe(struct db *db, const struct pause_key *k, int64_t now, int64_t probe_s,
-    bool *mine, struct err *e)
+pause_take_probe(struct db *db, const struct service *service, int64_t now,
+    int64_t probe_s, bool *mine, struct err *e)
 {
-	struct statement *s = prepare(db, k, PROBE_SQL, e);
+	struct statement *s = prepare(db, service, PROBE_SQL, e);
 
 	*mine = false;
 	db_bind_int(s, ":now", now);
@@ -153,9 +153,9 @@ static const char PROBE_NOW_SQL[] =
     ":now";
 
 bool
-pause_probe_now(struct db *db, const struct pause_key *k, int64_t now, struct err *e)
+pause_probe_now(struct db *db, const struct service *service, int64_t now, struct err *e)
 {
-	struct statement *s = prepare(db, k, PROBE_NOW_SQL, e);
+	struct statement *s = prepare(db, service, PROBE_NOW_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	return db_run(s, e);

@@ -12,6 +12,7 @@
 
 #include "common/base/clock.h"
 #include "common/db/db.h"
+#include "common/stage/service.h"
 
 #define PAUSE_CREDENTIALS_S 3600
 
@@ -23,12 +24,7 @@ struct pause {
 	char why[ERR_TEXT_MAX];
 };
 
-struct pause_key {
-	const char *service; /* elasticsearch, virustotal, wordpress */
-	const char *account;
-};
-
-/* The how-manieth outage in a row one of this kind would be, 1 the first. */
+/* Which outage in a row one of this kind would be, 1 the first. */
 static inline int
 pause_strike(const struct pause *p, enum outage kind)
 {
@@ -36,23 +32,24 @@ pause_strike(const struct pause *p, enum outage kind)
 }
 
 bool pause_get(
-    struct db *db, const struct pause_key *k, struct pause *out, struct err *e);
-/* Inside a transaction. Records one more outage and pauses until `until`. */
-bool pause_set(struct db *db, const struct pause_key *k, enum outage kind, int64_t now,
-    int64_t until, const char *why, struct err *e);
+    struct db *db, const struct service *service, struct pause *out, struct err *e);
+/* Inside a transaction. Records one more outage of p->kind and pauses until p->until, for p->why. */
+bool pause_set(struct db *db, const struct service *service, const struct pause *p,
+    int64_t now, struct err *e);
 /* Inside a transaction. A request succeeded: ends an outage or credentials pause and the strikes,
  * notes ok_at. A quota pause ends by its time, or by the success of the probe that was sent then
  * (`probed`). *ended says whether a pause ended. */
-bool pause_success(struct db *db, const struct pause_key *k, int64_t now, bool probed,
+bool pause_success(struct db *db, const struct service *service, int64_t now, bool probed,
     bool *ended, struct err *e);
 /* When the service last answered well, 0 never. */
-bool pause_ok_at(struct db *db, const struct pause_key *k, int64_t *ok_at, struct err *e);
+bool pause_ok_at(
+    struct db *db, const struct service *service, int64_t *ok_at, struct err *e);
 /* True when the pause's time is over and this process may probe: `until` is moved to
  * now + probe_s so that no other does. Own transaction. */
-bool pause_take_probe(struct db *db, const struct pause_key *k, int64_t now,
+bool pause_take_probe(struct db *db, const struct service *service, int64_t now,
     int64_t probe_s, bool *mine, struct err *e);
 /* SIGHUP and start: makes an outage or credentials pause due for a probe now. Own transaction. */
 bool pause_probe_now(
-    struct db *db, const struct pause_key *k, int64_t now, struct err *e);
+    struct db *db, const struct service *service, int64_t now, struct err *e);
 
 #endif

@@ -13,14 +13,25 @@
 
 #define CHECK_REST_MS 300 /* of `timeout`, kept for saying what was found */
 
-static const struct service_config *
-own_service(const struct stage *st)
+/* What the check may take: as long as one request to the slowest. */
+static int64_t
+check_timeout_s(const struct stage *st)
 {
-	if (strcmp(st->name, "collector") == 0)
-		return &st->config.collector.service;
-	if (strcmp(st->name, "enricher") == 0)
-		return &st->config.enricher.service;
-	return &st->config.publisher.service;
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < st->service_count; i++)
+		if (st->services[i].config->timeout_s > longest)
+			longest = st->services[i].config->timeout_s;
+	return longest;
+}
+
+static bool
+knows_where(const struct stage *st)
+{
+	for (size_t i = 0; i < st->service_count; i++)
+		if (st->services[i].config->url == NULL)
+			return false;
+	return true;
 }
 
 static volatile sig_atomic_t status_if_it_hangs;
@@ -50,7 +61,7 @@ set_alarm(int64_t timeout_s)
 }
 
 static void
-check_service(
+check_services(
     struct stage *st, const struct stage_spec *spec, struct check *c, int64_t deadline_ms)
 {
 	struct err e = ERR_NONE;
@@ -69,20 +80,19 @@ check_service(
 int
 stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration)
 {
-	const struct service_config *service = own_service(st);
+	int64_t timeout_s = check_timeout_s(st);
+	int64_t deadline_ms = clock_monotonic_ms() + timeout_s * 1000 - CHECK_REST_MS;
 	struct check c = CHECK_INIT;
-	int64_t deadline_ms =
-	    clock_monotonic_ms() + service->timeout_s * 1000 - CHECK_REST_MS;
 
 	c.unusable = !good_configuration;
 	status_if_it_hangs = c.unusable ? EXIT_CONFIG_BAD : EXIT_PROBLEM;
-	set_alarm(service->timeout_s);
+	set_alarm(timeout_s);
 	if (st->config.database.path != NULL)
 		check_database(&c, &st->db, st->config.database.path);
 	if (c.unusable)
 		status_if_it_hangs = EXIT_CONFIG_BAD;
-	if (service->url != NULL)
-		check_service(st, spec, &c, deadline_ms);
+	if (knows_where(st))
+		check_services(st, spec, &c, deadline_ms);
 	db_close(&st->db);
 	buf_done(&c.said);
 	if (c.unusable)

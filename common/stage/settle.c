@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "common/base/backoff.h"
 #include "common/base/time.h"
 #include "common/stage/internal.h"
@@ -35,53 +37,64 @@ pause_end(struct stage *st, const struct err *why, const struct pause *p, int64_
 	return now + (asked > wait ? asked : wait);
 }
 
-bool
-stage_pause_in(struct stage *st, const struct err *why, int64_t now, int64_t quota_until,
-    struct err *e)
+/* Several requests in flight fail together: that is one outage; and one that merely got no answer does
+ * not shorten the pause for a spent quota or a refused key. */
+static bool
+is_known(const struct service *service, const struct pause *p, const struct err *why,
+    int64_t now)
+{
+	return !service->probing && p->paused && p->until > now &&
+	       (p->kind == why->outage || why->outage == OUTAGE_DOWN);
+}
+
+/* Inside a transaction. */
+static bool
+pause_in(struct stage *st, struct service *service, const struct err *why, int64_t now,
+    int64_t quota_until, struct err *e)
 {
 	char until_text[TIME_TEXT_MAX];
 	struct pause p;
-	int64_t until;
 
-	if (!pause_get(&st->db, &st->service, &p, e))
+	if (!pause_get(&st->db, service, &p, e))
 		return false;
-	until = pause_end(st, why, &p, now, quota_until);
-	/* Several requests in flight fail together: that is one outage; and one that merely got no
-	 * answer does not shorten the pause for a spent quota or a refused key. */
-	if (!st->probing && p.paused && p.until > now &&
-	    (p.kind == why->outage || why->outage == OUTAGE_DOWN))
+	if (is_known(service, &p, why, now))
 		return true;
-	st->probing = false;
-	if (!pause_set(&st->db, &st->service, why->outage, now, until, why->text, e))
+	p.until = pause_end(st, why, &p, now, quota_until);
+	p.kind = why->outage;
+	memcpy(p.why, why->text, sizeof p.why);
+	service->probing = false;
+	if (!pause_set(&st->db, service, &p, now, e))
 		return false;
-	time_format_iso(until, until_text);
-	log_line(&st->log, LOG_WARNING, "paused", "service", st->service.service, "until",
+	time_format_iso(p.until, until_text);
+	log_line(&st->log, LOG_WARNING, "paused", "service", service->name, "until",
 	    until_text, "why", why->text, NULL);
 	return true;
 }
 
 bool
-stage_pause(struct stage *st, const struct err *why, int64_t quota_until, struct err *e)
+stage_pause(struct stage *st, struct service *service, const struct err *why,
+    int64_t quota_until, struct err *e)
 {
 	if (stage_stop_asked(st))
 		return true;
 	if (!db_begin(&st->db, e))
 		return false;
-	if (stage_pause_in(st, why, clock_now(&st->clock), quota_until, e))
+	if (pause_in(st, service, why, clock_now(&st->clock), quota_until, e))
 		return db_commit(&st->db, e);
 	db_rollback(&st->db);
 	return false;
 }
 
 bool
-stage_may_ask(struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e)
+stage_may_ask(struct stage *st, struct service *service, int64_t now, bool *probe,
+    int64_t *until, struct err *e)
 {
 	struct pause p;
 	bool mine = false;
 
 	*probe = false;
 	*until = now;
-	if (!pause_get(&st->db, &st->service, &p, e))
+	if (!pause_get(&st->db, service, &p, e))
 		return false;
 	if (!p.paused)
 		return true;
@@ -89,34 +102,42 @@ stage_may_ask(struct stage *st, int64_t now, bool *probe, int64_t *until, struct
 		*until = p.until;
 		return true;
 	}
-	if (!pause_take_probe(&st->db, &st->service, now, QUEUE_LEASE_S, &mine, e))
+	if (!pause_take_probe(&st->db, service, now, QUEUE_LEASE_S, &mine, e))
 		return false;
-	*probe = st->probing = mine;
+	*probe = service->probing = mine;
 	if (!mine)
 		*until = now + 1;
 	return true;
 }
 
+bool
+stage_probe_now(struct stage *st, int64_t now, struct err *e)
+{
+	for (size_t i = 0; i < st->service_count; i++)
+		if (!pause_probe_now(&st->db, &st->services[i], now, e))
+			return false;
+	return true;
+}
+
 static bool
-succeeded_in(struct stage *st, int64_t now, struct err *e)
+succeeded_in(struct stage *st, struct service *service, int64_t now, struct err *e)
 {
 	bool ended = false;
 
-	if (!pause_success(&st->db, &st->service, now, st->probing, &ended, e))
+	if (!pause_success(&st->db, service, now, service->probing, &ended, e))
 		return false;
-	st->probing = false;
+	service->probing = false;
 	if (ended)
-		log_line(
-		    &st->log, LOG_INFO, "resumed", "service", st->service.service, NULL);
+		log_line(&st->log, LOG_INFO, "resumed", "service", service->name, NULL);
 	return true;
 }
 
 bool
-stage_succeeded(struct stage *st, struct err *e)
+stage_succeeded(struct stage *st, struct service *service, struct err *e)
 {
 	if (!db_begin(&st->db, e))
 		return false;
-	if (succeeded_in(st, clock_now(&st->clock), e))
+	if (succeeded_in(st, service, clock_now(&st->clock), e))
 		return db_commit(&st->db, e);
 	db_rollback(&st->db);
 	return false;
@@ -127,16 +148,17 @@ stage_succeeded(struct stage *st, struct err *e)
 /* Does this fault count against the row? An outage does only if the service answered others since the
  * row's last try. */
 static bool
-is_charged(struct stage *st, const struct job *job, const struct err *fault,
+is_charged(struct stage *st, const struct job *job, const struct settlement *s,
     bool *charged, struct err *e)
 {
+	const struct err *fault = s->e;
 	int64_t ok_at = 0;
 
 	*charged = fault->fault == FAULT_RETRY;
 	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_DOWN ||
-	    job->tried_at == 0 || stage_stop_asked(st))
+	    s->service == NULL || job->tried_at == 0 || stage_stop_asked(st))
 		return true;
-	if (!pause_ok_at(&st->db, &st->service, &ok_at, e))
+	if (!pause_ok_at(&st->db, s->service, &ok_at, e))
 		return false;
 	*charged = ok_at > job->tried_at;
 	return true;
@@ -196,11 +218,12 @@ settle_row(struct stage *st, const struct job *job, const struct settlement *s,
 static bool
 settle_service(struct stage *st, const struct settlement *s, int64_t now, struct err *e)
 {
-	if (s->unasked)
+	if (s->service == NULL)
 		return true;
 	if (s->e->fault != FAULT_OUTAGE)
-		return succeeded_in(st, now, e);
-	return stage_stop_asked(st) || stage_pause_in(st, s->e, now, s->quota_until, e);
+		return succeeded_in(st, s->service, now, e);
+	return stage_stop_asked(st) ||
+	       pause_in(st, s->service, s->e, now, s->quota_until, e);
 }
 
 /* The row, the result beside it, and the service. */
@@ -211,7 +234,7 @@ settle_in(struct stage *st, const struct job *job, const struct settlement *s,
 	bool save = s->save != NULL && (s->e->fault == FAULT_NONE || s->save_faults);
 	enum settled how;
 
-	if (!is_charged(st, job, s->e, charged, e))
+	if (!is_charged(st, job, s, charged, e))
 		return SETTLED_ERROR;
 	how = settle_row(st, job, s, *charged, now, e);
 	if (how != SETTLED)
@@ -226,10 +249,11 @@ static bool
 lease_lost(struct stage *st, const struct settlement *s, struct err *e)
 {
 	log_line(&st->log, LOG_WARNING, "lease_lost", "what", s->what, NULL);
-	if (s->unasked)
+	if (s->service == NULL)
 		return true;
-	return s->e->fault == FAULT_OUTAGE ? stage_pause(st, s->e, s->quota_until, e)
-					   : stage_succeeded(st, e);
+	return s->e->fault == FAULT_OUTAGE
+		   ? stage_pause(st, s->service, s->e, s->quota_until, e)
+		   : stage_succeeded(st, s->service, e);
 }
 
 static const char *
@@ -286,9 +310,10 @@ stage_settle(
 		return lease_lost(st, s, e);
 	if (s->e->fault == FAULT_NONE && is_about_the_row(e)) {
 		struct err row = *e;
-		struct settlement again = {
-			.e = &row, .what = s->what, .took_ms = s->took_ms
-		};
+		struct settlement again = { .service = s->service,
+			.e = &row,
+			.what = s->what,
+			.took_ms = s->took_ms };
 
 		err_clear(e);
 		return stage_settle(st, job, &again, e);

@@ -26,7 +26,9 @@
 #include "common/stage/check.h"
 #include "common/stage/events.h"
 #include "common/stage/pause.h"
+#include "common/stage/service.h"
 
+#define STAGE_SERVICES_MAX 16
 #define STAGE_HEARTBEAT_S 60
 #define STAGE_GONE_S 86400 /* rows of table stage that old belong to the dead */
 
@@ -40,30 +42,35 @@ struct stage {
 	struct http *http;
 	struct events events;
 	struct queue queue; /* unused by the collector */
-	struct pause_key service; /* the service this stage speaks to */
+	struct service services[STAGE_SERVICES_MAX]; /* those it speaks to */
+	size_t service_count;
 	bool single; /* one holder at a time (collector, publisher) */
 	int lock_fd; /* the holder's lock, -1 */
 	int64_t started_at, beat_at;
 	char what[128]; /* for table stage: what it does right now */
 	bool look_now; /* SIGHUP came: true during the next step */
-	bool probing; /* the next outage is the answer to a probe */
 	int64_t reaped_at;
 };
 
 struct stage_spec {
 	const char *name; /* also the section of its configuration */
-	const char *service; /* elasticsearch, virustotal, wordpress */
 	const char *summary; /* one sentence for --help */
 	const struct queue_sql *queue; /* NULL: none */
 	bool single;
+	/* Adds the services of this stage, as the configuration has them; values that could not be read
+	 * are NULL. */
+	void (*add_services)(struct stage *st);
 	/* Tells every problem of the live access. Only reads; st->db may be closed, and secrets may
 	 * be missing (config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);
 };
 
 /* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,
- * --show-config and --check end here. `account` is set by the caller afterwards. */
+ * --show-config and --check end here. */
 int stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv);
+/* For spec->add_services: the next of st->services. */
+void stage_add_service(struct stage *st, const char *name, const char *account,
+    const struct service_config *config);
 /* Opens clock, log, database and http; logs "started". For a single stage also takes the holder's
  * lock, waiting for it (with --once: returns false with FAULT_NONE after saying who holds it) and
  * then frees the leases of its dead predecessor. */
@@ -71,12 +78,19 @@ bool stage_open(struct stage *st, const struct stage_spec *spec, struct err *e);
 /* Logs and returns the exit status; e->fault FAULT_NONE is a good end. Releases everything. */
 int stage_close(struct stage *st, const struct err *e);
 
-/* One round of a stage's own work: do or start what is due at `now`, and set *wake_at to the unix
- * second when it wants to be called again at the latest (INT64_MAX: only when something happens).
- * *idle: nothing is due or in flight, so --once may end. A false return ends the program. */
+/* What a step leaves. */
+struct step {
+	int64_t
+	    wake_at; /* call again then at the latest; INT64_MAX: only when something happens */
+	bool idle; /* nothing is due or in flight: --once may end */
+	bool finished; /* all is done that was asked for: the program ends */
+};
+
+/* One round of a stage's own work: do or start what is due at `now`, and fill in *out, which comes with
+ * wake_at INT64_MAX. A false return ends the program. */
 struct stage_work {
 	void *ctx;
-	bool (*step)(void *ctx, int64_t now, int64_t *wake_at, bool *idle, struct err *e);
+	bool (*step)(void *ctx, int64_t now, struct step *out, struct err *e);
 	/* A stop was asked for: give back what is not in flight. May be NULL. */
 	bool (*stop)(void *ctx, struct err *e);
 };
@@ -88,6 +102,7 @@ bool stage_run(struct stage *st, const struct stage_work *work, struct err *e);
  * nothing to write. It is called for FAULT_REJECT and FAULT_RETRY too when save_faults is set (an
  * unreadable body is kept). */
 struct settlement {
+	struct service *service; /* who was asked; NULL: nobody */
 	const struct err *e;
 	bool (*save)(void *ctx, int64_t now, struct err *e);
 	void *ctx;
@@ -100,7 +115,6 @@ struct settlement {
 	int64_t took_ms; /* for the log line, or -1 */
 	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
 	bool save_faults;
-	bool unasked; /* no request was made: this says nothing of the service */
 };
 /* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
  * only if another request to the service succeeded since the row's last try. A lost lease rolls the
@@ -115,14 +129,14 @@ bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before
 
 /* The pause for an outage, in a transaction of its own: quota_until (unix seconds, 0: decide by
  * kind and strikes) wins. */
-bool stage_pause(
-    struct stage *st, const struct err *why, int64_t quota_until, struct err *e);
+bool stage_pause(struct stage *st, struct service *service, const struct err *why,
+    int64_t quota_until, struct err *e);
 /* True when the service may be asked now; *probe says that only one request may be tried first.
  * Otherwise *until is when to ask again. */
-bool stage_may_ask(
-    struct stage *st, int64_t now, bool *probe, int64_t *until, struct err *e);
+bool stage_may_ask(struct stage *st, struct service *service, int64_t now, bool *probe,
+    int64_t *until, struct err *e);
 /* Notes a good answer outside of stage_settle (the collector's polls). Own transaction. */
-bool stage_succeeded(struct stage *st, struct err *e);
+bool stage_succeeded(struct stage *st, struct service *service, struct err *e);
 bool stage_stop_asked(struct stage *st);
 void stage_doing(struct stage *st, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -38,7 +39,6 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
-	st->service = (struct pause_key){ spec->service, "main" };
 	st->clock = clock_system();
 	status = options_parse(&st->options, spec->name, spec->summary, argc, argv);
 	if (status >= 0)
@@ -51,8 +51,7 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	    config_read(&st->config, spec->name, st->options.config_path, &problems, &e);
 	if (!good)
 		say_problems(st, &problems, &e);
-	else if (strcmp(spec->name, "enricher") == 0)
-		st->service.account = st->config.enricher.account;
+	spec->add_services(st);
 	if (st->options.check) {
 		status = stage_check(st, spec, good);
 	} else if (!good) {
@@ -64,6 +63,15 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	if (status >= 0)
 		config_done(&st->config);
 	return status;
+}
+
+void
+stage_add_service(struct stage *st, const char *name, const char *account,
+    const struct service_config *config)
+{
+	assert(st->service_count < STAGE_SERVICES_MAX);
+	st->services[st->service_count++] =
+	    (struct service){ .name = name, .account = account, .config = config };
 }
 
 static void
@@ -145,7 +153,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 		return false;
 	stage_doing(st, "starting");
 	return heartbeat_new(st, st->started_at, e) &&
-	       pause_probe_now(&st->db, &st->service, st->started_at, e);
+	       stage_probe_now(st, st->started_at, e);
 }
 
 int

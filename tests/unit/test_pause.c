@@ -8,11 +8,11 @@
 
 #define NOW 1764000000
 
-static const struct pause_key KEY = { "virustotal", "main" },
-			      OTHER = { "virustotal", "second" };
+static const struct service KEY = { .name = "virustotal", .account = "main" },
+			    OTHER = { .name = "virustotal", .account = "second" };
 
 static struct pause
-get(const struct pause_key *k)
+get(const struct service *k)
 {
 	struct err e = ERR_NONE;
 	struct pause p;
@@ -25,9 +25,11 @@ get(const struct pause_key *k)
 static void
 set(enum outage kind, int64_t now, int64_t until, const char *why)
 {
+	struct pause p = { .kind = kind, .until = until };
 	struct err e = ERR_NONE;
 
-	if (!pause_set(&db, &KEY, kind, now, until, why, &e))
+	snprintf(p.why, sizeof p.why, "%s", why);
+	if (!pause_set(&db, &KEY, &p, now, &e))
 		die(e.text);
 }
 

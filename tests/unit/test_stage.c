@@ -14,6 +14,7 @@
 #define LOG_MAX 8000
 
 static struct stage stage;
+static struct service *const asked = &stage.services[0];
 static int64_t now_is;
 static char log_path[100];
 
@@ -54,13 +55,13 @@ fresh(void)
 		close(stage.log.fd);
 	now_is = NOW;
 	stage = (struct stage){ .name = "enricher",
-		.service = { "virustotal", "main" },
 		.clock = { clock_says, half, NULL, 20 },
 		.db = db,
 		.lock_fd = -1 };
 	stage.log = (struct log){ .stage = "enricher",
 		.clock = &stage.clock,
 		.fd = open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+	stage_add_service(&stage, "virustotal", "main", NULL);
 	stage.http = http_new("test", &e);
 	stage.config.database.path = db_path;
 	if (stage.log.fd < 0 || stage.http == NULL ||
@@ -110,7 +111,8 @@ settle(const struct job *job, const struct err *fault, const struct err *save_fa
 		const struct err *in;
 		void *ctx;
 	} pointer = { .in = save_fails };
-	struct settlement s = { .e = fault,
+	struct settlement s = { .service = asked,
+		.e = fault,
 		.save = save_result,
 		.ctx = pointer.ctx,
 		.due_at = 77,
@@ -184,7 +186,7 @@ test_skip(void)
 	struct err why = ERR_NONE, e = ERR_NONE;
 	struct job job = fresh();
 	struct settlement s = {
-		.e = &why, .what = "the-row", .took_ms = 5, .skip = true
+		.service = asked, .e = &why, .what = "the-row", .took_ms = 5, .skip = true
 	};
 
 	err_set(&why, FAULT_NONE, "it is in the trash");
@@ -241,9 +243,11 @@ test_fatal(void)
 	for (int i = 0; i < 2; i++) {
 		struct err fault = fault_of(FAULTS[i], "memory"), e = ERR_NONE;
 		struct job job = fresh();
-		struct settlement s = {
-			.e = &fault, .save = save_result, .what = "the-row", .took_ms = -1
-		};
+		struct settlement s = { .service = asked,
+			.e = &fault,
+			.save = save_result,
+			.what = "the-row",
+			.took_ms = -1 };
 
 		ok(!stage_settle(&stage, &job, &s, &e), "a fault of the process ends it");
 		is_int(e.fault, FAULTS[i], "with that fault");
@@ -325,7 +329,9 @@ test_quota_and_credentials(void)
 {
 	struct err quota = outage_of(OUTAGE_QUOTA, 0),
 		   refused = outage_of(OUTAGE_CREDENTIALS, 0), e = ERR_NONE;
-	struct settlement s = { .e = &quota, .what = "the-row", .took_ms = -1 };
+	struct settlement s = {
+		.service = asked, .e = &quota, .what = "the-row", .took_ms = -1
+	};
 	struct job job = fresh();
 
 	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
@@ -355,7 +361,7 @@ pause_for(enum outage kind, int64_t quota_until)
 {
 	struct err why = outage_of(kind, 0), e = ERR_NONE;
 
-	if (!stage_pause(&stage, &why, quota_until, &e))
+	if (!stage_pause(&stage, asked, &why, quota_until, &e))
 		die(e.text);
 }
 
@@ -386,7 +392,7 @@ may_ask(int64_t now, bool *probe, int64_t *until)
 {
 	struct err e = ERR_NONE;
 
-	if (!stage_may_ask(&stage, now, probe, until, &e))
+	if (!stage_may_ask(&stage, asked, now, probe, until, &e))
 		die(e.text);
 	return *until <= now;
 }
@@ -414,7 +420,7 @@ test_may_ask(void)
 	ok(paused("until") - now_is > end - NOW, "with a longer pause");
 	now_is = end = paused("until");
 	may_ask(end, &probe, &until);
-	ok(stage_succeeded(&stage, &e), "a probe that is answered");
+	ok(stage_succeeded(&stage, asked, &e), "a probe that is answered");
 	ok(may_ask(end, &probe, &until) && !probe, "ends the pause");
 	ok(logged("event=resumed service=virustotal"), "which is logged");
 	is_int(number("SELECT strikes FROM service"), 0, "with the strikes");
@@ -472,7 +478,8 @@ test_unreadable_is_kept(void)
 {
 	struct err fault = fault_of(FAULT_RETRY, "not JSON"), e = ERR_NONE;
 	struct job job = fresh();
-	struct settlement s = { .e = &fault,
+	struct settlement s = { .service = asked,
+		.e = &fault,
 		.save = save_result,
 		.what = "the-row",
 		.took_ms = -1,

@@ -1,0 +1,93 @@
+/*
+ * loop.c - what the publisher does next: search old posts, open the site, publish a row, or wait.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/publish.h"
+#include "publisher/revisit.h"
+
+/* Discovers the site; a fault pauses it. */
+static bool
+open_site(struct publisher *pb, struct err *e)
+{
+	const char *category = pb->st.config.publisher.category;
+	struct err fault = ERR_NONE;
+	bool missing = false;
+
+	if (wp_open(&pb->wp, category, &missing, &fault)) {
+		pb->ready = true;
+		if (missing)
+			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
+			    "the category is not on the site and this account may not "
+			    "create it; "
+			    "posts go out without it",
+			    "category", category, NULL);
+		return stage_succeeded(&pb->st, pb->service, e);
+	}
+	if (stage_stop_asked(&pb->st))
+		return true;
+	if (fault.fault == FAULT_CONFIG || fault.fault == FAULT_FATAL) {
+		*e = fault;
+		return false;
+	}
+	if (fault.fault != FAULT_OUTAGE)
+		fault.outage = OUTAGE_DOWN;
+	return stage_pause(&pb->st, pb->service, &fault, 0, e);
+}
+
+/* Claims the next row that is due and brings it to the site. */
+static bool
+publish_next(struct publisher *pb, int64_t now, struct err *e)
+{
+	struct job job;
+	int claimed;
+
+	if (!store_identities(
+		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
+		return false;
+	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
+	stage_doing(&pb->st, "publishing");
+	return claimed >= 0 && (claimed == 0 || publish_row(pb, &job, e));
+}
+
+/* The site may be asked: what is due is published, after the site was opened. */
+static bool
+work_on(struct publisher *pb, int64_t now, bool probe, struct step *out, struct err *e)
+{
+	if (!queue_next_due(&pb->st.queue, &out->wake_at, e))
+		return false;
+	out->idle = out->wake_at > now;
+	if (probe)
+		pb->ready = false;
+	if (!pb->ready && (probe || !out->idle)) {
+		out->wake_at = now;
+		return open_site(pb, e);
+	}
+	if (out->idle) {
+		stage_doing(&pb->st, "waiting");
+		return true;
+	}
+	out->wake_at = now;
+	return publish_next(pb, now, e);
+}
+
+bool
+publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
+{
+	struct publisher *pb = ctx;
+	bool probe, busy;
+
+	if (!revisit_step(pb, &busy, e))
+		return false;
+	if (busy) {
+		out->wake_at = now;
+		return true;
+	}
+	if (!stage_may_ask(&pb->st, pb->service, now, &probe, &out->wake_at, e))
+		return false;
+	if (out->wake_at <= now)
+		return work_on(pb, now, probe, out, e);
+	out->idle = true;
+	pb->ready = false;
+	return true;
+}
