@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "common/outgoing/identities.h"
+
 /* ---- samples */
 
 struct sample_sql {
@@ -122,23 +124,12 @@ write_capture(struct db *db, const struct hit *h, const struct capture *c, int64
 
 /* ---- what else a document tells */
 
-static const char IDENTITY_SQL[] =
-    "INSERT INTO sensor_identity (value, kind, source, learned_at) "
-    "VALUES (:value, :kind, :source, :now) ON CONFLICT DO NOTHING";
-
 static bool
 write_identities(struct db *db, const struct hit *h, int64_t now, struct err *e)
 {
-	for (int i = 0; i < h->identity_count; i++) {
-		struct statement *s = db_prepare(db, IDENTITY_SQL, e);
-
-		db_bind_text(s, ":value", h->identities[i].value);
-		db_bind_text(s, ":kind", h->identities[i].kind);
-		db_bind_text(s, ":source", SOURCE);
-		db_bind_int(s, ":now", now);
-		if (!db_run(s, e))
+	for (int i = 0; i < h->identity_count; i++)
+		if (!identities_learn(db, SOURCE, h->identities[i].value, now, e))
 			return false;
-	}
 	return true;
 }
 

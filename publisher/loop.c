@@ -42,8 +42,7 @@ publish_next(struct publisher *pb, int64_t now, struct err *e)
 	struct job job;
 	int claimed;
 
-	if (!store_identities(
-		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, e))
+	if (!identities_load(&pb->st.db, pb->gate, e))
 		return false;
 	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
 	stage_doing(&pb->st, "publishing");

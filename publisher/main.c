@@ -41,8 +41,9 @@ prepare(struct publisher *pb, struct err *e)
 		.sensor_names = &c->sensor_names,
 		.publish_after_s = c->publish_after_s,
 	};
-	pb->guard = guard_new(e);
-	return pb->guard != NULL;
+	pb->gate = gate_new(e);
+	return pb->gate != NULL &&
+	       identities_own(&pb->st.db, &c->private_words, clock_now(&pb->st.clock), e);
 }
 
 static bool
@@ -63,8 +64,7 @@ preview(struct publisher *pb)
 	pb->st.log =
 	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
 	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
-	    store_identities(
-		&pb->st.db, &pb->st.config.publisher.private_words, pb->guard, &e))
+	    identities_load(&pb->st.db, pb->gate, &e))
 		posts = preview_write(pb, pb->st.options.preview_dir, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);
@@ -93,6 +93,6 @@ main(int argc, char **argv)
 		status = stage_close(&pb.st, &e);
 	}
 	revisit_done(&pb.revisit);
-	guard_free(pb.guard);
+	gate_free(pb.gate);
 	return status;
 }

@@ -99,7 +99,7 @@ write_page(const struct publisher *pb, const char *dir, const char *key,
 	auto_buf text = BUF_INIT(PAGE_MAX);
 	struct html h;
 
-	html_init(&h, &text, pb->guard);
+	html_init(&h, &text, pb->gate);
 	put_head(&h, pb, a->title);
 	buf_puts(&text, a->content);
 	HTML_LIT(&h, "\n<hr>\n<p class=\"has-small-font-size\">");
@@ -117,7 +117,7 @@ preview_post(
     struct publisher *pb, const char *dir, int64_t id, struct html *index, struct err *e)
 {
 	struct article a = { .title = NULL };
-	bool ok = publisher_render(pb, id, pb->guard, &a, e) &&
+	bool ok = publisher_render(pb, id, pb->gate, &a, e) &&
 		  write_page(pb, dir, a.key, &a, e);
 
 	if (ok) {
@@ -140,7 +140,7 @@ write_all(struct publisher *pb, const char *dir, const int64_t *ids, size_t coun
 	auto_buf text = BUF_INIT(INDEX_MAX);
 	struct html index;
 
-	html_init(&index, &text, pb->guard);
+	html_init(&index, &text, pb->gate);
 	put_head(&index, pb, "potpress");
 	HTML_LIT(&index, "<ul class=\"index\">\n");
 	for (size_t i = 0; i < count; i++)

@@ -163,7 +163,7 @@ render(struct work *w, struct err *e)
 {
 	if (w->row.withdraw)
 		return true;
-	if (!publisher_render_row(w->pb, &w->row, w->pb->guard, &w->article, e))
+	if (!publisher_render_row(w->pb, &w->row, w->pb->gate, &w->article, e))
 		return false;
 	sha256_hex(w->article.content, strlen(w->article.content), w->hash);
 	return true;

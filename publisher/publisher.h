@@ -6,7 +6,7 @@
 #ifndef POTPRESS_PUBLISHER_H
 #define POTPRESS_PUBLISHER_H
 
-#include "common/outgoing/guard.h"
+#include "common/outgoing/identities.h"
 #include "common/stage/stage.h"
 #include "publisher/posts/kind.h"
 #include "publisher/store/store.h"
@@ -14,10 +14,10 @@
 
 #define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
 
-/* The search of posts for identities learned since; see revisit.h. Texts are owned. */
+/* The search of posts for identities learned since; see revisit.h. */
 struct revisit {
-	char *own, *fresh; /* JSON: the operator's words; what is new, NULL: nothing */
-	struct guard *guard; /* knows only what is new */
+	char *fresh; /* JSON: what is new; owned, NULL: nothing */
+	struct gate *gate; /* knows only what is new */
 	int64_t after_id; /* how far the search has come */
 };
 
@@ -27,7 +27,7 @@ struct publisher {
 	struct wp wp;
 	const struct post_kind *const *kinds; /* ended by NULL */
 	struct post_options options;
-	struct guard *guard;
+	struct gate *gate;
 	struct revisit revisit;
 	bool ready; /* the site was discovered and knows us */
 };
@@ -42,9 +42,9 @@ bool publisher_not_before(
 /* What a post would be if it were written now. FAULT_REJECT where there is nothing to publish, or
  * the page cannot be written. The caller releases the article in either case. */
 bool publisher_render_row(struct publisher *pb, const struct post_row *row,
-    struct guard *guard, struct article *out, struct err *e);
+    struct gate *gate, struct article *out, struct err *e);
 /* The same for a look beside the queue: such a post is left to its own turn (false, FAULT_NONE). */
-bool publisher_render(struct publisher *pb, int64_t id, struct guard *guard,
+bool publisher_render(struct publisher *pb, int64_t id, struct gate *gate,
     struct article *out, struct err *e);
 
 /* The step of stage_run. */

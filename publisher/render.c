@@ -34,8 +34,8 @@ publisher_not_before(
 }
 
 bool
-publisher_render_row(struct publisher *pb, const struct post_row *row,
-    struct guard *guard, struct article *out, struct err *e)
+publisher_render_row(struct publisher *pb, const struct post_row *row, struct gate *gate,
+    struct article *out, struct err *e)
 {
 	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
 	void *facts;
@@ -46,18 +46,18 @@ publisher_render_row(struct publisher *pb, const struct post_row *row,
 	facts = kind->load(&pb->st.db, row, &pb->options, clock_now(&pb->st.clock), e);
 	if (facts == NULL)
 		return false;
-	ok = kind->render(facts, &pb->options, guard, out, e);
+	ok = kind->render(facts, &pb->options, gate, out, e);
 	kind->release(facts);
 	return ok;
 }
 
 bool
-publisher_render(struct publisher *pb, int64_t id, struct guard *guard,
-    struct article *out, struct err *e)
+publisher_render(struct publisher *pb, int64_t id, struct gate *gate, struct article *out,
+    struct err *e)
 {
 	struct post_row row = { .id = 0 };
 	bool ok = store_post(&pb->st.db, id, &row, e) &&
-		  publisher_render_row(pb, &row, guard, out, e);
+		  publisher_render_row(pb, &row, gate, out, e);
 
 	store_post_done(&row);
 	if (!ok && e->fault == FAULT_REJECT)

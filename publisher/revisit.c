@@ -6,69 +6,27 @@
 #include "publisher/revisit.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-static char *
-own_words(const struct list *words)
-{
-	cJSON *all = cJSON_CreateArray();
-	char *text;
-
-	for (size_t i = 0; i < words->count; i++)
-		cJSON_AddItemToArray(all, cJSON_CreateString(words->items[i]));
-	text = cJSON_PrintUnformatted(all);
-	cJSON_Delete(all);
-	return text;
-}
-
-static bool
-fill_guard(struct guard *g, const char *values, struct err *e)
-{
-	cJSON *all = json_parse(values, strlen(values), e);
-	const char *value;
-	bool ok = all != NULL;
-
-	guard_reset(g);
-	for (int i = 0; ok && json_text_nth(all, "", i, &value); i++)
-		ok = guard_add(g, value, e);
-	cJSON_Delete(all);
-	return ok;
-}
 
 /* Looks for identities that no post was searched for; leaves r->fresh NULL when there is none. */
 static bool
 begin(struct publisher *pb, struct revisit *r, struct err *e)
 {
-	auto_free char *fresh = NULL;
-
-	if (r->own == NULL)
-		r->own = own_words(&pb->st.config.publisher.private_words);
-	if (r->guard == NULL)
-		r->guard = guard_new(e);
-	if (r->own == NULL || r->guard == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	if (!store_fresh_identities(&pb->st.db, r->own, &fresh, e))
-		return false;
-	if (fresh == NULL)
-		return true;
-	if (!fill_guard(r->guard, fresh, e))
-		return false;
-	r->fresh = fresh;
-	fresh = NULL;
+	if (r->gate == NULL)
+		r->gate = gate_new(e);
 	r->after_id = 0;
-	return true;
+	return r->gate != NULL && identities_fresh(&pb->st.db, r->gate, &r->fresh, e);
 }
 
 /* Whether the post holds what is new. */
 static bool
 holds_private(struct publisher *pb, int64_t id, bool *holds, struct err *e)
 {
-	struct guard *g = pb->revisit.guard;
+	struct gate *g = pb->revisit.gate;
 	struct article a = { .title = NULL };
 	bool ok = publisher_render(pb, id, g, &a, e);
 
 	article_done(&a);
-	*holds = guard_has_cut(g);
+	*holds = gate_has_cut(g);
 	return ok || e->fault == FAULT_NONE;
 }
 
@@ -104,7 +62,7 @@ revisit_step(struct publisher *pb, bool *busy, struct err *e)
 	*busy = true;
 	if (count == REVISIT_POSTS_MAX)
 		return true;
-	if (!store_guarded(&pb->st.db, r->fresh, r->own, e))
+	if (!identities_searched(&pb->st.db, r->fresh, e))
 		return false;
 	free(r->fresh);
 	r->fresh = NULL;
@@ -114,8 +72,7 @@ revisit_step(struct publisher *pb, bool *busy, struct err *e)
 void
 revisit_done(struct revisit *r)
 {
-	free(r->own);
 	free(r->fresh);
-	guard_free(r->guard);
-	*r = (struct revisit){ .own = NULL };
+	gate_free(r->gate);
+	*r = (struct revisit){ .fresh = NULL };
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "common/base/utf8.h"
-#include "common/outgoing/defang.h"
 #include "publisher/page/blocks.h"
 
 #define CODE_BYTES_MAX (HTML_CODE_MAX * 4)
@@ -18,9 +17,9 @@
 #define SHA256_HEX 64
 
 void
-html_init(struct html *h, struct buf *out, struct guard *guard)
+html_init(struct html *h, struct buf *out, struct gate *gate)
 {
-	*h = (struct html){ .out = out, .guard = guard };
+	*h = (struct html){ .out = out, .gate = gate };
 }
 
 /* Whether it is a block of WordPress's editor. Blocks stand an empty line apart. */
@@ -221,12 +220,10 @@ html_text(struct html *h, const char *text)
 static void
 put_code(struct html *h, const char *text, size_t max_bytes)
 {
-	auto_buf passed = BUF_INIT(HTML_CODE_MAX + 8);
 	auto_buf dead = BUF_INIT(CODE_BYTES_MAX);
 	bool inside = is_open(h, TAG_CODE);
 
-	guard_pass(h->guard, text, max_bytes, &passed);
-	defang_text(&dead, buf_text(&passed));
+	gate_text(h->gate, text, max_bytes, &dead);
 	if (!buf_ok(&dead)) {
 		h->failed = true;
 		return;
@@ -268,12 +265,12 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 
 /* Reduced first: what is taken out may have stood in the middle of a private name or of "://". */
 void
-html_label(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
+html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf plain = BUF_INIT(GUARD_TEXT_MAX);
+	auto_buf plain = BUF_INIT(GATE_TEXT_MAX);
 	char last = ' ';
 
-	for (const char *p = text; *p != '\0' && plain.len < GUARD_TEXT_MAX - 1; p++) {
+	for (const char *p = text; *p != '\0' && plain.len < GATE_TEXT_MAX - 1; p++) {
 		if (!isalnum((unsigned char)*p) && strchr(" ._/:()-", *p) == NULL)
 			continue;
 		if (*p == '/' && last == ':')
@@ -281,5 +278,5 @@ html_label(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
 		last = *p;
 		buf_putc(&plain, last);
 	}
-	guard_pass(g, buf_text(&plain), max_bytes, out);
+	gate_pass(g, buf_text(&plain), max_bytes, out);
 }

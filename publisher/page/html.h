@@ -3,7 +3,7 @@
  *
  * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other markup
  * of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked letter
- * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>, past the guard and
+ * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>, past the gate and
  * defanged. The escapes are those that WordPress 6.1 to 7.1 stores unchanged, for authors too: three
  * digits, since its filter rewrites other forms, and brackets, since shortcodes run everywhere.
  *
@@ -13,7 +13,7 @@
 #define POTPRESS_PAGE_HTML_H
 
 #include "common/base/buf.h"
-#include "common/outgoing/guard.h"
+#include "common/outgoing/gate.h"
 
 #define HTML_DEPTH_MAX 16
 #define HTML_CODE_MAX 512 /* bytes of one text of strangers */
@@ -51,7 +51,7 @@ enum html_tag {
 
 struct html {
 	struct buf *out;
-	struct guard *guard;
+	struct gate *gate;
 	enum html_tag open[HTML_DEPTH_MAX];
 	int depth;
 	bool follows; /* a block ended here: the next one keeps its distance */
@@ -64,7 +64,7 @@ struct html_place {
 };
 #define HTML_PLACES_MAX 6
 
-void html_init(struct html *h, struct buf *out, struct guard *guard);
+void html_init(struct html *h, struct buf *out, struct gate *gate);
 void html_open(struct html *h, enum html_tag tag);
 /* The same for a tag with places; a place that is not filled fails the page. */
 void html_open_with(
@@ -86,8 +86,8 @@ void html_code_short(struct html *h, const char *text);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);
 
-/* A short name from VirusTotal or T-Pot for use in a sentence: past the guard, reduced to
+/* A short name from VirusTotal or T-Pot for use in a sentence: past the gate, reduced to
  * [A-Za-z0-9 ._/:()-], at most max_bytes. */
-void html_label(struct guard *g, const char *text, size_t max_bytes, struct buf *out);
+void html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
 
 #endif

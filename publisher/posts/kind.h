@@ -13,7 +13,7 @@
 #include "common/base/err.h"
 #include "common/config/config.h"
 #include "common/db/db.h"
-#include "common/outgoing/guard.h"
+#include "common/outgoing/gate.h"
 #include "publisher/page/phrases.h"
 #include "publisher/posts/article.h"
 #include "publisher/store/store.h"
@@ -41,7 +41,7 @@ struct post_kind {
 	/* A pure function of the facts. FAULT_REJECT when the page cannot be written within its limits.
 	 * The caller releases the article in either case. */
 	bool (*render)(const void *facts, const struct post_options *o,
-	    struct guard *guard, struct article *out, struct err *e);
+	    struct gate *gate, struct article *out, struct err *e);
 };
 
 /* The kinds this program knows, ended by NULL. */

@@ -97,29 +97,6 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 	return step == 0;
 }
 
-/* ---- identities */
-
-static const char IDENTITIES_SQL[] = "SELECT value FROM sensor_identity";
-
-bool
-store_identities(
-    struct db *db, const struct list *private_words, struct guard *guard, struct err *e)
-{
-	struct statement *s = db_prepare(db, IDENTITIES_SQL, e);
-	int step;
-
-	guard_reset(guard);
-	while ((step = db_step(s, e)) == 1)
-		if (!guard_add(guard, db_text(s, 0), e)) {
-			db_reset(s);
-			return false;
-		}
-	for (size_t i = 0; step == 0 && i < private_words->count; i++)
-		if (!guard_add(guard, private_words->items[i], e))
-			return false;
-	return step == 0;
-}
-
 /* ---- writes */
 
 /* What the site holds is noted beside what is sent: whichever of the two is found later was ours. */

@@ -9,7 +9,6 @@
 #include "common/config/config.h"
 #include "common/db/db.h"
 #include "common/db/queue.h"
-#include "common/outgoing/guard.h"
 
 /* A row of table post; see there. Texts are owned, NULL where the row has none. */
 struct post_row {
@@ -24,13 +23,6 @@ void store_post_done(struct post_row *row);
 /* Ids of all posts that are wanted and not skipped, oldest first, for the preview; the caller frees. */
 bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
 
-/* What must not leave: what T-Pot told and the operator's own list. */
-bool store_identities(
-    struct db *db, const struct list *private_words, struct guard *guard, struct err *e);
-
-/* Identities that no post was searched for yet, of T-Pot's and of the operator's own (a JSON array of
- * texts): a JSON array that the caller frees; NULL when there is none. */
-bool store_fresh_identities(struct db *db, const char *own, char **fresh, struct err *e);
 /* The next posts on the site, by id. */
 struct written_post {
 	int64_t id;
@@ -40,9 +32,6 @@ bool store_written(struct db *db, int64_t after_id, struct written_post *out, si
     size_t *count, struct err *e);
 /* Made pending; a post edited by hand stays protected. */
 bool store_write_again(struct db *db, int64_t id, struct err *e);
-/* All posts were searched for these; what is private no more is forgotten. */
-bool store_guarded(struct db *db, const char *fresh, const char *own, struct err *e);
-
 /* A write is about to be sent: its own transaction, fenced by the token; renews the lease. */
 struct announcement {
 	const char *hash, *title; /* of what is sent; NULL: not these */

@@ -1,5 +1,5 @@
 /*
- * fuzz_page.c - the way of strangers' text into a page: guard, defanging, escaping, and whole articles.
+ * fuzz_page.c - the way of strangers' text into a page: the gate, escaping, escaping, and whole articles.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,16 +18,16 @@
 static const char SHA256[] =
     "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345";
 
-static struct guard *
-guard(void)
+static struct gate *
+gate(void)
 {
-	static struct guard *g;
+	static struct gate *g;
 	struct err e = ERR_NONE;
 
 	if (g == NULL) {
-		g = guard_new(&e);
-		promise(g != NULL && guard_add(g, ADDRESS, &e) &&
-			guard_add(g, "sensor-one", &e));
+		g = gate_new(&e);
+		promise(g != NULL && gate_add(g, ADDRESS, &e) &&
+			gate_add(g, "sensor-one", &e));
 	}
 	return g;
 }
@@ -47,14 +47,14 @@ pass(const char *text)
 {
 	auto_buf out = BUF_INIT(OUT_MAX);
 
-	guard_pass(guard(), text, HTML_CODE_MAX, &out);
+	gate_pass(gate(), text, HTML_CODE_MAX, &out);
 	promise(buf_ok(&out) && utf8_valid(buf_text(&out), out.len));
 	check_private(buf_text(&out));
 	buf_reset(&out);
 	defang_text(&out, text);
 	promise(buf_ok(&out) && strstr(buf_text(&out), "http://") == NULL);
 	buf_reset(&out);
-	html_label(guard(), text, 60, &out);
+	html_label(gate(), text, 60, &out);
 	promise(buf_ok(&out) && out.len <= 60);
 	promise(strpbrk(buf_text(&out), "<>[]&\"'") == NULL);
 }
@@ -66,7 +66,7 @@ code(const char *text)
 	size_t tags = 0;
 	struct html h;
 
-	html_init(&h, &out, guard());
+	html_init(&h, &out, gate());
 	html_code(&h, text);
 	promise(html_finish(&h));
 	for (const char *p = buf_text(&out); *p != '\0'; p++) {
@@ -115,7 +115,7 @@ article(const char *text, enum verdict verdict)
 	f.name_count = 1;
 	f.honeypots[0] = strdup(text);
 	f.honeypot_count = 1;
-	if (post_kind_sample.render(&f, &options, guard(), &a, &e)) {
+	if (post_kind_sample.render(&f, &options, gate(), &a, &e)) {
 		check_private(a.content);
 		check_private(a.title);
 		check_private(a.excerpt);

@@ -184,12 +184,12 @@ label(const char *text, const char *want, const char *words)
 {
 	auto_buf out = BUF_INIT(256);
 	struct err e = ERR_NONE;
-	struct guard *g = guard_new(&e);
+	struct gate *g = gate_new(&e);
 
-	guard_add(g, "203.0.113.10", &e);
+	gate_add(g, "203.0.113.10", &e);
 	html_label(g, text, 40, &out);
 	is_text(buf_text(&out), want, words);
-	guard_free(g);
+	gate_free(g);
 }
 
 static void
@@ -203,7 +203,7 @@ test_labels(void)
 	label("http://evil.example", "http:evil.example", "no URL is left");
 	label("http:\"//evil.example", "http:evil.example",
 	    "... nor made by what is taken out");
-	label("203.0.113.10", "***", "a label passes the guard");
+	label("203.0.113.10", "***", "a label passes the gate");
 	label("203.0.<>113.10", "***", "... after what is taken out, not before");
 	label("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a long label is cut");

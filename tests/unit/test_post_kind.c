@@ -46,7 +46,7 @@ load(struct db *unused, const struct post_row *row, const struct post_options *o
 }
 
 static bool
-render(const void *facts, const struct post_options *o, struct guard *guard,
+render(const void *facts, const struct post_options *o, struct gate *gate,
     struct article *out, struct err *err)
 {
 	const struct weather *w = facts;
@@ -54,7 +54,7 @@ render(const void *facts, const struct post_options *o, struct guard *guard,
 	struct html h;
 
 	(void)err;
-	html_init(&h, &content, guard);
+	html_init(&h, &content, gate);
 	HTML_LIT(&h, "<p>");
 	html_text(&h, o->language == LANGUAGE_JA ? "雨 " : "Rain in ");
 	html_code(&h, w->place);
@@ -88,7 +88,7 @@ noon(void *ctx)
 static struct publisher
 publisher(void)
 {
-	struct publisher pb = { .kinds = KINDS, .guard = guard_new(&e) };
+	struct publisher pb = { .kinds = KINDS, .gate = gate_new(&e) };
 
 	pb.st.db = db;
 	pb.st.clock = (struct clock){ .now = noon };
@@ -103,7 +103,7 @@ test_a_row_is_rendered(struct publisher *pb, int64_t id)
 {
 	struct article a = { .title = NULL };
 
-	ok(publisher_render(pb, id, pb->guard, &a, &e), "a made-up kind is rendered");
+	ok(publisher_render(pb, id, pb->gate, &a, &e), "a made-up kind is rendered");
 	is_text(a.content, "<p>Rain in <code>tokyo</code></p>", "... by its own rules");
 	is_text(a.excerpt, "Now.", "... as of now");
 	article_done(&a);
@@ -143,7 +143,7 @@ test_another_kind(struct publisher *pb, const struct post_row *row)
 	char kind[] = "horoscope";
 
 	other.kind = kind;
-	ok(!publisher_render_row(pb, &other, pb->guard, &a, &e) &&
+	ok(!publisher_render_row(pb, &other, pb->gate, &a, &e) &&
 		e.fault == FAULT_REJECT && strstr(e.text, "horoscope") != NULL,
 	    "a kind this version does not know is refused by name");
 	err_clear(&e);
@@ -191,7 +191,7 @@ main(void)
 	test_another_kind(&pb, &row);
 	test_preview(&pb);
 	store_post_done(&row);
-	guard_free(pb.guard);
+	gate_free(pb.gate);
 	db = pb.st.db;
 	db_directory_remove();
 	return done_testing();

@@ -299,7 +299,7 @@ make_ipv6(void)
 	return f;
 }
 
-/* What belongs to the operator, wherever an attacker wrote it; test_guard.c has every spelling. */
+/* What belongs to the operator, wherever an attacker wrote it; test_gate.c has every spelling. */
 static struct sample_facts
 make_private(void)
 {
@@ -367,14 +367,14 @@ static const struct {
 
 /* ---- golden files */
 
-static struct guard *
+static struct gate *
 sensors(void)
 {
 	struct err e = ERR_NONE;
-	struct guard *g = guard_new(&e);
+	struct gate *g = gate_new(&e);
 
-	guard_add(g, "203.0.113.10", &e);
-	guard_add(g, "my-sensor", &e);
+	gate_add(g, "203.0.113.10", &e);
+	gate_add(g, "my-sensor", &e);
 	return g;
 }
 
@@ -519,7 +519,7 @@ check_contrast(const char *content, const char *name)
 }
 
 static void
-check_case(size_t n, struct guard *g, enum language language)
+check_case(size_t n, struct gate *g, enum language language)
 {
 	const struct post_options options = {
 		.language = language, .timezone = CASES[n].zone, .engine_names = true
@@ -538,7 +538,7 @@ check_case(size_t n, struct guard *g, enum language language)
 }
 
 static void
-test_engine_names_are_an_option(struct guard *g)
+test_engine_names_are_an_option(struct gate *g)
 {
 	const struct post_options options = { .language = LANGUAGE_EN,
 		.timezone = "UTC" };
@@ -555,7 +555,7 @@ test_engine_names_are_an_option(struct guard *g)
 
 /* The longest texts in every place. */
 static void
-test_the_largest_page_fits(struct guard *g)
+test_the_largest_page_fits(struct gate *g)
 {
 	const struct post_options options = {
 		.language = LANGUAGE_JA, .timezone = "UTC", .engine_names = true
@@ -582,7 +582,7 @@ test_the_largest_page_fits(struct guard *g)
 int
 main(void)
 {
-	struct guard *g = sensors();
+	struct gate *g = sensors();
 
 	for (size_t i = 0; i < CASES_COUNT; i++) {
 		check_case(i, g, LANGUAGE_EN);
@@ -590,6 +590,6 @@ main(void)
 	}
 	test_engine_names_are_an_option(g);
 	test_the_largest_page_fits(g);
-	guard_free(g);
+	gate_free(g);
 	return done_testing();
 }

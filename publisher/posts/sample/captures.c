@@ -5,23 +5,9 @@
  */
 #include <string.h>
 
-#include "common/outgoing/defang.h"
 #include "publisher/posts/sample/internal.h"
 
 /* ---- captures */
-
-/* A sensor's own address shows nothing, not even its network. */
-static bool
-put_network(const struct page *p, const char *address, struct buf *out)
-{
-	auto_buf passed = BUF_INIT(WORD_MAX);
-
-	guard_pass(p->guard, address, WORD_MAX, &passed);
-	if (strcmp(buf_text(&passed), address) == 0)
-		return defang_network(out, address);
-	buf_puts(out, GUARD_CUT);
-	return true;
-}
 
 /* Where it came from: the network, not the address; and the country. */
 static void
@@ -29,7 +15,7 @@ put_source(struct page *p, const struct fact_capture *c)
 {
 	auto_buf network = BUF_INIT(WORD_MAX);
 	struct word country;
-	bool known = c->src_ip != NULL && put_network(p, c->src_ip, &network);
+	bool known = c->src_ip != NULL && gate_network(p->gate, c->src_ip, &network);
 
 	html_open(&p->h, TAG_TD);
 	if (known) {
@@ -53,7 +39,7 @@ put_capture(struct page *p, const struct fact_capture *c)
 	buf_puts(&where, article_word_label(p, &honeypot, c->honeypot));
 	if (c->sensor != NULL) {
 		buf_puts(&where, ", ");
-		guard_pass(p->guard, c->sensor, WORD_MAX - 8, &where);
+		gate_pass(p->gate, c->sensor, WORD_MAX - 8, &where);
 	}
 	html_open(&p->h, TAG_TR);
 	article_put_cell(p, article_word_date(p, &date, DATE_HOUR_BARE, c->seen_at));

@@ -18,7 +18,7 @@ struct page {
 	struct html h;
 	const struct sample_facts *facts;
 	const struct post_options *options;
-	struct guard *guard;
+	struct gate *gate;
 };
 
 const char *article_word_number(

@@ -59,7 +59,7 @@ article_word_label(const struct page *p, struct word *w, const char *text)
 	size_t len;
 
 	if (text != NULL)
-		html_label(p->guard, text, WORD_MAX - 8, &clean);
+		html_label(p->gate, text, WORD_MAX - 8, &clean);
 	word_set(w, &clean);
 	len = strlen(w->text);
 	while (len > 0 && strchr(" .", w->text[len - 1]) != NULL)
@@ -151,7 +151,7 @@ put_subject(const struct page *p, struct buf *out)
 	struct word family;
 
 	article_word_label(p, &family, f->family);
-	if (family.text[0] == '\0' || strstr(family.text, GUARD_CUT) != NULL ||
+	if (family.text[0] == '\0' || strstr(family.text, GATE_CUT) != NULL ||
 	    f->verdict != VERDICT_MALICIOUS) {
 		buf_puts(out, phrase(p->options->language, PHRASE_SUBJECT + f->verdict));
 		return;
@@ -227,7 +227,7 @@ add_tag(const struct page *p, struct article *out, const char *text)
 	size_t n = 0;
 
 	article_word_label(p, &name, text);
-	if (name.text[0] == '\0' || strstr(name.text, GUARD_CUT) != NULL ||
+	if (name.text[0] == '\0' || strstr(name.text, GATE_CUT) != NULL ||
 	    strlen(name.text) >= sizeof tag->name || out->tag_count == ARTICLE_TAGS_MAX)
 		return;
 	for (const char *c = name.text; *c != '\0'; c++) {
@@ -256,7 +256,7 @@ add_tags(const struct page *p, struct article *out)
 static bool
 put_content(struct page *p, struct buf *out)
 {
-	html_init(&p->h, out, p->guard);
+	html_init(&p->h, out, p->gate);
 	article_put_banner(p);
 	article_put_cards(p);
 	article_put_summary(p);
@@ -270,11 +270,11 @@ put_content(struct page *p, struct buf *out)
 }
 
 static bool
-render(const void *known, const struct post_options *options, struct guard *guard,
+render(const void *known, const struct post_options *options, struct gate *gate,
     struct article *out, struct err *e)
 {
 	const struct sample_facts *facts = known;
-	struct page p = { .facts = facts, .options = options, .guard = guard };
+	struct page p = { .facts = facts, .options = options, .gate = gate };
 	auto_buf text = BUF_INIT(ARTICLE_EXCERPT_MAX);
 	auto_buf title = BUF_INIT(ARTICLE_TITLE_MAX);
 	auto_buf content = BUF_INIT(ARTICLE_CONTENT_MAX);

@@ -1,9 +1,9 @@
 /*
- * guard.c - see guard.h. A text is searched as it stands, and as it reads when it is decoded.
+ * gate.c - see guard.h. A text is searched as it stands, and as it reads when it is decoded.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "common/outgoing/guard.h"
+#include "common/outgoing/gate.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -12,14 +12,15 @@
 
 #include "common/base/ip.h"
 #include "common/base/utf8.h"
-#include "common/outgoing/guard_internal.h"
+#include "common/outgoing/defang.h"
+#include "common/outgoing/internal.h"
 
 #define DECODINGS_MAX 2 /* base64 in a percent-encoded query, and the like */
 
-struct guard *
-guard_new(struct err *e)
+struct gate *
+gate_new(struct err *e)
 {
-	struct guard *g = calloc(1, sizeof *g);
+	struct gate *g = calloc(1, sizeof *g);
 
 	if (g == NULL)
 		err_set(e, FAULT_FATAL, "out of memory");
@@ -27,29 +28,29 @@ guard_new(struct err *e)
 }
 
 void
-guard_reset(struct guard *g)
+gate_reset(struct gate *g)
 {
 	for (size_t i = 0; i < g->name_count; i++)
 		free(g->names[i].text);
 	free(g->names);
 	free(g->addresses);
-	*g = (struct guard){ .addresses = NULL };
+	*g = (struct gate){ .addresses = NULL };
 }
 
 void
-guard_free(struct guard *g)
+gate_free(struct gate *g)
 {
 	if (g == NULL)
 		return;
-	guard_reset(g);
+	gate_reset(g);
 	free(g);
 }
 
 static bool
-add_address(struct guard *g, const struct in6_addr *a, struct err *e)
+add_address(struct gate *g, const struct in6_addr *a, struct err *e)
 {
 	bool there;
-	size_t at = guard_place(g, a, &there);
+	size_t at = gate_place(g, a, &there);
 	struct in6_addr *grown;
 
 	if (there)
@@ -65,7 +66,7 @@ add_address(struct guard *g, const struct in6_addr *a, struct err *e)
 }
 
 static bool
-add_name(struct guard *g, const char *name, struct err *e)
+add_name(struct gate *g, const char *name, struct err *e)
 {
 	struct private_name n = { .text = strdup(name), .len = strlen(name) }, *grown;
 
@@ -81,7 +82,7 @@ add_name(struct guard *g, const char *name, struct err *e)
 }
 
 bool
-guard_add(struct guard *g, const char *value, struct err *e)
+gate_add(struct gate *g, const char *value, struct err *e)
 {
 	char canonical[IP_TEXT_MAX];
 	struct in6_addr a;
@@ -92,14 +93,14 @@ guard_add(struct guard *g, const char *value, struct err *e)
 	if (!ip_canonical(value, canonical))
 		return add_name(g, value, e);
 	if (inet_pton(AF_INET, canonical, &v4) == 1)
-		a = guard_mapped(ntohl(v4.s_addr));
+		a = gate_mapped(ntohl(v4.s_addr));
 	else
 		inet_pton(AF_INET6, canonical, &a);
 	return add_address(g, &a, e);
 }
 
 bool
-guard_has_cut(struct guard *g)
+gate_has_cut(struct gate *g)
 {
 	bool cut = g->cut;
 
@@ -111,9 +112,9 @@ guard_has_cut(struct guard *g)
 
 /* Which bytes of the original go. */
 struct search {
-	const struct guard *guard;
+	const struct gate *gate;
 	const struct view *original;
-	bool gone[GUARD_TEXT_MAX];
+	bool gone[GATE_TEXT_MAX];
 };
 
 static bool
@@ -142,7 +143,7 @@ search_view(struct search *s, const struct view *v)
 	struct found f;
 
 	for (size_t at = 0; at<v->len; at += f.len> 0 ? f.len : 1) {
-		f = guard_match(s->guard, v, at);
+		f = gate_match(s->gate, v, at);
 		if (f.len == 0)
 			continue;
 		size_t end = at + f.len - 1;
@@ -162,13 +163,13 @@ search_all(struct search *s, const struct view *v, int decodings)
 	search_view(s, v);
 	if (decodings == 0)
 		return;
-	if (guard_view_percent(v, &decoded))
+	if (gate_view_percent(v, &decoded))
 		search_all(s, &decoded, decodings - 1);
 	for (size_t shift = 0; shift < BASE64_SHIFTS; shift++)
-		if (guard_view_base64(v, shift, &decoded))
+		if (gate_view_base64(v, shift, &decoded))
 			search_all(s, &decoded, decodings - 1);
 	if (v == s->original) {
-		guard_view_reversed(v, &decoded);
+		gate_view_reversed(v, &decoded);
 		search_all(s, &decoded, decodings - 1);
 	}
 }
@@ -184,14 +185,14 @@ view_original(const struct buf *text, struct view *v)
 }
 
 void
-guard_pass(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
+gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf clean = BUF_INIT(GUARD_TEXT_MAX);
-	auto_buf rest = BUF_INIT(GUARD_TEXT_MAX * (sizeof GUARD_CUT - 1));
+	auto_buf clean = BUF_INIT(GATE_TEXT_MAX);
+	auto_buf rest = BUF_INIT(GATE_TEXT_MAX * (sizeof GATE_CUT - 1));
 	struct view original;
-	struct search s = { .guard = g, .original = &original };
+	struct search s = { .gate = g, .original = &original };
 
-	utf8_clean(&clean, text, strlen(text), GUARD_TEXT_MAX);
+	utf8_clean(&clean, text, strlen(text), GATE_TEXT_MAX);
 	if (g == NULL || (g->address_count == 0 && g->name_count == 0)) {
 		utf8_clean(out, buf_text(&clean), clean.len, max_bytes);
 		return;
@@ -202,8 +203,29 @@ guard_pass(struct guard *g, const char *text, size_t max_bytes, struct buf *out)
 		if (!s.gone[i])
 			buf_putc(&rest, original.text[i]);
 		else if (i == 0 || !s.gone[i - 1])
-			buf_puts(&rest, GUARD_CUT);
+			buf_puts(&rest, GATE_CUT);
 		g->cut |= s.gone[i];
 	}
 	utf8_clean(out, buf_text(&rest), rest.len, max_bytes);
+}
+
+void
+gate_text(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
+{
+	auto_buf passed = BUF_INIT(GATE_TEXT_MAX);
+
+	gate_pass(g, text, max_bytes, &passed);
+	defang_text(out, buf_text(&passed));
+}
+
+bool
+gate_network(struct gate *g, const char *address, struct buf *out)
+{
+	auto_buf passed = BUF_INIT(GATE_TEXT_MAX);
+
+	gate_pass(g, address, GATE_TEXT_MAX, &passed);
+	if (strcmp(buf_text(&passed), address) == 0)
+		return defang_network(out, address);
+	buf_puts(out, GATE_CUT);
+	return true;
 }

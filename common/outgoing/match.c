@@ -1,5 +1,5 @@
 /*
- * guard_match.c - does a private address or name begin here, in whatever way its numbers are written?
+ * gate_match.c - does a private address or name begin here, in whatever way its numbers are written?
  *
  * Numbers are read and compared, so nothing depends on the number of identities but a binary search:
  *   203.0.113.10 203-0-113-10 203[.]0[.]113[.]10   four parts, each decimal, octal or hexadecimal
@@ -17,7 +17,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/outgoing/guard_internal.h"
+#include "common/outgoing/internal.h"
 
 #define QUAD 4
 #define HEX_NUMBER 8 /* digits of a bare hexadecimal number, which has no other mark */
@@ -31,7 +31,7 @@ enum radix { BY_PREFIX, DECIMAL, OCTAL, HEXADECIMAL, RADIX_COUNT };
 /* ---- the set */
 
 size_t
-guard_place(const struct guard *g, const struct in6_addr *a, bool *there)
+gate_place(const struct gate *g, const struct in6_addr *a, bool *there)
 {
 	size_t low = 0, high = g->address_count;
 
@@ -50,7 +50,7 @@ guard_place(const struct guard *g, const struct in6_addr *a, bool *there)
 }
 
 struct in6_addr
-guard_mapped(uint32_t v4)
+gate_mapped(uint32_t v4)
 {
 	struct in6_addr a = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
 	uint32_t bytes = htonl(v4);
@@ -60,24 +60,24 @@ guard_mapped(uint32_t v4)
 }
 
 static bool
-has(const struct guard *g, const struct in6_addr *a)
+has(const struct gate *g, const struct in6_addr *a)
 {
 	bool there;
 
-	guard_place(g, a, &there);
+	gate_place(g, a, &there);
 	return there;
 }
 
 static bool
-has_v4(const struct guard *g, uint32_t v4)
+has_v4(const struct gate *g, uint32_t v4)
 {
-	struct in6_addr a = guard_mapped(v4);
+	struct in6_addr a = gate_mapped(v4);
 
 	return has(g, &a);
 }
 
 static bool
-is_private_v4(const struct guard *g, uint32_t address)
+is_private_v4(const struct gate *g, uint32_t address)
 {
 	return has_v4(g, address) || has_v4(g, bswap_32(address));
 }
@@ -93,7 +93,7 @@ v4_within(const struct in6_addr *a, size_t at)
 
 /* Also an IPv4 address within: mapped, NAT64 and the like at the end, 6to4 after the prefix. */
 static bool
-is_private_v6(const struct guard *g, const struct in6_addr *a)
+is_private_v6(const struct gate *g, const struct in6_addr *a)
 {
 	return has(g, a) || has_v4(g, v4_within(a, 12)) ||
 	       (a->s6_addr[0] == 0x20 && a->s6_addr[1] == 0x02 &&
@@ -144,7 +144,7 @@ separator(const char *p)
 }
 
 static size_t
-match_quad(const struct guard *g, const char *p, enum radix radix)
+match_quad(const struct gate *g, const char *p, enum radix radix)
 {
 	uint32_t address = 0, part;
 	size_t len = 0, gap = 0, n;
@@ -168,7 +168,7 @@ match_quad(const struct guard *g, const char *p, enum radix radix)
 }
 
 static size_t
-match_number(const struct guard *g, const char *p, enum radix radix)
+match_number(const struct gate *g, const char *p, enum radix radix)
 {
 	uint32_t value;
 	size_t len = read_number(p, radix, &value);
@@ -179,7 +179,7 @@ match_number(const struct guard *g, const char *p, enum radix radix)
 }
 
 static struct found
-match_v4(const struct guard *g, const char *p, char before)
+match_v4(const struct gate *g, const char *p, char before)
 {
 	struct found f = { .len = 0 };
 
@@ -209,7 +209,7 @@ parse_v6(const char *p, size_t len, struct in6_addr *out)
 
 /* The longest run of its letters, without colons and dots that belong to the sentence around it. */
 static size_t
-match_v6(const struct guard *g, const char *p)
+match_v6(const struct gate *g, const char *p)
 {
 	size_t len = strspn(p, "0123456789abcdefABCDEF:.");
 	const char *colon = memchr(p, ':', len);
@@ -226,7 +226,7 @@ match_v6(const struct guard *g, const char *p)
 
 /* Its 32 digits in a row or with dots between, forward or backward. */
 static size_t
-match_nibbles(const struct guard *g, const char *p)
+match_nibbles(const struct gate *g, const char *p)
 {
 	struct in6_addr forward = { 0 }, backward = { 0 };
 	size_t len = 0;
@@ -255,7 +255,7 @@ is_word(char c)
 }
 
 static size_t
-match_name(const struct guard *g, const char *p, char before, bool joined)
+match_name(const struct gate *g, const char *p, char before, bool joined)
 {
 	size_t longest = 0;
 
@@ -271,7 +271,7 @@ match_name(const struct guard *g, const char *p, char before, bool joined)
 }
 
 struct found
-guard_match(const struct guard *g, const struct view *v, size_t at)
+gate_match(const struct gate *g, const struct view *v, size_t at)
 {
 	const char *p = v->text + at;
 	char before = at > 0 && !v->joined ? p[-1] : ' ';

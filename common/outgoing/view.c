@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "common/outgoing/guard_internal.h"
+#include "common/outgoing/internal.h"
 
 #define BASE64_MIN 6 /* letters: fewer hold no address, and no name worth one */
 
@@ -37,7 +37,7 @@ hex_value(char c)
 }
 
 bool
-guard_view_percent(const struct view *v, struct view *out)
+gate_view_percent(const struct view *v, struct view *out)
 {
 	bool any = false;
 
@@ -89,7 +89,7 @@ decode_run(const struct view *v, size_t from, size_t to, struct view *out)
 }
 
 bool
-guard_view_base64(const struct view *v, size_t shift, struct view *out)
+gate_view_base64(const struct view *v, size_t shift, struct view *out)
 {
 	bool any = false;
 	size_t from, to;
@@ -111,7 +111,7 @@ guard_view_base64(const struct view *v, size_t shift, struct view *out)
 }
 
 void
-guard_view_reversed(const struct view *v, struct view *out)
+gate_view_reversed(const struct view *v, struct view *out)
 {
 	begin(v, out, false);
 	out->backwards = true;

@@ -1,5 +1,5 @@
 /*
- * test_guard.c - what belongs to the operator is cut, however an attacker wrote it, and nothing else.
+ * test_gate.c - what belongs to the operator is cut, however an attacker wrote it, and nothing else.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,36 +8,36 @@
 #include <stdlib.h>
 
 #include "common/base/utf8.h"
-#include "common/outgoing/guard.h"
+#include "common/outgoing/gate.h"
 #include "tests/unit/tap.h"
 
-static struct guard *
+static struct gate *
 sensors(void)
 {
 	static const char *const VALUES[] = { "203.0.113.10", "2001:db8:5::10",
 		"my-sensor", "tp", "Lab.Example.org", "" };
 	struct err e = ERR_NONE;
-	struct guard *g = guard_new(&e);
+	struct gate *g = gate_new(&e);
 
 	for (size_t i = 0; i < sizeof VALUES / sizeof VALUES[0]; i++)
-		guard_add(g, VALUES[i], &e);
+		gate_add(g, VALUES[i], &e);
 	return g;
 }
 
 /* The text as it leaves; want NULL: unchanged. */
 static void
-check(struct guard *g, const char *text, const char *want, const char *words)
+check(struct gate *g, const char *text, const char *want, const char *words)
 {
 	auto_buf out = BUF_INIT(4096);
 
-	guard_has_cut(g);
-	guard_pass(g, text, 2048, &out);
+	gate_has_cut(g);
+	gate_pass(g, text, 2048, &out);
 	is_text(buf_text(&out), want != NULL ? want : text, words);
-	ok(guard_has_cut(g) == (want != NULL), "... and the guard knows whether it cut");
+	ok(gate_has_cut(g) == (want != NULL), "... and the gate knows whether it cut");
 }
 
 static void
-test_addresses(struct guard *g)
+test_addresses(struct gate *g)
 {
 	check(g, "203.0.113.10", "***", "an address");
 	check(g, "http://203.0.113.10:80/x", "http://***:80/x", "... in a URL");
@@ -68,7 +68,7 @@ test_addresses(struct guard *g)
 }
 
 static void
-test_base64(struct guard *g)
+test_base64(struct gate *g)
 {
 	check(g, "MjAzLjAuMTEzLjEw", "***", "base64");
 	check(g, "MjAzLjAuMTEzLjEwPz5+", "***", "base64, first alignment");
@@ -96,7 +96,7 @@ test_base64(struct guard *g)
 }
 
 static void
-test_ipv6(struct guard *g)
+test_ipv6(struct gate *g)
 {
 	check(g, "2001:db8:5::10", "***", "IPv6");
 	check(g, "http://[2001:DB8:5:0:0::10]:8080/", "http://[***]:8080/",
@@ -116,7 +116,7 @@ test_ipv6(struct guard *g)
 }
 
 static void
-test_names(struct guard *g)
+test_names(struct gate *g)
 {
 	check(g, "my-sensor", "***", "a name");
 	check(g, "/MY-Sensor.sh", "/***.sh", "... in any case");
@@ -128,7 +128,7 @@ test_names(struct guard *g)
 }
 
 static void
-test_others(struct guard *g)
+test_others(struct gate *g)
 {
 	static const char *const KEPT[] = { "", "203.0.113.100", "203.0.113.1",
 		"1203.0.113.10", "203.0.113", "203.0-113.10", "34058037860", "3405803787",
@@ -146,20 +146,20 @@ test_others(struct guard *g)
 }
 
 static void
-test_limits(struct guard *g)
+test_limits(struct gate *g)
 {
 	auto_buf out = BUF_INIT(4096);
-	char text[GUARD_TEXT_MAX * 2];
+	char text[GATE_TEXT_MAX * 2];
 
 	memset(text, 'z', sizeof text);
-	memcpy(text + GUARD_TEXT_MAX - 4, "203.0.113.10", 13);
-	guard_pass(g, text, GUARD_TEXT_MAX, &out);
-	is_int((int64_t)out.len, GUARD_TEXT_MAX, "a text is cut at its limit");
+	memcpy(text + GATE_TEXT_MAX - 4, "203.0.113.10", 13);
+	gate_pass(g, text, GATE_TEXT_MAX, &out);
+	is_int((int64_t)out.len, GATE_TEXT_MAX, "a text is cut at its limit");
 	buf_reset(&out);
-	guard_pass(g, "ab\xe2\x82\xac", 4, &out);
+	gate_pass(g, "ab\xe2\x82\xac", 4, &out);
 	is_text(buf_text(&out), "ab", "... not in the middle of a character");
 	buf_reset(&out);
-	guard_pass(g,
+	gate_pass(g,
 	    "a\xff"
 	    "b",
 	    100, &out);
@@ -168,9 +168,9 @@ test_limits(struct guard *g)
 	    "b",
 	    "what is not UTF-8 is replaced");
 	buf_reset(&out);
-	guard_pass(NULL, "203.0.113.10", 100, &out);
-	is_text(buf_text(&out), "203.0.113.10", "without a guard nothing is private");
-	guard_reset(g);
+	gate_pass(NULL, "203.0.113.10", 100, &out);
+	is_text(buf_text(&out), "203.0.113.10", "without a gate nothing is private");
+	gate_reset(g);
 	check(g, "203.0.113.10 my-sensor", NULL, "nor after it forgot");
 }
 
@@ -203,7 +203,7 @@ stands_alone(const char *text, const char *word)
 
 /* Pieces that lead into every decoder, and noise; whatever comes out is UTF-8 and free of both. */
 static void
-test_noise(struct guard *g)
+test_noise(struct gate *g)
 {
 	static const char *const PIECES[] = { "203.0.113.10", "203", ".", "%", "%3",
 		"%32", "0x", "::", "2001:db8:", "my-", "sensor", "MjAz", "LjAu", "=",
@@ -219,7 +219,7 @@ test_noise(struct guard *g)
 				    PIECES[roll(sizeof PIECES / sizeof PIECES[0])]);
 			else
 				buf_putc(&text, (char)(1 + roll(255)));
-		guard_pass(g, buf_text(&text), GUARD_TEXT_MAX, &out);
+		gate_pass(g, buf_text(&text), GATE_TEXT_MAX, &out);
 		whole = whole && utf8_valid(buf_text(&out), out.len);
 		silent = silent && !stands_alone(buf_text(&out), "203.0.113.10") &&
 			 !stands_alone(buf_text(&out), "my-sensor");
@@ -233,22 +233,22 @@ static void
 test_many(void)
 {
 	struct err e = ERR_NONE;
-	struct guard *g = guard_new(&e);
+	struct gate *g = gate_new(&e);
 	char address[32];
 
 	for (int i = 0; i < 1000; i++) {
 		snprintf(address, sizeof address, "198.51.%d.%d", (i * 7) % 250, i % 250);
-		guard_add(g, address, &e);
+		gate_add(g, address, &e);
 	}
 	check(
 	    g, "198.51.7.1 198.51.7.2", "*** 198.51.7.2", "one of a thousand addresses");
-	guard_free(g);
+	gate_free(g);
 }
 
 int
 main(void)
 {
-	struct guard *g = sensors();
+	struct gate *g = sensors();
 
 	test_addresses(g);
 	test_base64(g);
@@ -258,6 +258,6 @@ main(void)
 	test_noise(g);
 	test_limits(g);
 	test_many();
-	guard_free(g);
+	gate_free(g);
 	return done_testing();
 }

@@ -1,0 +1,32 @@
+/*
+ * identities.h - what must never leave, in the database: tables sensor_identity and guarded.
+ *
+ * The collector learns what each T-Pot says of itself, the publisher adds the operator's own list, and
+ * whatever sends text out loads all of it into a gate.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_OUTGOING_IDENTITIES_H
+#define POTPRESS_OUTGOING_IDENTITIES_H
+
+#include <stdint.h>
+
+#include "common/config/config.h"
+#include "common/db/db.h"
+#include "common/outgoing/gate.h"
+
+/* Notes an address or name that `source` told; known ones stay as they are. */
+bool identities_learn(
+    struct db *db, const char *source, const char *value, int64_t now, struct err *e);
+/* The operator's own list in place of the one before. One transaction. */
+bool identities_own(struct db *db, const struct list *words, int64_t now, struct err *e);
+/* Makes the gate know all of them, and nothing else. */
+bool identities_load(struct db *db, struct gate *gate, struct err *e);
+
+/* Those that no post was searched for yet: *fresh is a JSON array that the caller frees, NULL when there
+ * is none; the gate knows these alone. */
+bool identities_fresh(struct db *db, struct gate *gate, char **fresh, struct err *e);
+/* All posts were searched for these; what is private no more is forgotten. One transaction. */
+bool identities_searched(struct db *db, const char *fresh, struct err *e);
+
+#endif
