@@ -1,5 +1,5 @@
 /*
- * check.c - --check of the enricher: can VirusTotal be reached, does it take our key, what is left?
+ * check.c - --check of the enricher: can each provider be reached, does it take our key, what is left?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,19 +8,20 @@
 #include "enricher/enricher.h"
 
 static void
-check_key(struct stage *st, struct check *c, struct vt *vt)
+check_key(struct stage *st, struct check *c, const struct provider *p, void *client)
 {
 	struct err transport = ERR_NONE, fault = ERR_NONE;
+	auto_buf url = BUF_INIT(PROVIDER_URL_MAX);
 	auto_reply reply = { .status = 0 };
+	struct http_request r;
 
-	vt_probe_wait(vt, &reply, &transport);
-	if (vt_answer(&reply, &transport, clock_now(&st->clock), &fault) == VT_FAULT)
+	p->probe(client, &url, &r);
+	if (!check_reach(c, st->http, r.service) || st->config.secret_missing)
+		return;
+	http_perform(st->http, &r, &reply, &transport);
+	if (!p->probed(client, &reply, &transport, clock_now(&st->clock), &fault))
 		check_fault(c, &fault);
-	else if (!vt_is_upload_url(&reply))
-		check_problem(c,
-		    "virustotal: `url` is not the API's: its answer to a key check is "
-		    "not VirusTotal's; the usual one is "
-		    "https://www.virustotal.com/api/v3");
+	check_clock(c, p->name, http_newest_date(st->http), &st->clock);
 }
 
 static int64_t
@@ -30,11 +31,11 @@ left(int64_t limit, int64_t used)
 }
 
 static void
-check_quota(struct stage *st, struct check *c)
+check_quota(
+    struct stage *st, struct check *c, const char *name, const struct account *account)
 {
-	const struct enricher_config *config = &st->config.enricher;
 	struct ledger ledger = {
-		.db = &st->db, .provider = "virustotal", .account = config->account
+		.db = &st->db, .provider = name, .account = account->name
 	};
 	int64_t day = 0, month = 0;
 	struct err ignored = ERR_NONE;
@@ -42,29 +43,35 @@ check_quota(struct stage *st, struct check *c)
 	/* Without a database, or in an empty one, nothing was asked yet. */
 	if (db_is_open(&st->db))
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
-	check_note("virustotal: account %s: %" PRId64 " of %" PRId64
+	check_note("%s: account %s: %" PRId64 " of %" PRId64
 		   " requests are left of this day (UTC), %" PRId64 " of %" PRId64
 		   " of this month",
-	    config->account, left(config->per_day, day), config->per_day,
-	    left(config->per_month, month), config->per_month);
-	if (day >= config->per_day || month >= config->per_month)
+	    name, account->name, left(account->per_day, day), account->per_day,
+	    left(account->per_month, month), account->per_month);
+	if (day >= account->per_day || month >= account->per_month)
 		check_problem(c,
-		    "virustotal: the quota of account %s is used up: nothing is asked "
-		    "before the next %s (UTC); VirusTotal gives honeypots more if "
-		    "asked, then set per_minute, per_day and per_month",
-		    config->account, month >= config->per_month ? "month" : "day");
+		    "%s: the quota of account %s is used up: nothing is asked before the "
+		    "next %s (UTC); VirusTotal gives honeypots more if asked, then set "
+		    "per_minute, per_day and per_month",
+		    name, account->name, month >= account->per_month ? "month" : "day");
 }
 
 void
 enricher_check(struct stage *st, struct check *c)
 {
-	struct vt vt;
+	for (int i = 0; providers[i] != NULL; i++) {
+		const struct provider *p = providers[i];
+		struct account account = p->account(&st->config);
+		struct err e = ERR_NONE;
+		void *client = p->open(&st->config, &e);
 
-	vt_init(&vt, st->http, &st->config.enricher.service);
-	if (check_reach(c, st->http, &vt.service) && !st->config.secret_missing) {
-		check_key(st, c, &vt);
-		check_clock(c, "virustotal", http_newest_date(st->http), &st->clock);
+		if (client == NULL)
+			check_fault(c, &e);
+		else
+			check_key(st, c, p, client);
+		if (account.name != NULL && !c->unread)
+			check_quota(st, c, p->name, &account);
+		if (client != NULL)
+			p->close(client);
 	}
-	if (st->config.enricher.account != NULL && !c->unread)
-		check_quota(st, c);
 }

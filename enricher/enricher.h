@@ -8,19 +8,18 @@
 
 #include "common/stage/stage.h"
 #include "enricher/ledger.h"
-#include "enricher/providers/virustotal/file_report.h"
-#include "enricher/providers/virustotal/vt.h"
+#include "enricher/providers/provider.h"
 #include "enricher/store.h"
 
-#define CONCURRENCY_MAX 64
-/* a file VirusTotal does not know is asked for once more after this */
+#define DESKS_MAX 8
+/* a file that nobody knows is asked for once more after this */
 #define ASK_AGAIN_S 86400
 
-struct enricher;
+struct desk;
 
 /* One request on its way. */
 struct flight {
-	struct enricher *enricher;
+	struct desk *desk;
 	bool used;
 	struct job job;
 	struct lookup lookup;
@@ -28,26 +27,43 @@ struct flight {
 	int64_t started_ms;
 };
 
-struct enricher {
-	struct stage st;
-	struct service *service; /* one of st's */
-	struct vt vt;
+/* One provider at work: its own client, account, ledger, rows and pauses. */
+struct desk {
+	struct enricher *enricher;
+	const struct provider *provider;
+	void *client;
+	struct service *service; /* one of the stage's */
+	struct account account;
 	struct ledger ledger;
-	struct verdict_rules rules;
+	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
 	int flying;
 	bool probing; /* a key check is on its way */
 	int64_t said_until; /* the spent quota was logged with this end */
+};
+
+struct enricher {
+	struct stage st;
+	struct desk *desks[DESKS_MAX];
+	int desk_count;
 	struct err fatal; /* set by an answer that this process cannot survive */
 };
 
+/* Opens a desk for each provider of the table (NULL-ended), whose services were added to the stage in
+ * the same order; enricher_close_desks in either case. */
+bool enricher_open_desks(
+    struct enricher *en, const struct provider *const *table, struct err *e);
+void enricher_close_desks(struct enricher *en);
+
 /* Asks about what is due, within quota and concurrency; the step of stage_run. */
 bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
-/* Claims up to n rows, books a request for each and sends them; rows without a booking go back. */
-bool enricher_ask(struct enricher *en, int64_t now, int n, struct err *e);
+/* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
+ * booking go back. */
+bool desk_ask(struct desk *d, int64_t now, int n, struct err *e);
+/* An answer came: translates it and settles its row; ctx is the flight. */
+void desk_answered(void *ctx, struct http_reply *reply, const struct err *transport);
+
 /* --check of the live access; see struct stage_spec. */
 void enricher_check(struct stage *st, struct check *c);
-/* An answer came: translates it and settles its row. */
-void enricher_answer(void *ctx, struct http_reply *reply, const struct err *transport);
 
 #endif

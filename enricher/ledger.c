@@ -134,15 +134,26 @@ answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct er
 	return db_run(s, e) && count_crossing(l, at, answered_at, e);
 }
 
+struct arrival {
+	struct ledger *ledger;
+	int64_t id, at;
+	long status;
+};
+
+static bool
+answer_in(void *ctx, struct err *e)
+{
+	const struct arrival *a = ctx;
+
+	return answer(a->ledger, a->id, a->at, a->status, e);
+}
+
 bool
 ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct err *e)
 {
-	if (!db_begin(l->db, e))
-		return false;
-	if (answer(l, id, now, status, e))
-		return db_commit(l->db, e);
-	db_rollback(l->db);
-	return false;
+	struct arrival a = { l, id, now, status };
+
+	return db_transact(l->db, answer_in, &a, e);
 }
 
 static const char OVERDUE_SQL[] =
@@ -183,6 +194,19 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 		if (!answer(l, id, expires_at, 0, e))
 			return false;
 	}
+}
+
+struct moment {
+	struct ledger *ledger;
+	int64_t now;
+};
+
+static bool
+settle_overdue_in(void *ctx, struct err *e)
+{
+	const struct moment *m = ctx;
+
+	return settle_overdue(m->ledger, m->now, e);
 }
 
 /* ---- room */
@@ -281,16 +305,9 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 
 	if (!next_overdue(l, now, &id, &expires_at, &overdue, e))
 		return false;
-	if (overdue) {
-		if (!db_begin(l->db, e))
-			return false;
-		if (!settle_overdue(l, now, e)) {
-			db_rollback(l->db);
-			return false;
-		}
-		if (!db_commit(l->db, e))
-			return false;
-	}
+	if (overdue &&
+	    !db_transact(l->db, settle_overdue_in, &(struct moment){ l, now }, e))
+		return false;
 	if (!read_counts(l, now, &c, e))
 		return false;
 	*out = room_for(l, &c, now);
@@ -301,7 +318,7 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 
 static const char BOOK_SQL[] =
     "INSERT INTO request (provider, account, purpose, at, expires_at) "
-    "VALUES (:provider, :account, 'file', :now, :expires_at)";
+    "VALUES (:provider, :account, :purpose, :now, :expires_at)";
 
 static const char FORGET_SQL[] =
     "DELETE FROM request WHERE id IN "
@@ -319,40 +336,56 @@ forget(struct ledger *l, int64_t now, struct err *e)
 }
 
 static bool
-book_in(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
+book_one(struct ledger *l, int64_t now, struct booking *b, struct err *e)
 {
+	struct statement *s = prepare(l, BOOK_SQL, e);
+
+	db_bind_text(s, ":purpose", b->purpose);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
+	if (!db_run(s, e))
+		return false;
+	b->id = db_last_id(l->db);
+	return true;
+}
+
+struct order {
+	struct ledger *ledger;
+	int64_t now;
+	struct booking *bookings;
+	int want, booked;
+};
+
+static bool
+book_in(void *ctx, struct err *e)
+{
+	struct order *o = ctx;
+	struct ledger *l = o->ledger;
 	struct counts c = { 0 };
 	struct ledger_room room;
 	int n = 0;
 
-	if (!settle_overdue(l, now, e) || !read_counts(l, now, &c, e))
+	if (!settle_overdue(l, o->now, e) || !read_counts(l, o->now, &c, e))
 		return false;
-	room = room_for(l, &c, now);
-	for (; n < want && n < room.requests; n++) {
-		struct statement *s = prepare(l, BOOK_SQL, e);
-
-		db_bind_int(s, ":now", now);
-		db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
-		if (!db_run(s, e))
+	room = room_for(l, &c, o->now);
+	for (; n < o->want && n < room.requests; n++)
+		if (!book_one(l, o->now, &o->bookings[n], e))
 			return false;
-		ids[n] = db_last_id(l->db);
-	}
-	*booked = n;
-	return n == 0 || (count_at(l, now, n, e) && forget(l, now, e));
+	o->booked = n;
+	return n == 0 || (count_at(l, o->now, n, e) && forget(l, o->now, e));
 }
 
 bool
-ledger_book(
-    struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
+ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
+    int *booked, struct err *e)
 {
+	struct order o = { l, now, bookings, want, 0 };
+
 	*booked = 0;
-	if (!db_begin(l->db, e))
+	if (!db_transact(l->db, book_in, &o, e))
 		return false;
-	if (book_in(l, now, want, ids, booked, e))
-		return db_commit(l->db, e);
-	db_rollback(l->db);
-	*booked = 0;
-	return false;
+	*booked = o.booked;
+	return true;
 }
 
 /* ---- refusals */

@@ -1,10 +1,10 @@
 /*
- * ledger.h - VirusTotal's quota, kept in the database so that no crash, restart or second process
+ * ledger.h - a provider's quota, kept in the database so that no crash, restart or second process
  * forgets it.
  *
  * A request is booked before it is sent; booked is spent. It holds its minute slot until
  * LEDGER_SLOT_S seconds after its answer (or its timeout), and counts in the UTC day and month of
- * its booking and of its answer, since VirusTotal measures at its own door. A request whose answer
+ * its booking and of its answer, since the provider measures at its own door. A request whose answer
  * was lost may still arrive there, and counts as answered at its timeout. Nothing here sleeps or
  * reads a clock.
  *
@@ -42,9 +42,13 @@ struct ledger_room {
 
 /* What may be booked at `now`. Reads only, but for requests whose timeout has passed. */
 bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
-/* Books up to `want` requests in one transaction and stores their ids; *booked may be fewer. */
-bool ledger_book(
-    struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e);
+struct booking {
+	const char *purpose; /* what is asked: the lookup's kind */
+	int64_t id; /* filled where it was booked */
+};
+/* Books up to `want` requests in one transaction, the first of the array; *booked may be fewer. */
+bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
+    int *booked, struct err *e);
 /* The answer of a booked request came (status 0: it was never sent). Own transaction. */
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
@@ -53,7 +57,7 @@ bool ledger_answered(
 bool ledger_used(
     struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);
 
-/* How long to pause after VirusTotal said the quota is spent although the ledger did not: what it
+/* How long to pause after the provider said the quota is spent although the ledger did not: what it
  * asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is the
  * first in a row), then until the next UTC day, or month when the month's counter is full too.
  * *spent says that the day's counter should be believed full. Pure. */

@@ -1,5 +1,5 @@
 /*
- * potpress-enricher - ask VirusTotal about each new file, within the quota, and keep the answers.
+ * potpress-enricher - ask providers about each new file, within their quota, and keep the answers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,9 +10,11 @@
 static void
 add_services(struct stage *st)
 {
-	const struct enricher_config *c = &st->config.enricher;
+	for (int i = 0; providers[i] != NULL; i++) {
+		struct account account = providers[i]->account(&st->config);
 
-	stage_add_service(st, "virustotal", c->account, &c->service);
+		stage_add_service(st, providers[i]->name, account.name, account.service);
+	}
 }
 
 static const struct stage_spec SPEC = {
@@ -24,23 +26,6 @@ static const struct stage_spec SPEC = {
 	.add_services = add_services,
 	.check = enricher_check,
 };
-
-static void
-prepare(struct enricher *en)
-{
-	const struct enricher_config *c = &en->st.config.enricher;
-
-	en->service = &en->st.services[0];
-	vt_init(&en->vt, en->st.http, &c->service);
-	en->rules = (struct verdict_rules){ c->malicious_from, c->verdicts_min };
-	en->ledger = (struct ledger){ .db = &en->st.db,
-		.provider = "virustotal",
-		.account = c->account,
-		.per_minute = c->per_minute,
-		.per_day = c->per_day,
-		.per_month = c->per_month,
-		.timeout_s = c->service.timeout_s };
-}
 
 int
 main(int argc, char **argv)
@@ -54,10 +39,10 @@ main(int argc, char **argv)
 		return EXIT_ENVIRONMENT;
 	status = stage_begin(&en->st, &SPEC, argc, argv);
 	if (status < 0) {
-		if (stage_open(&en->st, &SPEC, &e)) {
-			prepare(en);
+		if (stage_open(&en->st, &SPEC, &e) &&
+		    enricher_open_desks(en, providers, &e))
 			stage_run(&en->st, &work, &e);
-		}
+		enricher_close_desks(en);
 		status = stage_close(&en->st, &e);
 	}
 	free(en);

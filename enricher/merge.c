@@ -104,16 +104,26 @@ static const char REWRITE_SQL[] =
     "WHERE sample_id = :to AND kind = 'sample' AND replaced_by IS NULL "
     "AND state IN ('done', 'pending', 'leased') AND :from IS NOT NULL";
 
-/* Answers of the other lookups of these samples go to the one that stays. */
+/* Of the lookups of both samples one stays for each provider and kind: the one that was answered, else
+ * the survivor's. The answers of the others go to it. */
+#define STAYS                                                    \
+	"  SELECT o.id FROM lookup o "                           \
+	"  WHERE o.sample_id IN (:from, :to) "                   \
+	"  AND o.provider = l.provider AND o.kind = l.kind "     \
+	"  ORDER BY CASE WHEN o.id = :keep THEN 0 ELSE 1 END, "  \
+	"  CASE WHEN o.sample_id = :to THEN 0 ELSE 1 END, o.id " \
+	"  LIMIT 1"
 static const char ANSWERS_SQL[] =
-    "UPDATE analysis SET lookup_id = :keep WHERE lookup_id IN "
-    "(SELECT id FROM lookup WHERE sample_id IN (:from, :to) AND kind = 'file' "
-    " AND provider = 'virustotal' AND id <> :keep)";
+    "UPDATE analysis SET lookup_id = ("
+    "  SELECT (" STAYS
+    ") FROM lookup l WHERE l.id = analysis.lookup_id) "
+    "WHERE lookup_id IN (SELECT id FROM lookup WHERE sample_id IN (:from, :to))";
 static const char LOOKUPS_SQL[] =
-    "DELETE FROM lookup WHERE sample_id IN (:from, :to) AND kind = 'file' "
-    "AND provider = 'virustotal' AND id <> :keep";
+    "DELETE FROM lookup WHERE id IN ("
+    "  SELECT l.id FROM lookup l "
+    "  WHERE l.sample_id IN (:from, :to) AND l.id <> (" STAYS "))";
 static const char KEEP_SQL[] =
-    "UPDATE lookup SET sample_id = :to WHERE id = :keep AND :from IS NOT NULL";
+    "UPDATE lookup SET sample_id = :to WHERE sample_id = :from";
 static const char GONE_SQL[] = "DELETE FROM sample WHERE id = :from AND id <> :to";
 
 static bool
@@ -137,8 +147,8 @@ join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 	       move(db, COUNTS_SQL, from, to, e) &&
 	       move_lookup(db, ANSWERS_SQL, from, to, lookup_id, e) &&
 	       move_lookup(db, LOOKUPS_SQL, from, to, lookup_id, e) &&
-	       move_lookup(db, KEEP_SQL, from, to, lookup_id, e) &&
-	       move(db, GONE_SQL, from, to, e) && move(db, REWRITE_SQL, from, to, e);
+	       move(db, KEEP_SQL, from, to, e) && move(db, GONE_SQL, from, to, e) &&
+	       move(db, REWRITE_SQL, from, to, e);
 }
 
 static const char HASHES_SQL[] =

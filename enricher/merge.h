@@ -2,8 +2,8 @@
  * merge.h - two samples that turn out to be one file become one.
  *
  * The older post (by published_at, else the lower sample id) and its sample survive. Sightings and
- * analyses move to it, the lookup that was just answered stays as the one lookup, and the other
- * post is withdrawn in favour of the survivor.
+ * analyses move to it, of the lookups at each provider one stays (the one that was just answered at
+ * its own), and the other post is withdrawn in favour of the survivor.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +11,7 @@
 #define POTPRESS_MERGE_H
 
 #include "common/db/db.h"
-#include "enricher/providers/virustotal/file_report.h"
+#include "enricher/report.h"
 
 /* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
  * was answered, and merges every other sample of the same file into one. *survivor is the sample

@@ -16,23 +16,35 @@
 #define TEXT_MAX REPORT_TEXT_MAX
 
 static const char LOOKUP_SQL[] =
-    "SELECT value, coalesce(sample_id, 0), outcome FROM lookup WHERE id = :id";
+    "SELECT kind, value, coalesce(sample_id, 0), outcome "
+    "FROM lookup "
+    "WHERE id = :id";
+
+/* A text that is too long is no question that could be asked. */
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(out, text, len < size ? len + 1 : 0);
+}
 
 bool
 store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
 {
 	struct statement *s = db_prepare(db, LOOKUP_SQL, e);
-	const char *value;
+	struct question *q = &out->question;
 	int step;
 
-	*out = (struct lookup){ .id = id, .unusable = true };
+	*out = (struct lookup){ .id = id };
 	db_bind_int(s, ":id", id);
 	step = db_step(s, e);
 	if (step == 1) {
-		value = db_text(s, 0);
-		out->unusable = !hash_parse(&out->value, value, strlen(value));
-		out->sample_id = db_int(s, 1);
-		out->was_not_found = strcmp(db_text(s, 2), "not_found") == 0;
+		copy_text(q->kind, sizeof q->kind, db_text(s, 0));
+		copy_text(q->value, sizeof q->value, db_text(s, 1));
+		hash_parse(&q->hash, q->value, strlen(q->value));
+		out->sample_id = db_int(s, 2);
+		out->was_not_found = strcmp(db_text(s, 3), "not_found") == 0;
 		db_reset(s);
 	}
 	return step >= 0;
@@ -72,9 +84,10 @@ bind_raw(struct statement *s, const struct raw *raw, size_t raw_size)
 
 /* ---- one answer */
 
-struct answer {
-	const struct report *report; /* NULL: not found */
-	const char *outcome, *verdict;
+/* The row of table analysis that an answer becomes. */
+struct entry {
+	const struct report *report;
+	const char *outcome, *verdict, *sha256; /* sha256 NULL: none was learned */
 	int64_t lookup_id, sample_id, now;
 	struct raw raw;
 	size_t raw_size;
@@ -127,20 +140,17 @@ static const char SAME_SQL[] =
     "AND confirmed_timeout = :confirmed_timeout AND failure = :failure "
     "AND type_unsupported = :type_unsupported";
 
-static const struct stats NO_STATS = { 0 };
-
 static bool
-find_same(struct db *db, const struct answer *a, int64_t *id, struct err *e)
+find_same(struct db *db, const struct entry *a, int64_t *id, struct err *e)
 {
 	struct statement *s = db_prepare(db, SAME_SQL, e);
-	const struct report *r = a->report;
 
 	*id = 0;
 	db_bind_int(s, ":lookup_id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
-	db_bind_int_or_null(s, ":last_analysis_at", r != NULL ? r->last_analysis_at : -1);
-	bind_clean(s, ":label", r != NULL ? r->label : NULL);
-	bind_stats(s, r != NULL ? &r->stats : &NO_STATS);
+	db_bind_int_or_null(s, ":last_analysis_at", a->report->last_analysis_at);
+	bind_clean(s, ":label", a->report->label);
+	bind_stats(s, &a->report->stats);
 	return db_one_int(s, id, e);
 }
 
@@ -149,7 +159,7 @@ static const char REFRESH_SQL[] =
     ":id";
 
 static bool
-refresh(struct db *db, const struct answer *a, int64_t id, struct err *e)
+refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
 {
 	struct statement *s = db_prepare(db, REFRESH_SQL, e);
 
@@ -197,11 +207,8 @@ bind_report(struct statement *s, const struct report *r)
 }
 
 static bool
-insert(struct db *db, const struct answer *a, struct err *e)
+insert(struct db *db, const struct entry *a, struct err *e)
 {
-	static const struct report NOTHING = {
-		.size = -1, .last_analysis_at = -1, .first_submission_at = -1
-	};
 	struct statement *s = db_prepare(db, INSERT_SQL, e);
 
 	db_bind_int(s, ":lookup_id", a->lookup_id);
@@ -209,7 +216,7 @@ insert(struct db *db, const struct answer *a, struct err *e)
 	db_bind_int(s, ":now", a->now);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":verdict", a->verdict);
-	bind_report(s, a->report != NULL ? a->report : &NOTHING);
+	bind_report(s, a->report);
 	bind_raw(s, &a->raw, a->raw_size);
 	return db_run(s, e);
 }
@@ -224,13 +231,13 @@ static const char OUTCOME_SQL[] =
 static const char READABLE_SQL[] = "DELETE FROM unreadable WHERE lookup_id = :id";
 
 static bool
-set_outcome(struct db *db, const struct answer *a, struct err *e)
+set_outcome(struct db *db, const struct entry *a, struct err *e)
 {
 	struct statement *s = db_prepare(db, OUTCOME_SQL, e);
 
 	db_bind_int(s, ":id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
-	db_bind_text(s, ":value", a->report != NULL ? a->report->sha256.hex : NULL);
+	db_bind_text(s, ":value", a->sha256);
 	if (!db_run(s, e))
 		return false;
 	s = db_prepare(db, READABLE_SQL, e);
@@ -239,9 +246,9 @@ set_outcome(struct db *db, const struct answer *a, struct err *e)
 }
 
 static bool
-keep_answer(struct db *db, struct answer *a, const char *body, size_t len, struct err *e)
+keep(struct db *db, struct entry *a, const char *body, size_t len, struct err *e)
 {
-	int64_t same;
+	int64_t same = 0;
 	bool ok;
 
 	a->raw_size = len;
@@ -253,35 +260,26 @@ keep_answer(struct db *db, struct answer *a, const char *body, size_t len, struc
 	return ok;
 }
 
+static const struct report NOTHING = REPORT_INIT;
+
 bool
-store_found(struct db *db, const struct lookup *l, const struct report *r,
-    const char *verdict, const char *body, size_t len, int64_t now, struct err *e)
+store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 {
-	struct answer a = { .report = r,
-		.outcome = "found",
-		.verdict = verdict,
+	const struct lookup *l = a->lookup;
+	bool found = a->report != NULL, joins = found && a->joins_hashes, merged;
+	struct entry row = { .report = found ? a->report : &NOTHING,
+		.outcome = found ? "found" : "not_found",
+		.verdict = found ? a->report->verdict : "unknown",
+		.sha256 = joins ? a->report->sha256.hex : NULL,
 		.lookup_id = l->id,
 		.sample_id = l->sample_id,
-		.now = now };
-	bool merged;
+		.now = a->now };
 
-	if (l->sample_id > 0 &&
-	    !merge_samples(db, l->sample_id, l->id, r, &a.sample_id, &merged, e))
+	if (joins && l->sample_id > 0 &&
+	    !merge_samples(
+		db, l->sample_id, l->id, a->report, &row.sample_id, &merged, e))
 		return false;
-	return keep_answer(db, &a, body, len, e);
-}
-
-bool
-store_not_found(struct db *db, const struct lookup *l, const char *body, size_t len,
-    int64_t now, struct err *e)
-{
-	struct answer a = { .outcome = "not_found",
-		.verdict = "unknown",
-		.lookup_id = l->id,
-		.sample_id = l->sample_id,
-		.now = now };
-
-	return keep_answer(db, &a, body, len, e);
+	return keep(db, &row, a->body, a->len, e);
 }
 
 static const char UNREADABLE_SQL[] =
@@ -291,18 +289,17 @@ static const char UNREADABLE_SQL[] =
     "SET at = excluded.at, raw = excluded.raw, raw_size = excluded.raw_size";
 
 bool
-store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len,
-    int64_t now, struct err *e)
+store_unreadable(struct db *db, const struct kept_answer *a, struct err *e)
 {
 	struct statement *s = db_prepare(db, UNREADABLE_SQL, e);
 	struct raw raw = { NULL, 0 };
 	bool ok;
 
-	if (!raw_pack(&raw, body, len, e))
+	if (!raw_pack(&raw, a->body, a->len, e))
 		return false;
-	db_bind_int(s, ":id", l->id);
-	db_bind_int(s, ":now", now);
-	bind_raw(s, &raw, len);
+	db_bind_int(s, ":id", a->lookup->id);
+	db_bind_int(s, ":now", a->now);
+	bind_raw(s, &raw, a->len);
 	ok = db_run(s, e);
 	free(raw.bytes);
 	return ok;

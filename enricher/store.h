@@ -9,28 +9,31 @@
 #define POTPRESS_ENRICHER_STORE_H
 
 #include "common/db/db.h"
-#include "enricher/providers/virustotal/file_report.h"
+#include "enricher/providers/provider.h"
 
 /* A lookup as claimed. */
 struct lookup {
 	int64_t id;
 	int64_t sample_id; /* 0: none */
-	struct hash value;
+	struct question question; /* kind "" where the row is gone */
 	bool was_not_found; /* its last outcome */
-	bool unusable; /* value is no hash: nothing to ask */
 };
 
 bool store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e);
 
-/* VirusTotal knows the file: joins hashes, merges samples that turn out to be the same file, keeps
- * the answer. */
-bool store_found(struct db *db, const struct lookup *l, const struct report *r,
-    const char *verdict, const char *body, size_t len, int64_t now, struct err *e);
-/* VirusTotal does not know the file. */
-bool store_not_found(struct db *db, const struct lookup *l, const char *body, size_t len,
-    int64_t now, struct err *e);
+/* An answer to a lookup. */
+struct kept_answer {
+	const struct lookup *lookup;
+	const struct report *report; /* NULL: the provider does not know the thing */
+	bool joins_hashes; /* as the provider says */
+	const char *body; /* as received */
+	size_t len;
+	int64_t now;
+};
+
+/* Keeps the answer; one that joins hashes also merges samples that turn out to be the same file. */
+bool store_answer(struct db *db, const struct kept_answer *a, struct err *e);
 /* An answer that could not be read, for a person to look at. */
-bool store_unreadable(struct db *db, const struct lookup *l, const char *body, size_t len,
-    int64_t now, struct err *e);
+bool store_unreadable(struct db *db, const struct kept_answer *a, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@ struct statement {
 	struct db *db;
 	const char *sql; /* the constant it was made of */
 	sqlite3_stmt *stmt;
+	bool unbound; /* a value found no memory: it must not run */
 };
 void statement_free_all(struct db *db);
 

@@ -23,10 +23,12 @@
 #define OURS " WHERE id = :id AND token = :token AND state = 'leased'"
 #define FREE " owner = NULL, lease_until = NULL, token = token + 1, settled_at = :now"
 
-#define QUEUE_SQL(T)                                                                     \
+#define QUEUE_SQL(T, WHOSE)                                                              \
 	{                                                                                \
 		.due = "SELECT id, token, attempts, coalesce(tried_at, 0) FROM " T       \
-		       " WHERE state = 'pending' AND rank = :rank AND due_at <= :now"    \
+		       " WHERE state = 'pending'" WHOSE                                  \
+		       " AND rank = :rank"                                               \
+		       " AND due_at <= :now"                                             \
 		       " ORDER BY due_at, id LIMIT :most",                               \
 		.claim = "UPDATE " T                                                     \
 			 " SET state = 'leased', token = token + 1, owner = :owner,"     \
@@ -53,8 +55,8 @@
 			":batch)",                                                       \
 		.free_all = "UPDATE " T " SET state = 'pending'," FREE                   \
 			    " WHERE state = 'leased'",                                   \
-		.next = "SELECT due_at FROM " T                                          \
-			" WHERE state = 'pending' AND rank = :rank"                      \
+		.next = "SELECT due_at FROM " T " WHERE state = 'pending'" WHOSE         \
+			" AND rank = :rank"                                              \
 			" ORDER BY due_at LIMIT 1",                                      \
 		.next_wake = "SELECT due_at FROM " T                                     \
 			     " WHERE state = 'done' AND due_at > 0"                      \
@@ -85,8 +87,8 @@
 		.extend = "UPDATE " T " SET lease_until = :until" OURS,                  \
 	}
 
-const struct queue_sql queue_lookup = QUEUE_SQL("lookup");
-const struct queue_sql queue_post = QUEUE_SQL("post");
+const struct queue_sql queue_lookup = QUEUE_SQL("lookup", " AND provider = :provider");
+const struct queue_sql queue_post = QUEUE_SQL("post", "");
 
 #define HOST_MAX 12 /* bytes of the host's name in owner */
 
@@ -107,6 +109,13 @@ queue_init(struct queue *q, struct db *db, const struct queue_sql *sql, const ch
 
 /* ---- claiming */
 
+static void
+bind_whose(const struct queue *q, struct statement *s)
+{
+	if (q->provider != NULL)
+		db_bind_text(s, ":provider", q->provider);
+}
+
 static int
 read_due(
     struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
@@ -114,6 +123,7 @@ read_due(
 	struct statement *s = db_prepare(q->db, q->sql->due, e);
 	int n = 0, step;
 
+	bind_whose(q, s);
 	db_bind_int(s, ":rank", rank);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", most);
@@ -267,8 +277,10 @@ earliest(struct queue *q, const char *sql, int rank, int64_t *due, struct err *e
 	struct statement *s = db_prepare(q->db, sql, e);
 	int64_t at = *due;
 
-	if (rank >= 0)
+	if (rank >= 0) {
+		bind_whose(q, s);
 		db_bind_int(s, ":rank", rank);
+	}
 	if (!db_one_int(s, &at, e))
 		return false;
 	if (at < *due)

@@ -32,6 +32,7 @@ extern const struct queue_sql queue_lookup, queue_post;
 struct queue {
 	struct db *db;
 	const struct queue_sql *sql;
+	const char *provider; /* of table lookup: whose rows are claimed; else NULL */
 	char owner[64]; /* "enricher host pid uuid", for people */
 };
 

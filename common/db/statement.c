@@ -47,6 +47,7 @@ db_prepare(struct db *db, const char *sql, struct err *e)
 	if (s != NULL) {
 		db_reset(s);
 		sqlite3_clear_bindings(s->stmt);
+		s->unbound = false;
 		return s;
 	}
 	assert(db->cached < DB_STATEMENTS_MAX);
@@ -96,17 +97,17 @@ db_bind_int_or_null(struct statement *s, const char *name, int64_t value)
 void
 db_bind_text(struct statement *s, const char *name, const char *value)
 {
-	if (s != NULL)
-		sqlite3_bind_text(
-		    s->stmt, parameter(s, name), value, -1, SQLITE_TRANSIENT);
+	if (s != NULL && sqlite3_bind_text(s->stmt, parameter(s, name), value, -1,
+			     SQLITE_TRANSIENT) != SQLITE_OK)
+		s->unbound = true;
 }
 
 void
 db_bind_blob(struct statement *s, const char *name, const void *bytes, size_t len)
 {
-	if (s != NULL)
-		sqlite3_bind_blob64(
-		    s->stmt, parameter(s, name), bytes, len, SQLITE_TRANSIENT);
+	if (s != NULL && sqlite3_bind_blob64(s->stmt, parameter(s, name), bytes, len,
+			     SQLITE_TRANSIENT) != SQLITE_OK)
+		s->unbound = true;
 }
 
 void
@@ -125,6 +126,10 @@ db_step(struct statement *s, struct err *e)
 
 	if (s == NULL)
 		return -1;
+	if (s->unbound) {
+		err_set(e, FAULT_FATAL, "using the database: out of memory");
+		return -1;
+	}
 	rc = sqlite3_step(s->stmt);
 	if (rc == SQLITE_ROW)
 		return 1;

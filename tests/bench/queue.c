@@ -75,6 +75,7 @@ cycles(struct db *db, int wanted)
 	int n = 0;
 
 	queue_init(&q, db, &queue_lookup, "bench");
+	q.provider = "virustotal";
 	while (n < wanted) {
 		int got = queue_claim(&q, NOW, jobs, BATCH, &e);
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/elastic/status.h"
-#include "enricher/providers/virustotal/vt.h"
+#include "enricher/providers/virustotal/status.h"
 #include "publisher/wordpress/status.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -20,7 +20,7 @@ read_as_each(const struct http_reply *reply)
 	struct err e = ERR_NONE;
 	struct wp_answer a;
 
-	promise(vt_answer(reply, &none, NOW, &e) != VT_FAULT || e.fault != FAULT_NONE);
+	promise(virustotal_status(reply, &none, NOW, &e) != ANSWER_FAULT || e.fault != FAULT_NONE);
 	err_clear(&e);
 	promise(elastic_status(reply, &none, NOW, &e) == (e.fault == FAULT_NONE));
 	for (int write = 0; write < 2; write++) {

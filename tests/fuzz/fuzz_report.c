@@ -20,10 +20,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct report r;
 
 	hash_parse(&asked, ASKED, strlen(ASKED));
-	if (report_parse(&r, text, size, &asked, &e)) {
+	if (file_report_parse(&r, text, size, &asked, &e)) {
 		promise(strcmp(r.sha256.hex, ASKED) == 0);
 		promise(stats_total(&r.stats) >= 0 && r.size >= -1);
-		promise(report_verdict(&r, &RULES) != NULL);
+		promise(file_report_verdict(&r, &RULES) != NULL);
 		promise((r.family[0] == '\0') == (r.family_source == NULL));
 		promise(cJSON_GetArraySize(r.detections) <= DETECTIONS_MAX);
 		for (const char *p = r.family; *p != '\0'; p++)

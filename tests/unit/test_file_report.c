@@ -36,7 +36,7 @@ parse(const char *text, const char *asked, bool *ok_out)
 	struct hash h = { .kind = HASH_NONE };
 
 	hash_parse(&h, asked, strlen(asked));
-	*ok_out = report_parse(&r, text, strlen(text), &h, &e);
+	*ok_out = file_report_parse(&r, text, strlen(text), &h, &e);
 	if (!*ok_out)
 		printf("# %s\n", e.text);
 	return r;
@@ -48,7 +48,7 @@ check_verdict(const char *attributes, const char *want, const char *words)
 	bool parsed;
 	struct report r = parse(attributes, SHA256, &parsed);
 
-	is_text(parsed ? report_verdict(&r, &RULES) : "(refused)", want, words);
+	is_text(parsed ? file_report_verdict(&r, &RULES) : "(refused)", want, words);
 	report_done(&r);
 }
 

@@ -57,12 +57,12 @@ book_and_answer(void)
 {
 	struct ledger_room room;
 	struct err e = ERR_NONE;
-	int64_t id;
+	struct booking b = { .purpose = "file" };
 	int booked;
 
 	if (!ledger_room(&ledger, NOW, &room, &e) ||
-	    !ledger_book(&ledger, NOW, 1, &id, &booked, &e) || booked != 1 ||
-	    !ledger_answered(&ledger, id, NOW, 200, &e))
+	    !ledger_book(&ledger, NOW, &b, 1, &booked, &e) || booked != 1 ||
+	    !ledger_answered(&ledger, b.id, NOW, 200, &e))
 		die(e.text);
 }
 
@@ -82,9 +82,10 @@ static void
 keep_answer(void)
 {
 	struct lookup l = { .id = 1, .sample_id = 1 };
+	struct kept_answer a = { &l, NULL, true, "{}", 2, NOW };
 	struct err e = ERR_NONE;
 
-	if (!store_not_found(&db, &l, "{}", 2, NOW, &e))
+	if (!store_answer(&db, &a, &e))
 		die(e.text);
 }
 
@@ -103,6 +104,7 @@ make_few(void)
 {
 	db_fresh();
 	queue_init(&queue, &db, &queue_lookup, "enricher");
+	queue.provider = "virustotal";
 	ledger = (struct ledger){ .db = &db,
 		.provider = "virustotal",
 		.account = "main",

@@ -25,6 +25,21 @@ no_dice(void *ctx)
 	return 0;
 }
 
+/* Books up to `want` requests and tells their ids. */
+static bool
+book(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct err *e)
+{
+	struct booking bookings[100];
+
+	for (int i = 0; i < want; i++)
+		bookings[i] = (struct booking){ .purpose = "file" };
+	if (!ledger_book(l, now, bookings, want, booked, e))
+		return false;
+	for (int i = 0; i < *booked; i++)
+		ids[i] = bookings[i].id;
+	return true;
+}
+
 static const struct clock DICE = { NULL, no_dice, NULL, 0 };
 
 /* The most requests in any `span` seconds, by the server's own list. */
@@ -74,7 +89,7 @@ run(struct ledger *l, int64_t now, int64_t until, int want, int64_t lag)
 			now = room.again_at > now ? room.again_at : now + 1;
 			continue;
 		}
-		if (!ledger_book(l, now, 4, ids, &booked, &e))
+		if (!book(l, now, 4, ids, &booked, &e))
 			return -1;
 		now += lag;
 		for (int i = 0; i < booked; i++) {
@@ -135,12 +150,12 @@ test_midnight(struct db *db)
 	struct err e = ERR_NONE;
 	int booked;
 
-	ledger_book(&l, midnight - 1, 4, ids, &booked, &e);
+	book(&l, midnight - 1, 4, ids, &booked, &e);
 	is_int(booked, 4, "four are booked a second before midnight");
 	ledger_room(&l, midnight + 60, &room, &e);
 	is_int(room.requests, 6,
 	    "requests whose timeout came after midnight count in the new day too");
-	ledger_book(&l, midnight + 61, 10, ids, &booked, &e);
+	book(&l, midnight + 61, 10, ids, &booked, &e);
 	is_int(booked, 6, "and no more than the rest is booked");
 }
 
@@ -153,7 +168,7 @@ test_timeout_frees(struct db *db)
 	struct err e = ERR_NONE;
 	int booked;
 
-	ledger_book(&l, now, 8, ids, &booked, &e);
+	book(&l, now, 8, ids, &booked, &e);
 	is_int(booked, 2, "a minute's slots and no more");
 	ledger_room(&l, now + 61, &room, &e);
 	is_int(room.requests, 0,
@@ -173,7 +188,7 @@ test_late_answer(struct db *db)
 	struct err e = ERR_NONE;
 	int booked;
 
-	ledger_book(&l, now, 1, &id, &booked, &e);
+	book(&l, now, 1, &id, &booked, &e);
 	ledger_room(&l, end, &room, &e);
 	ledger_answered(&l, id, end + 10, 200, &e);
 	ledger_room(&l, end + LEDGER_SLOT_S, &room, &e);
@@ -191,7 +206,7 @@ test_lower_limits(struct db *db)
 	struct err e = ERR_NONE;
 	int booked;
 
-	ledger_book(&l, now, 8, ids, &booked, &e);
+	book(&l, now, 8, ids, &booked, &e);
 	for (int i = 0; i < booked; i++)
 		ledger_answered(&l, ids[i], now + i, 200, &e);
 	l.per_day = 100;
@@ -221,7 +236,7 @@ test_first_seconds_of_a_day(struct db *db)
 	struct err e = ERR_NONE;
 	int booked;
 
-	ledger_book(&l, midnight - 1, 1, &id, &booked, &e);
+	book(&l, midnight - 1, 1, &id, &booked, &e);
 	ledger_answered(&l, id, midnight + 1, 200, &e);
 	ledger_room(&l, midnight + 2, &room, &e);
 	is_int(room.requests, 0, "nothing is sent in the first seconds of a day");
@@ -239,7 +254,7 @@ test_accounts(struct db *db)
 	int64_t id;
 	int booked;
 
-	ledger_book(&ours, START + 3600, 1, &id, &booked, &e);
+	book(&ours, START + 3600, 1, &id, &booked, &e);
 	theirs.account = "other";
 	ledger_room(&theirs, START + 3601, &room, &e);
 	is_int(room.requests, 1, "each account has a quota of its own");
@@ -267,7 +282,7 @@ cost_of_booking(struct ledger *l, int64_t now)
 
 	steps(l->db);
 	ledger_room(l, now, &room, &e);
-	ledger_book(l, now, 1, &id, &booked, &e);
+	book(l, now, 1, &id, &booked, &e);
 	ledger_answered(l, id, now, 200, &e);
 	return booked == 1 ? steps(l->db) : -1;
 }

@@ -83,12 +83,14 @@ capture(const char *column, const char *hash, const char *key, int at)
 static void
 answer(const char *value, int64_t now)
 {
-	struct report r = { .size = 77,
+	struct report r = { .verdict = "malicious",
+		.size = 77,
 		.last_analysis_at = 1000,
 		.first_submission_at = 900,
 		.stats = { .malicious = 9, .undetected = 60 } };
 	struct err e = ERR_NONE;
 	struct lookup l;
+	struct kept_answer a = { &l, &r, true, BODY, sizeof BODY - 1, now };
 	char text[200];
 
 	hash_parse(&r.sha256, SHA256, 64);
@@ -96,8 +98,7 @@ answer(const char *value, int64_t now)
 	hash_parse(&r.md5, MD5, 32);
 	snprintf(text, sizeof text, "SELECT id FROM lookup WHERE value = '%s'", value);
 	if (!db_begin(&db, &e) || !store_lookup(&db, number(text), &l, &e) ||
-	    !store_found(&db, &l, &r, "malicious", BODY, sizeof BODY - 1, now, &e) ||
-	    !db_commit(&db, &e))
+	    !store_answer(&db, &a, &e) || !db_commit(&db, &e))
 		die(e.text);
 }
 
@@ -106,11 +107,12 @@ not_found(const char *value, int64_t now)
 {
 	struct err e = ERR_NONE;
 	struct lookup l;
+	struct kept_answer a = { &l, NULL, true, "{}", 2, now };
 	char text[200];
 
 	snprintf(text, sizeof text, "SELECT id FROM lookup WHERE value = '%s'", value);
 	if (!db_begin(&db, &e) || !store_lookup(&db, number(text), &l, &e) ||
-	    !store_not_found(&db, &l, "{}", 2, now, &e) || !db_commit(&db, &e))
+	    !store_answer(&db, &a, &e) || !db_commit(&db, &e))
 		die(e.text);
 }
 

@@ -147,6 +147,7 @@ test_in_use(void)
 
 	fresh_version_1();
 	queue_init(&queue, &db, &queue_lookup, "enricher");
+	queue.provider = "virustotal";
 	is_int(queue_claim(&queue, NOW, before, 2, &e), 2,
 	    "a program of version 1 is at work");
 	ok(open_new(&newer, &e), "a newer program brings the file up to date");

@@ -235,6 +235,7 @@ work(void)
 	struct job job;
 
 	queue_init(&queue, &db, &queue_lookup, "enricher");
+	queue.provider = "virustotal";
 	while (queue_claim(&queue, NOW, &job, 1, &e) == 1) {
 		acknowledged(CLAIMED, job.id);
 		if (!db_begin(&db, &e) || queue_done(&queue, &job, NOW, 0, &e) != SETTLED)

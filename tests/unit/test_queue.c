@@ -19,6 +19,7 @@ fresh(void)
 {
 	db_fresh();
 	queue_init(&queue, &db, &queue_lookup, "enricher");
+	queue.provider = "virustotal";
 }
 
 static void

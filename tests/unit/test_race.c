@@ -110,6 +110,7 @@ work(unsigned seed)
 	if (!db_open(&db, db_path, &e))
 		die(e.text);
 	queue_init(&q, &db, &queue_lookup, "enricher");
+	q.provider = "virustotal";
 	for (int round = (int)(seed % SLEEPER_EVERY); work_once(&q, &seed, round);
 	     round++)
 		;

@@ -68,6 +68,7 @@ fresh(void)
 	    !events_open(&stage.events, stage.http, &e))
 		die("cannot make a stage");
 	queue_init(&stage.queue, &stage.db, &queue_lookup, "enricher");
+	stage.queue.provider = "virustotal";
 	sql("INSERT INTO lookup (id, value) VALUES (1, 'v')");
 	if (queue_claim(&stage.queue, now_is, &job, 1, &e) != 1)
 		die(e.text);

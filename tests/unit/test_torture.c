@@ -256,7 +256,7 @@ reports(void)
 	bool good;
 
 	hash_parse(&asked, SHA256, 64);
-	good = report_parse(&r, REPORT, sizeof REPORT - 1, &asked, &e);
+	good = file_report_parse(&r, REPORT, sizeof REPORT - 1, &asked, &e);
 	good =
 	    good && cJSON_GetArraySize(r.engines) == 2 && cJSON_GetArraySize(r.tags) == 2;
 	report_done(&r);
@@ -333,6 +333,7 @@ queue_cycle(void)
 	good = db_open(&mine, db_path, &e);
 	if (good) {
 		queue_init(&queue, &mine, &queue_lookup, "enricher");
+		queue.provider = "virustotal";
 		good = queue_claim(&queue, NOW, &job, 1, &e) == 1 && db_begin(&mine, &e);
 		if (good && queue_done(&queue, &job, NOW, 0, &e) != SETTLED) {
 			db_rollback(&mine);

@@ -31,7 +31,7 @@ report_of(const char *attributes, const char *const *labels)
 		    labels[i]);
 	buf_puts(&body, "}}}}");
 	hash_parse(&asked, SHA256, strlen(SHA256));
-	if (!report_parse(&r, buf_text(&body), body.len, &asked, &e))
+	if (!file_report_parse(&r, buf_text(&body), body.len, &asked, &e))
 		printf("# %s\n", e.text);
 	return r;
 }

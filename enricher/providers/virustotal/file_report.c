@@ -217,10 +217,11 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 }
 
 bool
-report_parse(struct report *r, const char *body, size_t len, const struct hash *asked,
-    struct err *e)
+file_report_parse(struct report *r, const char *body, size_t len,
+    const struct hash *asked, struct err *e)
 {
-	*r = (struct report){ .tree = json_parse(body, len, e) };
+	*r = (struct report)REPORT_INIT;
+	r->tree = json_parse(body, len, e);
 	if (r->tree == NULL) {
 		err_prefix(e, "virustotal: the answer cannot be read");
 		return false;
@@ -228,7 +229,6 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	if (!check_identity(r, asked, e))
 		return false;
 	read_stats(r);
-	r->size = -1;
 	if (!json_int(r->tree, ATTRIBUTES "size", &r->size) || r->size < 0)
 		r->size = -1;
 	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
@@ -253,19 +253,8 @@ report_parse(struct report *r, const char *body, size_t len, const struct hash *
 	return true;
 }
 
-void
-report_done(struct report *r)
-{
-	cJSON_Delete(r->tree);
-	cJSON_Delete(r->tags);
-	cJSON_Delete(r->engines);
-	cJSON_Delete(r->distributors);
-	cJSON_Delete(r->detections);
-	*r = (struct report){ 0 };
-}
-
 const char *
-report_verdict(const struct report *r, const struct verdict_rules *rules)
+file_report_verdict(const struct report *r, const struct verdict_rules *rules)
 {
 	const struct stats *s = &r->stats;
 	int64_t total = stats_total(s);

@@ -1,19 +1,19 @@
 /*
- * test_vt_answer.c - what each answer of VirusTotal means, row by row.
+ * test_virustotal_status.c - what each answer of VirusTotal means, row by row.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/providers/virustotal/vt.h"
+#include "enricher/providers/virustotal/status.h"
 #include "tests/unit/tap.h"
 
 #define NOW 1764547200 /* Mon, 01 Dec 2025 00:00:00 GMT */
 
-struct answer {
+struct row {
 	const char *words;
 	long status;
 	const char *body;
 	const char *retry_after;
-	enum vt_answer means;
+	enum answer means;
 	enum fault fault;
 	enum outage outage;
 	int64_t retry_after_s;
@@ -21,30 +21,30 @@ struct answer {
 
 #define CODE(name) "{\"error\":{\"message\":\"words\",\"code\":\"" name "\"}}"
 #define PAGE "<html><title>429</title>429 Too Many Requests</html>"
-#define OUTAGE(kind) VT_FAULT, FAULT_OUTAGE, OUTAGE_##kind
+#define OUTAGE(kind) ANSWER_FAULT, FAULT_OUTAGE, OUTAGE_##kind
 
 /* clang-format off */
-static const struct answer ANSWERS[] = {
-	{ "a report", 200, "{}", "", VT_FOUND, FAULT_NONE, 0, 0 },
-	{ "an empty 200 is for the parser", 200, "", "", VT_FOUND, FAULT_NONE, 0, 0 },
+static const struct row ANSWERS[] = {
+	{ "a report", 200, "{}", "", ANSWER_FOUND, FAULT_NONE, 0, 0 },
+	{ "an empty 200 is for the parser", 200, "", "", ANSWER_FOUND, FAULT_NONE, 0, 0 },
 	{ "204 is a quota's", 204, "", "", OUTAGE(QUOTA), 0 },
-	{ "another 2xx is about the row", 202, "", "", VT_FAULT, FAULT_RETRY, 0, 0 },
+	{ "another 2xx is about the row", 202, "", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
 	{ "a redirect is a wrong way", 302, "", "", OUTAGE(DOWN), 0 },
-	{ "a malformed id", 400, CODE("BadRequestError"), "", VT_FAULT, FAULT_REJECT, 0, 0 },
-	{ "a bad argument", 400, CODE("InvalidArgumentError"), "", VT_FAULT, FAULT_REJECT, 0, 0 },
-	{ "not available yet: in an hour", 400, CODE("NotAvailableYet"), "", VT_FAULT, FAULT_RETRY, 0, VT_NOT_YET_S },
+	{ "a malformed id", 400, CODE("BadRequestError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
+	{ "a bad argument", 400, CODE("InvalidArgumentError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
+	{ "not available yet: in an hour", 400, CODE("NotAvailableYet"), "", ANSWER_FAULT, FAULT_RETRY, 0, VIRUSTOTAL_NOT_YET_S },
 	{ "no key sent", 401, CODE("AuthenticationRequiredError"), "", OUTAGE(CREDENTIALS), 0 },
 	{ "a wrong key", 401, CODE("WrongCredentialsError"), "", OUTAGE(CREDENTIALS), 0 },
 	{ "an account not confirmed", 401, CODE("UserNotActiveError"), "", OUTAGE(CREDENTIALS), 0 },
 	{ "a key that is not allowed", 403, CODE("ForbiddenError"), "", OUTAGE(CREDENTIALS), 0 },
-	{ "not known", 404, CODE("NotFoundError"), "", VT_NOT_FOUND, FAULT_NONE, 0, 0 },
-	{ "a 404 of somebody else", 404, "<html>no such page</html>", "", VT_FAULT, FAULT_RETRY, 0, 0 },
-	{ "an empty 404", 404, "", "", VT_FAULT, FAULT_RETRY, 0, 0 },
-	{ "a 404 of another code", 404, CODE("OtherError"), "", VT_FAULT, FAULT_RETRY, 0, 0 },
+	{ "not known", 404, CODE("NotFoundError"), "", ANSWER_NOT_FOUND, FAULT_NONE, 0, 0 },
+	{ "a 404 of somebody else", 404, "<html>no such page</html>", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
+	{ "an empty 404", 404, "", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
+	{ "a 404 of another code", 404, CODE("OtherError"), "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
 	{ "a request timed out there", 408, "", "", OUTAGE(DOWN), 0 },
-	{ "a conflict cannot be repeated", 409, CODE("AlreadyExistsError"), "", VT_FAULT, FAULT_REJECT, 0, 0 },
-	{ "a code nobody knows", 418, "", "", VT_FAULT, FAULT_REJECT, 0, 0 },
-	{ "a request it depends on failed", 424, CODE("FailedDependencyError"), "", VT_FAULT, FAULT_RETRY, 0, 0 },
+	{ "a conflict cannot be repeated", 409, CODE("AlreadyExistsError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
+	{ "a code nobody knows", 418, "", "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
+	{ "a request it depends on failed", 424, CODE("FailedDependencyError"), "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
 	{ "a quota is spent", 429, CODE("QuotaExceededError"), "", OUTAGE(QUOTA), 0 },
 	{ "too many requests", 429, CODE("TooManyRequestsError"), "", OUTAGE(QUOTA), 0 },
 	{ "the front end's own 429", 429, PAGE, "", OUTAGE(QUOTA), 0 },
@@ -62,24 +62,24 @@ static const struct answer ANSWERS[] = {
 /* clang-format on */
 
 static void
-fill(struct http_reply *reply, const struct answer *a)
+fill(struct http_reply *reply, const struct row *a)
 {
 	*reply = (struct http_reply){ .status = a->status,
 		.location = "https://elsewhere.example/",
-		.body = BUF_INIT(VT_REPORT_MAX) };
+		.body = BUF_INIT(4096) };
 	buf_puts(&reply->body, a->body);
 	memcpy(reply->retry_after, a->retry_after, strlen(a->retry_after) + 1);
 }
 
 static void
-check(const struct answer *a)
+check(const struct row *a)
 {
 	const struct err none = ERR_NONE;
 	struct err e = ERR_NONE;
 	auto_reply reply;
 
 	fill(&reply, a);
-	is_int(vt_answer(&reply, &none, NOW, &e), a->means, a->words);
+	is_int(virustotal_status(&reply, &none, NOW, &e), a->means, a->words);
 	is_int(e.fault, a->fault, "... its fault");
 	if (a->fault == FAULT_OUTAGE)
 		is_int(e.outage, a->outage, "... what kind of pause");
@@ -97,16 +97,17 @@ test_transport(void)
 
 	fill(&reply, &ANSWERS[0]);
 	err_outage(&lost, OUTAGE_DOWN, 0, "virustotal: cut");
-	is_int(vt_answer(&reply, &lost, NOW, &e), VT_FAULT, "a cut answer is no answer");
+	is_int(virustotal_status(&reply, &lost, NOW, &e), ANSWER_FAULT,
+	    "a cut answer is no answer");
 	is_int(e.outage, OUTAGE_DOWN, "... but an outage");
 	reply.too_large = true;
 	err_set(&large, FAULT_RETRY, "virustotal: over the size limit");
 	err_clear(&e);
-	vt_answer(&reply, &large, NOW, &e);
+	virustotal_status(&reply, &large, NOW, &e);
 	is_int(e.fault, FAULT_RETRY, "a report over the size limit is about the row");
 	reply.status = 503;
 	err_clear(&e);
-	vt_answer(&reply, &large, NOW, &e);
+	virustotal_status(&reply, &large, NOW, &e);
 	is_int(e.fault, FAULT_OUTAGE, "an error page over the size limit is an outage");
 }
 

@@ -1,87 +1,13 @@
 /*
- * vt.c - see vt.h.
+ * status.c - see status.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/providers/virustotal/vt.h"
+#include "enricher/providers/virustotal/status.h"
 
 #include <string.h>
 
 #include "common/base/time.h"
-#include "common/json/json.h"
-
-#define URL_MAX 4096
-#define PROBE_MAX (64 << 10)
-
-void
-vt_init(struct vt *vt, struct http *http, const struct service_config *config)
-{
-	*vt = (struct vt){ .http = http,
-		.service = { .name = "virustotal",
-		    .config = config,
-		    .key_header = "x-apikey",
-		    .key = &config->password,
-		    /* Google's front end compresses for unknown clients only if asked by this word. */
-		    .user_agent_suffix = "; gzip" } };
-}
-
-static struct http_request
-request_for(const struct vt *vt, const char *path, struct buf *url, size_t reply_max)
-{
-	const char *base = vt->service.config->url;
-	size_t len = strlen(base);
-
-	while (len > 0 && base[len - 1] == '/')
-		len--;
-	buf_put(url, base, len);
-	buf_puts(url, path);
-	return (struct http_request){ .service = &vt->service,
-		.method = "GET",
-		.url = buf_text(url),
-		.headers = { "Accept: application/json" },
-		.reply_max = reply_max };
-}
-
-bool
-vt_ask(
-    struct vt *vt, const struct hash *hash, http_done_fn *done, void *ctx, struct err *e)
-{
-	auto_buf path = BUF_INIT(URL_MAX);
-	auto_buf url = BUF_INIT(URL_MAX);
-	struct http_request r;
-
-	buf_printf(&path, "/files/%s", hash->hex);
-	r = request_for(vt, buf_text(&path), &url, VT_REPORT_MAX);
-	return http_start(vt->http, &r, done, ctx, e);
-}
-
-bool
-vt_probe(struct vt *vt, http_done_fn *done, void *ctx, struct err *e)
-{
-	auto_buf url = BUF_INIT(URL_MAX);
-	struct http_request r = request_for(vt, "/files/upload_url", &url, PROBE_MAX);
-
-	return http_start(vt->http, &r, done, ctx, e);
-}
-
-bool
-vt_probe_wait(struct vt *vt, struct http_reply *reply, struct err *e)
-{
-	auto_buf url = BUF_INIT(URL_MAX);
-	struct http_request r = request_for(vt, "/files/upload_url", &url, PROBE_MAX);
-
-	return http_perform(vt->http, &r, reply, e);
-}
-
-bool
-vt_is_upload_url(const struct http_reply *reply)
-{
-	struct err ignored = ERR_NONE;
-	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
-	const char *url;
-
-	return reply->status == 200 && root != NULL && json_text(root, "data", &url);
-}
 
 #define CODE_MAX 80
 #define NO_CODE "without an error code" /* reads well in a message */
@@ -113,7 +39,7 @@ bad_request(const struct http_reply *reply, const char *code, struct err *e)
 {
 	if (strcmp(code, "NotAvailableYet") == 0) {
 		err_set(e, FAULT_RETRY, "virustotal: not available yet");
-		e->retry_after_s = VT_NOT_YET_S;
+		e->retry_after_s = VIRUSTOTAL_NOT_YET_S;
 		return false;
 	}
 	return err_set(e, FAULT_REJECT,
@@ -178,9 +104,9 @@ status_fault(const struct http_reply *reply, const char *code, int64_t now, stru
 	return err_set(e, FAULT_RETRY, "virustotal: HTTP %ld", status);
 }
 
-enum vt_answer
-vt_answer(const struct http_reply *reply, const struct err *transport, int64_t now,
-    struct err *e)
+enum answer
+virustotal_status(const struct http_reply *reply, const struct err *transport,
+    int64_t now, struct err *e)
 {
 	char code[CODE_MAX];
 
@@ -188,13 +114,13 @@ vt_answer(const struct http_reply *reply, const struct err *transport, int64_t n
 
 	if (transport->fault != FAULT_NONE && !cut_error_page) {
 		*e = *transport;
-		return VT_FAULT;
+		return ANSWER_FAULT;
 	}
 	if (reply->status == 200)
-		return VT_FOUND;
+		return ANSWER_FOUND;
 	read_code(reply, code);
 	if (reply->status == 404 && strcmp(code, "NotFoundError") == 0)
-		return VT_NOT_FOUND;
+		return ANSWER_NOT_FOUND;
 	status_fault(reply, code, now, e);
-	return VT_FAULT;
+	return ANSWER_FAULT;
 }

@@ -1,0 +1,9 @@
+/*
+ * providers.c - the providers that are built in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/providers/provider.h"
+#include "enricher/providers/virustotal/virustotal.h"
+
+const struct provider *const providers[] = { &virustotal, NULL };

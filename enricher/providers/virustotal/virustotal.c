@@ -1,0 +1,135 @@
+/*
+ * virustotal.c - see virustotal.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/providers/virustotal/virustotal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "enricher/providers/virustotal/file_report.h"
+#include "enricher/providers/virustotal/status.h"
+
+#define PROBE_MAX (64 << 10)
+
+struct client {
+	struct http_service service;
+	struct verdict_rules rules;
+};
+
+static struct account
+account(const struct config *config)
+{
+	const struct enricher_config *c = &config->enricher;
+
+	return (struct account){ .name = c->account,
+		.service = &c->service,
+		.per_minute = c->per_minute,
+		.per_day = c->per_day,
+		.per_month = c->per_month,
+		.concurrency = c->concurrency };
+}
+
+static void *
+open_client(const struct config *config, struct err *e)
+{
+	const struct enricher_config *c = &config->enricher;
+	struct client *client = malloc(sizeof *client);
+
+	if (client == NULL) {
+		err_set(e, FAULT_FATAL, "out of memory");
+		return NULL;
+	}
+	*client = (struct client){
+		.service = { .name = virustotal.name,
+		    .config = &c->service,
+		    .key_header = "x-apikey",
+		    .key = &c->service.password,
+		    /* Google's front end compresses for unknown clients only if asked by this word. */
+		    .user_agent_suffix = "; gzip" },
+		.rules = { c->malicious_from, c->verdicts_min },
+	};
+	return client;
+}
+
+static struct http_request
+get(const struct client *client, const char *path, const char *id, struct buf *url,
+    size_t reply_max)
+{
+	const char *base = client->service.config->url;
+	size_t len = strlen(base);
+
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	buf_put(url, base, len);
+	buf_puts(url, path);
+	buf_puts(url, id);
+	return (struct http_request){ .service = &client->service,
+		.method = "GET",
+		.url = buf_text(url),
+		.headers = { "Accept: application/json" },
+		.reply_max = reply_max };
+}
+
+static void
+ask(void *client, const struct question *q, struct buf *url, struct http_request *out)
+{
+	*out = get(client, "/files/", q->hash.hex, url, VIRUSTOTAL_REPORT_MAX);
+}
+
+static void
+probe(void *client, struct buf *url, struct http_request *out)
+{
+	*out = get(client, "/files/upload_url", "", url, PROBE_MAX);
+}
+
+static bool
+probed(void *client, const struct http_reply *reply, const struct err *transport,
+    int64_t now, struct err *e)
+{
+	struct err ignored = ERR_NONE;
+	const char *text;
+
+	(void)client;
+	if (virustotal_status(reply, transport, now, e) == ANSWER_FAULT)
+		return false;
+	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
+	if (reply->status == 200 && root != NULL && json_text(root, "data", &text))
+		return true;
+	return err_outage(e, OUTAGE_DOWN, 0,
+	    "virustotal: the answer to a key check is not VirusTotal's: is `url` right "
+	    "(the usual one is https://www.virustotal.com/api/v3), or a proxy or portal "
+	    "in "
+	    "between?");
+}
+
+static enum answer
+read_answer(void *ctx, const struct question *q, const struct http_reply *reply,
+    const struct err *transport, int64_t now, struct report *out, struct err *e)
+{
+	const struct client *client = ctx;
+	enum answer a = virustotal_status(reply, transport, now, e);
+
+	if (a != ANSWER_FOUND)
+		return a;
+	if (!file_report_parse(out, buf_text(&reply->body), reply->body.len, &q->hash, e))
+		return ANSWER_FAULT;
+	out->verdict = file_report_verdict(out, &client->rules);
+	return ANSWER_FOUND;
+}
+
+static const char *const KINDS[] = { "file", NULL };
+
+const struct provider virustotal = {
+	.name = "virustotal",
+	.kinds = KINDS,
+	.joins_hashes = true,
+	.account = account,
+	.open = open_client,
+	.close = free,
+	.ask = ask,
+	.probe = probe,
+	.probed = probed,
+	.read = read_answer,
+};
