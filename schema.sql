@@ -37,7 +37,7 @@
 -- Triggers and views never read a clock.
 
 PRAGMA application_id = 1347376208; -- "POTP": another program's file is never touched
-PRAGMA user_version = 1;            -- later versions are reached by common/migrations
+PRAGMA user_version = 2;            -- later versions are reached by common/migrations
 
 -- ---------------------------------------------------------------- what was captured
 
@@ -174,6 +174,7 @@ CREATE TABLE cursor (
   settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and read up to from here on, when all below it is visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not taken ...
   start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: what was there at the first poll; -1: no limit
+  seen          INTEGER,                  -- documents of the profiles read up to position; NULL: never counted
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
 

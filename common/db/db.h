@@ -4,7 +4,8 @@
  * WAL, synchronous=FULL, short IMMEDIATE transactions with no network inside. schema.sql is
  * embedded; whichever program starts first creates the file (0640), two at once included. Numbered
  * migrations (common/migrations/NNN.sql) run one per transaction, with a copy PATH.before-NNN kept
- * before the first; killed at any point the file is as before a step or after it. Files that are
+ * before the first; killed at any point the file is as before a step or after it. They change tables and
+ * rows only: the last one brings indexes, triggers and views to what schema.sql says. Files that are
  * not ours, or newer than this program, are refused.
  *
  * SQL stands in constants above the one function that runs it, and binds by name. A failed
@@ -24,7 +25,7 @@
 
 /* as in schema.sql */
 #define DB_APPLICATION_ID 0x504f5450 /* "POTP" */
-#define DB_VERSION 1
+#define DB_VERSION 2
 /* a lock held longer than this is said in the log, every time */
 #define DB_BUSY_SAY_MS 5000
 #define DB_BUSY_GIVE_UP_MS 60000

@@ -13,6 +13,8 @@
 #include "common/base/buf.h"
 #include "common/db/internal.h"
 
+#define OBJECT_NAME_MAX 200 /* bytes of "DROP TRIGGER IF EXISTS NAME" */
+
 static const char IDENTIFY_SQL[] =
     "SELECT (SELECT application_id FROM pragma_application_id), "
     "(SELECT user_version FROM pragma_user_version), "
@@ -134,6 +136,63 @@ create_in(struct db *db, struct err *e)
 	return db_script(db, schema_sql, e);
 }
 
+/* What schema.sql would create in an empty file, read back from one in memory: the texts compare as SQLite
+ * keeps them. */
+static const char SCHEMA_OBJECTS_SQL[] =
+    "SELECT type, name, sql "
+    "FROM sqlite_schema "
+    "WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL";
+static const char UNCHANGED_SQL[] =
+    "SELECT 1 FROM sqlite_schema WHERE name = :name AND sql = :sql";
+
+static bool
+replace_object(
+    struct db *db, const char *type, const char *name, const char *text, struct err *e)
+{
+	struct statement *s = db_prepare(db, UNCHANGED_SQL, e);
+	auto_buf drop = BUF_INIT(OBJECT_NAME_MAX);
+	int64_t unchanged = 0;
+
+	db_bind_text(s, ":name", name);
+	db_bind_text(s, ":sql", text);
+	if (!db_one_int(s, &unchanged, e))
+		return false;
+	if (unchanged)
+		return true;
+	buf_printf(&drop, "DROP %s IF EXISTS %s", type, name);
+	return db_script(db, buf_text(&drop), e) && db_script(db, text, e);
+}
+
+static bool
+replace_objects(struct db *db, struct db *fresh, struct err *e)
+{
+	struct statement *s;
+	int step;
+
+	if (!db_script(fresh, schema_sql, e))
+		return false;
+	s = db_prepare(fresh, SCHEMA_OBJECTS_SQL, e);
+	while ((step = db_step(s, e)) == 1)
+		if (!replace_object(db, db_text(s, 0), db_text(s, 1), db_text(s, 2), e))
+			return false;
+	return step == 0;
+}
+
+/* A migration changes tables; what only depends on them is always the newest. */
+static bool
+renew_dependents(struct db *db, struct err *e)
+{
+	struct db fresh = { .path = ":memory:" };
+	bool ok;
+
+	if (sqlite3_open(fresh.path, &fresh.handle) == SQLITE_OK)
+		ok = replace_objects(db, &fresh, e);
+	else
+		ok = db_fail(&fresh, e, "bringing the database up to date");
+	db_close(&fresh);
+	return ok;
+}
+
 static bool
 migrate_in(struct db *db, const struct migration *m, bool *copied, struct err *e)
 {
@@ -146,7 +205,9 @@ migrate_in(struct db *db, const struct migration *m, bool *copied, struct err *e
 	if (!*copied && !keep_copy(db, m->version, e))
 		return false;
 	*copied = true;
-	return db_script(db, m->sql, e) && set_version(db, m->version, e);
+	return db_script(db, m->sql, e) &&
+	       (m->version < db_newest_version() || renew_dependents(db, e)) &&
+	       set_version(db, m->version, e);
 }
 
 static bool

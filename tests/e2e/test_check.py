@@ -228,9 +228,10 @@ def test_database_file(installed):
     installed.database_path.unlink()
     installed.once("enricher")
     with contextlib.closing(sqlite3.connect(installed.database_path)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
         db.execute("PRAGMA user_version = 99")
         database_problem(installed, "newer potpress", "upgrade")
-        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA user_version = {version}")
     assert check(installed, "enricher")[0] == 0
     link = installed.path / "link.db"
     link.symlink_to(installed.database_path)

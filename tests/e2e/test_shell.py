@@ -398,17 +398,17 @@ def test_a_newer_program_migrates_while_this_one_runs(ready, vt):
     newer = subprocess.run([harness.PROGRAMS / "newer", home.database_path], capture_output=True, text=True,
                            timeout=60, check=False)
     assert newer.returncode == 0, newer.stderr
-    assert home.one("PRAGMA user_version") == 2
+    assert home.one("PRAGMA user_version") == 3
     assert home.one("SELECT count(*) FROM remark") == 20
     add(home, 100, 101)
     types(home, "UPDATE lookup SET state='pending' WHERE id <= 3")
     wait_until(lambda: answered(home) == 22 and len(vt.lookups()) == 25, what="more answers from the older program")
     assert program.stop() == 0, "the older program goes on"
-    copy = home.path / "potpress.db.before-002"
+    copy = home.path / "potpress.db.before-003"
     assert copy.stat().st_mode & 0o777 == 0o640
     kept = subprocess.run(["sqlite3", copy, "PRAGMA user_version; SELECT count(*) FROM sample; PRAGMA integrity_check"],
                           capture_output=True, text=True, check=True).stdout.split()
-    assert kept == ["1", "20", "ok"]
+    assert kept == ["2", "20", "ok"]
     status, log = home.run("enricher", "--once")
     assert status == 78 and "newer potpress" in log and "upgrade this program" in log
     assert home.integrity() == "ok"

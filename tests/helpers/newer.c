@@ -10,7 +10,7 @@
 #include "common/db/db.h"
 
 const struct migration migrations[] = {
-	{ 2, "CREATE TABLE remark (sample_id INTEGER PRIMARY KEY, words TEXT NOT NULL) "
+	{ 3, "CREATE TABLE remark (sample_id INTEGER PRIMARY KEY, words TEXT NOT NULL) "
 	     "STRICT;"
 	     "INSERT INTO remark SELECT id, 'known before' FROM sample;"
 	     "ALTER TABLE lookup ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;" },

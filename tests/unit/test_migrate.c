@@ -1,5 +1,5 @@
 /*
- * test_migrate.c - a filled file of version 1 brought to made-up versions 2 and 3 while it is in use.
+ * test_migrate.c - a filled file of version 2 brought to made-up versions 3 and 4 while it is in use.
  *
  * This program is linked with the migrations below in place of common/migrations.
  *
@@ -18,15 +18,15 @@
 #define AT_ONCE 4
 
 const struct migration migrations[] = {
-	{ 2, "ALTER TABLE sample ADD COLUMN note TEXT;"
-	     "UPDATE sample SET note = 'seen by 002';"
+	{ 3, "ALTER TABLE sample ADD COLUMN note TEXT;"
+	     "UPDATE sample SET note = 'seen by 003';"
 	     "SELECT halfway();"
 	     "CREATE TABLE extra (a INTEGER) STRICT;" },
-	{ 3, "INSERT INTO extra (a) VALUES (3);" },
+	{ 4, "INSERT INTO extra (a) VALUES (3);" },
 	{ 0, NULL },
 };
 
-/* What happens in the middle of migration 2. */
+/* What happens in the middle of migration 3. */
 static enum { GO_ON, FAIL, DIE } halfway_is;
 
 static void
@@ -63,16 +63,16 @@ beside(char *out, size_t size, const char *suffix)
 	snprintf(out, size, "%s%s", db_path, suffix);
 }
 
-/* A file as a program of version 1 leaves it, filled; `db` is that program's connection. */
+/* A file as a program of version 2 leaves it, filled; `db` is that program's connection. */
 static void
-fresh_version_1(void)
+fresh_version_2(void)
 {
 	char copy[100];
 
 	halfway_is = GO_ON;
 	db_close(&db);
 	db_files_remove(db_path);
-	beside(copy, sizeof copy, ".before-002");
+	beside(copy, sizeof copy, ".before-003");
 	unlink(copy);
 	raw_open(&db);
 	sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN");
@@ -92,10 +92,10 @@ open_new(struct db *newer, struct err *e)
 }
 
 static void
-check_is_version_1(const char *when)
+check_is_version_2(const char *when)
 {
 	printf("# %s\n", when);
-	is_int(number("PRAGMA user_version"), 1, "the version is 1");
+	is_int(number("PRAGMA user_version"), 2, "the version is 2");
 	is_int(number("SELECT count(*) FROM pragma_table_info('sample') WHERE name = "
 		      "'note'"),
 	    0, "nothing of the migration is there");
@@ -104,14 +104,14 @@ check_is_version_1(const char *when)
 }
 
 static void
-check_is_version_3(const char *when)
+check_is_version_4(const char *when)
 {
 	printf("# %s\n", when);
-	is_int(number("PRAGMA user_version"), 3, "the version is 3");
-	is_int(number("SELECT count(*) FROM sample WHERE note = 'seen by 002'"), ROWS,
-	    "the second version saw every row");
+	is_int(number("PRAGMA user_version"), 4, "the version is 4");
+	is_int(number("SELECT count(*) FROM sample WHERE note = 'seen by 003'"), ROWS,
+	    "the third version saw every row");
 	is_int(number("SELECT count(*) FROM extra WHERE a = 3"), 1,
-	    "the third was applied once");
+	    "the fourth was applied once");
 	is_text(words("PRAGMA integrity_check"), "ok", "the file is sound");
 }
 
@@ -122,18 +122,18 @@ check_copy(void)
 	char path[100];
 	struct stat st;
 
-	beside(path, sizeof path, ".before-002");
+	beside(path, sizeof path, ".before-003");
 	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0640,
 	    "a copy is kept, for the same eyes only");
 	if (sqlite3_open(path, &kept.handle) != SQLITE_OK)
 		die("cannot open the copy");
 	db = kept;
-	check_is_version_1("the copy");
+	check_is_version_2("the copy");
 	db_close(&db);
 	db = current;
-	beside(path, sizeof path, ".before-003");
+	beside(path, sizeof path, ".before-004");
 	ok(access(path, F_OK) != 0, "one copy, before the first step");
-	beside(path, sizeof path, ".before-002.partial");
+	beside(path, sizeof path, ".before-003.partial");
 	ok(access(path, F_OK) != 0, "and nothing half made beside it");
 }
 
@@ -145,11 +145,11 @@ test_in_use(void)
 	struct err e = ERR_NONE;
 	struct db newer;
 
-	fresh_version_1();
+	fresh_version_2();
 	queue_init(&queue, &db, &queue_lookup, "enricher");
 	queue.provider = "virustotal";
 	is_int(queue_claim(&queue, NOW, before, 2, &e), 2,
-	    "a program of version 1 is at work");
+	    "a program of version 2 is at work");
 	ok(open_new(&newer, &e), "a newer program brings the file up to date");
 	if (e.fault != FAULT_NONE)
 		printf("# %s\n", e.text);
@@ -157,14 +157,14 @@ test_in_use(void)
 	    "the older one finishes what it had");
 	is_int(queue_claim(&queue, NOW, after, 2, &e), 2,
 	    "claims more, and goes on working");
-	sql("INSERT INTO sample (md5, note) VALUES ('%032x', 'seen by 002')", ROWS + 1);
+	sql("INSERT INTO sample (md5, note) VALUES ('%032x', 'seen by 003')", ROWS + 1);
 	sql("DELETE FROM sample WHERE md5 = '%032x'", ROWS + 1);
-	check_is_version_3("after both");
+	check_is_version_4("after both");
 	check_copy();
 	db_close(&newer);
 	ok(open_new(&newer, &e), "the next start has nothing to do");
 	db_close(&newer);
-	check_is_version_3("then");
+	check_is_version_4("then");
 }
 
 static void
@@ -173,16 +173,16 @@ test_failing(void)
 	struct err e = ERR_NONE;
 	struct db newer;
 
-	fresh_version_1();
+	fresh_version_2();
 	halfway_is = FAIL;
 	ok(!open_new(&newer, &e) && e.fault == FAULT_FATAL,
 	    "a migration that fails ends the program");
 	ok(strstr(e.text, "made to fail") != NULL, "saying why");
-	check_is_version_1("after it failed");
+	check_is_version_2("after it failed");
 	halfway_is = GO_ON;
 	ok(open_new(&newer, &e), "the next try works");
 	db_close(&newer);
-	check_is_version_3("then");
+	check_is_version_4("then");
 	check_copy();
 }
 
@@ -195,7 +195,7 @@ test_killed(void)
 	pid_t child;
 	int status;
 
-	fresh_version_1();
+	fresh_version_2();
 	db_close(&db);
 	child = fork();
 	if (child == 0) {
@@ -206,13 +206,13 @@ test_killed(void)
 	waitpid(child, &status, 0);
 	ok(WIFSIGNALED(status), "a program is killed in the middle of a migration");
 	raw_open(&db);
-	check_is_version_1("after it was killed");
+	check_is_version_2("after it was killed");
 	/* One that was killed while it copied leaves a piece of the copy. */
-	beside(partial, sizeof partial, ".before-002.partial");
+	beside(partial, sizeof partial, ".before-003.partial");
 	close(open(partial, O_WRONLY | O_CREAT, 0640));
 	ok(open_new(&newer, &e), "the next start brings it up to date");
 	db_close(&newer);
-	check_is_version_3("then");
+	check_is_version_4("then");
 	check_copy();
 }
 
@@ -221,7 +221,7 @@ test_at_once(void)
 {
 	int failed = 0;
 
-	fresh_version_1();
+	fresh_version_2();
 	db_close(&db);
 	for (int i = 0; i < AT_ONCE; i++)
 		if (fork() == 0) {
@@ -234,7 +234,7 @@ test_at_once(void)
 		failed += status != 0;
 	is_int(failed, 0, "four programs that start at once all work");
 	raw_open(&db);
-	check_is_version_3("after them");
+	check_is_version_4("after them");
 	check_copy();
 }
 
@@ -243,11 +243,11 @@ test_new_file(void)
 {
 	char copy[100];
 
-	beside(copy, sizeof copy, ".before-002");
+	beside(copy, sizeof copy, ".before-003");
 	unlink(copy);
 	halfway_is = GO_ON;
 	db_fresh();
-	is_int(number("PRAGMA user_version"), 3, "a new file has the newest version");
+	is_int(number("PRAGMA user_version"), 4, "a new file has the newest version");
 	is_int(number("SELECT count(*) FROM extra"), 1, "by the same steps");
 	ok(access(copy, F_OK) != 0, "and nothing to keep a copy of");
 }
