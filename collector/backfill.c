@@ -138,7 +138,7 @@ weigh(struct collector *co, struct backfill *b, struct err *e)
 	    log_number(&documents, b->counts.documents), "lookups_to_queue",
 	    log_number(&lookups, asked), "quota_a_day", log_number(&quota, per_day),
 	    NULL);
-	if (asked > per_day && !co->st.options.yes)
+	if (asked > per_day && !co->asked.yes)
 		return err_set(e, FAULT_CONFIG,
 		    "this would queue %lld lookups, and VirusTotal answers %lld a day: "
 		    "they "
@@ -170,8 +170,8 @@ static bool
 read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
 	const struct reading r = { .place = &b->place,
-		.since_at = co->st.options.since_at,
-		.until_at = co->st.options.until_at,
+		.since_at = co->asked.since.begins_at,
+		.until_at = collector_until_at(&co->asked),
 		.keep = b->phase == BACKFILL_COUNT ? count_page : keep_page };
 	bool about_index;
 

@@ -43,9 +43,15 @@ struct backfill {
 	struct page_counts counts, said;
 };
 
+struct collector_options {
+	struct option_day since, until;
+	bool yes;
+};
+
 struct collector {
 	struct stage st;
 	struct service *service; /* one of st's */
+	struct collector_options asked;
 	struct elastic el;
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
@@ -85,6 +91,11 @@ bool backfill_work(struct collector *co, int64_t now, struct step *out, struct e
 void backfill_done(struct backfill *b);
 /* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
 bool survey_daily(struct collector *co, int64_t now, struct err *e);
+/* The collector's own options, and what does not fit together among them. */
+extern const struct option_row collector_options[];
+const char *collector_check_options(const void *own);
+/* Where --until ends, exclusive: unix seconds. */
+int64_t collector_until_at(const struct collector_options *o);
 /* --check of the live access; see struct stage_spec. */
 void collector_check(struct stage *st, struct check *c);
 

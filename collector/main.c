@@ -19,6 +19,8 @@ static const struct stage_spec SPEC = {
 	    "collects the hashes of newly captured files from T-Pot's Elasticsearch",
 	.single = true,
 	.add_services = add_services,
+	.options = collector_options,
+	.check_options = collector_check_options,
 	.check = collector_check,
 };
 
@@ -41,11 +43,11 @@ main(int argc, char **argv)
 	struct backfill past = { .phase = BACKFILL_LIST };
 	struct stage_work work_of = { .ctx = &co, .step = collector_step };
 	struct err e = ERR_NONE;
-	int status = stage_begin(&co.st, &SPEC, argc, argv);
+	int status = stage_begin(&co.st, &SPEC, &co.asked, argc, argv);
 
 	if (status >= 0)
 		return status;
-	if (co.st.options.backfill) {
+	if (co.asked.since.given) {
 		co.backfill = &past;
 		co.st.single = false;
 	}

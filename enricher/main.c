@@ -37,7 +37,7 @@ main(int argc, char **argv)
 
 	if (en == NULL)
 		return EXIT_ENVIRONMENT;
-	status = stage_begin(&en->st, &SPEC, argc, argv);
+	status = stage_begin(&en->st, &SPEC, NULL, argc, argv);
 	if (status < 0) {
 		if (stage_open(&en->st, &SPEC, &e) &&
 		    enricher_open_desks(en, providers, &e))

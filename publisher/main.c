@@ -23,6 +23,7 @@ static const struct stage_spec SPEC = {
 	.queue = &queue_post,
 	.single = true,
 	.add_services = add_services,
+	.options = publisher_options,
 	.check = publisher_check,
 };
 
@@ -36,7 +37,7 @@ prepare(struct publisher *pb, struct err *e)
 	pb->kinds = post_kinds;
 	pb->options = (struct post_options){
 		.language = strcmp(c->language, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN,
-		.timezone = c->timezone,
+		.timezone = pb->st.config.general.timezone,
 		.engine_names = strcmp(c->engine_names, "folded") == 0,
 		.sensor_names = &c->sensor_names,
 		.publish_after_s = c->publish_after_s,
@@ -65,12 +66,12 @@ preview(struct publisher *pb)
 	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
 	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
 	    identities_load(&pb->st.db, pb->gate, &e))
-		posts = preview_write(pb, pb->st.options.preview_dir, &e);
+		posts = preview_write(pb, pb->asked.preview_dir, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);
 	else
 		printf("%d posts written; open %s/index.html\n", posts,
-		    pb->st.options.preview_dir);
+		    pb->asked.preview_dir);
 	db_close(&pb->st.db);
 	config_done(&pb->st.config);
 	return e.fault == FAULT_NONE ? EXIT_OK : (int)err_exit_status(&e);
@@ -81,11 +82,11 @@ main(int argc, char **argv)
 {
 	struct publisher pb = { .ready = false };
 	struct err e = ERR_NONE;
-	int status = stage_begin(&pb.st, &SPEC, argc, argv);
+	int status = stage_begin(&pb.st, &SPEC, &pb.asked, argc, argv);
 
 	if (status >= 0)
 		return status;
-	if (pb.st.options.preview_dir != NULL) {
+	if (pb.asked.preview_dir != NULL) {
 		status = preview(&pb);
 	} else {
 		if (stage_open(&pb.st, &SPEC, &e))

@@ -10,6 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const struct option_row publisher_options[] = {
+	{ "preview", 0, OPTION_TEXT, offsetof(struct publisher_options, preview_dir),
+	    "DIR", "write the posts as files into DIR; send nothing", true },
+	{ 0 },
+};
+
 #define PATH_MAX_BYTES 4096
 #define INDEX_MAX (64 << 20)
 #define PAGE_MAX (ARTICLE_CONTENT_MAX + 16384)

@@ -21,9 +21,14 @@ struct revisit {
 	int64_t after_id; /* how far the search has come */
 };
 
+struct publisher_options {
+	const char *preview_dir; /* --preview DIR; NULL: not given */
+};
+
 struct publisher {
 	struct stage st;
 	struct service *service; /* one of st's */
+	struct publisher_options asked;
 	struct wp wp;
 	const struct post_kind *const *kinds; /* ended by NULL */
 	struct post_options options;
@@ -49,6 +54,8 @@ bool publisher_render(struct publisher *pb, int64_t id, struct gate *gate,
 
 /* The step of stage_run. */
 bool publisher_step(void *ctx, int64_t now, struct step *out, struct err *e);
+/* The publisher's own options. */
+extern const struct option_row publisher_options[];
 /* --check of the live access; see struct stage_spec. */
 void publisher_check(struct stage *st, struct check *c);
 

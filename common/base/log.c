@@ -84,12 +84,14 @@ put_pair(struct buf *line, const char *key, const char *value)
 void
 log_line(const struct log *l, enum log_level level, const char *event, ...)
 {
-	static const char *const LEVELS[] = { "error", "warning", "info" };
+	static const char *const LEVELS[] = { "", "error", "warning", "info" };
 	auto_buf line = BUF_INIT(LOG_LINE_MAX - 1);
 	char ts[TIME_TEXT_MAX];
 	const char *key;
 	va_list ap;
 
+	if (l->least != 0 && level > l->least)
+		return;
 	time_format_iso(clock_now(l->clock), ts);
 	buf_printf(&line, "ts=%s level=%s stage=%s event=%s", ts, LEVELS[level], l->stage,
 	    event);

@@ -15,7 +15,7 @@
 #define LOG_VALUE_MAX 512
 #define LOG_LINE_MAX 4096
 
-enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO };
+enum log_level { LOG_ERROR = 1, LOG_WARNING, LOG_INFO };
 
 struct clock;
 /* Set once by stage_open: the stage's name, the clock and where lines go (normally 2). */
@@ -23,6 +23,7 @@ struct log {
 	const char *stage;
 	const struct clock *clock;
 	int fd;
+	enum log_level least; /* less important lines are dropped; 0: none */
 };
 
 /* event: started stopped waiting done retry held rejected paused resumed lease_lost heartbeat.

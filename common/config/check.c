@@ -1,6 +1,5 @@
 /*
- * check.c - what only the whole file shows: missing keys, secrets, what belongs
- * together.
+ * check.c - what only a whole section shows: missing keys, secrets, what belongs together.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,201 +10,133 @@
 
 #include "common/config/internal.h"
 
-/* The line to blame for what is missing: the section's header, else the end of the
- * file. */
-static int
-section_line(const struct config_reader *r, const struct section *s)
+int
+config_line(const struct config_reader *r, const struct config_part *p, const char *name)
 {
-	int line = r->header[s - config_sections];
+	int line = p->lines[config_key(p->section, name) - p->section->keys];
 
+	line = line > 0 ? line : p->header;
 	return line > 0 ? line : r->line > 0 ? r->line : 1;
 }
 
-/* The line of a key, where it was given. */
-static int
-key_line(struct config_reader *r, const struct section *s, const struct option *o)
+bool
+config_has(struct config_part *p, const char *name)
 {
-	int line = *config_seen(r, s, o);
-
-	return line > 0 ? line : section_line(r, s);
+	return *config_key_line(p, config_key(p->section, name)) > 0;
 }
 
-/* From the file, else the credential SECTION.KEY (the key's name without "_file"). */
-static bool
-read_secret(struct config_reader *r, const struct section *s, const struct option *o)
+static struct secret *
+secret_of(const struct config_part *p, const struct key *k)
 {
-	struct secret *secret =
-	    (struct secret *)(void *)((char *)config_values(r->config, s) + o->offset);
-	const char *file = r->files[o - s->options];
-	auto_buf name = BUF_INIT(128);
+	return (struct secret *)(void *)((char *)p->values + k->secret);
+}
+
+/* From the file, else the credential SECTION.KEY (the key's name without "_file"). False: there is
+ * none. */
+static bool
+read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
+{
+	char name[2 * CONFIG_LABEL_MAX];
+	const char *file = *(char **)(void *)((char *)p->values + k->offset);
 	struct err e = ERR_NONE;
 
-	if (file && secret_read_file(secret, file, &e))
+	if (file && secret_read_file(secret_of(p, k), file, &e))
 		return true;
-	if (!file && *config_seen(r, s, o) == 0) {
-		buf_printf(&name, "%s.%.*s", s->name,
-		    (int)(strlen(o->key) - strlen("_file")), o->key);
-		if (secret_read_credential(secret, buf_text(&name), &e))
+	if (*config_key_line(p, k) == 0) {
+		BUF_FIXED(name, "%s.%.*s", p->label,
+		    (int)(strlen(k->name) - strlen("_file")), k->name);
+		if (secret_read_credential(secret_of(p, k), name, &e))
 			return true;
 	}
-	if (e.fault == FAULT_NONE)
-		return false;
-	config_problem(r, key_line(r, s, o), "%s in [%s]: %s", o->key, s->name, e.text);
-	return true; /* not missing, but told */
+	if (e.fault != FAULT_NONE)
+		config_problem(r, config_line(r, p, k->name), "%s in [%s]: %s", k->name,
+		    p->label, e.text);
+	return e.fault != FAULT_NONE || *config_key_line(p, k) > 0;
 }
 
 static void
-check_ca_file(struct config_reader *r, const struct section *s, const struct option *o)
+check_required(struct config_reader *r, struct config_part *p)
 {
-	const char *const *file = config_place(r, s, o);
+	for (const struct key *k = p->section->keys; k->name; k++) {
+		bool there = k->type == KEY_SECRET ? read_secret(r, p, k)
+						   : *config_key_line(p, k) > 0;
 
-	if (*file && access(*file, R_OK) != 0)
-		config_problem(r, *config_seen(r, s, o),
-		    "ca_file in [%s], %.300s, cannot be read: %s", s->name, *file,
-		    strerror(errno));
-}
-
-static void
-check_required(struct config_reader *r, const struct section *s)
-{
-	for (const struct option *o = s->options; o->key; o++) {
-		bool there = *config_seen(r, s, o) > 0;
-
-		if (r->config->offline && strcmp(s->name, "database") != 0)
-			continue;
-		if (o->type == OPTION_SECRET)
-			there = read_secret(r, s, o) || there;
-		if (strcmp(o->key, "ca_file") == 0)
-			check_ca_file(r, s, o);
-		if (o->required && !there)
-			config_problem(r, section_line(r, s), "%s is missing in [%s]: %s",
-			    o->key, s->name, o->help);
+		if (k->required && !there)
+			config_problem(r,
+			    p->header > 0 ? p->header
+			    : r->line > 0 ? r->line
+					  : 1,
+			    "%s is missing in [%s]: %s", k->name, p->label, k->help);
 	}
-}
-
-/* Does the traffic of this section leave the machine? Via connect_to and proxy too. */
-static bool
-leaves_machine(const struct service_config *c)
-{
-	return !url_is_loopback(c->url) ||
-	       (c->connect_to && !hostport_is_loopback(c->connect_to)) ||
-	       (c->proxy && !url_is_loopback(c->proxy));
-}
-
-static bool
-is_readable_on_the_way(const struct service_config *c)
-{
-	return c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
-	       leaves_machine(c);
-}
-
-static void
-check_service(
-    struct config_reader *r, const struct section *s, const struct service_config *c)
-{
-	const struct option *url = config_option(s, "url"),
-			    *user = config_option(s, "user");
-
-	if (r->config->offline)
-		return;
-	if (is_readable_on_the_way(c))
-		config_problem(r, key_line(r, s, url),
-		    "url in [%s] is plain http to another machine: use https, or say "
-		    "allow_http = yes in this section",
-		    s->name);
-	if (c->user && strchr(c->user, ':'))
-		config_problem(r, *config_seen(r, s, user),
-		    "user in [%s] has a ':' in it, which Basic authentication cannot "
-		    "carry",
-		    s->name);
-}
-
-/* The collector logs in with user and password, with an API key, or not at all. */
-static void
-check_login(struct config_reader *r, const struct section *s)
-{
-	const struct collector_config *c = &r->config->collector;
-	const struct option *user = config_option(s, "user"),
-			    *key = config_option(s, "api_key_file"),
-			    *password = config_option(s, "password_file");
-	bool has_password =
-	    secret_is_set(&c->service.password) || *config_seen(r, s, password) > 0;
-
-	if (c->service.user && !has_password)
-		config_problem(r, *config_seen(r, s, user),
-		    "user in [collector] needs password_file");
-	if (has_password && *config_seen(r, s, user) == 0)
-		config_problem(r, key_line(r, s, password),
-		    "password_file in [collector] needs user");
-	if (c->service.user &&
-	    (secret_is_set(&c->api_key) || *config_seen(r, s, key) > 0))
-		config_problem(r, *config_seen(r, s, user),
-		    "[collector] has user and api_key_file; keep one of them");
-}
-
-/* It stands in the path of each request, and web servers limit those. */
-static void
-check_index(struct config_reader *r, const struct section *s)
-{
-	const char *index = r->config->collector.index;
-
-	if (index != NULL && strlen(index) > CONFIG_INDEX_MAX)
-		config_problem(r, *config_seen(r, s, config_option(s, "index")),
-		    "index in [collector] is longer than %d bytes: name the indices by "
-		    "a pattern, as in logstash-*",
-		    CONFIG_INDEX_MAX);
-}
-
-static bool
-lacks_secret(struct config_reader *r, const struct section *s)
-{
-	for (const struct option *o = s->options; o->key; o++) {
-		const struct secret *secret = (const struct secret *)(const void
-			*)((const char *)config_values_const(r->config, s) + o->offset);
-
-		if (o->type == OPTION_SECRET && !secret_is_set(secret) &&
-		    (o->required || *config_seen(r, s, o) > 0))
-			return true;
-	}
-	return false;
-}
-
-/* --check goes on with a file that has problems: no secret may then travel readable. */
-static void
-guard_secrets(struct config_reader *r, const struct section *s, struct service_config *c)
-{
-	if (is_readable_on_the_way(c)) {
-		secret_wipe(&c->password);
-		secret_wipe(&r->config->collector.api_key);
-	}
-	r->config->secret_missing =
-	    lacks_secret(r, s) || (c->user && !secret_is_set(&c->password));
 }
 
 void
 config_check(struct config_reader *r)
 {
-	struct config *c = r->config;
+	for (size_t i = 0; i < r->parts_count; i++) {
+		struct config_part *p = &r->parts[i];
 
-	for (const struct section *s = config_sections; s->name; s++) {
-		struct service_config *service = NULL;
-
-		if (!config_is_used(c, s))
+		if (!p->values)
 			continue;
-		check_required(r, s);
-		if (strcmp(s->name, "collector") == 0)
-			service = &c->collector.service;
-		else if (strcmp(s->name, "enricher") == 0)
-			service = &c->enricher.service;
-		else if (strcmp(s->name, "publisher") == 0)
-			service = &c->publisher.service;
-		if (!service)
-			continue;
-		check_service(r, s, service);
-		if (service == &c->collector.service) {
-			check_login(r, s);
-			check_index(r, s);
-		}
-		guard_secrets(r, s, service);
+		if (!r->config->offline)
+			check_required(r, p);
+		if (p->section->check)
+			p->section->check(r, p, p->values);
 	}
+}
+
+/* ---- services */
+
+/* Is what goes to this service readable on its way to another machine? Via connect_to and proxy
+ * too. */
+static bool
+is_clear_text(const struct service_config *c)
+{
+	return c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
+	       (!config_url_is_loopback(c->url) ||
+		   (c->connect_to && !config_hostport_is_loopback(c->connect_to)) ||
+		   (c->proxy && !config_url_is_loopback(c->proxy)));
+}
+
+static bool
+lacks_secret(struct config_part *p, const struct key *k)
+{
+	return k->type == KEY_SECRET && !secret_is_set(secret_of(p, k)) &&
+	       (k->required || *config_key_line(p, k) > 0);
+}
+
+static void
+tell_service_problems(
+    struct config_reader *r, struct config_part *p, const struct service_config *c)
+{
+	if (c->ca_file && access(c->ca_file, R_OK) != 0)
+		config_problem(r, config_line(r, p, "ca_file"),
+		    "ca_file in [%s], %.300s, cannot be read: %s", p->label, c->ca_file,
+		    strerror(errno));
+	if (is_clear_text(c))
+		config_problem(r, config_line(r, p, "url"),
+		    "url in [%s] is plain http to another machine: use https, or say "
+		    "allow_http = yes in this section",
+		    p->label);
+	if (c->user && strchr(c->user, ':'))
+		config_problem(r, config_line(r, p, "user"),
+		    "user in [%s] has a ':' in it, which Basic authentication cannot "
+		    "carry",
+		    p->label);
+}
+
+void
+config_check_service(
+    struct config_reader *r, struct config_part *p, struct service_config *c)
+{
+	bool *missing = &r->config->secret_missing;
+
+	if (!r->config->offline)
+		tell_service_problems(r, p, c);
+	for (const struct key *k = p->section->keys; k->name; k++) {
+		if (k->type == KEY_SECRET && is_clear_text(c))
+			secret_wipe(secret_of(p, k));
+		*missing = *missing || lacks_secret(p, k);
+	}
+	*missing = *missing || (c->user && !secret_is_set(&c->password));
 }

@@ -12,23 +12,22 @@
 
 /* bytes of a name that the search for the nearest looks at */
 #define NAME_MAX_COMPARED 48
-#define PROBLEM_MAX 900 /* bytes of one problem's sentence */
+#define PROBLEM_MAX 5100 /* bytes of one problem, the path of the file among them */
 
 void
 config_problem(struct config_reader *r, int line, const char *fmt, ...)
 {
-	auto_buf sentence = BUF_CUT(PROBLEM_MAX + CONFIG_PATH_MAX);
+	auto_buf sentence = BUF_CUT(PROBLEM_MAX);
 	va_list ap;
 
-	buf_printf(&sentence, "%.4096s:", r->path);
+	buf_printf(&sentence, "%.4096s:", r->config->path);
 	if (line > 0)
 		buf_printf(&sentence, "%d:", line);
 	buf_putc(&sentence, ' ');
 	va_start(ap, fmt);
 	buf_vprintf(&sentence, fmt, ap);
 	va_end(ap);
-	utf8_clean(r->problems, buf_text(&sentence), strlen(buf_text(&sentence)),
-	    PROBLEM_MAX + CONFIG_PATH_MAX);
+	utf8_clean(r->problems, buf_text(&sentence), sentence.len, PROBLEM_MAX);
 	buf_putc(r->problems, '\n');
 	r->count++;
 }
@@ -41,9 +40,8 @@ least(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-/* Letters to insert, delete or change to make one of the other, in any case
- * (Levenshtein). The beginning of a name, written for the whole, is as near as a
- * single letter. */
+/* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). The
+ * beginning of a name, written for the whole, is as near as a single letter. */
 static size_t
 name_distance(const char *a, const char *b)
 {
@@ -71,33 +69,34 @@ name_distance(const char *a, const char *b)
 }
 
 const char *
-config_nearest_section(const char *name)
+config_nearest_section(const struct config *c, const char *name)
 {
-	const struct section *best = config_sections;
+	const struct config_section *best = c->sections;
 
-	for (const struct section *s = config_sections; s->name; s++)
+	for (const struct config_section *s = c->sections; s->name; s++)
 		if (name_distance(name, s->name) < name_distance(name, best->name))
 			best = s;
 	return best->name;
 }
 
 void
-config_unknown_key(struct config_reader *r, const char *key)
+config_unknown_key(struct config_reader *r, const char *name)
 {
-	const struct option *best = r->section->options;
+	const char *label = r->part->label;
+	const struct key *best = r->part->section->keys;
 
-	for (const struct section *s = config_sections; s->name; s++) {
-		if (config_option(s, key)) {
+	for (const struct config_section *s = r->config->sections; s->name; s++) {
+		if (config_key(s, name)) {
 			config_problem(r, r->line,
-			    "unknown key '%.60s' in [%s]; it belongs into [%s]", key,
-			    r->section->name, s->name);
+			    "unknown key '%.60s' in [%s]; it belongs in [%s]", name,
+			    label, s->name);
 			return;
 		}
 	}
-	for (const struct option *o = r->section->options; o->key; o++)
-		if (name_distance(key, o->key) < name_distance(key, best->key))
-			best = o;
+	for (const struct key *k = best; k->name; k++)
+		if (name_distance(name, k->name) < name_distance(name, best->name))
+			best = k;
 	config_problem(r, r->line,
-	    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", key,
-	    r->section->name, best->key);
+	    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", name, label,
+	    best->name);
 }

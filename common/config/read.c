@@ -1,14 +1,8 @@
 /*
  * read.c - reads the file, finds all of its problems in one run.
  *
- * inih takes the lines apart, through a reader of ours that stands between it and the
- * file. inih as distributions build it cuts lines at 199 bytes, keeps the number of the
- * first bad line only, tells its handler no line numbers and says nothing of empty
- * sections. So the reader counts lines, refuses what is no text or longer than
- * CONFIG_LINE_MAX, checks section headers, takes comments and indentation away (an
- * indented line is a line like any other, not a continuation), and notices when inih
- * makes no key of a line. The value of a line that inih has no room for is kept by the
- * reader, and a stand-in goes through inih: nothing is ever cut.
+ * An indented line is a line like any other, not a continuation. Nothing is ever cut: what is no
+ * text or longer than CONFIG_LINE_MAX is refused.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,93 +12,172 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <ini.h>
-
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
 
-#define STAND_IN "x"
+#define BLANKS " \t"
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
-/* ---- keys */
+/* ---- the sections of this file */
 
-static void
-take_value(struct config_reader *r, const struct option *o, const char *value)
+/* NULL without memory, or when there are too many. `name`: of a repeated kind. */
+static struct config_part *
+add_part(struct config_reader *r, const struct config_section *s, const char *name)
 {
+	struct config_part *p = &r->parts[r->parts_count];
+	bool used = config_is_used(r->config, s);
 	struct err e = ERR_NONE;
 
-	if (!config_is_used(r->config, r->section) ||
-	    option_set(o, config_place(r, r->section, o), value, &e))
-		return;
-	if (e.fault == FAULT_FATAL)
-		r->no_memory = true;
-	else
-		config_problem(
-		    r, r->line, "%s in [%s] %s", o->key, r->section->name, e.text);
-	/* The default is not what was meant. */
-	if (o->type != OPTION_SECRET && o->type != OPTION_LIST)
-		option_clear(o, config_place(r, r->section, o));
+	if (r->parts_count == CONFIG_PARTS_MAX)
+		return NULL;
+	*p = (struct config_part){ .section = s };
+	BUF_FIXED(p->label, "%s%s%s", s->name, name ? " " : "", name ? name : "");
+	if (used && name) {
+		struct named *n = (struct named *)(void *)((char *)r->config + s->offset);
+
+		if (n->count == CONFIG_NAMED_MAX)
+			return NULL;
+		n->values[n->count] = calloc(1, s->size);
+		if (!n->values[n->count] ||
+		    !config_keep(&n->names[n->count], name, strlen(name), &e)) {
+			free(n->values[n->count]);
+			r->no_memory = true;
+			return NULL;
+		}
+		p->values = n->values[n->count++];
+	} else if (used) {
+		p->values = (char *)r->config + s->offset;
+	}
+	for (const struct key *k = s->keys; used && k->name; k++)
+		if (k->value && !config_set(k, p->values, k->value, &e))
+			r->no_memory = true;
+	r->parts_count++;
+	return p;
 }
 
-/* inih's handler: one key of one line. */
-static int
-take_key(void *ctx, const char *section, const char *key, const char *value)
+static struct config_part *
+find_part(struct config_reader *r, const char *label)
 {
-	struct config_reader *r = ctx;
-	const struct option *o;
-	int *first;
-
-	(void)section; /* cut at 49 bytes by inih; the reader knows it whole */
-	r->unanswered = false;
-	if (!r->in_section) {
-		config_problem(
-		    r, r->line, "a key before any [section]; put the line below one");
-		return 1;
-	}
-	if (!r->section)
-		return 1; /* its header is the problem */
-	o = config_option(r->section, key);
-	if (!o) {
-		config_unknown_key(r, key);
-		return 1;
-	}
-	first = config_seen(r, r->section, o);
-	if (*first != 0 && o->type != OPTION_LIST)
-		config_problem(r, r->line,
-		    "%s in [%s] is given twice, first in line %d; keep one of them", key,
-		    r->section->name, *first);
-	else
-		take_value(r, o, r->long_value ? r->long_value : value);
-	if (*first == 0)
-		*first = r->line;
-	return 1;
+	for (size_t i = 0; i < r->parts_count; i++)
+		if (strcmp(r->parts[i].label, label) == 0)
+			return &r->parts[i];
+	return NULL;
 }
 
-/* ---- lines */
+/* The part that [KIND NAME] begins or goes on with; what is wrong with it is told. */
+static struct config_part *
+named_part(struct config_reader *r, const struct config_section *s, const char *name)
+{
+	char label[CONFIG_LABEL_MAX];
+	struct config_part *p;
+
+	if (*name == '\0' || name[strspn(name, NAME_LETTERS)] != '\0' ||
+	    snprintf(label, sizeof(label), "%s %s", s->name, name) >=
+		(int)sizeof(label)) {
+		config_problem(r, r->line,
+		    "[%s] needs a name of letters, digits, '-', '_' and '.', such as "
+		    "[%s main]",
+		    s->name, s->name);
+		return NULL;
+	}
+	p = find_part(r, label);
+	if (p)
+		return p;
+	p = add_part(r, s, name);
+	if (!p && !r->no_memory)
+		config_problem(r, r->line, "too many sections [%s NAME], at most %d",
+		    s->name, CONFIG_NAMED_MAX);
+	return p;
+}
+
+static struct config_part *
+labelled_part(struct config_reader *r, const char *label)
+{
+	size_t kind = strcspn(label, BLANKS);
+	const char *name = label + kind + strspn(label + kind, BLANKS);
+
+	for (const struct config_section *s = r->config->sections; s->name; s++) {
+		if (strlen(s->name) != kind || strncmp(s->name, label, kind) != 0)
+			continue;
+		if (s->size > 0)
+			return named_part(r, s, name);
+		if (*name == '\0')
+			return find_part(r, s->name);
+	}
+	config_problem(r, r->line,
+	    "unknown section [%.60s]; the nearest known one is [%s]", label,
+	    config_nearest_section(r->config, label));
+	return NULL;
+}
 
 static void
 take_header(struct config_reader *r)
 {
-	char *name = r->text + 1, *close = strchr(name, ']');
+	char *label = r->text + 1, *close = strchr(label, ']');
 
 	r->in_section = true;
-	r->section = NULL;
+	r->part = NULL;
 	if (!close || close[1] != '\0') {
 		config_problem(r, r->line,
-		    "a section header is one word in brackets and nothing else, such as "
+		    "a section header is a name in brackets and nothing else, such as "
 		    "[%s]",
-		    config_nearest_section(name));
+		    config_nearest_section(r->config, label));
 		return;
 	}
 	*close = '\0';
-	r->section = config_section(name);
-	if (!r->section)
-		config_problem(r, r->line,
-		    "unknown section [%.60s]; the nearest known one is [%s]", name,
-		    config_nearest_section(name));
-	else if (r->header[r->section - config_sections] == 0)
-		r->header[r->section - config_sections] = r->line;
-	*close = ']';
+	r->part = labelled_part(r, label);
+	if (r->part && r->part->header == 0)
+		r->part->header = r->line;
 }
+
+/* ---- keys */
+
+static void
+take_value(struct config_reader *r, const struct key *k, const char *value)
+{
+	struct config_part *p = r->part;
+	struct err e = ERR_NONE;
+
+	if (!p->values || config_set(k, p->values, value, &e))
+		return;
+	if (e.fault == FAULT_FATAL)
+		r->no_memory = true;
+	else
+		config_problem(r, r->line, "%s in [%s] %s", k->name, p->label, e.text);
+	/* The default is not what was meant. */
+	if (!config_list(k, p->values))
+		config_clear(k, p->values);
+}
+
+static void
+take_key(struct config_reader *r, const char *name, const char *value)
+{
+	const struct key *k;
+	int *first;
+
+	if (!r->in_section)
+		config_problem(
+		    r, r->line, "a key before any [section]; put the line below one");
+	if (!r->part)
+		return; /* its header is the problem */
+	k = config_key(r->part->section, name);
+	if (!k) {
+		config_unknown_key(r, name);
+		return;
+	}
+	first = config_key_line(r->part, k);
+	if (*first != 0 && k->type != KEY_LIST && k->type != KEY_PAIRS)
+		config_problem(r, r->line,
+		    "%s in [%s] is given twice, first in line %d; keep one of them", name,
+		    r->part->label, *first);
+	else
+		take_value(r, k, value);
+	if (*first == 0)
+		*first = r->line;
+}
+
+/* ---- lines */
 
 /* Tells why these bytes cannot be a line of text. */
 static bool
@@ -133,251 +206,137 @@ line_is_text(struct config_reader *r, const char *bytes, size_t len)
 	return !fault;
 }
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* A comment begins with ';' after white space, or with ';' or '#' as the first of its
- * line. */
+/* Keeps a line without its comment and the space around. A comment begins with ';' after white
+ * space, or with ';' or '#' as the first of its line. */
 static void
 keep_line(struct config_reader *r, const char *start, const char *stop)
 {
 	size_t len = 0;
 
-	while (start < stop && is_space(*start))
+	while (start < stop && strchr(BLANKS, *start))
 		start++;
 	if (start < stop && *start == '#')
 		stop = start;
 	while (start + len < stop &&
-	       !(start[len] == ';' && (len == 0 || is_space(start[len - 1]))))
+	       !(start[len] == ';' && (len == 0 || strchr(BLANKS, start[len - 1]))))
 		len++;
-	while (len > 0 && is_space(start[len - 1]))
+	while (len > 0 && strchr(BLANKS, start[len - 1]))
 		len--;
 	memcpy(r->text, start, len);
 	r->text[len] = '\0';
 }
 
-/* Reads the next line into r->text, without its end, its comment and the space
- * around. False at the end of the file. A line with a fault is told and leaves an
- * empty text. */
-static bool
-next_line(struct config_reader *r)
-{
-	const char *start = r->next, *stop;
-
-	if (start == r->end)
-		return false;
-	stop = memchr(start, '\n', (size_t)(r->end - start));
-	r->next = stop ? stop + 1 : r->end;
-	stop = stop ? stop : r->end;
-	r->line++;
-	if (stop > start && stop[-1] == '\r')
-		stop--;
-	if (!line_is_text(r, start, (size_t)(stop - start)))
-		stop = start;
-	keep_line(r, start, stop);
-	return true;
-}
-
-/* Splits a line that inih has no room for; the value stays here. False when not even
- * the key fits or there is none. */
-static bool
-stand_in(struct config_reader *r, size_t room)
-{
-	size_t key = strcspn(r->text, "=:");
-
-	if (r->text[key] == '\0' || key + sizeof("=" STAND_IN "\n") > room)
-		return false;
-	r->long_value = r->text + key + 1 + strspn(r->text + key + 1, " \t");
-	return true;
-}
-
-/* Copies at most what there is room for; the caller has made sure that it is all. */
+/* A line that is no key is not quoted: it may be a secret on its own. */
 static void
-give(char *out, size_t room, const char *text, size_t len, const char *tail)
+take_line(struct config_reader *r)
 {
-	size_t tail_len = strlen(tail);
+	char *value = r->text + strcspn(r->text, "=:");
+	size_t len = (size_t)(value - r->text);
 
-	if (len + tail_len >= room)
-		len = 0;
-	memcpy(out, text, len);
-	memcpy(out + len, tail, tail_len + 1);
-}
-
-/* What inih did not make a key of. The line is not quoted: it may be a secret on its
- * own. */
-static void
-check_answered(struct config_reader *r)
-{
-	if (r->unanswered)
-		config_problem(r, r->line,
-		    "the line is neither KEY = VALUE nor [SECTION] nor a comment");
-	r->unanswered = false;
-}
-
-/* inih's reader, in the manner of fgets: one line into `out`, NULL at the end. */
-static char *
-give_line(char *out, int size, void *ctx)
-{
-	struct config_reader *r = ctx;
-	size_t room = size > 0 ? (size_t)size : 0, len;
-
-	check_answered(r);
-	r->long_value = NULL;
-	if (room < sizeof("=" STAND_IN "\n") || !next_line(r))
-		return NULL;
-	len = strlen(r->text);
 	if (r->text[0] == '[') {
 		take_header(r);
-		len = 0; /* inih has nothing to add */
-	} else if (len + sizeof("\n") > room && !stand_in(r, room)) {
-		r->unanswered = true; /* told before the next line */
-		len = 0;
+	} else if (*value == '\0' && len > 0) {
+		config_problem(r, r->line,
+		    "the line is neither KEY = VALUE nor [SECTION] nor a comment");
+	} else if (len > 0 || *value) {
+		while (len > 0 && strchr(BLANKS, r->text[len - 1]))
+			len--;
+		r->text[len] = '\0';
+		value++;
+		take_key(r, r->text, value + strspn(value, BLANKS));
 	}
-	r->unanswered = r->unanswered || len > 0;
-	if (r->long_value)
-		give(out, room, r->text, strcspn(r->text, "=:"), "=" STAND_IN "\n");
-	else
-		give(out, room, r->text, len, "\n");
-	return out;
+}
+
+static void
+take_lines(struct config_reader *r)
+{
+	while (r->next < r->end) {
+		const char *start = r->next,
+			   *stop = memchr(start, '\n', (size_t)(r->end - start));
+
+		r->next = stop ? stop + 1 : r->end;
+		stop = stop ? stop : r->end;
+		r->line++;
+		if (stop > start && stop[-1] == '\r')
+			stop--;
+		if (!line_is_text(r, start, (size_t)(stop - start)))
+			continue;
+		keep_line(r, start, stop);
+		take_line(r);
+	}
 }
 
 /* ---- the file */
 
 static bool
-load_error(struct config_reader *r, const char *what)
-{
-	config_problem(r, 0,
-	    "%s; name another file with -c FILE or in POTPRESS_CONFIG, or see "
-	    "potpress.conf(5)",
-	    what);
-	return false;
-}
-
-static bool
 load(struct config_reader *r, struct buf *file)
 {
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC);
-	char piece[4096], what[200];
-	ssize_t n = 0;
+	int fd = open(r->config->path, O_RDONLY | O_CLOEXEC);
+	const char *failed = "opened";
+	char piece[4096];
+	ssize_t n = -1;
 
-	if (fd < 0) {
-		snprintf(what, sizeof(what), "the configuration cannot be opened: %s",
-		    strerror(errno));
-		return load_error(r, what);
-	}
-	while (buf_ok(file) &&
-	       ((n = read(fd, piece, sizeof(piece))) > 0 || (n < 0 && errno == EINTR)))
+	while (fd >= 0 && buf_ok(file) && (n = read(fd, piece, sizeof(piece))) != 0) {
+		failed = "read";
 		if (n > 0)
 			buf_put(file, piece, (size_t)n);
-	snprintf(
-	    what, sizeof(what), "the configuration cannot be read: %s", strerror(errno));
-	(void)close(fd);
+		else if (errno != EINTR)
+			break;
+	}
 	if (n < 0)
-		return load_error(r, what);
-	if (!buf_ok(file))
-		return load_error(
-		    r, "the file is larger than 1 MiB and no configuration");
+		config_problem(r, 0,
+		    "the configuration cannot be %s: %s; name another file with -c FILE "
+		    "or in POTPRESS_CONFIG, or see potpress.conf(5)",
+		    failed, strerror(errno));
+	else if (!buf_ok(file))
+		config_problem(r, 0,
+		    "the file is larger than 1 MiB and no configuration; name another "
+		    "one with -c FILE");
+	if (fd >= 0)
+		(void)close(fd);
+	return n >= 0 && buf_ok(file);
+}
+
+/* False: without the file nobody knows what was meant. */
+static bool
+read_file(struct config_reader *r)
+{
+	auto_buf file = BUF_INIT(CONFIG_FILE_MAX);
+
+	if (!load(r, &file))
+		return false;
+	r->next = buf_text(&file);
+	r->end = r->next + file.len;
+	if (file.len >= strlen(BYTE_ORDER_MARK) &&
+	    memcmp(r->next, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+		r->next += strlen(BYTE_ORDER_MARK);
+	take_lines(r);
+	config_check(r);
 	return true;
 }
 
-static void
-parse(struct config_reader *r, const struct buf *file)
-{
-	r->next = buf_text(file);
-	r->end = r->next + file->len;
-	if (file->len >= 3 && memcmp(r->next, "\xEF\xBB\xBF", 3) == 0)
-		r->next += 3;
-	/* Its result is the first bad line, and the reader has told all of them. */
-	(void)ini_parse_stream(give_line, r, take_key, r);
-	if (r->next != r->end)
-		r->no_memory = true;
-	check_answered(r);
-}
-
-/* ---- config_read */
-
-/* The path and behind it the names of the secrets' files, for config_secret_file. */
-static bool
-keep_files(struct config_reader *r)
-{
-	auto_buf block =
-	    BUF_INIT(CONFIG_PATH_MAX + (CONFIG_KEYS_MAX + 1) * CONFIG_LINE_MAX);
-
-	buf_put(&block, r->path, strlen(r->path) + 1);
-	for (const struct section *s = config_sections; s->name; s++) {
-		for (const struct option *o = s->options; o->key; o++) {
-			const char *file = r->files[o - s->options];
-
-			if (!config_is_used(r->config, s) || o->type != OPTION_SECRET)
-				continue;
-			buf_put(&block, file ? file : "", file ? strlen(file) + 1 : 1);
-		}
-	}
-	r->config->path = buf_take(&block);
-	return r->config->path;
-}
-
-static bool
-set_defaults(struct config_reader *r)
-{
-	struct err e = ERR_NONE;
-	bool ok = true;
-
-	for (const struct section *s = config_sections; s->name; s++)
-		for (const struct option *o = s->options; o->key; o++)
-			if (config_is_used(r->config, s) && o->value)
-				ok = option_set(o, config_place(r, s, o), o->value, &e) &&
-				     ok;
-	return ok;
-}
-
-/* Without the file nobody knows what was meant. */
-static void
-forget_defaults(struct config *c)
-{
-	const char *section = c->program_section;
-	bool offline = c->offline;
-
-	config_done(c);
-	c->program_section = section;
-	c->offline = offline;
-}
-
-static void
-reader_free(struct config_reader *r)
-{
-	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++)
-		free(r->files[i]);
-	free(r);
-}
-
 bool
-config_read(struct config *out, const char *program_section, const char *path,
-    struct buf *problems, struct err *e)
+config_read_sections(struct config *out, const struct config_section *sections,
+    const char *own, const char *path, struct buf *problems, struct err *e)
 {
 	struct config_reader *r = calloc(1, sizeof(*r));
-	auto_buf file = BUF_INIT(CONFIG_FILE_MAX);
-	int count;
-	bool enough;
+	int count = 0;
+	bool enough = r && config_keep(&out->path, path, strlen(path), e);
 
-	*out = (struct config){ .program_section = program_section,
-		.offline = out->offline };
-	if (!r)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	*r = (struct config_reader){ .config = out, .path = path, .problems = problems };
-	enough = set_defaults(r);
-	if (enough && load(r, &file)) {
-		parse(r, &file);
-		config_check(r);
-	} else {
-		forget_defaults(out);
+	out->sections = sections;
+	out->own = own;
+	if (enough) {
+		r->config = out;
+		r->problems = problems;
+		for (const struct config_section *s = sections; s->name; s++)
+			if (s->size == 0)
+				(void)add_part(r, s, NULL);
+		if (!read_file(r))
+			config_clear_values(out);
+		enough = !r->no_memory;
+		count = r->count;
 	}
-	enough = keep_files(r) && enough && !r->no_memory;
-	count = r->count;
-	reader_free(r);
+	free(r);
 	if (!enough)
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
 	if (count > 0)

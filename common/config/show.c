@@ -1,6 +1,5 @@
 /*
- * show.c - prints values and keys: --show-config, --help, the list in
- * potpress.conf(5).
+ * show.c - prints values and keys: --show-config, --help, the list in potpress.conf(5).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,77 +14,45 @@
 
 /* ---- --show-config */
 
+/* A list has a line for each element, so that no line gets too long to be read back. */
 static void
-put_value(struct buf *out, const struct option *o, const void *place)
+show_key(const struct key *k, const void *values, FILE *to)
 {
-	const char *const *text = place;
-	const int64_t *number = place;
-	const bool *yes = place;
-
-	switch (o->type) {
-	case OPTION_INT:
-		buf_printf(out, "%lld", (long long)*number);
-		break;
-	case OPTION_DURATION:
-		duration_text(out, *number);
-		break;
-	case OPTION_BOOL:
-		buf_puts(out, *yes ? "yes" : "no");
-		break;
-	case OPTION_TEXT:
-	case OPTION_PATH:
-	case OPTION_URL:
-	case OPTION_WORD:
-	case OPTION_HOSTPORT:
-	case OPTION_PIN:
-	case OPTION_TIMEZONE:
-		if (*text)
-			buf_puts(out, *text);
-		break;
-	case OPTION_SECRET:
-	case OPTION_LIST:
-		break; /* show_option, show_list */
-	}
-}
-
-/* An element a line, so that no line gets too long to be read back. */
-static bool
-show_list(const struct list *l, const char *key, FILE *to)
-{
-	for (size_t i = 0; i < l->count; i++)
-		fprintf(to, "%s = %s\n", key, l->items[i]);
-	return l->count > 0;
-}
-
-static void
-show_option(
-    const struct config *c, const struct section *s, const struct option *o, FILE *to)
-{
-	const void *place = (const char *)config_values_const(c, s) + o->offset;
+	const struct list *l = config_list(k, values);
 	auto_buf value = BUF_INIT(CONFIG_LINE_MAX);
 
-	if (o->type == OPTION_SECRET)
-		buf_puts(&value, config_secret_file(c, s, o));
-	else
-		put_value(&value, o, place);
+	config_put(&value, k, values);
 	if (value.len > 0)
-		fprintf(to, "%s = %s\n", o->key, buf_text(&value));
-	else if (o->type != OPTION_LIST || !show_list(place, o->key, to))
-		fprintf(to, "; %s =\n", o->key);
+		fprintf(to, "%s = %s\n", k->name, buf_text(&value));
+	for (size_t i = 0; l && i < l->count; i++)
+		fprintf(to, "%s = %s\n", k->name, l->items[i]);
+	if (value.len == 0 && (!l || l->count == 0))
+		fprintf(to, "; %s =\n", k->name);
+}
+
+static void
+show_section(
+    const struct config_section *s, const char *name, const void *values, FILE *to)
+{
+	fprintf(to, "[%s%s%s]\n", s->name, name ? " " : "", name ? name : "");
+	for (const struct key *k = s->keys; k->name; k++)
+		show_key(k, values, to);
+	fputc('\n', to);
 }
 
 void
 config_show(const struct config *c, FILE *to)
 {
-	const char *between = "";
+	for (const struct config_section *s = c->sections; s->name; s++) {
+		const void *at = (const char *)c + s->offset;
+		const struct named *n = at;
 
-	for (const struct section *s = config_sections; s->name; s++) {
 		if (!config_is_used(c, s))
 			continue;
-		fprintf(to, "%s[%s]\n", between, s->name);
-		for (const struct option *o = s->options; o->key; o++)
-			show_option(c, s, o, to);
-		between = "\n";
+		if (s->size == 0)
+			show_section(s, NULL, at, to);
+		for (size_t i = 0; s->size > 0 && i < n->count; i++)
+			show_section(s, n->names[i], n->values[i], to);
 	}
 }
 
@@ -93,18 +60,18 @@ config_show(const struct config *c, FILE *to)
 
 /* "required", "default 4", "optional"; where the secret may also come from. */
 static void
-put_default(struct buf *out, const struct section *s, const struct option *o)
+put_default(struct buf *out, const struct config_section *s, const struct key *k)
 {
-	if (o->required)
+	if (k->required)
 		buf_puts(out, "required");
-	else if (o->value)
-		buf_printf(out, "default %s", o->value);
+	else if (k->value)
+		buf_printf(out, "default %s", k->value);
 	else
 		buf_puts(out, "optional");
-	if (o->type == OPTION_SECRET)
+	if (k->type == KEY_SECRET)
 		buf_printf(out, ", or the systemd credential %s.%.*s", s->name,
-		    (int)(strlen(o->key) - strlen("_file")), o->key);
-	if (o->type == OPTION_LIST)
+		    (int)(strlen(k->name) - strlen("_file")), k->name);
+	if (k->type == KEY_LIST || k->type == KEY_PAIRS)
 		buf_puts(out, ", may be repeated");
 }
 
@@ -131,30 +98,31 @@ print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 }
 
 static void
-help_option(const struct section *s, const struct option *o, FILE *to)
+help_key(const struct config_section *s, const struct key *k, FILE *to)
 {
-	auto_buf text = BUF_INIT(HELP_MAX);
+	auto_buf text = BUF_CUT(HELP_MAX);
 
-	buf_printf(&text, "%s (", o->help);
-	option_expected(&text, o);
+	buf_printf(&text, "%s (", k->help);
+	config_expected(&text, k);
 	buf_puts(&text, "; ");
-	put_default(&text, s, o);
+	put_default(&text, s, k);
 	buf_puts(&text, ")");
-	fprintf(to, "  %-*s", HELP_COLUMN - 2, o->key);
+	fprintf(to, "  %-*s", HELP_COLUMN - 2, k->name);
 	print_wrapped(to, buf_text(&text), HELP_COLUMN, HELP_WIDTH);
 }
 
 void
-config_help(const char *program_section, FILE *to)
+config_help(const char *own, FILE *to)
 {
-	const struct config used = { .program_section = program_section };
+	const struct config used = { .own = own };
 
-	for (const struct section *s = config_sections; s->name; s++) {
+	for (const struct config_section *s = config_sections; s->name; s++) {
 		if (!config_is_used(&used, s))
 			continue;
-		fprintf(to, "\n[%s] %s\n", s->name, s->help);
-		for (const struct option *o = s->options; o->key; o++)
-			help_option(s, o, to);
+		fprintf(
+		    to, "\n[%s%s] %s\n", s->name, s->size > 0 ? " NAME" : "", s->help);
+		for (const struct key *k = s->keys; k->name; k++)
+			help_key(s, k, to);
 	}
 }
 
@@ -164,7 +132,7 @@ config_help(const char *program_section, FILE *to)
 static void
 print_mdoc(FILE *to, const char *text)
 {
-	auto_buf safe = BUF_INIT(HELP_MAX);
+	auto_buf safe = BUF_CUT(HELP_MAX);
 
 	for (const char *p = text; *p; p++) {
 		if ((*p == '.' || *p == '\'') && (p == text || p[-1] == ' '))
@@ -178,16 +146,16 @@ print_mdoc(FILE *to, const char *text)
 }
 
 static void
-mdoc_option(const struct section *s, const struct option *o, FILE *to)
+mdoc_key(const struct config_section *s, const struct key *k, FILE *to)
 {
-	auto_buf form = BUF_INIT(HELP_MAX);
+	auto_buf form = BUF_CUT(HELP_MAX);
 
-	fprintf(to, ".It Ic %s\n", o->key);
-	print_mdoc(to, o->help);
+	fprintf(to, ".It Ic %s\n", k->name);
+	print_mdoc(to, k->help);
 	buf_puts(&form, "Expected: ");
-	option_expected(&form, o);
+	config_expected(&form, k);
 	buf_puts(&form, "; ");
-	put_default(&form, s, o);
+	put_default(&form, s, k);
 	buf_puts(&form, ".");
 	print_mdoc(to, buf_text(&form));
 }
@@ -195,12 +163,12 @@ mdoc_option(const struct section *s, const struct option *o, FILE *to)
 void
 config_mdoc(FILE *to)
 {
-	for (const struct section *s = config_sections; s->name; s++) {
-		fprintf(to, ".Ss Section %s\n", s->name);
+	for (const struct config_section *s = config_sections; s->name; s++) {
+		fprintf(to, ".Ss Section %s%s\n", s->name, s->size > 0 ? " NAME" : "");
 		print_mdoc(to, s->help);
 		fputs(".Bl -tag -width Ds\n", to);
-		for (const struct option *o = s->options; o->key; o++)
-			mdoc_option(s, o, to);
+		for (const struct key *k = s->keys; k->name; k++)
+			mdoc_key(s, k, to);
 		fputs(".El\n", to);
 	}
 }

@@ -1,11 +1,10 @@
 /*
- * value.c - what the text of one value means.
+ * value.c - what the text of one value means, and how a value is written.
  *
- * option_set is the only place where text becomes a value. What it stores is canonical:
- * URLs have no trailing slash, list elements are trimmed, pairs have one space. Messages
- * quote the value only where it cannot hold a secret: never for file names of secrets
- * (people paste the key itself there) and never for URLs (people put passwords into
- * them).
+ * config_set is the only place where text becomes a value. What it stores is canonical: URLs have
+ * no trailing slash, list elements are trimmed, pairs have one space. Messages quote the value only
+ * where it cannot hold a secret: never for file names of secrets (people paste the key itself
+ * there) and never for URLs (people put passwords into them).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,81 +18,32 @@
 #define ZONES_DIR "/usr/share/zoneinfo/"
 #define ZONE_NAME_MAX 64
 #define EXPECTED_MAX 300
-/* One value, so that config_show can write it, with its key, into a line that can be
- * read. */
+/* One value, so that config_show can write it, with its key, into a line that can be read. */
 #define VALUE_MAX (CONFIG_LINE_MAX - 100)
 
-bool
-option_wrong(const struct option *o, const char *text, struct err *e)
-{
-	auto_buf form = BUF_INIT(EXPECTED_MAX);
+/* ---- texts: true, with the canonical form in `out` unless it is the text itself; else false, and
+ * `e` is set only if there is more to say than what was expected */
 
-	option_expected(&form, o);
-	if (!text)
-		return err_set(
-		    e, FAULT_CONFIG, "is not valid; expected %s", buf_text(&form));
-	return err_set(e, FAULT_CONFIG, "is '%.60s'; expected %s", text, buf_text(&form));
+static bool
+is_text(const struct key *k, const char *text, struct buf *out, struct err *e)
+{
+	(void)k;
+	(void)out;
+	return *text != ';' ||
+	       err_set(e, FAULT_CONFIG, "begins with ';', as comments do");
 }
 
 static bool
-out_of_range(const struct option *o, const char *text, struct err *e)
+is_path(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
-	auto_buf form = BUF_INIT(EXPECTED_MAX);
-
-	option_expected(&form, o);
-	return err_set(e, FAULT_CONFIG, "is '%.60s', which is out of range; expected %s",
-	    text, buf_text(&form));
-}
-
-int64_t
-digits_value(const char *digits, size_t len, int64_t unit)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		if (__builtin_mul_overflow(n, 10, &n) ||
-		    __builtin_add_overflow(n, digits[i] - '0', &n))
-			return INT64_MAX;
-	return __builtin_mul_overflow(n, unit, &n) ? INT64_MAX : n;
-}
-
-static bool
-set_number(const struct option *o, int64_t *place, const char *text, struct err *e)
-{
-	size_t len = strspn(text, "0123456789");
-	int64_t unit = 1;
-	const char *rest = text + len;
-
-	if (o->type == OPTION_DURATION && *rest) {
-		unit = *rest == 'd' ? 86400 : *rest == 'h' ? 3600 : *rest == 'm' ? 60 : 1;
-		if (!strchr("smhd", *rest++))
-			return option_wrong(o, text, e);
-	} else if (o->type == OPTION_DURATION) {
-		return option_wrong(o, text, e);
-	}
-	if (len == 0 || *rest)
-		return option_wrong(o, text, e);
-	int64_t n = digits_value(text, len, unit);
-
-	if (n < o->min || n > o->max)
-		return out_of_range(o, text, e);
-	*place = n;
-	return true;
-}
-
-static bool
-set_bool(const struct option *o, bool *place, const char *text, struct err *e)
-{
-	bool yes = strcmp(text, "yes") == 0;
-
-	if (!yes && strcmp(text, "no") != 0)
-		return option_wrong(o, text, e);
-	*place = yes;
-	return true;
+	(void)k;
+	(void)out;
+	(void)e;
+	return text[0] == '/' && text[strlen(text) - 1] != '/';
 }
 
 bool
-word_is_in(const char *words, const char *text)
+config_word_is_in(const char *words, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -106,29 +56,28 @@ word_is_in(const char *words, const char *text)
 }
 
 static bool
-set_path(const struct option *o, char **place, const char *text, struct err *e)
+is_word(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
-	bool secret = o->type == OPTION_SECRET;
-
-	if (text[0] != '/' || text[strlen(text) - 1] == '/')
-		return option_wrong(o, secret ? NULL : text, e);
-	return option_keep(place, text, strlen(text), e);
+	(void)out;
+	(void)e;
+	return config_word_is_in(k->words, text);
 }
 
 /* A file of the system's database of time zones (tzfile(5)). UTC needs none. */
 static bool
-zone_is_known(const char *name)
+is_timezone(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
 	char path[sizeof(ZONES_DIR) + ZONE_NAME_MAX], magic[4] = { 0 };
-	size_t len = strlen(name);
 
-	if (strcmp(name, "UTC") == 0)
+	(void)k;
+	(void)out;
+	(void)e;
+	if (strcmp(text, "UTC") == 0)
 		return true;
-	if (len > ZONE_NAME_MAX || name[0] == '/' || strstr(name, "..") ||
-	    strstr(name, "//"))
+	if (strlen(text) > ZONE_NAME_MAX || text[0] == '/' || strstr(text, "..") ||
+	    strstr(text, "//"))
 		return false;
-	memcpy(path, ZONES_DIR, sizeof(ZONES_DIR) - 1);
-	memcpy(path + sizeof(ZONES_DIR) - 1, name, len + 1);
+	BUF_FIXED(path, ZONES_DIR "%s", text);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
@@ -139,53 +88,203 @@ zone_is_known(const char *name)
 	return known;
 }
 
-/* ---- lists */
-
 static bool
-list_add(struct list *l, const char *text, size_t len, struct err *e)
+is_item(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
-	char **items = reallocarray(l->items, l->count + 1, sizeof(*items));
+	(void)out;
+	if (*text == ';')
+		return err_set(e, FAULT_CONFIG,
+		    "has an element that begins with ';', as comments do");
+	return !k->words || config_word_is_in(k->words, text);
+}
 
-	if (!items)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	l->items = items;
-	items[l->count] = NULL;
-	if (!option_keep(&items[l->count], text, len, e))
+/* "host :  Name" as "host: Name". */
+static bool
+is_pair(const struct key *k, const char *text, struct buf *out, struct err *e)
+{
+	size_t host = strcspn(text, ":");
+	const char *name = text + host + (text[host] == ':');
+
+	name += strspn(name, " \t");
+	if (!is_item(k, text, out, e) || host == 0 || *name == '\0' || *name == ';')
 		return false;
-	l->count++;
+	while (host > 0 && (text[host - 1] == ' ' || text[host - 1] == '\t'))
+		host--;
+	buf_printf(out, "%.*s: %s", (int)host, text, name);
 	return true;
 }
 
-/* "host:  Name": where the name begins, NULL when this is no such pair. */
-static const char *
-pair_name(const char *item)
-{
-	const char *colon = strchr(item, ':');
+/* ---- types */
 
-	if (!colon || colon == item)
-		return NULL;
-	colon += 1 + strspn(colon + 1, " \t");
-	return *colon == '\0' || *colon == ';' ? NULL : colon;
+enum store { STORE_TEXT, STORE_NUMBER, STORE_BOOL, STORE_LIST, STORE_SECRET };
+
+static const struct type {
+	enum store store;
+	const char *expected; /* NULL: by the key's words or range */
+	/* Of a text, or of each element of a list. */
+	bool (*check)(const struct key *, const char *, struct buf *, struct err *);
+	bool unquoted; /* may hold a secret */
+} types[] = {
+	[KEY_TEXT] = { STORE_TEXT, "text", is_text, false },
+	[KEY_PATH] = { STORE_TEXT, "the full path of a file", is_path, false },
+	[KEY_URL] = { STORE_TEXT, NULL, config_is_url, true },
+	[KEY_HOSTPORT] = { STORE_TEXT, "HOST:PORT or [ADDRESS]:PORT", config_is_hostport,
+	    false },
+	[KEY_PIN] = { STORE_TEXT, "sha256// and the hash of a public key in base64",
+	    config_is_pin, false },
+	[KEY_TIMEZONE] = { STORE_TEXT, "a time zone such as UTC or Asia/Tokyo",
+	    is_timezone, false },
+	[KEY_WORD] = { STORE_TEXT, NULL, is_word, false },
+	[KEY_INT] = { STORE_NUMBER, NULL, NULL, false },
+	[KEY_DURATION] = { STORE_NUMBER, NULL, NULL, false },
+	[KEY_BOOL] = { STORE_BOOL, "yes or no", NULL, false },
+	[KEY_LIST] = { STORE_LIST, NULL, is_item, false },
+	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas", is_pair,
+	    false },
+	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", is_path, true },
+};
+
+/* "en ja" as "en or ja". */
+static void
+put_words(struct buf *out, const char *words, const char *between)
+{
+	for (const char *p = words; *p; p++) {
+		if (*p == ' ')
+			buf_puts(out, between);
+		else
+			buf_putc(out, *p);
+	}
 }
 
-/* The same with one space after the colon and none before. */
+/* In the largest unit that fits without a rest; days only from two on: "15m", "24h", "7d". */
 static void
-put_pair(struct buf *out, const char *item, const char *name)
+put_duration(struct buf *out, int64_t seconds)
 {
-	size_t host = strcspn(item, ":");
+	static const struct {
+		int64_t length, from;
+		char unit;
+	} units[] = { { DAY, 2 * DAY, 'd' }, { HOUR, HOUR, 'h' }, { MINUTE, MINUTE, 'm' },
+		{ 1, 0, 's' } };
+	size_t i = 0;
 
-	while (host > 0 && (item[host - 1] == ' ' || item[host - 1] == '\t'))
-		host--;
-	buf_put(out, item, host);
-	buf_puts(out, ": ");
-	buf_puts(out, name);
+	while (seconds < units[i].from || seconds % units[i].length != 0)
+		i++;
+	buf_printf(out, "%lld%c", (long long)(seconds / units[i].length), units[i].unit);
+}
+
+void
+config_expected(struct buf *out, const struct key *k)
+{
+	if (types[k->type].expected) {
+		buf_puts(out, types[k->type].expected);
+	} else if (k->type == KEY_INT) {
+		buf_printf(out, "a whole number from %lld to %lld", (long long)k->min,
+		    (long long)k->max);
+	} else if (k->type == KEY_DURATION) {
+		buf_puts(out, "a duration from ");
+		put_duration(out, k->min);
+		buf_puts(out, " to ");
+		put_duration(out, k->max);
+		buf_puts(out, ", such as 30s, 15m, 24h or 7d");
+	} else if (k->type == KEY_URL) {
+		put_words(out, k->words, ":// or ");
+		buf_puts(out, "://HOST");
+	} else {
+		buf_puts(out, k->type == KEY_LIST ? "a list " : "");
+		buf_puts(out, k->type == KEY_LIST && k->words ? "of " : "");
+		put_words(out, k->words ? k->words : "", " or ");
+		buf_puts(out, k->type == KEY_LIST && k->words ? " " : "");
+		buf_puts(out, k->type == KEY_LIST ? "separated by commas" : "");
+	}
+}
+
+/* The usual complaint, false. */
+static bool
+wrong(const struct key *k, const char *text, const char *how, struct err *e)
+{
+	auto_buf form = BUF_CUT(EXPECTED_MAX);
+
+	config_expected(&form, k);
+	if (types[k->type].unquoted)
+		return err_set(
+		    e, FAULT_CONFIG, "is not valid; expected %s", buf_text(&form));
+	return err_set(
+	    e, FAULT_CONFIG, "is '%.60s'%s; expected %s", text, how, buf_text(&form));
+}
+
+/* ---- from text */
+
+bool
+config_keep(char **slot, const char *text, size_t len, struct err *e)
+{
+	char *copy = strndup(text, len);
+
+	if (!copy)
+		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
+	free(*slot);
+	*slot = copy;
+	return true;
 }
 
 static bool
-add_item(const struct option *o, struct list *l, const char *item, struct err *e)
+set_text(const struct key *k, char **place, const char *text, struct err *e)
 {
-	bool pairs = o->words && strcmp(o->words, CONFIG_PAIRS) == 0;
-	auto_buf text = BUF_INIT(CONFIG_LINE_MAX + 2);
+	auto_buf canonical = BUF_INIT(CONFIG_LINE_MAX + 2);
+
+	if (!types[k->type].check(k, text, &canonical, e))
+		return e->fault != FAULT_NONE ? false : wrong(k, text, "", e);
+	if (!buf_ok(&canonical))
+		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
+	if (canonical.len > 0)
+		text = buf_text(&canonical);
+	return config_keep(place, text, strlen(text), e);
+}
+
+/* INT64_MAX when it is larger than any range. */
+static int64_t
+digits_value(const char *digits, size_t len, int64_t unit)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, digits[i] - '0', &n))
+			return INT64_MAX;
+	return __builtin_mul_overflow(n, unit, &n) ? INT64_MAX : n;
+}
+
+static bool
+set_number(const struct key *k, int64_t *place, const char *text, struct err *e)
+{
+	static const int64_t units[] = { 1, MINUTE, HOUR, DAY };
+	size_t len = strspn(text, "0123456789");
+	const char *rest = text + len, *unit = strchr("smhd", *rest);
+	int64_t n;
+
+	if (len == 0 || (k->type == KEY_INT && *rest) ||
+	    (k->type == KEY_DURATION && (!*rest || !unit || rest[1])))
+		return wrong(k, text, "", e);
+	n = digits_value(
+	    text, len, k->type == KEY_INT ? 1 : units[unit - strchr("smhd", 's')]);
+	if (n < k->min || n > k->max)
+		return wrong(k, text, ", which is out of range", e);
+	*place = n;
+	return true;
+}
+
+static bool
+set_bool(const struct key *k, bool *place, const char *text, struct err *e)
+{
+	if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+		return wrong(k, text, "", e);
+	*place = text[0] == 'y';
+	return true;
+}
+
+static bool
+add_item(const struct key *k, struct list *l, const char *item, struct err *e)
+{
+	char **items;
 
 	if (l->count == CONFIG_LIST_MAX)
 		return err_set(
@@ -193,93 +292,120 @@ add_item(const struct option *o, struct list *l, const char *item, struct err *e
 	if (*item == '\0')
 		return err_set(
 		    e, FAULT_CONFIG, "has an empty element; look for a comma too many");
-	if (*item == ';')
-		return err_set(e, FAULT_CONFIG,
-		    "has an element that begins with ';', as comments do");
-	if (o->words && !pairs && !word_is_in(o->words, item))
-		return option_wrong(o, item, e);
-	if (pairs && !pair_name(item))
-		return option_wrong(o, item, e);
-	if (pairs)
-		put_pair(&text, item, pair_name(item));
-	else
-		buf_puts(&text, item);
-	if (!buf_ok(&text))
+	items = reallocarray(l->items, l->count + 1, sizeof(*items));
+	if (!items)
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	return list_add(l, buf_text(&text), text.len, e);
+	l->items = items;
+	items[l->count] = NULL;
+	if (!set_text(k, &items[l->count], item, e))
+		return false;
+	l->count++;
+	return true;
 }
 
-/* Adds the elements of `text`, which it takes apart. */
+/* Adds the elements of `text`, which it takes apart; all or none. */
 static bool
-add_items(const struct option *o, struct list *l, char *text, struct err *e)
+set_list(const struct key *k, struct list *l, char *text, struct err *e)
 {
+	size_t before = l->count;
+	bool ok = text || err_set(e, FAULT_FATAL, "out of memory for the configuration");
 	char *item;
 
-	while ((item = strsep(&text, ","))) {
+	while (ok && (item = strsep(&text, ","))) {
 		item += strspn(item, " \t");
 		size_t len = strlen(item);
 
 		while (len > 0 && (item[len - 1] == ' ' || item[len - 1] == '\t'))
 			item[--len] = '\0';
-		if (!add_item(o, l, item, e))
-			return false;
+		ok = add_item(k, l, item, e);
 	}
-	return true;
-}
-
-static bool
-set_list(const struct option *o, struct list *place, const char *text, struct err *e)
-{
-	size_t before = place->count;
-	char *copy = strdup(text);
-	bool ok;
-
-	if (!copy)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	ok = add_items(o, place, copy, e);
-	free(copy);
-	while (!ok && place->count > before)
-		free(place->items[--place->count]);
+	while (!ok && l->count > before)
+		free(l->items[--l->count]);
 	return ok;
 }
 
 bool
-option_set(const struct option *o, void *place, const char *text, struct err *e)
+config_set(const struct key *k, void *values, const char *text, struct err *e)
 {
+	void *place = (char *)values + k->offset;
+
 	if (*text == '\0')
 		return err_set(
 		    e, FAULT_CONFIG, "has no value; give one or take the line out");
 	if (strlen(text) > VALUE_MAX)
 		return err_set(
 		    e, FAULT_CONFIG, "is too long, at most %d bytes", VALUE_MAX);
-	switch (o->type) {
-	case OPTION_INT:
-	case OPTION_DURATION:
-		return set_number(o, place, text, e);
-	case OPTION_BOOL:
-		return set_bool(o, place, text, e);
-	case OPTION_LIST:
-		return set_list(o, place, text, e);
-	case OPTION_PATH:
-	case OPTION_SECRET:
-		return set_path(o, place, text, e);
-	case OPTION_URL:
-		return option_set_url(o, place, text, e);
-	case OPTION_HOSTPORT:
-		return option_set_hostport(o, place, text, e);
-	case OPTION_PIN:
-		return option_set_pin(o, place, text, e);
-	case OPTION_WORD:
-		return word_is_in(o->words, text)
-			   ? option_keep(place, text, strlen(text), e)
-			   : option_wrong(o, text, e);
-	case OPTION_TIMEZONE:
-		return zone_is_known(text) ? option_keep(place, text, strlen(text), e)
-					   : option_wrong(o, text, e);
-	case OPTION_TEXT:
+	switch (types[k->type].store) {
+	case STORE_NUMBER:
+		return set_number(k, place, text, e);
+	case STORE_BOOL:
+		return set_bool(k, place, text, e);
+	case STORE_LIST: {
+		char *copy = strdup(text);
+		bool ok = set_list(k, place, copy, e);
+
+		free(copy);
+		return ok;
+	}
+	case STORE_TEXT:
+	case STORE_SECRET:
 		break;
 	}
-	if (*text == ';')
-		return err_set(e, FAULT_CONFIG, "begins with ';', as comments do");
-	return option_keep(place, text, strlen(text), e);
+	return set_text(k, place, text, e);
+}
+
+/* ---- from the value */
+
+void
+config_clear(const struct key *k, void *values)
+{
+	char **text = (char **)(void *)((char *)values + k->offset);
+	struct list *l = (struct list *)(void *)text;
+
+	switch (types[k->type].store) {
+	case STORE_NUMBER:
+	case STORE_BOOL:
+		break;
+	case STORE_LIST:
+		for (size_t i = 0; i < l->count; i++)
+			free(l->items[i]);
+		free(l->items);
+		*l = (struct list){ 0 };
+		break;
+	case STORE_SECRET:
+		secret_wipe((struct secret *)(void *)((char *)values + k->secret));
+		free(*text);
+		*text = NULL;
+		break;
+	case STORE_TEXT:
+		free(*text);
+		*text = NULL;
+		break;
+	}
+}
+
+const struct list *
+config_list(const struct key *k, const void *values)
+{
+	const void *place = (const char *)values + k->offset;
+
+	return types[k->type].store == STORE_LIST ? place : NULL;
+}
+
+void
+config_put(struct buf *out, const struct key *k, const void *values)
+{
+	const void *place = (const char *)values + k->offset;
+	const char *const *text = place;
+	const int64_t *number = place;
+	const bool *yes = place;
+
+	if (k->type == KEY_INT)
+		buf_printf(out, "%lld", (long long)*number);
+	else if (k->type == KEY_DURATION)
+		put_duration(out, *number);
+	else if (k->type == KEY_BOOL)
+		buf_puts(out, *yes ? "yes" : "no");
+	else if (types[k->type].store != STORE_LIST && *text)
+		buf_puts(out, *text);
 }

@@ -20,6 +20,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/config/config.h"
+#include "common/config/options.h"
 #include "common/db/db.h"
 #include "common/db/queue.h"
 #include "common/net/http.h"
@@ -60,14 +61,18 @@ struct stage_spec {
 	/* Adds the services of this stage, as the configuration has them; values that could not be read
 	 * are NULL. */
 	void (*add_services)(struct stage *st);
+	const struct option_row *options; /* its own; see struct program */
+	const char *(*check_options)(const void *own);
 	/* Tells every problem of the live access. Only reads; st->db may be closed, and secrets may
 	 * be missing (config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);
 };
 
 /* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,
- * --show-config and --check end here. */
-int stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv);
+ * --show-config and --check end here. The program's own options go into `own`, which holds their
+ * defaults (NULL: it has none). */
+int stage_begin(struct stage *st, const struct stage_spec *spec, void *own, int argc,
+    char **argv);
 /* For spec->add_services: the next of st->services. */
 void stage_add_service(struct stage *st, const char *name, const char *account,
     const struct service_config *config);

@@ -30,8 +30,11 @@ say_problems(const struct stage *st, const struct buf *problems, const struct er
 }
 
 int
-stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **argv)
+stage_begin(
+    struct stage *st, const struct stage_spec *spec, void *own, int argc, char **argv)
 {
+	const struct program program = { spec->name, spec->summary, spec->options,
+		spec->check_options };
 	auto_buf problems = BUF_CUT(PROBLEMS_MAX);
 	struct err e = ERR_NONE;
 	bool good;
@@ -40,10 +43,10 @@ stage_begin(struct stage *st, const struct stage_spec *spec, int argc, char **ar
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
 	st->clock = clock_system();
-	status = options_parse(&st->options, spec->name, spec->summary, argc, argv);
+	status = options_parse(&st->options, &program, own, argc, argv);
 	if (status >= 0)
 		return status;
-	st->config.offline = st->options.preview_dir != NULL;
+	st->config.offline = st->options.offline;
 	/* What was found is said even if the check is cut short. */
 	if (st->options.check)
 		setvbuf(stdout, NULL, _IOLBF, 0);
@@ -101,7 +104,7 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 		if (*mine)
 			return true;
 		if (!said)
-			log_line(&st->log, LOG_INFO, "waiting", "why",
+			log_line(&st->log, LOG_WARNING, "waiting", "why",
 			    "another process has this stage on this database", "holder",
 			    held_by, NULL);
 		said = true;
@@ -126,13 +129,30 @@ free_dead_leases(struct stage *st, struct err *e)
 	return freed >= 0;
 }
 
+/* Cron mails what is printed, so that --once only tells what is wrong unless asked for more. */
+static enum log_level
+least_level(const struct stage *st)
+{
+	const char *wanted = st->config.general.log_level;
+
+	if (st->options.verbose)
+		return LOG_INFO;
+	if (wanted == NULL)
+		return st->options.once ? LOG_WARNING : LOG_INFO;
+	return strcmp(wanted, "error") == 0     ? LOG_ERROR
+	       : strcmp(wanted, "warning") == 0 ? LOG_WARNING
+						: LOG_INFO;
+}
+
 bool
 stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 {
 	bool mine = false;
 
-	st->log =
-	    (struct log){ .stage = st->name, .clock = &st->clock, .fd = STDERR_FILENO };
+	st->log = (struct log){ .stage = st->name,
+		.clock = &st->clock,
+		.fd = STDERR_FILENO,
+		.least = least_level(st) };
 	st->started_at = clock_now(&st->clock);
 	st->http = http_new("potpress/" POTPRESS_VERSION, e);
 	if (st->http == NULL || !events_open(&st->events, st->http, e))

@@ -71,7 +71,7 @@ class Home:
         self.database_path = path / "potpress.db"
         self.clock_path = None
         self.running = []
-        self.sections = {"database": {"path": self.database_path}}
+        self.sections = {"general": {"log_level": "info"}, "database": {"path": self.database_path}}
 
     # -- configuration
 

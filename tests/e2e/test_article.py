@@ -317,7 +317,8 @@ def test_blocks_are_valid_in_the_editor(publishing, vt, site):
         "title": "broken", "content": "<!-- wp:heading -->\n<h3>not a level that was announced</h3>\n<!-- /wp:heading -->"})
     said = opinions(site, [post.id for post in posts] + [broken["id"]])
     assert ["broken", "core/heading"] in said.pop(broken["id"]), "the editor tells what is broken"
-    publishing.configure("publisher", language="ja", timezone="Asia/Tokyo")
+    publishing.configure("publisher", language="ja")
+    publishing.configure("general", timezone="Asia/Tokyo")
     publishing.shell("UPDATE post SET state = 'pending'")
     publish(publishing)
     japanese = site.posts(status="publish")

@@ -111,7 +111,7 @@ def test_shown_configuration_can_be_fed_back(home, stage):
     assert command(stage, "-c", again, "--show-config").stdout == shown.stdout
     parsed = configparser.ConfigParser(strict=False, inline_comment_prefixes=(";",))
     parsed.read_string(shown.stdout)
-    assert parsed.sections() == ["database", stage]
+    assert parsed.sections() == ["general", "database", stage]
 
 
 # ---- exit statuses
@@ -182,6 +182,18 @@ def test_once_tells_of_a_service_that_is_down_or_refuses(installed, stage, vt):
     assert status == 75 and "401" in log, log
     assert installed.one("SELECT coalesce(sum(attempts), 0) FROM lookup") == 0
     assert "abcdefgh" not in log
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_once_prints_nothing_when_nothing_is_wrong(installed, stage):
+    """Cron mails whatever is printed."""
+    installed.configure("general", log_level=None)
+    assert installed.once(stage) == ""
+    assert "event=started" in installed.run(stage, "--once", "-v")[1]
+    installed.configure("general", log_level="error")
+    assert "event=started" in installed.run(stage, "--once", "-v")[1], "-v wins"
+    installed.configure("general", log_level="info")
+    assert "event=started" in installed.once(stage)
 
 
 # ---- signals

@@ -40,7 +40,8 @@ def test_every_verdict_in_both_languages(publishing, vt, site):
     links = {r["key"]: r["link"] for r in publishing.sql("SELECT key, link FROM post")}
 
     def republish(language, timezone):
-        publishing.configure("publisher", language=language, timezone=timezone)
+        publishing.configure("publisher", language=language)
+        publishing.configure("general", timezone=timezone)
         publishing.shell("UPDATE post SET state = 'pending'")
         publishing.once("publisher")
         assert len(vt.requests) == asked and publishing.sql("SELECT * FROM lookup") == answers, "VirusTotal is not asked"

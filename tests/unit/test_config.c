@@ -113,6 +113,16 @@ static void __attribute__((format(printf, 2, 3))) check(bool good, const char *f
 	ok(good, name);
 }
 
+static const struct config_section *
+config_section_of(const char *name)
+{
+	const struct config_section *s = config_sections;
+
+	while (strcmp(s->name, name) != 0)
+		s++;
+	return s;
+}
+
 /* ---- one key in a file that has all else that is required */
 
 static const struct {
@@ -145,8 +155,8 @@ put_required(struct buf *b, const char *section, const char *but_key)
 static void
 run_key(struct run *r, const char *section, const char *key, const char *value)
 {
-	bool database = strcmp(section, "database") == 0;
-	const char *program = database ? "enricher" : section;
+	bool shared = config_section_of(section)->shared;
+	const char *program = shared ? "enricher" : section;
 	auto_buf text = BUF_INIT(TEXT_MAX);
 
 	buf_printf(&text, "[%s]\n", section);
@@ -157,9 +167,9 @@ run_key(struct run *r, const char *section, const char *key, const char *value)
 	if (strcmp(section, "collector") == 0 && strcmp(key, "password_file") == 0)
 		put_line(&text, "user", "reader");
 	put_required(&text, section, key);
-	if (database)
+	if (shared)
 		buf_puts(&text, "[enricher]\n");
-	if (database)
+	if (shared)
 		put_required(&text, "enricher", "");
 	run_text(r, program, buf_text(&text));
 }
@@ -216,6 +226,8 @@ expect_problem(const char *section, const char *key, const char *value, const ch
 static const struct {
 	const char *section, *key, *shown;
 } defaults[] = {
+	{ "general", "timezone", "UTC" },
+	{ "general", "log_level", NULL },
 	{ "database", "path", "/var/lib/potpress/potpress.db" },
 	{ "collector", "user", NULL },
 	{ "collector", "password_file", NULL },
@@ -237,7 +249,6 @@ static const struct {
 	TRANSPORT_DEFAULTS("enricher", "30s"),
 	{ "publisher", "language", "en" },
 	{ "publisher", "status", "publish" },
-	{ "publisher", "timezone", "UTC" },
 	{ "publisher", "category", "malware" },
 	{ "publisher", "sample_posts", "all" },
 	{ "publisher", "publish_after", "0s" },
@@ -369,6 +380,8 @@ test_ranges(void)
 static const struct {
 	const char *section, *key, *value, *shown;
 } good_values[] = {
+	{ "general", "log_level", "error", NULL },
+	{ "general", "log_level", "info", NULL },
 	{ "database", "path", "/srv/a b/pot.db", NULL },
 	{ "database", "path", "/srv/pot.db ; a comment", "/srv/pot.db" },
 	{ "database", "path", "/srv/pot.db\t;a comment", "/srv/pot.db" },
@@ -397,7 +410,7 @@ static const struct {
 	{ "publisher", "language", "en", NULL },
 	{ "publisher", "status", "draft", NULL },
 	{ "publisher", "status", "publish", NULL },
-	{ "publisher", "timezone", "UTC", NULL },
+	{ "general", "timezone", "UTC", NULL },
 	{ "publisher", "category", "\xe6\xa4\x9c\xe4\xbd\x93", NULL },
 	{ "publisher", "sample_posts", "all", NULL },
 	{ "publisher", "engine_names", "none", NULL },
@@ -459,6 +472,7 @@ static const struct {
 static const struct {
 	const char *section, *key, *value, *words;
 } bad_values[] = {
+	{ "general", "log_level", "debug", "expected error or warning or info" },
 	{ "database", "path", "pot.db", "the full path" },
 	{ "database", "path", "/srv/", "the full path" },
 	{ "database", "path", "", "has no value" },
@@ -488,11 +502,11 @@ static const struct {
 	{ "publisher", "language", "en ja", "expected en or ja" },
 	{ "publisher", "language", "e", "expected en or ja" },
 	{ "publisher", "status", "published", "expected publish or draft" },
-	{ "publisher", "timezone", "Asia/Tokio", "a time zone such as" },
-	{ "publisher", "timezone", "../../../etc/passwd", "a time zone such as" },
-	{ "publisher", "timezone", "/etc/localtime", "a time zone such as" },
-	{ "publisher", "timezone", "Asia", "a time zone such as" },
-	{ "publisher", "timezone", "zone.tab", "a time zone such as" },
+	{ "general", "timezone", "Asia/Tokio", "a time zone such as" },
+	{ "general", "timezone", "../../../etc/passwd", "a time zone such as" },
+	{ "general", "timezone", "/etc/localtime", "a time zone such as" },
+	{ "general", "timezone", "Asia", "a time zone such as" },
+	{ "general", "timezone", "zone.tab", "a time zone such as" },
 	{ "publisher", "category", "", "has no value" },
 	{ "publisher", "sample_posts", "none", "expected all" },
 	{ "publisher", "engine_names", "all", "expected folded or none" },
@@ -525,9 +539,9 @@ test_timezone(void)
 	bool there = access("/usr/share/zoneinfo/Asia/Tokyo", R_OK) == 0;
 
 	if (there)
-		expect_value("publisher", "timezone", "Asia/Tokyo", "Asia/Tokyo");
+		expect_value("general", "timezone", "Asia/Tokyo", "Asia/Tokyo");
 	else
-		expect_problem("publisher", "timezone", "Asia/Tokyo", "a time zone");
+		expect_problem("general", "timezone", "Asia/Tokyo", "a time zone");
 }
 
 /* ---- the tables */
@@ -555,10 +569,10 @@ is_tested(const char *section, const char *key, bool with_defaults)
 }
 
 static bool
-offset_is_own(const struct section *s, const struct option *o)
+offset_is_own(const struct config_section *s, const struct key *k)
 {
-	for (const struct option *p = s->options; p->key; p++)
-		if (p != o && (p->offset == o->offset || strcmp(p->key, o->key) == 0))
+	for (const struct key *p = s->keys; p->name; p++)
+		if (p != k && (p->offset == k->offset || strcmp(p->name, k->name) == 0))
 			return false;
 	return true;
 }
@@ -572,12 +586,12 @@ test_tables(void)
 	     *to_mdoc = open_memstream(&mdoc, &mdoc_len);
 	size_t sections = 0;
 
-	for (const struct section *s = config_sections; s->name; s++)
+	for (const struct config_section *s = config_sections; s->name; s++)
 		config_help(s->name, to_help);
 	config_mdoc(to_mdoc);
 	fclose(to_help);
 	fclose(to_mdoc);
-	for (const struct section *s = config_sections; s->name; s++, sections++) {
+	for (const struct config_section *s = config_sections; s->name; s++, sections++) {
 		size_t keys = 0;
 		char heading[80];
 		const char *page;
@@ -586,29 +600,29 @@ test_tables(void)
 		page = strstr(mdoc, heading);
 		if (!page)
 			page = "";
-		for (const struct option *o = s->options; o->key; o++, keys++) {
+		for (const struct key *k = s->keys; k->name; k++, keys++) {
 			char start[80], item[80];
 
-			snprintf(start, sizeof(start), "\n  %s ", o->key);
+			snprintf(start, sizeof(start), "\n  %s ", k->name);
 			snprintf(
-			    item, sizeof(item), "\n.It Ic %s\n%.20s", o->key, o->help);
-			check(is_tested(s->name, o->key, true),
-			    "%s.%s: its default is tested", s->name, o->key);
-			check(is_tested(s->name, o->key, false),
-			    "%s.%s: wrong values are tested", s->name, o->key);
-			check(offset_is_own(s, o),
-			    "%s.%s has a place and a name of its own", s->name, o->key);
+			    item, sizeof(item), "\n.It Ic %s\n%.20s", k->name, k->help);
+			check(is_tested(s->name, k->name, true),
+			    "%s.%s: its default is tested", s->name, k->name);
+			check(is_tested(s->name, k->name, false),
+			    "%s.%s: wrong values are tested", s->name, k->name);
+			check(offset_is_own(s, k),
+			    "%s.%s has a place and a name of its own", s->name, k->name);
 			check(strstr(help, start) != NULL, "%s.%s is in --help", s->name,
-			    o->key);
+			    k->name);
 			check(strstr(page, item) &&
 				  strstr(page, item) < strstr(page, ".El\n"),
-			    "%s.%s is in the man page, with its help", s->name, o->key);
-			check(o->help[strlen(o->help) - 1] == '.',
-			    "%s.%s is explained in a sentence", s->name, o->key);
+			    "%s.%s is in the man page, with its help", s->name, k->name);
+			check(k->help[strlen(k->help) - 1] == '.',
+			    "%s.%s is explained in a sentence", s->name, k->name);
 		}
 		check(keys < CONFIG_KEYS_MAX, "[%s] fits the reader's tables", s->name);
 	}
-	check(sections < CONFIG_SECTIONS_MAX, "the sections fit the reader's tables");
+	check(sections < CONFIG_PARTS_MAX, "the sections fit the reader's tables");
 	free(help);
 	free(mdoc);
 }
@@ -651,6 +665,7 @@ full_file(struct buf *b)
 {
 	buf_puts(b,
 	    "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
+	    "[general]\ntimezone = UTC\nlog_level = warning\n"
 	    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
 	    "  url = http://tpot.example/es  ; plain, and permitted\n"
 	    "\tuser: reader\nindex=pot-*\n");
@@ -669,7 +684,7 @@ full_file(struct buf *b)
 	    "password_file = %s\n",
 	    path_of("password"));
 	buf_puts(b,
-	    "language = ja\nstatus = draft\ntimezone = UTC\ncategory = pots\n"
+	    "language = ja\nstatus = draft\ncategory = pots\n"
 	    "sample_posts = all\npublish_after = 2h\nengine_names = none\n"
 	    "private = 203.0.113.10, my-sensor\nprivate = other\n"
 	    "sensor_names = host-a: Tokyo, host-b: New York\n"
@@ -758,7 +773,8 @@ full_publisher(const char *text)
 	is_text(c->service.password.bytes, SECRET_TEXT, "publisher.password arrives");
 	is_text(c->language, "ja", "publisher.language arrives");
 	is_text(c->status, "draft", "publisher.status arrives");
-	is_text(c->timezone, "UTC", "publisher.timezone arrives");
+	is_text(r.config.general.timezone, "UTC", "general.timezone arrives");
+	is_text(r.config.general.log_level, "warning", "general.log_level arrives");
 	is_text(c->category, "pots", "publisher.category arrives");
 	is_text(c->sample_posts, "all", "publisher.sample_posts arrives");
 	is_text(c->engine_names, "none", "publisher.engine_names arrives");
@@ -782,6 +798,141 @@ test_full(void)
 	full_collector(buf_text(&text));
 	full_enricher(buf_text(&text));
 	full_publisher(buf_text(&text));
+}
+
+/* `wanted`: lines without the path, "2: sentence\n"; a sentence ending in "..." may
+ * go on. */
+static bool
+problems_are(const struct run *r, const char *wanted)
+{
+	const char *got = buf_text(&r->problems), *path = path_of("conf");
+
+	while (*wanted) {
+		size_t len = strcspn(wanted, "\n"), open = 0;
+
+		if (len > 3 && memcmp(wanted + len - 3, "...", 3) == 0)
+			open = 3;
+		if (strncmp(got, path, strlen(path)) != 0 || got[strlen(path)] != ':')
+			return false;
+		got += strlen(path) + 1;
+		if (strncmp(got, wanted, len - open) != 0)
+			return false;
+		got += open ? strcspn(got, "\n") : len;
+		if (*got != '\n')
+			return false;
+		got++;
+		wanted += len + 1;
+	}
+	return *got == '\0';
+}
+
+/* ---- a section that may be repeated, as no program has one yet */
+
+struct alert_values {
+	char *target, *token_file;
+	struct secret token;
+	int64_t limit;
+};
+
+/* A configuration of the test's own: it begins with the real struct. */
+struct alert_config {
+	struct config base;
+	struct named alerts;
+};
+
+static const struct key alert_keys[] = {
+	{ "target", KEY_TEXT, offsetof(struct alert_values, target), .required = true,
+	    .help = "Where it goes." },
+	{ "token_file", KEY_SECRET, offsetof(struct alert_values, token_file),
+	    .secret = offsetof(struct alert_values, token), .help = "Who we are." },
+	{ "limit", KEY_INT, offsetof(struct alert_values, limit), "7", 1, 9,
+	    .help = "How many." },
+	{ 0 },
+};
+
+static void
+check_alert(struct config_reader *r, struct config_part *p, void *values)
+{
+	const struct alert_values *v = values;
+
+	if (v->target && strcmp(v->target, "nowhere") == 0)
+		config_problem(
+		    r, config_line(r, p, "target"), "target in [%s] is bad", p->label);
+}
+
+static const struct config_section alert_sections[] = {
+	{ "publisher", config_general_keys, .help = "Its own.",
+	    .offset = offsetof(struct config, general) },
+	{ "alert", alert_keys, "One of many.", offsetof(struct alert_config, alerts),
+	    .size = sizeof(struct alert_values), .of = "publisher",
+	    .check = check_alert },
+	{ 0 },
+};
+
+static void
+run_alerts(struct run *r, struct alert_config *c, const char *own, const char *text)
+{
+	*r = (struct run){ .problems = BUF_INIT(TEXT_MAX) };
+	*c = (struct alert_config){ .alerts = { .count = 0 } };
+	write_file("conf", text, strlen(text), 0600);
+	r->good = config_read_sections(
+	    &c->base, alert_sections, own, path_of("conf"), &r->problems, &r->e);
+}
+
+static void
+test_repeated_values(void)
+{
+	auto_buf text = BUF_INIT(TEXT_MAX), shown = BUF_INIT(TEXT_MAX);
+	struct alert_config c;
+	const struct alert_values *a, *b;
+	struct run r;
+
+	buf_puts(&text, "[alert ops]\ntarget = x\n[alert  home]\ntarget = y\n");
+	put_line(&text, "token_file", "@api.key");
+	buf_puts(&text, "[publisher]\n[alert ops]\nlimit = 9\n");
+	run_alerts(&r, &c, "publisher", buf_text(&text));
+	a = c.alerts.values[0];
+	b = c.alerts.values[1];
+	ok(r.good && c.alerts.count == 2, "a section that is repeated under two names");
+	is_text(c.alerts.names[0], "ops", "the first name");
+	is_text(c.alerts.names[1], "home", "the second name");
+	ok(strcmp(a->target, "x") == 0 && strcmp(b->target, "y") == 0,
+	    "each has values of its own");
+	ok(a->limit == 9 && b->limit == 7, "goes on later, or has the default");
+	is_text(b->token.bytes, API_KEY_TEXT, "and secrets of its own");
+	show(&c.base, &shown);
+	ok(strstr(buf_text(&shown),
+	       "[alert ops]\ntarget = x\n; token_file =\nlimit = 9\n"
+	       "\n[alert home]\ntarget = y\ntoken_file = /"),
+	    "both are shown");
+	config_done(&c.base);
+	buf_done(&r.problems);
+}
+
+static void
+test_repeated_problems(void)
+{
+	struct alert_config c;
+	struct run r;
+
+	run_alerts(&r, &c, "publisher",
+	    "[alert]\n[alert a/b]\n[alert x]\nlimit = 10\nlimt = 3\n[alert y]\n"
+	    "target = nowhere\n[alert x]\nlimit = 1\n");
+	ok(problems_are(&r,
+	       "1: [alert] needs a name of letters...\n"
+	       "2: [alert] needs a name of letters...\n"
+	       "4: limit in [alert x] is '10', which is out of range...\n"
+	       "5: unknown key 'limt' in [alert x]; the nearest known one is 'limit'\n"
+	       "9: limit in [alert x] is given twice, first in line 4...\n"
+	       "3: target is missing in [alert x]: Where it goes.\n"
+	       "7: target in [alert y] is bad\n"),
+	    "problems of a repeated section name it");
+	config_done(&c.base);
+	buf_done(&r.problems);
+	run_alerts(&r, &c, "other", "[alert x]\nlimit = 10\n");
+	ok(r.good && c.alerts.count == 0, "another program leaves it alone");
+	config_done(&c.base);
+	buf_done(&r.problems);
 }
 
 /* ---- --show-config */
@@ -828,32 +979,6 @@ test_show(void)
 
 /* ---- what a file can get wrong as a whole */
 
-/* `wanted`: lines without the path, "2: sentence\n"; a sentence ending in "..." may
- * go on. */
-static bool
-problems_are(const struct run *r, const char *wanted)
-{
-	const char *got = buf_text(&r->problems), *path = path_of("conf");
-
-	while (*wanted) {
-		size_t len = strcspn(wanted, "\n"), open = 0;
-
-		if (len > 3 && memcmp(wanted + len - 3, "...", 3) == 0)
-			open = 3;
-		if (strncmp(got, path, strlen(path)) != 0 || got[strlen(path)] != ':')
-			return false;
-		got += strlen(path) + 1;
-		if (strncmp(got, wanted, len - open) != 0)
-			return false;
-		got += open ? strcspn(got, "\n") : len;
-		if (*got != '\n')
-			return false;
-		got++;
-		wanted += len + 1;
-	}
-	return *got == '\0';
-}
-
 static void
 expect_problems(
     const char *program, const char *text, const char *wanted, const char *name)
@@ -884,13 +1009,19 @@ test_names(void)
 	    "2: unknown key 'lang' in [publisher]; the nearest known one is 'language'\n",
 	    "the beginning of a key");
 	expect_problems("collector", COLLECTOR "per_minute = 1\n",
-	    "3: unknown key 'per_minute' in [collector]; it belongs into [enricher]\n",
+	    "3: unknown key 'per_minute' in [collector]; it belongs in [enricher]\n",
 	    "a key of another section");
 	expect_problems("collector",
 	    COLLECTOR "[publisher]\nlanguag = xx\nstatus = maybe\n",
 	    "4: unknown key 'languag' in [publisher]; the nearest known one is "
 	    "'language'\n",
 	    "of other sections the names are checked, not the values");
+	expect_problems("collector", COLLECTOR "[publisher]\ntimezone = UTC\n",
+	    "4: unknown key 'timezone' in [publisher]; it belongs in [general]\n",
+	    "a key that has moved to another section");
+	expect_problems("collector", "[collector main]\n" COLLECTOR,
+	    "1: unknown section [collector main]...\n",
+	    "a name where a section has none");
 	expect_problems("collector", COLLECTOR "[databse]\n",
 	    "3: unknown section [databse]; the nearest known one is [database]\n",
 	    "an unknown section without a key, with the nearest one");
@@ -898,8 +1029,8 @@ test_names(void)
 	    "1: unknown section [Enricher]; the nearest known one is [enricher]\n",
 	    "keys of an unknown section are no problems of their own");
 	expect_problems("collector", COLLECTOR "[enricher\n[enricher] x\n[]\n",
-	    "3: a section header is one word in brackets...\n"
-	    "4: a section header is one word in brackets...\n"
+	    "3: a section header is a name in brackets...\n"
+	    "4: a section header is a name in brackets...\n"
 	    "5: unknown section []...\n",
 	    "section headers that are none");
 	expect_problems("collector", COLLECTOR "INTERVAL = 1m\n",
@@ -914,49 +1045,50 @@ test_names(void)
 static void
 test_every_typo(void)
 {
-	for (const struct section *s = config_sections; s->name; s++) {
-		for (const struct option *o = s->options; o->key; o++) {
+	for (const struct config_section *s = config_sections; s->name; s++) {
+		for (const struct key *k = s->keys; k->name; k++) {
 			char typo[64], nearest[80], text[200];
 			struct run r;
 
-			snprintf(typo, sizeof(typo), "%.*s_%s", 2, o->key, o->key + 2);
+			snprintf(typo, sizeof(typo), "%.*s_%s", 2, k->name, k->name + 2);
 			snprintf(nearest, sizeof(nearest), "nearest known one is '%s'",
-			    o->key);
+			    k->name);
 			snprintf(text, sizeof(text), COLLECTOR "[%s]\n%s = x\n", s->name,
 			    typo);
 			run_text(&r, "collector", text);
 			check(!r.good &&
 				  strstr(buf_text(&r.problems), ":4: unknown key") &&
 				  strstr(buf_text(&r.problems), nearest),
-			    "%s.%s: %s is near to it", s->name, o->key, typo);
+			    "%s.%s: %s is near to it", s->name, k->name, typo);
 			run_done(&r);
 		}
 	}
 }
 
 static void
-expect_twice(const char *section, const struct option *o)
+expect_twice(const char *section, const struct key *k)
 {
 	char text[300], words[120];
-	bool list = o->type == OPTION_LIST;
+	bool list = k->type == KEY_LIST || k->type == KEY_PAIRS;
 	struct run r;
 
 	/* Of a section that is not read, so that any value does. */
-	snprintf(text, sizeof(text), "[%s]\n%s = x\n\n%s = x\n", section, o->key, o->key);
+	snprintf(
+	    text, sizeof(text), "[%s]\n%s = x\n\n%s = x\n", section, k->name, k->name);
 	run_text(&r, strcmp(section, "collector") == 0 ? "enricher" : "collector", text);
 	snprintf(words, sizeof(words), ":4: %s in [%s] is given twice, first in line 2",
-	    o->key, section);
+	    k->name, section);
 	check(!strstr(buf_text(&r.problems), words) == list, "%s.%s %s twice", section,
-	    o->key, list ? "may be given" : "is refused");
+	    k->name, list ? "may be given" : "is refused");
 	run_done(&r);
 }
 
 static void
 test_twice(void)
 {
-	for (const struct section *s = config_sections; s->name; s++)
-		for (const struct option *o = s->options; o->key; o++)
-			expect_twice(s->name, o);
+	for (const struct config_section *s = config_sections; s->name; s++)
+		for (const struct key *k = s->keys; k->name; k++)
+			expect_twice(s->name, k);
 	expect_problems("collector",
 	    COLLECTOR "[collector]\nindex = a\nurl = https://b.example\n",
 	    "5: url in [collector] is given twice, first in line 2; keep one of them\n",
@@ -1033,8 +1165,8 @@ test_all_at_once(void)
 	    "them\n"
 	    "14: unknown key 'sensor_name' in [publisher]; the nearest known one is "
 	    "'sensor_names'\n"
-	    "5: api_key_file is missing in [enricher]: File that holds the API key of "
-	    "VirusTotal.\n"
+	    "5: api_key_file is missing in [enricher]: File that holds the "
+	    "VirusTotal API key.\n"
 	    "12: url in [enricher] is plain http to another machine: use https, or say "
 	    "allow_http = yes in this section\n",
 	    "eleven problems in one run, each with its line");
@@ -1098,7 +1230,7 @@ test_long_lines(void)
 	put_long(&key, "a", 250);
 	key.ptr[key.len - 10] = '=';
 	expect_problems("collector", buf_text(&key),
-	    "3: the line is neither KEY...\n5: the line is neither KEY...\n",
+	    "3: the line is neither KEY...\n5: unknown key 'aaaa...\n",
 	    "long lines without a key, and a long comment");
 	buf_puts(&list, "[publisher]\n");
 	put_required(&list, "publisher", "");
@@ -1439,6 +1571,8 @@ main(void)
 	test_help();
 	test_full();
 	test_show();
+	test_repeated_values();
+	test_repeated_problems();
 	test_names();
 	test_every_typo();
 	test_twice();

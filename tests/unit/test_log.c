@@ -219,6 +219,22 @@ test_writes(void)
 }
 
 static void
+test_least(void)
+{
+	char got[OUTPUT_MAX];
+	struct sink s = sink_open();
+
+	s.log.least = LOG_WARNING;
+	log_line(&s.log, LOG_INFO, "done", NULL);
+	is_text(next_write(&s, got), "", "less important lines are dropped");
+	log_line(&s.log, LOG_WARNING, "paused", NULL);
+	ok(next_write(&s, got)[0] != '\0', "others are written");
+	log_line(&s.log, LOG_ERROR, "stopped", NULL);
+	ok(next_write(&s, got)[0] != '\0', "more important ones as well");
+	sink_close(&s);
+}
+
+static void
 test_numbers(void)
 {
 	struct log_number a, b;
@@ -239,6 +255,7 @@ main(void)
 	test_value_cut_character();
 	test_long_line();
 	test_writes();
+	test_least();
 	test_numbers();
 	return done_testing();
 }

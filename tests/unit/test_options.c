@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/config/config.h"
+#include "collector/collector.h"
+#include "publisher/publisher.h"
 #include "tests/unit/tap.h"
 
 #define OUTPUT_MAX 20000
@@ -18,6 +19,8 @@
 struct run {
 	int status;
 	struct options options;
+	struct collector_options collector;
+	struct publisher_options publisher;
 	char out[OUTPUT_MAX], err[OUTPUT_MAX];
 };
 
@@ -41,7 +44,19 @@ run(struct run *r, const char *section, const char *line)
 	char *argv[ARGUMENTS_MAX + 2] = { name }, *rest = words, *word;
 	int argc = 1, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
 	FILE *to_out = tmpfile(), *to_err = tmpfile();
+	struct program program = { section, "does one thing", NULL, NULL };
+	void *own = NULL;
 
+	r->collector = (struct collector_options){ .yes = false };
+	r->publisher = (struct publisher_options){ .preview_dir = NULL };
+	if (strcmp(section, "collector") == 0) {
+		own = &r->collector;
+		program.rows = collector_options;
+		program.check = collector_check_options;
+	} else if (strcmp(section, "publisher") == 0) {
+		own = &r->publisher;
+		program.rows = publisher_options;
+	}
 	snprintf(name, sizeof(name), "potpress-%s", section);
 	snprintf(words, sizeof(words), "%s", line);
 	while (argc <= ARGUMENTS_MAX && (word = strsep(&rest, " ")))
@@ -50,7 +65,7 @@ run(struct run *r, const char *section, const char *line)
 	fflush(stdout);
 	dup2(fileno(to_out), STDOUT_FILENO);
 	dup2(fileno(to_err), STDERR_FILENO);
-	r->status = options_parse(&r->options, section, "does one thing", argc, argv);
+	r->status = options_parse(&r->options, &program, own, argc, argv);
 	fflush(stdout);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
@@ -69,13 +84,21 @@ test_set(struct run *r)
 	is_text(r->options.config_path, CONFIG_DEFAULT_PATH, "the default file");
 	ok(!r->options.once && !r->options.check && !r->options.show_config,
 	    "and no mode");
-	ok(!r->options.preview_dir, "and no preview");
+	ok(!r->publisher.preview_dir && !r->options.offline, "and no preview");
 	run(r, "collector", "--since 2026-11-01 --until 2026-11-02 --yes");
-	ok(r->status == -1 && r->options.backfill && r->options.yes, "--since and --yes");
-	is_int(r->options.since_at, 1793491200, "--since is the beginning of its day");
-	is_int(r->options.until_at, 1793664000, "--until is the end of its day");
+	ok(r->status == -1 && r->collector.since.given && r->collector.yes,
+	    "--since and --yes");
+	is_int(r->collector.since.begins_at, 1793491200,
+	    "--since is the beginning of its day");
+	is_int(collector_until_at(&r->collector), 1793664000,
+	    "--until is the end of its day");
 	run(r, "collector", "--once");
 	ok(r->status == -1 && r->options.once && !r->options.check, "--once");
+	ok(!r->options.verbose, "and not --verbose");
+	run(r, "collector", "--once -v");
+	ok(r->status == -1 && r->options.once && r->options.verbose, "-v");
+	run(r, "enricher", "--verbose");
+	ok(r->status == -1 && r->options.verbose, "--verbose");
 	run(r, "enricher", "--check");
 	ok(r->status == -1 && r->options.check && !r->options.once, "--check");
 	run(r, "publisher", "--show-config");
@@ -83,10 +106,11 @@ test_set(struct run *r)
 	    "--show-config");
 	run(r, "publisher", "--once --preview /srv/x -c a.conf");
 	ok(r->status == -1 && r->options.once, "several options");
-	is_text(r->options.preview_dir, "/srv/x", "--preview DIR");
+	is_text(r->publisher.preview_dir, "/srv/x", "--preview DIR");
+	ok(r->options.offline, "--preview uses no service");
 	is_text(r->options.config_path, "a.conf", "-c FILE");
 	run(r, "publisher", "--preview=/srv/y -cb.conf");
-	is_text(r->options.preview_dir, "/srv/y", "--preview=DIR");
+	is_text(r->publisher.preview_dir, "/srv/y", "--preview=DIR");
 	is_text(r->options.config_path, "b.conf", "-cFILE");
 	is_text(r->err, "", "nothing is said of good usage");
 }

@@ -1,0 +1,38 @@
+/*
+ * options.c - the collector's own options: reading the past.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/collector.h"
+
+#define DAY_S 86400
+#define END_OF_TIME INT64_C(253402300799) /* the last second of the year 9999 */
+#define TO(member) offsetof(struct collector_options, member)
+
+const struct option_row collector_options[] = {
+	{ "since", 0, OPTION_DAY, TO(since), "DATE",
+	    "read the past from this day (UTC, YYYY-MM-DD) on, then exit", false },
+	{ "until", 0, OPTION_DAY, TO(until), "DATE",
+	    "with --since: to the end of this day", false },
+	{ "yes", 0, OPTION_FLAG, TO(yes), NULL,
+	    "with --since: even more than VirusTotal answers in a day", false },
+	{ 0 },
+};
+
+int64_t
+collector_until_at(const struct collector_options *o)
+{
+	return o->until.given ? o->until.begins_at + DAY_S : END_OF_TIME;
+}
+
+const char *
+collector_check_options(const void *own)
+{
+	const struct collector_options *o = own;
+
+	if (!o->since.given && (o->until.given || o->yes))
+		return "--until and --yes belong to '--since'";
+	if (o->since.given && o->since.begins_at >= collector_until_at(o))
+		return "the day of --until is before that of '--since'";
+	return NULL;
+}

@@ -1,0 +1,67 @@
+/*
+ * collector.c - the keys of [collector] and what belongs together among them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "common/config/internal.h"
+
+const struct key config_collector_keys[] = {
+	{ "url", KEY_URL, TO(collector, service.url), .words = "https http",
+	    .required = true,
+	    .help =
+		"T-Pot's Elasticsearch, or an OpenSearch; a path prefix is allowed." },
+	{ "user", KEY_TEXT, TO(collector, service.user),
+	    .help = "User name for Basic authentication; needs password_file." },
+	{ "password_file", KEY_SECRET, SECRET_TO(collector, service.password),
+	    .help = "File that holds the password of user." },
+	{ "api_key_file", KEY_SECRET, SECRET_TO(collector, api_key),
+	    .help = "File that holds an API key, in place of user and password_file." },
+	{ "index", KEY_TEXT, TO(collector, index), "logstash-*",
+	    .help = "Pattern of the indices to read, or several separated by commas." },
+	{ "profiles", KEY_LIST, TO(collector, profiles),
+	    .words = "cowrie adbhoney h0neytr4p log4pot honeytrap",
+	    .help = "Honeypots whose captures are collected; left out: all of these." },
+	{ "interval", KEY_DURATION, TO(collector, interval_s), "15m", 1, DAY,
+	    .help = "Time from one poll to the next." },
+	{ "start", KEY_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY,
+	    .help = "The first poll reads documents no older than this." },
+	TRANSPORT_ROWS(collector, "50s",
+	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),
+	{ 0 },
+};
+
+/* The collector logs in with user and password, with an API key, or not at all. */
+static void
+check_login(struct config_reader *r, struct config_part *p, struct collector_config *c)
+{
+	bool password =
+	    secret_is_set(&c->service.password) || config_has(p, "password_file");
+	bool key = secret_is_set(&c->api_key) || config_has(p, "api_key_file");
+
+	if (c->service.user && !password)
+		config_problem(r, config_line(r, p, "user"),
+		    "user in [%s] needs password_file", p->label);
+	if (password && !config_has(p, "user"))
+		config_problem(r, config_line(r, p, "password_file"),
+		    "password_file in [%s] needs user", p->label);
+	if (c->service.user && key)
+		config_problem(r, config_line(r, p, "user"),
+		    "[%s] has user and api_key_file; keep one of them", p->label);
+}
+
+void
+config_check_collector(struct config_reader *r, struct config_part *p, void *values)
+{
+	struct collector_config *c = values;
+
+	check_login(r, p, c);
+	/* It stands in the path of each request, and web servers limit those. */
+	if (c->index && strlen(c->index) > CONFIG_INDEX_MAX)
+		config_problem(r, config_line(r, p, "index"),
+		    "index in [%s] is longer than %d bytes: use a pattern, such as "
+		    "logstash-*",
+		    p->label, CONFIG_INDEX_MAX);
+	config_check_service(r, p, &c->service);
+}

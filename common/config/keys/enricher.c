@@ -1,0 +1,44 @@
+/*
+ * enricher.c - the keys of [enricher].
+ *
+ * Ranges are wide enough for tests and for paid keys, and narrow enough to catch a slip.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/config/internal.h"
+
+const struct key config_enricher_keys[] = {
+	{ "url", KEY_URL, TO(enricher, service.url), "https://www.virustotal.com/api/v3",
+	    .words = "https http", .help = "Base URL of VirusTotal's API, version 3." },
+	{ "api_key_file", KEY_SECRET, SECRET_TO(enricher, service.password),
+	    .required = true, .help = "File that holds the VirusTotal API key." },
+	{ "account", KEY_TEXT, TO(enricher, account), "main",
+	    .help = "Name of this key in the ledger of requests; enrichers with the same "
+		    "name share its quota." },
+	{ "per_minute", KEY_INT, TO(enricher, per_minute), "4", 1, 6000,
+	    .help = "Requests a minute that the key allows." },
+	{ "per_day", KEY_INT, TO(enricher, per_day), "500", 1, 500000,
+	    .help = "Requests a day (UTC) that the key allows." },
+	{ "per_month", KEY_INT, TO(enricher, per_month), "15500", 1, 5000000,
+	    .help = "Requests a month (UTC) that the key allows." },
+	{ "concurrency", KEY_INT, TO(enricher, concurrency), "4", 1, 64,
+	    .help = "Requests in flight at once, still within the quota." },
+	{ "once_limit", KEY_DURATION, TO(enricher, once_limit_s), "14m", 1, DAY,
+	    .help = "Longest time that --once waits for free slots of the quota." },
+	{ "malicious_from", KEY_INT, TO(enricher, malicious_from), "5", 1, 100,
+	    .help = "Engines that must say malicious for that verdict." },
+	{ "verdicts_min", KEY_INT, TO(enricher, verdicts_min), "40", 1, 100,
+	    .help =
+		"A file that no engine detects is inconclusive when fewer engines than "
+		"this gave a verdict." },
+	TRANSPORT_ROWS(enricher, "30s", "Longest time for one request."),
+	{ 0 },
+};
+
+void
+config_check_enricher(struct config_reader *r, struct config_part *p, void *values)
+{
+	struct enricher_config *c = values;
+
+	config_check_service(r, p, &c->service);
+}

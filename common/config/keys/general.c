@@ -1,0 +1,21 @@
+/*
+ * general.c - the keys of [general] and [database], which every program uses.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/config/table.h"
+
+const struct key config_general_keys[] = {
+	{ "timezone", KEY_TIMEZONE, TO(general, timezone), "UTC",
+	    .help = "Time zone of the times printed in posts." },
+	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
+	    .help = "The least important lines to log; left out: info, with --once "
+		    "warning." },
+	{ 0 },
+};
+
+const struct key config_database_keys[] = {
+	{ "path", KEY_PATH, TO(database, path), "/var/lib/potpress/potpress.db",
+	    .help = "The database all programs share; its directory must exist." },
+	{ 0 },
+};

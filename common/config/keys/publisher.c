@@ -1,0 +1,46 @@
+/*
+ * publisher.c - the keys of [publisher].
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/config/internal.h"
+
+const struct key config_publisher_keys[] = {
+	{ "url", KEY_URL, TO(publisher, service.url), .words = "https http",
+	    .required = true,
+	    .help = "The WordPress site; its REST API is discovered from there." },
+	{ "user", KEY_TEXT, TO(publisher, service.user), .required = true,
+	    .help = "User on the site who writes the posts; the role Author is enough." },
+	{ "password_file", KEY_SECRET, SECRET_TO(publisher, service.password),
+	    .required = true,
+	    .help = "File that holds an application password of user." },
+	{ "language", KEY_WORD, TO(publisher, language), "en", .words = "en ja",
+	    .help = "Language of the posts." },
+	{ "status", KEY_WORD, TO(publisher, status), "publish", .words = "publish draft",
+	    .help = "Publish posts at once, or leave them as drafts for review." },
+	{ "category", KEY_TEXT, TO(publisher, category), "malware",
+	    .help = "Slug of the posts' category." },
+	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "all", .words = "all",
+	    .help = "Which samples get a post: every one that was looked up." },
+	{ "publish_after", KEY_DURATION, TO(publisher, publish_after_s), "0s", 0,
+	    30 * DAY, .help = "Delay publication this long after the first capture." },
+	{ "engine_names", KEY_WORD, TO(publisher, engine_names), "folded",
+	    .words = "folded none",
+	    .help = "List each engine and what it detected in a folded part of the post, "
+		    "or not at all." },
+	{ "private", KEY_LIST, TO(publisher, private_words),
+	    .help = "Addresses and names that must never be published, in addition to "
+		    "those that T-Pot reports." },
+	{ "sensor_names", KEY_PAIRS, TO(publisher, sensor_names),
+	    .help = "Public names of sensors; a sensor without one is not named." },
+	TRANSPORT_ROWS(publisher, "30s", "Longest time for one request."),
+	{ 0 },
+};
+
+void
+config_check_publisher(struct config_reader *r, struct config_part *p, void *values)
+{
+	struct publisher_config *c = values;
+
+	config_check_service(r, p, &c->service);
+}

@@ -1,0 +1,47 @@
+/*
+ * options.h - the command line: what all programs have, and the few options of one program.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_CONFIG_OPTIONS_H
+#define POTPRESS_CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct option_day {
+	bool given;
+	int64_t begins_at; /* unix seconds, UTC */
+};
+
+struct option_row {
+	const char *name; /* of --name; NULL: only a letter */
+	char letter; /* '\0': none */
+	enum { OPTION_FLAG, OPTION_TEXT, OPTION_DAY } type;
+	size_t offset; /* of the bool, const char * or struct option_day */
+	const char *argument, *help; /* argument NULL for a flag */
+	bool offline; /* with it the service is not used */
+};
+
+struct program {
+	const char *name; /* "collector": also the section of its configuration */
+	const char *summary; /* one sentence for --help */
+	const struct option_row
+	    *rows; /* its own options, ended by help NULL; NULL: none */
+	/* What does not fit together, as a sentence; NULL: all fits. May be NULL. */
+	const char *(*check)(const void *own);
+};
+
+struct options {
+	const char *config_path; /* -c, else POTPRESS_CONFIG, else CONFIG_DEFAULT_PATH */
+	bool once, verbose, check, show_config, help, version;
+	bool offline; /* a row with `offline` was given */
+};
+
+/* `own` is the struct the program's rows lead to, set to its defaults. Returns -1 to go on, else the
+ * exit status (0 after --help and --version, 64 after a sentence on stderr about bad usage). */
+int options_parse(
+    struct options *out, const struct program *program, void *own, int argc, char **argv);
+
+#endif

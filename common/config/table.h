@@ -1,0 +1,93 @@
+/*
+ * table.h - how a section of the configuration is described: its keys, its values, its check.
+ *
+ * A new key is a row in a file of common/config/keys/ and a member of the section's struct in
+ * config.h. A new section is a file there, a line in sections.c and a member of struct config.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_CONFIG_TABLE_H
+#define POTPRESS_CONFIG_TABLE_H
+
+#include "common/config/config.h"
+
+enum key_type {
+	KEY_TEXT, /* char * */
+	KEY_PATH, /* char *, absolute */
+	KEY_URL, /* char *, without a slash at its end; schemes as in `words` */
+	KEY_HOSTPORT, /* char *, HOST:PORT or [v6]:PORT */
+	KEY_PIN, /* char *, sha256//BASE64 */
+	KEY_TIMEZONE, /* char *, a zone of the system's database */
+	KEY_WORD, /* char *, one of `words` */
+	KEY_INT, /* int64_t within min..max */
+	KEY_DURATION, /* int64_t seconds within min..max; "30s 15m 24h 7d" */
+	KEY_BOOL, /* bool; yes or no */
+	KEY_LIST, /* struct list; commas, and the key may be repeated; items as in `words` */
+	KEY_PAIRS, /* struct list of "NAME: TEXT", kept with exactly one space */
+	KEY_SECRET, /* struct secret at `secret`, char * with its file at `offset` */
+};
+
+struct key {
+	const char *name;
+	enum key_type type;
+	size_t offset; /* into the section's struct */
+	const char *value; /* the default as the file would say it; NULL: none */
+	int64_t min, max;
+	size_t secret;
+	const char *words; /* allowed words with single blanks between them; NULL: any */
+	bool required;
+	const char *help; /* one sentence, also in the man page */
+};
+
+struct config_reader;
+struct config_part;
+
+struct config_section {
+	const char *name;
+	const struct key *keys; /* ended by name NULL */
+	const char *help;
+	size_t offset; /* into struct config: the values, or a struct named */
+	size_t size; /* not 0: [NAME X] may be repeated, each with values of this size */
+	const char *of; /* the section of the program that uses it; NULL: its own name */
+	bool shared; /* every program uses it */
+	/* What only the whole section shows; `values` is the section's struct. NULL: nothing. */
+	void (*check)(struct config_reader *r, struct config_part *part, void *values);
+};
+
+/* The real sections, ended by name NULL. */
+extern const struct config_section config_sections[];
+extern const struct key config_general_keys[], config_database_keys[],
+    config_collector_keys[], config_enricher_keys[], config_publisher_keys[];
+void config_check_collector(struct config_reader *r, struct config_part *p, void *values);
+void config_check_enricher(struct config_reader *r, struct config_part *p, void *values);
+void config_check_publisher(struct config_reader *r, struct config_part *p, void *values);
+
+#define TO(where, member) .offset = offsetof(struct where##_config, member)
+#define SECRET_TO(where, member) \
+	TO(where, member##_file), .secret = offsetof(struct where##_config, member)
+#define MINUTE INT64_C(60)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* What every service may need on the way to it. */
+/* clang-format off */
+#define TRANSPORT_ROWS(where, timeout_default, timeout_help)				\
+	{ "ca_file", KEY_PATH, TO(where, service.ca_file),				\
+	    .help = "Certificates (PEM) to trust in place of the system's." },		\
+	{ "pinned_public_key", KEY_PIN, TO(where, service.pinned_public_key),		\
+	    .help = "The server's public key: without ca_file it is the whole "		\
+		    "verification, with it both must hold." },				\
+	{ "connect_to", KEY_HOSTPORT, TO(where, service.connect_to),			\
+	    .help = "Connect here whatever the host in url; the certificate is still "	\
+		    "checked for that host." },						\
+	{ "proxy", KEY_URL, TO(where, service.proxy),					\
+	    .words = "http https socks5 socks5h",					\
+	    .help = "Proxy to go through, without user or password in it." },		\
+	{ "timeout", KEY_DURATION, TO(where, service.timeout_s), timeout_default,	\
+	    1, 10 * MINUTE, .help = (timeout_help) },					\
+	{ "allow_http", KEY_BOOL, TO(where, service.allow_http), "no",			\
+	    .help = "Permit plain http to another machine; secrets are then sent in "	\
+		    "clear text." }
+/* clang-format on */
+
+#endif
