@@ -6,36 +6,15 @@
 #include "publisher/publisher.h"
 #include "publisher/wordpress/door.h"
 
-/* No way in: where the front page named none, does one answer without being named? */
-static void
-check_undiscovered(struct check *c, struct wp *wp, const struct err *why)
-{
-	struct err ignored = ERR_NONE;
-	struct wp_door door;
-
-	if (!wp->unnamed || !wp_door_look_plain(wp, &door, &ignored))
-		check_fault(c, why);
-	else if (door.open)
-		check_problem(c,
-		    "wordpress: the REST API answers, but the front page does not name "
-		    "it: a plugin or a web server takes the Link header away; let it "
-		    "pass");
-	else
-		check_problem(c,
-		    "wordpress: the site's REST API is closed (%s): a security plugin "
-		    "turns it off; allow it for users who are logged in",
-		    door.code);
-}
-
 /* Why a refused login is refused: WordPress itself does not tell. */
 static void
 check_refusal(struct check *c, const struct wp_door *door, const struct err *fault)
 {
 	if (door->code[0] != '\0')
 		check_problem(c,
-		    "wordpress: the site's REST API is closed (%s), and "
-		    "does not take our login either: allow it for users who are logged "
-		    "in, then see `user` and password_file",
+		    "wordpress: the site's REST API is closed (%s), probably by a "
+		    "security plugin, and does not take our login either: allow it for "
+		    "users who are logged in, then see `user` and password_file",
 		    door->code);
 	else if (!door->open || fault->fault != FAULT_OUTAGE ||
 		 fault->outage != OUTAGE_CREDENTIALS)
@@ -54,14 +33,17 @@ check_refusal(struct check *c, const struct wp_door *door, const struct err *fau
 		    "header: Apache needs CGIPassAuth On");
 }
 
+/* `me`: all zero where the site does not tell who we are. */
 static void
-check_rights(struct check *c, const struct wp_user *me)
+check_rights(struct check *c, const struct wp_user *me, bool may_create)
 {
-	if (!me->may_publish || !me->may_edit_published)
+	bool may = me->id == 0 ? may_create : me->may_publish && me->may_edit_published;
+
+	if (!may)
 		check_problem(c,
 		    "wordpress: the account (%s) may not publish posts: give it the "
 		    "role Author",
-		    me->roles);
+		    me->id > 0 ? me->roles : "the site does not tell its roles");
 	if (me->excess != NULL)
 		check_problem(c,
 		    "wordpress: the account (%s) has more rights than it needs (%s): "
@@ -85,18 +67,28 @@ check_category(struct check *c, struct wp *wp, const char *category, bool may_ma
 }
 
 static void
-check_cache(struct check *c, struct wp *wp, const struct wp_user *me)
+check_cache(struct check *c, struct wp *wp, bool may_create)
 {
 	struct err e = ERR_NONE;
 	bool cached = false;
 
-	if (!wp_door_is_cached(wp, me->may_publish, &cached, &e))
+	if (!wp_door_is_cached(wp, may_create, &cached, &e))
 		check_fault(c, &e);
 	else if (cached)
 		check_problem(c,
 		    "wordpress: a page cache answers for the REST API, so that what we "
 		    "just published would look missing: exempt /wp-json/ and "
 		    "?rest_route= from the cache of the site, its plugin and its CDN");
+}
+
+static void
+check_account(struct check *c, struct wp *wp, bool may_create, struct wp_user *me)
+{
+	struct err closed = ERR_NONE;
+
+	wp_me(wp, me, &closed);
+	check_rights(c, me, may_create);
+	check_cache(c, wp, may_create);
 }
 
 /* All that needs to know the way in. */
@@ -107,18 +99,19 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 	struct wp_user me = { .id = 0 };
 	struct wp_door door;
 	struct err at_door = ERR_NONE, e = ERR_NONE;
-	bool known;
+	bool may_create = false, known, answers = wp_door_look(wp, &door, &at_door);
 
-	if (!wp_door_look(wp, &door, &at_door))
+	if (wp->other_scheme)
+		check_problem(c, "wordpress: " WP_OTHER_SCHEME);
+	known = !st->config.secret_missing && wp_login(wp, &may_create, &e);
+	if (known)
+		check_account(c, wp, may_create, &me);
+	else if (!answers)
 		check_fault(c, &at_door);
-	known = !st->config.secret_missing && wp_me(wp, &me, &e);
-	if (known) {
-		check_rights(c, &me);
-		check_cache(c, wp, &me);
-	} else if (!st->config.secret_missing) {
+	else if (!st->config.secret_missing)
 		check_refusal(c, &door, &e);
+	if (!known)
 		wp->service.user = NULL; /* categories can be seen without */
-	}
 	if (known || door.open)
 		check_category(c, wp, category, me.may_make_terms);
 }
@@ -137,6 +130,6 @@ publisher_check(struct stage *st, struct check *c)
 	if (wp_discover(&wp, &e))
 		check_site(st, c, &wp);
 	else
-		check_undiscovered(c, &wp, &e);
+		check_fault(c, &e);
 	check_clock(c, "wordpress", http_newest_date(st->http), &st->clock);
 }

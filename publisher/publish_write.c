@@ -7,11 +7,14 @@
 
 #include "publisher/publish_internal.h"
 
+#define END_MAX 160 /* bytes of a part of a sentence */
+
 /* ---- categories and tags */
 
 struct terms {
 	int64_t category, tags[WP_KEPT_TAGS_MAX + WP_TAGS_MAX];
 	size_t tag_count;
+	bool leave_tags; /* the post has more than we read */
 };
 
 _Static_assert(
@@ -33,7 +36,7 @@ find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 	struct wp *wp = &w->pb->wp;
 	const char *category = w->pb->st.config.publisher.category;
 
-	*t = (struct terms){ .category = 0 };
+	*t = (struct terms){ .leave_tags = keep && w->found.more_tags };
 	for (size_t i = 0; keep && i < w->found.tag_count; i++)
 		add_tag(t, w->found.tags[i]);
 	for (size_t i = 0; i < w->article.tag_count; i++) {
@@ -112,8 +115,8 @@ send_post(struct work *w, const struct terms *t, struct err *e)
 		.excerpt = w->article.excerpt,
 		.slug = create ? w->row.slug : NULL,
 		.status = wanted_status(w),
-		.tags = t->tags,
-		.tag_count = t->tag_count,
+		.tags = t->leave_tags ? NULL : t->tags,
+		.tag_count = t->leave_tags ? 0 : t->tag_count,
 		.category_id = t->category,
 		.close_talk = create };
 
@@ -135,10 +138,23 @@ publish_withdraw(struct work *w, struct err *e)
 
 /* ---- the slug */
 
+/* Our post under another slug goes, or at least is not public. */
 static bool
-slug_is_taken(struct work *w, struct err *e)
+slug_is_taken(struct work *w, int64_t ours, struct err *e)
 {
+	auto_buf end = BUF_CUT(END_MAX);
 	struct wp_post taker;
+	bool drafted;
+
+	if (!wp_remove(&w->pb->wp, ours, &drafted, e))
+		return false;
+	if (drafted)
+		buf_printf(&end,
+		    "our copy, post %lld, is a draft now since the site does not delete "
+		    "it",
+		    (long long)ours);
+	else
+		buf_puts(&end, "our copy was deleted again");
 
 	w->undone = true;
 	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
@@ -146,13 +162,12 @@ slug_is_taken(struct work *w, struct err *e)
 	if (taker.id == 0)
 		return err_set(e, FAULT_REJECT,
 		    "the site does not give the slug %s to our post: another user's "
-		    "unpublished post has it, or a plugin changes slugs; our copy was "
-		    "deleted again",
-		    w->row.slug);
+		    "unpublished post has it, or a plugin changes slugs; %s",
+		    w->row.slug, buf_text(&end));
 	return err_set(e, FAULT_REJECT,
 	    "another user's post %lld has the slug %s: delete it or make this account "
-	    "its author, then set state='pending'; our copy was deleted again (%s)",
-	    (long long)taker.id, w->row.slug, taker.link);
+	    "its author, then set state='pending'; %s (%s)",
+	    (long long)taker.id, w->row.slug, buf_text(&end), taker.link);
 }
 
 static bool
@@ -168,6 +183,8 @@ was_just_sent(const struct work *w)
 bool
 publish_remove_copy(struct work *w, struct err *e)
 {
+	bool drafted;
+
 	if (w->copy.id == 0 || !w->row.write_open)
 		return true;
 	if (!was_just_sent(w))
@@ -176,9 +193,8 @@ publish_remove_copy(struct work *w, struct err *e)
 			   "post %lld on the site is a copy of ours under the slug %s: "
 			   "delete it or give it the slug %s, then set state='pending'",
 			   (long long)w->copy.id, w->copy.slug, w->row.slug);
-	if (!wp_delete(&w->pb->wp, w->copy.id, e))
-		return false;
-	return w->found.id > 0 || slug_is_taken(w, e);
+	return w->found.id > 0 ? wp_remove(&w->pb->wp, w->copy.id, &drafted, e)
+			       : slug_is_taken(w, w->copy.id, e);
 }
 
 /* WordPress gave our slug a number because it was taken: our copy goes. If the taker is ours after
@@ -187,15 +203,15 @@ static bool
 settle_slug(struct work *w, const struct terms *t, struct err *e)
 {
 	struct wp_post copy;
+	bool drafted;
 
 	if (w->found.id > 0 || strcmp(w->written.slug, w->row.slug) == 0)
 		return true;
-	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, &copy, e) ||
-	    !wp_delete(&w->pb->wp, w->written.id, e))
+	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, &copy, e))
 		return false;
 	if (w->found.id == 0 || !w->found.marked || publish_in_trash(&w->found))
-		return slug_is_taken(w, e);
-	return send_post(w, t, e);
+		return slug_is_taken(w, w->written.id, e);
+	return wp_remove(&w->pb->wp, w->written.id, &drafted, e) && send_post(w, t, e);
 }
 
 /* A category or tag that was deleted on the site is ignored there without a word. */

@@ -33,10 +33,10 @@ look(struct wp *wp, const struct look *l, struct http_reply *reply, struct wp_an
 	return wp_status_read(a, reply, &transport, false, clock_now(wp->clock), e);
 }
 
-static bool
-look_at(struct wp *wp, const char *base, struct wp_door *out, struct err *e)
+bool
+wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
 {
-	const struct look l = { base, "_fields=authentication,namespaces", true };
+	const struct look l = { wp->base, "_fields=authentication,namespaces", true };
 	auto_reply reply = { .status = 0 };
 	auto_answer a = { .tree = NULL };
 
@@ -47,28 +47,13 @@ look_at(struct wp *wp, const char *base, struct wp_door *out, struct err *e)
 		    json_at(a.tree, "authentication.application-passwords") != NULL;
 		return out->open ||
 		       err_set(e, FAULT_RETRY,
-			   "wordpress: what answers at %s is not the REST API", base);
+			   "wordpress: what answers at %s is not the REST API", wp->base);
 	}
 	if (a.code[0] == '\0' || (a.status != 401 && a.status != 403))
 		return false;
 	memcpy(out->code, a.code, sizeof out->code);
 	err_clear(e);
 	return true;
-}
-
-bool
-wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
-{
-	return look_at(wp, wp->base, out, e);
-}
-
-bool
-wp_door_look_plain(struct wp *wp, struct wp_door *out, struct err *e)
-{
-	auto_buf base = BUF_INIT(WP_URL_MAX);
-
-	buf_printf(&base, "%s/?rest_route=/", wp->service.config->url);
-	return look_at(wp, buf_text(&base), out, e);
 }
 
 bool

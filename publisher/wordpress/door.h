@@ -18,8 +18,6 @@ struct wp_door {
 };
 /* False when the answer is not WordPress's. */
 bool wp_door_look(struct wp *wp, struct wp_door *out, struct err *e);
-/* The same where the front page of the site names no REST API. */
-bool wp_door_look_plain(struct wp *wp, struct wp_door *out, struct err *e);
 
 /* The same look-up as a visitor and then as ourselves: *cached when the second answer is a stored copy,
  * by its own words or since it is the visitor's (who may not write). */

@@ -5,14 +5,23 @@
 #include "publisher/wordpress/status.h"
 #include "publisher/wordpress/wp.h"
 
+#define WP_ROUTE_MAX 64 /* wp/v2/posts/ and a number */
+
 /* One request to a route below the REST base; a body makes it a POST, a write. */
 struct wp_call {
-	const char *route, *query, *body, *override;
+	const char *route, *query, *body;
 };
 bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
-/* Takes the target of the front page's Link header as the REST base; "" : there was none. Refused
- * when it does not lie on the configured site (scheme, host, port). */
+/* The fields of a post that are read, of a list of posts or of one. */
+#define WP_POST_FIELDS \
+	"_fields=id,slug,status,link,modified_gmt,title.raw,content.raw,categories,tags"
+void wp_read_post(const cJSON *post, const char *marker, struct wp_post *out);
+
+/* Takes what the site calls its REST API as the base of all requests. Refused when it lies on another
+ * host or port than `url`. Only its path is used: our password goes nowhere but to `url`. */
 bool wp_take_base(struct wp *wp, const char *link, struct err *e);
+/* The target of <link rel="https://api.w.org/"> in an HTML page; empty: there is none. */
+void wp_link_in_page(const char *html, struct buf *out);
 
 #endif

@@ -211,7 +211,8 @@ wp_status_read(struct wp_answer *a, const struct http_reply *reply,
 	const char *code;
 	int64_t status;
 
-	*a = (struct wp_answer){ .status = reply->status };
+	*a = (struct wp_answer){ .status = reply->status,
+		.allows_post = strstr(reply->allow, "POST") != NULL };
 	if (transport->fault != FAULT_NONE) {
 		*e = *transport;
 		e->unknown_outcome = write && e->unknown_outcome;

@@ -20,6 +20,7 @@ struct wp_answer {
 	long status;
 	char code[WP_CODE_MAX];
 	int64_t term_id; /* of a term_exists error */
+	bool allows_post; /* the Allow header names POST */
 };
 
 /* Reads an answer. `write`: the request may have changed something, so an unreadable answer or a

@@ -1,5 +1,5 @@
 /*
- * terms.c - categories and tags by number; see wordpress.h.
+ * terms.c - categories and tags by number; see wp.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -56,25 +56,28 @@ is_same_slug(const char *have, const char *slug)
 	auto_buf encoded = BUF_INIT(3 * WP_SLUG_MAX);
 
 	http_escape(&encoded, slug);
-	return strcmp(have, slug) == 0 || strcasecmp(have, buf_text(&encoded)) == 0;
+	return strcmp(have, slug) == 0 ||
+	       (buf_ok(&encoded) && strcasecmp(have, buf_text(&encoded)) == 0);
 }
 
 static bool
 find_term(
     struct wp *wp, const char *taxonomy, const char *slug, int64_t *id, struct err *e)
 {
-	auto_buf route = BUF_INIT(WP_URL_MAX);
+	char route[WP_ROUTE_MAX];
 	auto_buf query = BUF_INIT(WP_URL_MAX);
 	auto_answer a = { .tree = NULL };
 
 	*id = 0;
-	buf_printf(&route, "wp/v2/%s", taxonomy);
+	BUF_FIXED(route, "wp/v2/%s", taxonomy);
 	buf_puts(&query, "slug=");
 	http_escape(&query, slug);
 	buf_puts(&query, "&_fields=id,slug");
-	if (!wp_call(wp,
-		&(struct wp_call){ buf_text(&route), buf_text(&query), NULL, NULL }, &a,
-		e))
+	if (!buf_ok(&query))
+		return err_set(
+		    e, FAULT_REJECT, "wordpress: the slug of a term is too long");
+	if (!wp_call(wp, &(struct wp_call){ .route = route, .query = buf_text(&query) },
+		&a, e))
 		return false;
 	if (!cJSON_IsArray(a.tree))
 		return err_set(
@@ -110,16 +113,17 @@ static bool
 make_term(struct wp *wp, const char *taxonomy, const char *slug, const char *name,
     int64_t *id, struct err *e)
 {
-	auto_buf route = BUF_INIT(WP_URL_MAX);
+	char route[WP_ROUTE_MAX];
 	auto_free char *body = term_json(slug, name);
 	auto_answer a = { .tree = NULL };
 
 	if (body == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	buf_printf(&route, "wp/v2/%s", taxonomy);
+	BUF_FIXED(route, "wp/v2/%s", taxonomy);
 	if (wp_call(wp,
-		&(struct wp_call){ buf_text(&route), "_fields=id,slug", body, NULL }, &a,
-		e)) {
+		&(struct wp_call){
+		    .route = route, .query = "_fields=id,slug", .body = body },
+		&a, e)) {
 		/* Two at once can make two terms: the one with the exact slug counts. */
 		if (!find_term(wp, taxonomy, slug, id, e))
 			return false;

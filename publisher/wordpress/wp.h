@@ -20,7 +20,7 @@
 #define WP_TITLE_MAX 1024
 #define WP_SLUG_MAX 256
 #define WP_TAGS_MAX 12 /* of ours */
-#define WP_KEPT_TAGS_MAX 32 /* of the post, whoever gave them */
+#define WP_KEPT_TAGS_MAX 512 /* of a post, whoever gave them, that are read */
 #define WP_TERMS_MAX 128 /* terms whose numbers are remembered */
 #define WP_TERM_AGAIN_S 3600 /* until a term that cannot be made is tried again */
 
@@ -35,9 +35,10 @@ struct wp {
 	struct http *http;
 	const struct clock *clock;
 	struct http_service service;
-	char base[WP_LINK_MAX]; /* REST base from the Link header, "" until discovered */
+	char base[WP_LINK_MAX]; /* REST base, "" until discovered */
 	bool plain; /* base holds "?rest_route=/": queries are joined by & */
-	bool unnamed; /* the front page answered and named no REST base */
+	bool
+	    other_scheme; /* the site calls itself http where `url` is https, or the reverse */
 	unsigned lookups; /* makes each look-up's URL unique, for page caches */
 	struct wp_known_term terms[WP_TERMS_MAX];
 	size_t next_term; /* where the next one is remembered, in turn */
@@ -57,6 +58,7 @@ struct wp_post {
 	bool terms_lost; /* answer to a write: the site ignored a term's number */
 	int64_t tags[WP_KEPT_TAGS_MAX];
 	size_t tag_count;
+	bool more_tags; /* it has more tags than these */
 };
 
 struct wp_draft { /* what is sent; NULL members are left out */
@@ -70,12 +72,22 @@ struct wp_draft { /* what is sent; NULL members are left out */
 void wp_init(struct wp *wp, struct http *http, const struct clock *clock,
     const struct service_config *config);
 
-/* Finds the REST base by the Link header of the site's front page, our own user and the category
- * (created when missing and permitted). *category_missing: it is neither there nor permitted. */
+/* Finds the REST base, tries our login and finds the category (created when missing and permitted).
+ * *category_missing: it is neither there nor permitted. */
 bool wp_open(struct wp *wp, const char *category, bool *category_missing, struct err *e);
+/* Finds the REST base: as the front page names it, in a header or in its text; else where it usually
+ * is, on the same host. */
 bool wp_discover(struct wp *wp, struct err *e);
+/* False with OUTAGE_CREDENTIALS when the site does not take our password. *may_create: the site offers
+ * us to create posts. */
+bool wp_login(struct wp *wp, bool *may_create, struct err *e);
+#define WP_OTHER_SCHEME                                                            \
+	"the site's own address (Settings, General) and `url` differ in http and " \
+	"https: "                                                                  \
+	"behind a proxy WordPress must be told that it is reached by https "       \
+	"(X-Forwarded-Proto)"
 
-/* Who we are; false with OUTAGE_CREDENTIALS when the site does not take our password. */
+/* Who we are. Many sites close what this asks for: nothing that is published needs it. */
 struct wp_user {
 	int64_t id;
 	bool may_publish, may_edit_published, may_make_terms;
@@ -99,8 +111,9 @@ bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct
  * creates. */
 bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *marker,
     struct wp_post *out, struct err *e);
-/* Deletes for ever; used only for a copy we made ourselves a moment ago. */
-bool wp_delete(struct wp *wp, int64_t id, struct err *e);
+/* Deletes for ever; where the site does not do that, makes it a draft (*drafted). Used only for a copy
+ * that we made ourselves. */
+bool wp_remove(struct wp *wp, int64_t id, bool *drafted, struct err *e);
 
 /* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
  * "tags" or "categories". Answers are remembered. */

@@ -92,3 +92,12 @@ def proxy_before(home, site):
         home.configure("publisher", connect_to=proxy.url.removeprefix("http://"))
         yield proxy
     home.configure("publisher", connect_to=None)
+
+
+@contextlib.contextmanager
+def plugin(site, code):
+    """A plugin of somebody else's on the site."""
+    path = site.directory / "wp-content/mu-plugins/test-somebody.php"
+    path.write_text("<?php\n" + code)
+    yield
+    path.unlink()

@@ -484,11 +484,10 @@ PLUGIN = "wp-content/mu-plugins/test-of-check.php"
 @pytest.mark.parametrize("code, words", [
     ("add_filter('rest_authentication_errors', fn() => new WP_Error('rest_disabled', 'No.', ['status' => 403]));",
      ("REST API is closed (rest_disabled)",)),
-    ("remove_action('template_redirect', 'rest_output_link_header', 11);", ("Link header",)),
     ("remove_action('template_redirect', 'rest_output_link_header', 11);"
      "add_filter('rest_authentication_errors', fn() => new WP_Error('rest_disabled', 'No.', ['status' => 403]));",
      ("is closed (rest_disabled)", "security plugin")),
-], ids=["closed", "unnamed", "both"])
+], ids=["closed", "both"])
 def test_a_security_plugin(installed, site, code, words):
     plugin = site.directory / PLUGIN
     plugin.parent.mkdir(exist_ok=True)

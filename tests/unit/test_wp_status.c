@@ -187,19 +187,37 @@ static const struct base_case BASES[] = {
 	{ "https://blog.example/", "https://blog.example/wp-json",
 	    "https://blog.example/wp-json/", false },
 	{ "https://Blog.example", "https://blog.example/wp-json/",
-	    "https://blog.example/wp-json/", false },
+	    "https://Blog.example/wp-json/", false },
 	{ "https://blog.example/sub", "https://blog.example/sub/index.php?rest_route=/",
 	    "https://blog.example/sub/index.php?rest_route=/", true },
 	{ "http://127.0.0.1:8080", "http://127.0.0.1:8080/?rest_route=/",
 	    "http://127.0.0.1:8080/?rest_route=/", true },
+	/* the same place in other words */
+	{ "https://blog.example", "http://blog.example/wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "https://blog.example", "http://blog.example:8080/wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "http://blog.example", "https://blog.example/wp-json/",
+	    "http://blog.example/wp-json/", false },
+	{ "https://blog.example", "https://blog.example:443/wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "https://blog.example:443/", "https://blog.example/wp-json/",
+	    "https://blog.example:443/wp-json/", false },
+	{ "https://blog.example", "https://blog.example./wp-json/",
+	    "https://blog.example/wp-json/", false },
+	{ "https://blog.example.", "https://blog.example/wp-json/",
+	    "https://blog.example./wp-json/", false },
+	{ "http://[::1]:8080", "http://[::1]:8080/wp-json/", "http://[::1]:8080/wp-json/",
+	    false },
+	/* elsewhere */
 	{ "https://blog.example", "", NULL, false },
-	{ "https://blog.example", "http://blog.example/wp-json/", NULL, false },
 	{ "https://blog.example", "https://blog.example", NULL, false },
 	{ "https://blog.example", "https://blog.example.evil.test/wp-json/", NULL,
 	    false },
 	{ "https://blog.example", "https://blog.example@evil.test/wp-json/", NULL,
 	    false },
 	{ "https://blog.example", "https://blog.example:8443/wp-json/", NULL, false },
+	{ "http://[::1]", "http://[::1]:8080/wp-json/", NULL, false },
 	{ "https://blog.example", "https://www.blog.example/wp-json/", NULL, false },
 	{ "https://blog.example", "//blog.example/wp-json/", NULL, false },
 	{ "https://blog.example", "/wp-json/", NULL, false },
@@ -223,7 +241,38 @@ test_base(const struct base_case *c)
 	ok(taken == (c->base != NULL), buf_text(&words));
 	is_text(wp.base, c->base != NULL ? c->base : "", "... the base");
 	ok(wp.plain == c->plain, "... how queries are joined");
+	ok(!taken || wp.other_scheme == (c->url[4] != c->link[4]),
+	    "... and whether the site calls itself by another scheme");
 	ok(taken || e.fault == FAULT_OUTAGE, "... nothing but a pause");
+}
+
+static void
+test_page(const char *html, const char *link, const char *words)
+{
+	auto_buf out = BUF_INIT(BODY_MAX);
+
+	wp_link_in_page(html, &out);
+	is_text(buf_text(&out), link, words);
+}
+
+static void
+test_pages(void)
+{
+	test_page(
+	    "<html><head><link rel=\"https://api.w.org/\" "
+	    "href=\"https://b.example/wp-json/\" /></head>",
+	    "https://b.example/wp-json/", "a page names its API");
+	test_page(
+	    "<link rel='stylesheet' href='x.css'><LINK HREF='https://b.example/?a=1"
+	    "&#038;rest_route=/&amp;b' rel='https://api.w.org/'>",
+	    "https://b.example/?a=1&rest_route=/&b",
+	    "... in any order, quotes and letters, with entities");
+	test_page("<link rel=\"https://api.w.org/\">", "", "no address: none");
+	test_page("<link rel=\"https://api.w.org/evil\" href=\"https://e.example/\">", "",
+	    "another relation: none");
+	test_page("<link rel=\"https://api.w.org/\" href=\"https://b", "", "cut: none");
+	test_page("<title>Log in</title>", "", "a login page: none");
+	test_page("", "", "nothing: none");
 }
 
 int
@@ -236,5 +285,6 @@ main(void)
 	test_details();
 	for (size_t i = 0; i < sizeof BASES / sizeof BASES[0]; i++)
 		test_base(&BASES[i]);
+	test_pages();
 	return done_testing();
 }

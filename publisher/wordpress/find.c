@@ -1,0 +1,187 @@
+/*
+ * find.c - posts as the site has them: by number, by slug.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "common/base/sha256.h"
+#include "publisher/wordpress/internal.h"
+
+#define ANY_STATUS "status=publish,future,draft,pending,private,trash"
+
+/* ---- reading a post */
+
+static void
+copy_text(const cJSON *post, const char *path, char *out, size_t size)
+{
+	const char *text = "";
+
+	json_text(post, path, &text);
+	if (strlen(text) >= size)
+		text = "";
+	memcpy(out, text, strlen(text) + 1);
+}
+
+static void
+read_tags(const cJSON *post, struct wp_post *out)
+{
+	for (const cJSON *i = NULL; (i = json_each(post, "tags", i));) {
+		if (out->tag_count == WP_KEPT_TAGS_MAX) {
+			out->more_tags = true;
+			return;
+		}
+		out->tag_count += json_int(i, "", &out->tags[out->tag_count]);
+	}
+}
+
+void
+wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
+{
+	const char *content;
+
+	*out = (struct wp_post){ .id = 0 };
+	if (!json_int(post, "id", &out->id) || out->id <= 0) {
+		out->id = 0;
+		return;
+	}
+	copy_text(post, "slug", out->slug, sizeof out->slug);
+	copy_text(post, "status", out->status, sizeof out->status);
+	copy_text(post, "link", out->link, sizeof out->link);
+	copy_text(post, "modified_gmt", out->modified, sizeof out->modified);
+	copy_text(post, "title.raw", out->title, sizeof out->title);
+	read_tags(post, out);
+	if (!json_text(post, "content.raw", &content))
+		return;
+	sha256_hex(content, strlen(content), out->content_hash);
+	out->marked = strstr(content, marker) != NULL;
+}
+
+bool
+wp_get(struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e)
+{
+	char route[WP_ROUTE_MAX];
+	auto_answer a = { .tree = NULL };
+
+	*out = (struct wp_post){ .id = 0 };
+	BUF_FIXED(route, "wp/v2/posts/%lld", (long long)id);
+	if (wp_call(wp,
+		&(struct wp_call){
+		    .route = route, .query = "context=edit&" WP_POST_FIELDS },
+		&a, e)) {
+		wp_read_post(a.tree, marker, out);
+		return out->id == id ||
+		       err_set(e, FAULT_RETRY, "wordpress: the answer is not post %lld",
+			   (long long)id);
+	}
+	if (a.status == 403 && strcmp(a.code, "rest_forbidden_context") == 0)
+		*out = (struct wp_post){ .id = id, .hidden = true };
+	else if (strcmp(a.code, "rest_post_invalid_id") != 0)
+		return false;
+	err_clear(e);
+	return true;
+}
+
+/* What WordPress put behind our slug, NULL when it is another one. */
+static const char *
+behind_slug(const char *have, const char *slug)
+{
+	size_t len = strlen(slug);
+
+	return strncmp(have, slug, len) == 0 ? have + len : NULL;
+}
+
+static bool
+is_number_behind(const char *rest)
+{
+	return rest[0] == '-' && rest[1] != '\0' &&
+	       strspn(rest + 1, "0123456789") == strlen(rest + 1);
+}
+
+static bool
+in_trash(const struct wp_post *p)
+{
+	return strcmp(p->status, "trash") == 0;
+}
+
+/* A living post before one in the trash, ours before another's, the older before the newer. */
+static bool
+is_better(const struct wp_post *a, const struct wp_post *b)
+{
+	if (b->id == 0)
+		return true;
+	if (in_trash(a) != in_trash(b))
+		return in_trash(b);
+	return a->marked != b->marked ? a->marked : a->id < b->id;
+}
+
+static void
+sort_in(const struct wp_post *post, const char *slug, struct wp_post *out,
+    struct wp_post *copy)
+{
+	const char *rest = behind_slug(post->slug, slug);
+
+	if (post->id == 0 || rest == NULL)
+		return;
+	if (rest[0] == '\0' || strcmp(rest, "__trashed") == 0) {
+		if (is_better(post, out))
+			*out = *post;
+	} else if (is_number_behind(rest) && post->marked && !in_trash(post)) {
+		if (is_better(post, copy))
+			*copy = *post;
+	}
+}
+
+static bool
+search(struct wp *wp, const struct buf *query, struct wp_answer *a, struct err *e)
+{
+	if (!buf_ok(query))
+		return err_set(e, FAULT_REJECT, "the slug is too long for a search");
+	if (!wp_call(wp,
+		&(struct wp_call){ .route = "wp/v2/posts", .query = buf_text(query) }, a,
+		e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a->tree, "", i));)
+		if (!cJSON_IsObject(i))
+			return err_set(e, FAULT_RETRY,
+			    "wordpress: the answer to a search is no list of posts");
+	return cJSON_IsArray(a->tree) ||
+	       err_set(e, FAULT_RETRY, "wordpress: the answer to a search is no list");
+}
+
+bool
+wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_post *out,
+    struct wp_post *copy, struct err *e)
+{
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_answer a = { .tree = NULL };
+
+	*out = *copy = (struct wp_post){ .id = 0 };
+	buf_printf(&query,
+	    "slug=%s,%s__trashed,%s-2,%s-3&context=edit&" ANY_STATUS "&" WP_POST_FIELDS,
+	    slug, slug, slug, slug);
+	if (!search(wp, &query, &a, e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
+		struct wp_post post;
+
+		wp_read_post(i, marker, &post);
+		sort_in(&post, slug, out, copy);
+	}
+	return true;
+}
+
+bool
+wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e)
+{
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_answer a = { .tree = NULL };
+
+	*out = (struct wp_post){ .id = 0 };
+	buf_printf(&query, "slug=%s&_fields=id,link", slug);
+	if (!search(wp, &query, &a, e))
+		return false;
+	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));)
+		wp_read_post(i, "", out);
+	return true;
+}
