@@ -45,6 +45,7 @@ fresh(struct job jobs[2])
 	stage_add_service(&stage, "virustotal", "main", NULL);
 	stage_add_service(&stage, "oracle", "guest", NULL);
 	queue_init(&stage.queue, &stage.db, &queue_lookup, "enricher");
+	stage.queue.provider = "virustotal";
 	sql("INSERT INTO lookup (id, value) VALUES (1, 'a'), (2, 'b')");
 	if (queue_claim(&stage.queue, NOW, jobs, 2, &e) != 2)
 		die(e.text);
