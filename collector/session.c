@@ -12,6 +12,8 @@
 
 #define INDICES_MAX (2 * ELASTIC_INDEX_MAX)
 #define FIELD_MAX 100
+/* The sessions of a page, twice. */
+#define SESSIONS_BODY_MAX (4 << 20)
 /* T-Pot's template keeps no .keyword of longer texts. */
 #define KEYWORD_MAX 256
 #define DAY_TEXT "YYYY.MM.DD"
@@ -27,111 +29,117 @@ lacks_source(const struct hit *h, const struct profile *p)
 
 /* ---- the question */
 
-static cJSON *
-add_clause(cJSON *list, const char *kind)
-{
-	cJSON *clause = cJSON_CreateObject();
-
-	cJSON_AddItemToArray(list, clause);
-	return cJSON_AddObjectToObject(clause, kind);
-}
-
-static void
-put_keyword(struct buf *out, const char *field)
-{
-	buf_printf(out, "%s.keyword", field);
-}
-
-/* The sessions of the hits that lack a source; NULL when there are none. */
-static cJSON *
-sessions_of(const struct profile *p, const struct hit_list *hits)
-{
-	cJSON *sessions = NULL;
-
-	for (size_t i = 0; i < hits->count; i++) {
-		const struct hit *h = &hits->items[i];
-
-		if (!lacks_source(h, p))
-			continue;
-		if (sessions == NULL)
-			sessions = cJSON_CreateArray();
-		if (!profile_holds(sessions, "", h->session))
-			cJSON_AddItemToArray(sessions, cJSON_CreateString(h->session));
-	}
-	return sessions;
-}
-
-/* Documents of this honeypot and these sessions that name a source. Takes the sessions. */
-static cJSON *
-documents_of(const struct profile *p, cJSON *sessions)
-{
-	cJSON *query = cJSON_CreateObject(), *all;
-	auto_buf session = BUF_INIT(FIELD_MAX);
-
-	put_keyword(&session, p->session);
-	all = cJSON_AddArrayToObject(cJSON_AddObjectToObject(query, "bool"), "filter");
-	cJSON_AddStringToObject(add_clause(all, "term"), "type.keyword", p->honeypot);
-	cJSON_AddItemToObject(add_clause(all, "terms"), buf_text(&session), sessions);
-	cJSON_AddStringToObject(add_clause(all, "exists"), "field", p->source);
-	return query;
-}
-
-/* Of each session the earliest document: the one that began it. */
-static cJSON *
-first_of_each(const struct profile *p, const struct profile *const *chosen, int sessions)
-{
-	cJSON *aggs = cJSON_CreateObject(), *terms, *hits, *order;
-	cJSON *each = cJSON_AddObjectToObject(aggs, "sessions");
-	auto_buf field = BUF_INIT(FIELD_MAX);
-
-	put_keyword(&field, p->session);
-	terms = cJSON_AddObjectToObject(each, "terms");
-	cJSON_AddStringToObject(terms, "field", buf_text(&field));
-	cJSON_AddNumberToObject(terms, "size", sessions);
-	hits = cJSON_AddObjectToObject(
-	    cJSON_AddObjectToObject(cJSON_AddObjectToObject(each, "aggs"), "first"),
-	    "top_hits");
-	cJSON_AddNumberToObject(hits, "size", 1);
-	order = add_clause(cJSON_AddArrayToObject(hits, "sort"), "@timestamp");
-	cJSON_AddStringToObject(order, "order", "asc");
-	cJSON_AddStringToObject(order, "unmapped_type", "date");
-	cJSON_AddItemToObject(hits, "_source", profile_source(chosen));
-	return aggs;
-}
-
 static bool
-add_profile(cJSON *should, cJSON *aggs, const struct profile *p,
-    const struct profile *const *chosen, const struct hit_list *hits)
+is_first_of_session(const struct hit_list *hits, size_t at, const struct profile *p)
 {
-	cJSON *sessions = sessions_of(p, hits), *query, *one;
-	int count = cJSON_GetArraySize(sessions);
-
-	if (sessions == NULL)
-		return false;
-	query = documents_of(p, sessions);
-	one = cJSON_AddObjectToObject(aggs, p->name);
-	cJSON_AddItemToObject(one, "filter", cJSON_Duplicate(query, true));
-	cJSON_AddItemToObject(one, "aggs", first_of_each(p, chosen, count));
-	cJSON_AddItemToArray(should, query);
+	for (size_t i = 0; i < at; i++)
+		if (lacks_source(&hits->items[i], p) &&
+		    strcmp(hits->items[i].session, hits->items[at].session) == 0)
+			return false;
 	return true;
 }
 
-char *
-session_body(const struct profile *const *chosen, const struct hit_list *hits)
+/* The sessions of the hits that lack a source, each once; returns how many. */
+static int
+put_sessions(struct json_writer *w, const struct profile *p, const struct hit_list *hits)
 {
-	auto_json *body = cJSON_CreateObject();
-	cJSON *boolean, *should, *aggs;
-	bool any = false;
+	int count = 0;
 
-	cJSON_AddNumberToObject(body, "size", 0);
-	cJSON_AddFalseToObject(body, "track_total_hits");
-	boolean = cJSON_AddObjectToObject(cJSON_AddObjectToObject(body, "query"), "bool");
-	should = cJSON_AddArrayToObject(boolean, "should");
-	cJSON_AddNumberToObject(boolean, "minimum_should_match", 1);
-	aggs = cJSON_AddObjectToObject(body, "aggs");
-	for (const struct profile *const *p = chosen; *p != NULL; p++)
-		any = add_profile(should, aggs, *p, chosen, hits) || any;
-	return any ? json_print(body) : NULL;
+	for (size_t i = 0; i < hits->count; i++) {
+		if (!lacks_source(&hits->items[i], p) || !is_first_of_session(hits, i, p))
+			continue;
+		json_write(w, "%s", hits->items[i].session);
+		count++;
+	}
+	return count;
+}
+
+/* Documents of this honeypot and these sessions that name a source. */
+static int
+put_documents(struct json_writer *w, const struct profile *p, const char *session,
+    const struct hit_list *hits)
+{
+	int count;
+
+	json_write(w, "{'bool':{'filter':[");
+	profile_put_field(w, "type", p->honeypot);
+	json_write(w, "{'terms':{%s:[", session);
+	count = put_sessions(w, p, hits);
+	json_write(w, "]}},{'exists':{'field':%s}}]}}", p->source);
+	return count;
+}
+
+static void
+put_session_field(struct buf *out, const struct profile *p)
+{
+	buf_printf(out, "%s.keyword", p->session);
+}
+
+/* Of each session the earliest document: the one that began it. */
+static void
+put_first_of_each(struct json_writer *w, const struct profile *p,
+    const struct profile *const *chosen, const struct hit_list *hits)
+{
+	auto_buf session = BUF_INIT(FIELD_MAX);
+	int count;
+
+	put_session_field(&session, p);
+	json_write(w, "%s:{'filter':", p->name);
+	count = put_documents(w, p, buf_text(&session), hits);
+	json_write(w,
+	    "'aggs':{'sessions':{'terms':{'field':%s,'size':%lld},'aggs':{'first':"
+	    "{'top_hits':{'size':1,"
+	    "'sort':[{'@timestamp':{'order':'asc','unmapped_type':'date'}}]",
+	    buf_text(&session), (long long)count);
+	profile_put_source(w, chosen);
+	json_write(w, "}}}}}}");
+}
+
+static bool
+is_asked(const struct profile *p, const struct hit_list *hits)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		if (lacks_source(&hits->items[i], p))
+			return true;
+	return false;
+}
+
+static bool
+is_any_asked(const struct profile *const *chosen, const struct hit_list *hits)
+{
+	for (; *chosen != NULL; chosen++)
+		if (is_asked(*chosen, hits))
+			return true;
+	return false;
+}
+
+bool
+session_body(const struct profile *const *chosen, const struct hit_list *hits,
+    char **body, struct err *e)
+{
+	auto_json_writer w = JSON_WRITER_INIT(SESSIONS_BODY_MAX);
+	const struct profile *const *p;
+
+	*body = NULL;
+	if (!is_any_asked(chosen, hits))
+		return true;
+	json_write(&w,
+	    "{'size':0,'track_total_hits':false,"
+	    "'query':{'bool':{'minimum_should_match':1,'should':[");
+	for (p = chosen; *p != NULL; p++) {
+		auto_buf session = BUF_INIT(FIELD_MAX);
+
+		put_session_field(&session, *p);
+		if (is_asked(*p, hits))
+			put_documents(&w, *p, buf_text(&session), hits);
+	}
+	json_write(&w, "]}},'aggs':{");
+	for (p = chosen; *p != NULL; p++)
+		if (is_asked(*p, hits))
+			put_first_of_each(&w, *p, chosen, hits);
+	json_write(&w, "}}");
+	*body = json_written(&w, e);
+	return *body != NULL;
 }
 
 void
@@ -198,9 +206,11 @@ bool
 session_origins(struct elastic *el, const struct profile *const *chosen,
     const char *index, struct hit_list *hits, struct err *e)
 {
-	auto_free char *body = session_body(chosen, hits);
+	auto_free char *body = NULL;
 	auto_buf indices = BUF_INIT(INDICES_MAX);
 
+	if (!session_body(chosen, hits, &body, e))
+		return false;
 	if (body == NULL)
 		return true;
 	session_indices(&indices, index);

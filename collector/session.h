@@ -18,7 +18,8 @@ bool session_origins(struct elastic *el, const struct profile *const *chosen,
     const char *index, struct hit_list *hits, struct err *e);
 
 /* Parts of it. The body of the search (caller frees); NULL when no hit lacks a source. */
-char *session_body(const struct profile *const *chosen, const struct hit_list *hits);
+bool session_body(const struct profile *const *chosen, const struct hit_list *hits,
+    char **body, struct err *e);
 /* "logstash-2026.11.20,logstash-2026.11.19"; a name that ends in no day stays alone. */
 void session_indices(struct buf *out, const char *index);
 void session_answer(

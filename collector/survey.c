@@ -11,54 +11,41 @@
 
 #define AGGREGATION_MAX 64
 #define SELECTED "selected_"
+#define SURVEY_BODY_MAX (64 << 10)
 #define DAY_S 86400
 
 /* ---- the question */
 
-static cJSON *
-documents_of(const struct profile *p)
-{
-	cJSON *query = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(
-	    cJSON_AddObjectToObject(query, "term"), "type.keyword", p->honeypot);
-	return query;
-}
-
 /* Of a rare profile the field that would tell of a capture shows that it is understood. */
-static cJSON *
-selected_by(const struct profile *p)
+static void
+put_selected(struct json_writer *w, const struct profile *p)
 {
 	const struct profile *const one[] = { p, NULL };
-	cJSON *query;
 
-	if (!p->rare)
-		return profile_query(one);
-	query = cJSON_CreateObject();
-	cJSON_AddStringToObject(
-	    cJSON_AddObjectToObject(query, "exists"), "field", p->select[0].field);
-	return query;
+	if (p->rare)
+		json_write(w, "{'exists':{'field':%s}}", p->select[0].field);
+	else
+		profile_put_query(w, one);
 }
 
 char *
-survey_body(const struct profile *const *chosen)
+survey_body(const struct profile *const *chosen, struct err *e)
 {
-	auto_json *body = cJSON_CreateObject();
-	cJSON *aggs;
+	auto_json_writer w = JSON_WRITER_INIT(SURVEY_BODY_MAX);
 
-	cJSON_AddNumberToObject(body, "size", 0);
-	cJSON_AddFalseToObject(body, "track_total_hits");
-	aggs = cJSON_AddObjectToObject(body, "aggs");
+	json_write(&w, "{'size':0,'track_total_hits':false,'aggs':{");
 	for (; *chosen != NULL; chosen++) {
 		auto_buf selected = BUF_INIT(AGGREGATION_MAX);
 
 		buf_printf(&selected, SELECTED "%s", (*chosen)->name);
-		cJSON_AddItemToObject(cJSON_AddObjectToObject(aggs, (*chosen)->name),
-		    "filter", documents_of(*chosen));
-		cJSON_AddItemToObject(cJSON_AddObjectToObject(aggs, buf_text(&selected)),
-		    "filter", selected_by(*chosen));
+		json_write(&w, "%s:{'filter':", (*chosen)->name);
+		profile_put_field(&w, "type", (*chosen)->honeypot);
+		json_write(&w, "},%s:{'filter':", buf_text(&selected));
+		put_selected(&w, *chosen);
+		json_write(&w, "}");
 	}
-	return json_print(body);
+	json_write(&w, "}}");
+	return json_written(&w, e);
 }
 
 /* ---- the answer */
@@ -99,10 +86,10 @@ bool
 survey_profiles(struct elastic *el, const struct profile *const *chosen,
     struct survey out[PROFILES_MAX], struct err *e)
 {
-	auto_free char *body = survey_body(chosen);
+	auto_free char *body = survey_body(chosen, e);
 
 	if (body == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
+		return false;
 	auto_json *answer = elastic_search(el, el->index, body, e);
 
 	return answer != NULL && survey_answer(chosen, answer, out, e);

@@ -25,8 +25,8 @@ bool survey_profiles(struct elastic *el, const struct profile *const *chosen,
 /* The honeypot writes, and its profile finds nothing; `sentence` then says so, with the cure. */
 bool survey_is_silent(const struct survey *s, struct buf *sentence);
 
-/* Parts of it: the body of the search (caller frees; NULL: out of memory), and its answer. */
-char *survey_body(const struct profile *const *chosen);
+/* Parts of it: the body of the search (caller frees; NULL with the fault), and its answer. */
+char *survey_body(const struct profile *const *chosen, struct err *e);
 bool survey_answer(const struct profile *const *chosen, const cJSON *answer,
     struct survey out[PROFILES_MAX], struct err *e);
 

@@ -5,10 +5,12 @@
  */
 #include "collector/documents/profile.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FIELD_MAX 100
+#define FIELDS_MAX (32 * PROFILES_MAX) /* that all profiles together can name */
 #define DIGITS_MAX 18
 
 /* clang-format off */
@@ -163,99 +165,128 @@ profile_of(const struct profile *const *chosen, const cJSON *source)
 
 /* ---- searches */
 
-/* {"terms":{"FIELD.keyword":[...]}}, {"range":{"FIELD":{"gte":N}}} or {"exists":{"field":"FIELD"}} */
-static cJSON *
-clause_of(const struct condition *c)
+/* By any of the ways in which an index may have the field: T-Pot's template keeps a text and its
+ * .keyword, other people's have a keyword alone, .raw, or only the text. What is found beside is left
+ * out when it is read. */
+static void
+put_texts(struct json_writer *w, const char *field, const char *const *texts)
 {
-	cJSON *clause = cJSON_CreateObject(), *texts;
-	auto_buf field = BUF_INIT(FIELD_MAX);
+	static const char *const EXACT[] = { "keyword", "raw" };
 
-	if (c->least > 0) {
-		cJSON_AddNumberToObject(
-		    cJSON_AddObjectToObject(
-			cJSON_AddObjectToObject(clause, "range"), c->field),
-		    "gte", (double)c->least);
-		return clause;
+	json_write(w, "{'bool':{'should':[");
+	for (size_t i = 0; i < sizeof EXACT / sizeof EXACT[0]; i++) {
+		auto_buf name = BUF_INIT(FIELD_MAX);
+
+		buf_printf(&name, "%s.%s", field, EXACT[i]);
+		json_write(w, "{'terms':{%s:[", buf_text(&name));
+		for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+			json_write(w, "%s", texts[n]);
+		json_write(w, "]}}");
 	}
-	if (c->texts[0] == NULL) {
-		cJSON_AddStringToObject(
-		    cJSON_AddObjectToObject(clause, "exists"), "field", c->field);
-		return clause;
-	}
-	buf_printf(&field, "%s.keyword", c->field);
-	texts = cJSON_AddArrayToObject(
-	    cJSON_AddObjectToObject(clause, "terms"), buf_text(&field));
-	for (int i = 0; i < PROFILE_TEXTS_MAX && c->texts[i] != NULL; i++)
-		cJSON_AddItemToArray(texts, cJSON_CreateString(c->texts[i]));
-	return clause;
+	for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+		json_write(w,
+		    "{'match':{%s:{'query':%s,'operator':'and','lenient':true}}}", field,
+		    texts[n]);
+	json_write(w, "]}}");
 }
 
-cJSON *
-profile_selector(const struct profile *p)
+static void
+put_condition(struct json_writer *w, const struct condition *c)
 {
-	cJSON *query = cJSON_CreateObject();
-	cJSON *all =
-	    cJSON_AddArrayToObject(cJSON_AddObjectToObject(query, "bool"), "filter");
+	if (c->least > 0)
+		json_write(
+		    w, "{'range':{%s:{'gte':%lld}}}", c->field, (long long)c->least);
+	else if (c->texts[0] == NULL)
+		json_write(w, "{'exists':{'field':%s}}", c->field);
+	else
+		put_texts(w, c->field, c->texts);
+}
 
+void
+profile_put_field(struct json_writer *w, const char *field, const char *text)
+{
+	const char *const texts[PROFILE_TEXTS_MAX] = { text };
+
+	put_texts(w, field, texts);
+}
+
+void
+profile_put_selector(struct json_writer *w, const struct profile *p)
+{
+	json_write(w, "{'bool':{'filter':[");
 	for (int i = 0; i < PROFILE_CONDITIONS_MAX && p->select[i].field != NULL; i++)
-		cJSON_AddItemToArray(all, clause_of(&p->select[i]));
-	return query;
+		put_condition(w, &p->select[i]);
+	json_write(w, "]}}");
 }
 
+/* Writes a text that none of the earlier calls with this list wrote. */
+struct once {
+	struct json_writer *w;
+	const char *seen[FIELDS_MAX];
+	size_t count;
+};
+
 static void
-add_text_once(cJSON *list, const char *text)
+put_once(struct once *o, const char *text)
 {
-	if (text != NULL && !profile_holds(list, "", text))
-		cJSON_AddItemToArray(list, cJSON_CreateString(text));
+	if (text == NULL)
+		return;
+	for (size_t i = 0; i < o->count; i++)
+		if (strcmp(o->seen[i], text) == 0)
+			return;
+	assert(o->count < FIELDS_MAX);
+	o->seen[o->count++] = text;
+	json_write(o->w, "%s", text);
 }
 
 static void
-add_select_fields(cJSON *list, const struct profile *p)
+put_select_fields(struct once *o, const struct profile *p)
 {
 	for (int i = 0; i < PROFILE_CONDITIONS_MAX; i++)
-		add_text_once(list, p->select[i].field);
+		put_once(o, p->select[i].field);
 }
 
-cJSON *
-profile_query(const struct profile *const *chosen)
+void
+profile_put_query(struct json_writer *w, const struct profile *const *chosen)
 {
-	cJSON *query = cJSON_CreateObject(),
-	      *boolean = cJSON_AddObjectToObject(query, "bool");
-	cJSON *should = cJSON_AddArrayToObject(boolean, "should"), *hidden, *fields;
+	struct once ignored = { .w = w };
 
+	json_write(w, "{'bool':{'minimum_should_match':1,'should':[");
+	for (const struct profile *const *p = chosen; *p != NULL; p++)
+		profile_put_selector(w, *p);
 	/* Documents whose selecting field fell past the index's field limit are marked so. */
-	hidden = cJSON_CreateObject();
-	fields =
-	    cJSON_AddArrayToObject(cJSON_AddObjectToObject(hidden, "terms"), "_ignored");
-	for (const struct profile *const *p = chosen; *p != NULL; p++) {
-		cJSON_AddItemToArray(should, profile_selector(*p));
-		add_select_fields(fields, *p);
-	}
-	cJSON_AddItemToArray(should, hidden);
-	cJSON_AddNumberToObject(boolean, "minimum_should_match", 1);
-	return query;
+	json_write(w, "{'terms':{'_ignored':[");
+	for (const struct profile *const *p = chosen; *p != NULL; p++)
+		put_select_fields(&ignored, *p);
+	json_write(w, "]}}]}}");
 }
 
-cJSON *
-profile_source(const struct profile *const *chosen)
+static void
+put_file_fields(struct once *o, const struct file_place *place)
 {
-	cJSON *list = cJSON_CreateArray();
+	put_once(o, place->hash);
+	put_once(o, place->url);
+	for (int n = 0; n < PROFILE_TEXTS_MAX; n++)
+		put_once(o, place->names[n]);
+}
 
+void
+profile_put_source(struct json_writer *w, const struct profile *const *chosen)
+{
+	struct once fields = { .w = w };
+
+	json_write(w, "'_source':[");
 	for (const char *const *f = COMMON_FIELDS; *f != NULL; f++)
-		add_text_once(list, *f);
+		put_once(&fields, *f);
 	for (; *chosen != NULL; chosen++) {
 		const struct profile *p = *chosen;
 
-		add_select_fields(list, p);
-		for (int i = 0; i < PROFILE_FILES_MAX; i++) {
-			add_text_once(list, p->files[i].hash);
-			add_text_once(list, p->files[i].url);
-			for (int n = 0; n < PROFILE_TEXTS_MAX; n++)
-				add_text_once(list, p->files[i].names[n]);
-		}
-		add_text_once(list, p->session);
-		add_text_once(list, p->source);
-		add_text_once(list, p->sensor);
+		put_select_fields(&fields, p);
+		for (int i = 0; i < PROFILE_FILES_MAX; i++)
+			put_file_fields(&fields, &p->files[i]);
+		put_once(&fields, p->session);
+		put_once(&fields, p->source);
+		put_once(&fields, p->sensor);
 	}
-	return list;
+	json_write(w, "]");
 }

@@ -13,6 +13,7 @@
 
 #include "common/config/config.h"
 #include "common/json/json.h"
+#include "common/json/write.h"
 
 #define PROFILE_TEXTS_MAX 3
 #define PROFILE_CONDITIONS_MAX 3
@@ -62,10 +63,12 @@ bool profile_holds(const cJSON *source, const char *path, const char *text);
 /* A whole number, also one written as a text, alone or first in a list. */
 bool profile_number(const cJSON *source, const char *path, int64_t *out);
 
-/* Parts of a search; the caller owns them. What selects the documents of one profile and of all the
- * chosen ones, and the list of every field that is read. */
-cJSON *profile_selector(const struct profile *p);
-cJSON *profile_query(const struct profile *const *chosen);
-cJSON *profile_source(const struct profile *const *chosen);
+/* Parts of a search. What selects the documents of one profile and of all the chosen ones ... */
+void profile_put_selector(struct json_writer *w, const struct profile *p);
+void profile_put_query(struct json_writer *w, const struct profile *const *chosen);
+/* ... those whose field holds this text; it may select more where the engine cuts texts into words ... */
+void profile_put_field(struct json_writer *w, const char *field, const char *text);
+/* ... and the member `_source`: every field that is read. */
+void profile_put_source(struct json_writer *w, const struct profile *const *chosen);
 
 #endif

@@ -109,78 +109,65 @@ elastic_ask(struct elastic *el, const struct call *c, struct err *e)
 
 /* ---- pages */
 
-static cJSON *
-add_object(cJSON *list, const char *name)
-{
-	cJSON *item = cJSON_CreateObject();
-
-	cJSON_AddItemToArray(list, item);
-	return cJSON_AddObjectToObject(item, name);
-}
+#define BODY_MAX (64 << 10)
 
 /* What was there at the first poll is taken from start_at on, by its own time. */
 static void
-add_start(cJSON *boolean, const struct page_request *p)
+put_start(struct json_writer *w, const struct page_request *p)
 {
-	cJSON *filter, *old = cJSON_AddArrayToObject(boolean, "must_not");
 	char start[TIME_TEXT_MAX];
 
 	time_format_iso(p->start_at, start);
-	filter = cJSON_AddArrayToObject(add_object(old, "bool"), "filter");
-	cJSON_AddNumberToObject(
-	    cJSON_AddObjectToObject(add_object(filter, "range"), "_seq_no"), "lte",
-	    (double)p->start_until);
-	cJSON_AddStringToObject(
-	    cJSON_AddObjectToObject(add_object(filter, "range"), "@timestamp"), "lt",
-	    start);
+	json_write(w,
+	    "'must_not':[{'bool':{'filter':[{'range':{'_seq_no':{'lte':%lld}}},"
+	    "{'range':{'@timestamp':{'lt':%s}}}]}}]",
+	    (long long)p->start_until, start);
 }
 
 /* Only documents of this time, by their own. */
 static void
-add_range(cJSON *filter, const struct page_request *p)
+put_range(struct json_writer *w, const struct page_request *p)
 {
-	cJSON *range = cJSON_AddObjectToObject(add_object(filter, "range"), "@timestamp");
 	char since[TIME_TEXT_MAX], until[TIME_TEXT_MAX];
 
 	time_format_iso(p->since_at, since);
 	time_format_iso(p->until_at, until);
-	cJSON_AddStringToObject(range, "gte", since);
-	cJSON_AddStringToObject(range, "lt", until);
+	json_write(w, "{'range':{'@timestamp':{'gte':%s,'lt':%s}}}", since, until);
 }
 
 static void
-add_query(cJSON *body, const struct page_request *p, const struct profile *const *chosen)
+put_query(struct json_writer *w, const struct page_request *p,
+    const struct profile *const *chosen)
 {
-	cJSON *boolean =
-	    cJSON_AddObjectToObject(cJSON_AddObjectToObject(body, "query"), "bool");
-	cJSON *filter = cJSON_AddArrayToObject(boolean, "filter"), *range;
-
-	range = cJSON_AddObjectToObject(add_object(filter, "range"), "_seq_no");
-	cJSON_AddNumberToObject(range, "gt", (double)p->after);
-	cJSON_AddNumberToObject(range, "lte", (double)p->up_to);
-	cJSON_AddItemToArray(filter, profile_query(chosen));
-	if (p->after < p->start_until)
-		add_start(boolean, p);
+	json_write(w,
+	    "'query':{'bool':{'filter':[{'range':{'_seq_no':{'gt':%lld,'lte':%lld}}}",
+	    (long long)p->after, (long long)p->up_to);
+	profile_put_query(w, chosen);
 	if (p->until_at != 0)
-		add_range(filter, p);
+		put_range(w, p);
+	json_write(w, "]");
+	if (p->after < p->start_until)
+		put_start(w, p);
+	json_write(w, "}}");
 }
 
 static char *
-page_body(const struct page_request *p, const struct profile *const *chosen)
+page_body(
+    const struct page_request *p, const struct profile *const *chosen, struct err *e)
 {
-	auto_json *body = cJSON_CreateObject();
+	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
 
-	cJSON_AddNumberToObject(body, "size", p->size);
-	cJSON_AddFalseToObject(body, "track_total_hits");
-	cJSON_AddTrueToObject(body, "seq_no_primary_term");
-	cJSON_AddStringToObject(
-	    add_object(cJSON_AddArrayToObject(body, "sort"), "_seq_no"), "order", "asc");
-	add_query(body, p, chosen);
+	json_write(&w,
+	    "{'size':%lld,'track_total_hits':false,'seq_no_primary_term':true,"
+	    "'sort':[{'_seq_no':{'order':'asc'}}]",
+	    (long long)p->size);
+	put_query(&w, p, chosen);
 	if (p->ids_only)
-		cJSON_AddFalseToObject(body, "_source");
+		json_write(&w, "'_source':false");
 	else
-		cJSON_AddItemToObject(body, "_source", profile_source(chosen));
-	return json_print(body);
+		profile_put_source(&w, chosen);
+	json_write(&w, "}");
+	return json_written(&w, e);
 }
 
 /* A page counts only if the one shard answered, in time and whole. */
@@ -213,7 +200,7 @@ elastic_page(struct elastic *el, const struct page_request *p,
     const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
     struct err *e)
 {
-	auto_free char *body = page_body(p, chosen);
+	auto_free char *body = page_body(p, chosen, e);
 	auto_buf path = BUF_INIT(URL_MAX);
 	struct err broken = ERR_NONE;
 
@@ -224,7 +211,7 @@ elastic_page(struct elastic *el, const struct page_request *p,
 	    "source");
 	buf_printf(&path, "&preference=_shards:%lld", (long long)p->shard);
 	if (body == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
+		return false;
 	const struct call c = { p->index, buf_text(&path), body, ELASTIC_REPLY_MAX };
 
 	if (!perform(el, &c, reply, e)) {
@@ -259,13 +246,15 @@ bool
 elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *documents,
     int64_t *selected, struct err *e)
 {
-	auto_json *query = cJSON_CreateObject();
+	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
 
-	cJSON_AddItemToObject(query, "query", profile_query(chosen));
-	auto_free char *body = json_print(query);
+	json_write(&w, "{'query':");
+	profile_put_query(&w, chosen);
+	json_write(&w, "}");
+	auto_free char *body = json_written(&w, e);
 
 	if (body == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
+		return false;
 	return count(el, "{\"query\":{\"match_all\":{}}}", documents, e) &&
 	       count(el, body, selected, e);
 }

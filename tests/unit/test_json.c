@@ -9,6 +9,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
+#include "common/json/write.h"
 #include "tests/unit/tap.h"
 
 #define FFFD "\xef\xbf\xbd"
@@ -614,6 +615,51 @@ test_print(void)
 	ok(root == NULL, "a freed tree points nowhere");
 }
 
+/* ---- writing */
+
+static void
+test_write(void)
+{
+	auto_json_writer w = JSON_WRITER_INIT(1000);
+	struct err e = ERR_NONE;
+
+	json_write(&w, "{'size':%lld,'list':[", -5LL);
+	json_write(&w, "%s", "it's \"quoted\" \\ \n\x01 \xff %s");
+	json_write(&w, "{%s:[1,2]}", "a key");
+	json_write(&w, "[]");
+	json_write(&w, "]");
+	json_write(&w, "'last':");
+	json_write(&w, "true");
+	json_write(&w, "}");
+	auto_free char *text = json_written(&w, &e);
+
+	is_text(text,
+	    "{\"size\":-5,\"list\":[\"it's \\\"quoted\\\" \\\\ \\u000a\\u0001 "
+	    "\xef\xbf\xbd "
+	    "%s\",{\"a key\":[1,2]},[]],\"last\":true}",
+	    "pieces are joined by commas, and texts are escaped");
+}
+
+static void
+test_write_broken(void)
+{
+	auto_json_writer w = JSON_WRITER_INIT(20), open = JSON_WRITER_INIT(100);
+	struct err e = ERR_NONE;
+
+	json_write(&w, "{'filter':[");
+	json_write(&w, "{'term':{'a':%s}}", "does not fit");
+	json_write(&w, "]}");
+	ok(json_written(&w, &e) == NULL && e.fault == FAULT_FATAL,
+	    "a piece that is lost makes the whole fail");
+	json_write(&w, "{}");
+	auto_free char *again = json_written(&w, &e);
+	is_text(again, "{}", "a writer begins anew");
+	json_write(&open, "{'filter':[");
+	ok(json_written(&open, &e) == NULL, "what is not closed is not handed out");
+	json_write(&open, "{}}");
+	ok(json_written(&open, &e) == NULL, "nor what is closed twice");
+}
+
 int
 main(void)
 {
@@ -638,5 +684,7 @@ main(void)
 	test_split_large();
 	test_raw();
 	test_print();
+	test_write();
+	test_write_broken();
 	return done_testing();
 }

@@ -16,6 +16,7 @@
 #include "common/config/config.h"
 #include "common/db/queue.h"
 #include "common/json/json.h"
+#include "common/json/write.h"
 #include "enricher/providers/virustotal/file_report.h"
 #include <sys/stat.h>
 
@@ -168,6 +169,21 @@ json(void)
 	free(printed);
 	json_free(&tree);
 	return good && e.fault == FAULT_NONE;
+}
+
+static bool
+json_pieces_written(void)
+{
+	auto_json_writer w = JSON_WRITER_INIT(1000);
+	struct err e = ERR_NONE;
+
+	json_write(&w, "{'filter':[");
+	for (int i = 0; i < 20; i++)
+		json_write(&w, "{'term':{'number':%lld}}", (long long)i);
+	json_write(&w, "]}");
+	auto_free char *text = json_written(&w, &e);
+
+	return text != NULL && strlen(text) == 462;
 }
 
 static bool
@@ -376,6 +392,7 @@ main(void)
 	torture_all(texts, "texts");
 	torture_all(json, "JSON is parsed and printed");
 	torture_all(json_pieces, "JSON in pieces");
+	torture_all(json_pieces_written, "JSON that is written");
 	torture_all(configuration, "a configuration is read");
 	torture_all(reports, "a report is read");
 	/* A text of a document may be lost, not the document. */
