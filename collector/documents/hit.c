@@ -11,36 +11,6 @@
 #include "common/base/time.h"
 #include "common/base/utf8.h"
 
-#define QUOTED_MAX 100
-
-void
-hit_reject(struct hit *h, const char *why, const char *what)
-{
-	auto_buf quoted = BUF_CUT(QUOTED_MAX);
-
-	if (h->rejection[0] != '\0')
-		return;
-	utf8_clean(&quoted, what, strlen(what), QUOTED_MAX);
-	for (size_t i = 0; i < quoted.len; i++)
-		if ((unsigned char)quoted.ptr[i] < ' ' || quoted.ptr[i] == '\x7f')
-			quoted.ptr[i] = ' ';
-	BUF_FIXED(h->rejection, "%s%s", why, buf_text(&quoted));
-}
-
-/* ---- fields */
-
-char *
-hit_text(const cJSON *source, const char *path, size_t most)
-{
-	auto_buf clean = BUF_INIT(most);
-	const char *text;
-
-	if (path == NULL || !json_text_nth(source, path, 0, &text) || text[0] == '\0')
-		return NULL;
-	utf8_clean(&clean, text, strlen(text), most);
-	return buf_take(&clean);
-}
-
 static int64_t
 number_within(const cJSON *source, const char *path, int64_t low, int64_t high)
 {
@@ -249,7 +219,7 @@ hit_done(struct hit *h)
 
 /* ---- the page */
 
-struct reading {
+struct filling {
 	struct hit_list *list;
 	const struct profile *const *chosen;
 	size_t most;
@@ -260,13 +230,13 @@ struct reading {
 static bool
 read_one(void *ctx, const char *text, size_t len)
 {
-	struct reading *r = ctx;
-	struct hit_list *list = r->list;
+	struct filling *f = ctx;
+	struct hit_list *list = f->list;
 
-	if (list->count == r->most)
+	if (list->count == f->most)
 		return err_set(
-		    r->e, FAULT_RETRY, "more than the %zu documents asked for", r->most);
-	hit_read(&list->items[list->count++], text, len, r->chosen, r->collected_at);
+		    f->e, FAULT_RETRY, "more than the %zu documents asked for", f->most);
+	hit_read(&list->items[list->count++], text, len, f->chosen, f->collected_at);
 	return true;
 }
 
@@ -274,12 +244,12 @@ bool
 hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
     const struct profile *const *chosen, int64_t collected_at, struct err *e)
 {
-	struct reading r = { out, chosen, most, collected_at, e };
+	struct filling f = { out, chosen, most, collected_at, e };
 
 	*out = (struct hit_list){ .items = calloc(most, sizeof *out->items) };
 	if (out->items == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	return json_split(body, len, "hits.hits", read_one, &r, e) &&
+	return json_split(body, len, "hits.hits", read_one, &f, e) &&
 	       e->fault == FAULT_NONE;
 }
 

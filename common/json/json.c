@@ -169,13 +169,13 @@ json_text_nth(const cJSON *root, const char *path, int n, const char **out)
 
 /* ---- splitting */
 
-struct cursor {
+struct span {
 	const char *p, *end;
 };
 
 /* Moves to the value of `key` in the object at c; *found false when it is not there. */
 static bool
-enter(struct cursor *c, const char *key, size_t len, bool *found)
+enter(struct span *c, const char *key, size_t len, bool *found)
 {
 	*found = false;
 	c->p = json_skip_space(c->p, c->end);
@@ -207,7 +207,7 @@ enter(struct cursor *c, const char *key, size_t len, bool *found)
 
 static bool
 split_array(
-    struct cursor *c, bool (*each)(void *ctx, const char *element, size_t len), void *ctx)
+    struct span *c, bool (*each)(void *ctx, const char *element, size_t len), void *ctx)
 {
 	c->p = json_skip_space(c->p, c->end);
 	if (c->p >= c->end || *c->p != '[')
@@ -231,7 +231,7 @@ split_array(
 
 /* Moves c to the value at the path; *found false when it leads nowhere. */
 static bool
-descend(struct cursor *c, const char *path, bool *found, struct err *e)
+descend(struct span *c, const char *path, bool *found, struct err *e)
 {
 	const char *whole = json_skip_value(c->p, c->end);
 
@@ -254,7 +254,7 @@ bool
 json_split(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e)
 {
-	struct cursor c = { text, text + len };
+	struct span c = { text, text + len };
 	bool found;
 
 	if (!descend(&c, path, &found, e))
@@ -268,7 +268,7 @@ bool
 json_raw(const char *text, size_t len, const char *path, const char **value,
     size_t *value_len, struct err *e)
 {
-	struct cursor c = { text, text + len };
+	struct span c = { text, text + len };
 	const char *stop;
 	bool found;
 

@@ -1,0 +1,144 @@
+/*
+ * query.c - see profile.h: the parts of a search that follow from the profiles.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "collector/documents/profile.h"
+
+#define FIELD_MAX 100
+#define FIELDS_MAX (32 * PROFILES_MAX) /* that all profiles together can name */
+
+/* What is read of every document, beside what its profile names. */
+static const char *const COMMON_FIELDS[] = { "@timestamp", "timestamp", "type",
+	"protocol", "src_port", "dest_port", "geoip.country_code2", "geoip.city_name",
+	"geoip.asn", "geoip.as_org", "t-pot_hostname", "t-pot_ip_ext", "t-pot_ip_int",
+	NULL };
+
+/* By any of the ways in which an index may have the field: T-Pot's template keeps a text and its
+ * .keyword, other people's have a keyword alone, .raw, or only the text. What is found beside is left
+ * out when it is read. */
+static void
+put_texts(struct json_writer *w, const char *field, const char *const *texts)
+{
+	static const char *const EXACT[] = { "keyword", "raw" };
+
+	json_write(w, "{'bool':{'should':[");
+	for (size_t i = 0; i < sizeof EXACT / sizeof EXACT[0]; i++) {
+		auto_buf name = BUF_INIT(FIELD_MAX);
+
+		buf_printf(&name, "%s.%s", field, EXACT[i]);
+		json_write(w, "{'terms':{%s:[", buf_text(&name));
+		for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+			json_write(w, "%s", texts[n]);
+		json_write(w, "]}}");
+	}
+	for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+		json_write(w,
+		    "{'match':{%s:{'query':%s,'operator':'and','lenient':true}}}", field,
+		    texts[n]);
+	json_write(w, "]}}");
+}
+
+static void
+put_condition(struct json_writer *w, const struct condition *c)
+{
+	if (c->least > 0)
+		json_write(
+		    w, "{'range':{%s:{'gte':%lld}}}", c->field, (long long)c->least);
+	else if (c->texts[0] == NULL)
+		json_write(w, "{'exists':{'field':%s}}", c->field);
+	else
+		put_texts(w, c->field, c->texts);
+}
+
+void
+profile_put_field(struct json_writer *w, const char *field, const char *text)
+{
+	const char *const texts[PROFILE_TEXTS_MAX] = { text };
+
+	put_texts(w, field, texts);
+}
+
+void
+profile_put_selector(struct json_writer *w, const struct profile *p)
+{
+	json_write(w, "{'bool':{'filter':[");
+	for (int i = 0; i < PROFILE_CONDITIONS_MAX && p->select[i].field != NULL; i++)
+		put_condition(w, &p->select[i]);
+	json_write(w, "]}}");
+}
+
+/* Writes a text that none of the earlier calls with this list wrote. */
+struct once {
+	struct json_writer *w;
+	const char *seen[FIELDS_MAX];
+	size_t count;
+};
+
+static void
+put_once(struct once *o, const char *text)
+{
+	if (text == NULL)
+		return;
+	for (size_t i = 0; i < o->count; i++)
+		if (strcmp(o->seen[i], text) == 0)
+			return;
+	assert(o->count < FIELDS_MAX);
+	o->seen[o->count++] = text;
+	json_write(o->w, "%s", text);
+}
+
+static void
+put_select_fields(struct once *o, const struct profile *p)
+{
+	for (int i = 0; i < PROFILE_CONDITIONS_MAX; i++)
+		put_once(o, p->select[i].field);
+}
+
+void
+profile_put_query(struct json_writer *w, const struct profile *const *chosen)
+{
+	struct once ignored = { .w = w };
+
+	json_write(w, "{'bool':{'minimum_should_match':1,'should':[");
+	for (const struct profile *const *p = chosen; *p != NULL; p++)
+		profile_put_selector(w, *p);
+	/* Documents whose selecting field fell past the index's field limit are marked so. */
+	json_write(w, "{'terms':{'_ignored':[");
+	for (const struct profile *const *p = chosen; *p != NULL; p++)
+		put_select_fields(&ignored, *p);
+	json_write(w, "]}}]}}");
+}
+
+static void
+put_file_fields(struct once *o, const struct file_place *place)
+{
+	put_once(o, place->hash);
+	put_once(o, place->url);
+	for (int n = 0; n < PROFILE_TEXTS_MAX; n++)
+		put_once(o, place->names[n]);
+}
+
+void
+profile_put_source(struct json_writer *w, const struct profile *const *chosen)
+{
+	struct once fields = { .w = w };
+
+	json_write(w, "'_source':[");
+	for (const char *const *f = COMMON_FIELDS; *f != NULL; f++)
+		put_once(&fields, *f);
+	for (; *chosen != NULL; chosen++) {
+		const struct profile *p = *chosen;
+
+		put_select_fields(&fields, p);
+		for (int i = 0; i < PROFILE_FILES_MAX; i++)
+			put_file_fields(&fields, &p->files[i]);
+		put_once(&fields, p->session);
+		put_once(&fields, p->source);
+		put_once(&fields, p->sensor);
+	}
+	json_write(w, "]");
+}
