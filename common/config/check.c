@@ -19,16 +19,19 @@ config_line(const struct config_reader *r, const struct config_part *p, const ch
 	return line > 0 ? line : r->line > 0 ? r->line : 1;
 }
 
-bool
-config_has(struct config_part *p, const char *name)
-{
-	return *config_key_line(p, config_key(p->section, name)) > 0;
-}
-
 static struct secret *
 secret_of(const struct config_part *p, const struct key *k)
 {
 	return (struct secret *)(void *)((char *)p->values + k->secret);
+}
+
+bool
+config_has(struct config_part *p, const char *name)
+{
+	const struct key *k = config_key(p->section, name);
+
+	return *config_key_line(p, k) > 0 ||
+	       (k->type == KEY_SECRET && secret_is_set(secret_of(p, k)));
 }
 
 /* From the file, else the credential SECTION.KEY (the key's name without "_file"). False: there is
@@ -85,6 +88,15 @@ config_check(struct config_reader *r)
 	}
 }
 
+void
+config_check_needs(
+    struct config_reader *r, struct config_part *p, const char *name, const char *needed)
+{
+	if (config_has(p, name) && !config_has(p, needed))
+		config_problem(r, config_line(r, p, name), "%s in [%s] needs %s", name,
+		    p->label, needed);
+}
+
 /* ---- services */
 
 /* Is what goes to this service readable on its way to another machine? Via connect_to and proxy
@@ -106,6 +118,16 @@ lacks_secret(struct config_part *p, const struct key *k)
 }
 
 static void
+tell_colon(
+    struct config_reader *r, struct config_part *p, const char *name, const char *user)
+{
+	if (user && strchr(user, ':'))
+		config_problem(r, config_line(r, p, name),
+		    "%s in [%s] has a ':' in it, which Basic authentication cannot carry",
+		    name, p->label);
+}
+
+static void
 tell_service_problems(
     struct config_reader *r, struct config_part *p, const struct service_config *c)
 {
@@ -118,11 +140,11 @@ tell_service_problems(
 		    "url in [%s] is plain http to another machine: use https, or say "
 		    "allow_http = yes in this section",
 		    p->label);
-	if (c->user && strchr(c->user, ':'))
-		config_problem(r, config_line(r, p, "user"),
-		    "user in [%s] has a ':' in it, which Basic authentication cannot "
-		    "carry",
-		    p->label);
+	tell_colon(r, p, "user", c->user);
+	tell_colon(r, p, "proxy_user", c->proxy_user);
+	config_check_needs(r, p, "proxy_user", "proxy");
+	config_check_needs(r, p, "proxy_user", "proxy_password_file");
+	config_check_needs(r, p, "proxy_password_file", "proxy_user");
 }
 
 void

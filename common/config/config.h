@@ -53,7 +53,9 @@ struct database_config {
 struct service_config {
 	char *url, *user, *password_file;
 	struct secret password; /* also the API key */
-	char *ca_file, *pinned_public_key, *connect_to, *proxy;
+	char *ca_file, *pinned_public_key, *connect_to;
+	char *proxy, *proxy_user, *proxy_password_file;
+	struct secret proxy_password;
 	int64_t timeout_s;
 	bool allow_http;
 };

@@ -65,8 +65,11 @@ void config_check(struct config_reader *r);
 /* The line to blame: the key's, else the header's, else the end of the file. */
 int config_line(
     const struct config_reader *r, const struct config_part *p, const char *name);
-/* Was the key given in the file? */
+/* Was the key given in the file, or a secret as a credential? */
 bool config_has(struct config_part *p, const char *name);
+/* Where the first is given, the second must be. */
+void config_check_needs(
+    struct config_reader *r, struct config_part *p, const char *name, const char *needed);
 /* What all sections of a service need. To be called last: it forgets secrets that would travel in
  * clear text, which --check must not send, and notes what is missing. */
 void config_check_service(

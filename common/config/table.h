@@ -82,7 +82,13 @@ void config_check_publisher(struct config_reader *r, struct config_part *p, void
 		    "checked for that host." },						\
 	{ "proxy", KEY_URL, TO(where, service.proxy),					\
 	    .words = "http https socks5 socks5h",					\
-	    .help = "Proxy to go through, without user or password in it." },		\
+	    .help = "Proxy to go through, without user or password in it; variables "	\
+		    "such as https_proxy are ignored." },				\
+	{ "proxy_user", KEY_TEXT, TO(where, service.proxy_user),			\
+	    .help = "User name for the proxy (Basic authentication)." },		\
+	{ "proxy_password_file", KEY_SECRET, SECRET_TO(where, service.proxy_password),	\
+	    .help = "File that holds the password of proxy_user; a proxy that is "	\
+		    "reached by http gets it in clear text." },				\
 	{ "timeout", KEY_DURATION, TO(where, service.timeout_s), timeout_default,	\
 	    1, 10 * MINUTE, .help = (timeout_help) },					\
 	{ "allow_http", KEY_BOOL, TO(where, service.allow_http), "no",			\

@@ -168,7 +168,7 @@ http_diagnose(struct http *h, const struct http_service *service, struct buf *ou
 	code = connect_only(&c, h, service, detail);
 	if (code != CURLE_OK) {
 		buf_printf(out, "%s: ", service->config->url);
-		http_describe(out, c.handle, code, detail);
+		http_describe(out, c.handle, service->config, code, detail);
 		if (is_about_trust(code))
 			describe_certificate(h, service, out);
 	}

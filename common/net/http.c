@@ -282,6 +282,7 @@ static void
 fault_of(struct transfer *t, CURLcode code, struct err *e)
 {
 	auto_buf text = BUF_CUT(DETAIL_MAX);
+	bool is_refused = http_proxy_refusal(t->easy.handle, t->service->config) != NULL;
 
 	if (t->reply.too_large) {
 		err_set(e, FAULT_RETRY,
@@ -294,9 +295,10 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 		buf_puts(
 		    &text, "the connection died without an answer: the answer is lost");
 	else
-		http_describe(&text, t->easy.handle, code, t->detail);
-	err_outage(e, OUTAGE_DOWN, 0, "%s: %s", t->service->name, buf_text(&text));
-	e->unknown_outcome = t->starts > 0;
+		http_describe(&text, t->easy.handle, t->service->config, code, t->detail);
+	err_outage(e, is_refused ? OUTAGE_CREDENTIALS : OUTAGE_DOWN, 0, "%s: %s",
+	    t->service->name, buf_text(&text));
+	e->unknown_outcome = t->starts > 0 && !is_refused;
 }
 
 static void
@@ -332,7 +334,8 @@ finish_done(struct http *h)
 		/* libcurl takes a head that ends anywhere for a whole one. */
 		if (code == CURLE_OK && !t->head_whole)
 			code = CURLE_PARTIAL_FILE;
-		if (code != CURLE_OK)
+		if (code != CURLE_OK ||
+		    http_proxy_refusal(m->easy_handle, t->service->config) != NULL)
 			fault_of(t, code, &e);
 		finish(h, t, &e);
 	}

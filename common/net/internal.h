@@ -22,8 +22,12 @@ void http_set_policy(
 /* Milliseconds a request may take: its service's timeout, or what --check has left (0: nothing). */
 long http_time_left_ms(const struct http *h, const struct http_service *service);
 
-/* A sentence for the failure of the handle's last transfer, with its cure. */
-void http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail);
+/* A sentence for the failure of the handle's last transfer, with its fix. */
+void http_describe(struct buf *out, CURL *handle, const struct service_config *config,
+    CURLcode code, const char *detail);
+/* When the proxy wants a login it did not get, in the server's place or before it lets us through to
+ * it: what to do. Else NULL. */
+const char *http_proxy_refusal(CURL *handle, const struct service_config *config);
 
 struct transfer {
 	struct transfer *next;

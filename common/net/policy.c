@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <openssl/x509_vfy.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/net/internal.h"
@@ -68,6 +69,11 @@ http_set_policy(
 	/* The environment has no say in where requests go. */
 	http_opt_text(c, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
 	http_opt_text(c, CURLOPT_NOPROXY, "");
+	if (s->proxy_user != NULL) {
+		http_opt_num(c, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+		http_opt_text(c, CURLOPT_PROXYUSERNAME, s->proxy_user);
+		http_opt_text(c, CURLOPT_PROXYPASSWORD, s->proxy_password.bytes);
+	}
 	set_trust(c, s);
 	if (s->connect_to == NULL)
 		return;
@@ -166,10 +172,52 @@ sentence(CURL *handle, CURLcode code)
 	return curl_easy_strerror(code);
 }
 
-void
-http_describe(struct buf *out, CURL *handle, CURLcode code, const char *detail)
+const char *
+http_proxy_refusal(CURL *handle, const struct service_config *config)
 {
-	buf_puts(out, sentence(handle, code));
+	long tunnel = 0, status = 0;
+
+	curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+	if (config->proxy == NULL || (tunnel != 407 && status != 407))
+		return NULL;
+	return config->proxy_user != NULL
+		   ? "the proxy rejected proxy_user or its password (407)"
+		   : "the proxy asks for a login (407): set proxy_user and "
+		     "proxy_password_file";
+}
+
+/* A proxy that only the environment knows, when there was no way to the host; else NULL. */
+static const char *
+ignored_proxy(const struct service_config *config, CURLcode code)
+{
+	static const char *const NAMES[] = { "https_proxy", "HTTPS_PROXY", "http_proxy",
+		"all_proxy", "ALL_PROXY" };
+
+	if (config->proxy != NULL ||
+	    (code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_CONNECT &&
+		code != CURLE_OPERATION_TIMEDOUT))
+		return NULL;
+	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+		const char *value = getenv(NAMES[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return NAMES[i];
+	}
+	return NULL;
+}
+
+void
+http_describe(struct buf *out, CURL *handle, const struct service_config *config,
+    CURLcode code, const char *detail)
+{
+	const char *refused = http_proxy_refusal(handle, config);
+	const char *ignored = ignored_proxy(config, code);
+
+	buf_puts(out, refused != NULL ? refused : sentence(handle, code));
 	if (detail[0] != '\0')
 		buf_printf(out, " (%s)", detail);
+	if (ignored != NULL)
+		buf_printf(out,
+		    "; %s is set, but only `proxy` in the configuration counts", ignored);
 }

@@ -164,6 +164,7 @@ void
 http_hide_secrets(struct transfer *t)
 {
 	hide(&t->reply, &t->service->config->password);
+	hide(&t->reply, &t->service->config->proxy_password);
 	if (t->service->key != NULL)
 		hide(&t->reply, t->service->key);
 }

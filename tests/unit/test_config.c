@@ -214,12 +214,13 @@ expect_problem(const char *section, const char *key, const char *value, const ch
 
 /* ---- defaults */
 
-#define TRANSPORT_DEFAULTS(section, timeout)                                  \
-	{ section, "ca_file", NULL }, { section, "pinned_public_key", NULL }, \
-	    { section, "connect_to", NULL }, { section, "proxy", NULL },      \
-	    { section, "timeout", timeout },                                  \
-	{                                                                     \
-		section, "allow_http", "no"                                   \
+#define TRANSPORT_DEFAULTS(section, timeout)                                           \
+	{ section, "ca_file", NULL }, { section, "pinned_public_key", NULL },          \
+	    { section, "connect_to", NULL }, { section, "proxy", NULL },               \
+	    { section, "proxy_user", NULL }, { section, "proxy_password_file", NULL }, \
+	    { section, "timeout", timeout },                                           \
+	{                                                                              \
+		section, "allow_http", "no"                                            \
 	}
 
 /* NULL: the key has no default. Required keys are elsewhere. */
@@ -443,6 +444,10 @@ static const struct {
 	    { section, "proxy", "proxy.example:3128", "socks5h://HOST" },               \
 	    { section, "proxy", "http://me:hidden@proxy.example",                       \
 		    "a user or password" },                                             \
+	    { section, "proxy_user", "a:b", "has a ':'" },                              \
+	    { section, "proxy_user", "me", "needs proxy" },                             \
+	    { section, "proxy_password_file", "secret", "the full path" },              \
+	    { section, "proxy_password_file", "@password", "needs proxy_user" },        \
 	    { section, "allow_http", "true", "yes or no" },                             \
 	    { section, "allow_http", "Yes", "yes or no" },                              \
 	{                                                                               \
@@ -658,6 +663,7 @@ put_transport(struct buf *b, const char *host, const char *seconds)
 	    path_of("ca.crt"), host);
 	buf_printf(
 	    b, "proxy = socks5://%s\ntimeout = %s\nallow_http = yes\n", host, seconds);
+	buf_printf(b, "proxy_user = me\nproxy_password_file = %s\n", path_of("password"));
 }
 
 static void
@@ -703,6 +709,8 @@ check_transport(const struct service_config *c, const char *host, int64_t second
 	is_text(c->connect_to, text, "connect_to arrives");
 	snprintf(text, sizeof(text), "socks5://%s", host);
 	is_text(c->proxy, text, "proxy arrives");
+	is_text(c->proxy_user, "me", "proxy_user arrives");
+	is_text(c->proxy_password.bytes, SECRET_TEXT, "proxy_password arrives");
 	is_int(c->timeout_s, seconds, "timeout arrives");
 	ok(c->allow_http, "allow_http arrives");
 }

@@ -157,6 +157,11 @@ serve(int fd, const char *path)
 	char body[REPLY_MAX + 1];
 
 	memset(body, 'x', sizeof body);
+	if (strstr(path, "closed.example") != NULL) {
+		answer(fd, "407 Proxy Authentication Required",
+		    "Proxy-Authenticate: Basic realm=\"x\"\r\n", "", 0);
+		return true;
+	}
 	if (strcmp(path, "/drop") == 0)
 		return false;
 	if (strcmp(path, "/silent") == 0)
@@ -586,6 +591,72 @@ test_environment(const struct server *server)
 	unsetenv("ALL_PROXY");
 }
 
+/* "http://a.example/x" of another host and "a.example:443" of a tunnel ask the server as a proxy. */
+static void
+proxied_get(struct bench *b, const char *url, struct err *e)
+{
+	auto_reply reply = { 0 };
+	struct http_request r = request(b, "");
+	char proxy[URL_MAX];
+
+	*e = (struct err)ERR_NONE;
+	snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", b->server->port);
+	b->config.proxy = proxy;
+	r.url = url;
+	(void)http_perform(b->http, &r, &reply, e);
+}
+
+static void
+test_proxy_login(const struct server *server)
+{
+	static const char *const URLS[] = { "http://closed.example/",
+		"https://closed.example/" };
+	char user[] = "me";
+	struct bench b;
+	struct err e;
+
+	bench_open(&b, server);
+	for (size_t i = 0; i < 2; i++) {
+		b.config.proxy_user = NULL;
+		proxied_get(&b, URLS[i], &e);
+		ok(e.fault == FAULT_OUTAGE && e.outage == OUTAGE_CREDENTIALS &&
+			!e.unknown_outcome && strstr(e.text, "proxy asks for a login") &&
+			strstr(e.text, "proxy_password_file"),
+		    "a proxy that wants a login is named, and what to set");
+		b.config.proxy_user = user;
+		snprintf(b.config.proxy_password.bytes, SECRET_MAX, "s3cret");
+		proxied_get(&b, URLS[i], &e);
+		ok(e.outage == OUTAGE_CREDENTIALS &&
+			strstr(e.text, "proxy rejected proxy_user"),
+		    "so is one that refuses ours");
+		ok(was_sent(&b, "Proxy-Authorization: Basic bWU6czNjcmV0\r\n"),
+		    "the login was sent");
+	}
+	proxied_get(&b, "http://open.example/", &e);
+	ok(e.fault == FAULT_NONE, "one that takes it lets us through");
+	bench_close(&b);
+}
+
+static void
+test_ignored_proxy(const struct server *server)
+{
+	char nowhere[] = "127.0.0.1:1";
+	struct err e = ERR_NONE;
+	struct bench b;
+
+	setenv("https_proxy", "http://127.0.0.1:1", 1);
+	bench_open(&b, server);
+	b.config.connect_to = nowhere;
+	proxied_get(&b, "http://127.0.0.1:1/", &e);
+	ok(!strstr(e.text, "https_proxy"), "with `proxy` the environment is no matter");
+	b.config.proxy = NULL;
+	(void)get(&b, "/good", &(struct http_reply){ 0 }, &e);
+	ok(strstr(e.text, "https_proxy is set, but only `proxy`") != NULL,
+	    "a proxy that only the environment knows is hinted at");
+	bench_close(&b);
+	unsetenv("https_proxy");
+}
+
 static void
 test_protocols(const struct server *server)
 {
@@ -953,6 +1024,8 @@ main(void)
 	test_redirect(&server);
 	test_gzip(&server);
 	test_environment(&server);
+	test_proxy_login(&server);
+	test_ignored_proxy(&server);
 	test_protocols(&server);
 	test_size(&server);
 	test_header_flood(&server);

@@ -34,19 +34,11 @@ const struct key config_collector_keys[] = {
 
 /* The collector logs in with user and password, with an API key, or not at all. */
 static void
-check_login(struct config_reader *r, struct config_part *p, struct collector_config *c)
+check_login(struct config_reader *r, struct config_part *p)
 {
-	bool password =
-	    secret_is_set(&c->service.password) || config_has(p, "password_file");
-	bool key = secret_is_set(&c->api_key) || config_has(p, "api_key_file");
-
-	if (c->service.user && !password)
-		config_problem(r, config_line(r, p, "user"),
-		    "user in [%s] needs password_file", p->label);
-	if (password && !config_has(p, "user"))
-		config_problem(r, config_line(r, p, "password_file"),
-		    "password_file in [%s] needs user", p->label);
-	if (c->service.user && key)
+	config_check_needs(r, p, "user", "password_file");
+	config_check_needs(r, p, "password_file", "user");
+	if (config_has(p, "user") && config_has(p, "api_key_file"))
 		config_problem(r, config_line(r, p, "user"),
 		    "[%s] has user and api_key_file; keep one of them", p->label);
 }
@@ -56,7 +48,7 @@ config_check_collector(struct config_reader *r, struct config_part *p, void *val
 {
 	struct collector_config *c = values;
 
-	check_login(r, p, c);
+	check_login(r, p);
 	/* It stands in the path of each request, and web servers limit those. */
 	if (c->index && strlen(c->index) > CONFIG_INDEX_MAX)
 		config_problem(r, config_line(r, p, "index"),
