@@ -7,7 +7,7 @@
 #define POTPRESS_ENRICHER_H
 
 #include "common/stage/stage.h"
-#include "enricher/ledger.h"
+#include "enricher/ledger/ledger.h"
 #include "enricher/providers/provider.h"
 #include "enricher/store.h"
 

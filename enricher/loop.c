@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "common/base/time.h"
 #include "enricher/enricher.h"
 
@@ -58,6 +61,19 @@ say_spent(struct desk *d, const struct ledger_room *room)
 	    NULL);
 }
 
+static void
+say_pulled_back(struct desk *d, int64_t n)
+{
+	char why[160];
+
+	snprintf(why, sizeof why,
+	    "%" PRId64
+	    " requests were booked by a clock that was ahead; they count as of now",
+	    n);
+	log_line(&d->enricher->st.log, LOG_WARNING, "waiting", "service",
+	    d->provider->name, "why", why, NULL);
+}
+
 /* How many rows are due and may be asked about now, up to `most`; when it is none, *out says why. */
 static bool
 how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct err *e)
@@ -75,6 +91,8 @@ how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct
 	}
 	if (!ledger_room(&d->ledger, now, &room, e))
 		return false;
+	if (room.pulled_back > 0)
+		say_pulled_back(d, room.pulled_back);
 	if (room.requests == 0) {
 		say_spent(d, &room);
 		out->wake_at = room.again_at;

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "common/db/queue.h"
-#include "enricher/ledger.h"
+#include "enricher/ledger/ledger.h"
 #include "enricher/store.h"
 #include "tests/unit/with_db.h"
 

@@ -9,7 +9,7 @@
 
 #include "common/base/time.h"
 #include "common/db/internal.h"
-#include "enricher/ledger.h"
+#include "enricher/ledger/ledger.h"
 #include "tests/unit/tap.h"
 
 #define MORE 200000
@@ -225,6 +225,91 @@ test_lower_limits(struct db *db)
 	    "until the next begins");
 }
 
+/* Our clock may run behind: what we send last on a day may count there on the next. */
+static void
+test_last_seconds_of_a_day(struct db *db)
+{
+	struct ledger l = ledger_for(db, 100, 10, 1000);
+	int64_t ids[100], midnight = START + 86400, day, month;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked;
+
+	book(&l, midnight - LEDGER_DAY_GRACE_S, 3, ids, &booked, &e);
+	for (int i = 0; i < booked; i++)
+		ledger_answered(&l, ids[i], midnight - 10 + i, 200, &e);
+	ledger_room(&l, midnight + 80, &room, &e);
+	is_int(room.requests, 7,
+	    "what is booked in the last minute counts in both days, once");
+	book(&l, midnight - LEDGER_DAY_GRACE_S - 1, 1, ids, &booked, &e);
+	ledger_room(&l, midnight + 80, &room, &e);
+	is_int(room.requests, 6, "one without an answer may be answered in the new day");
+	ledger_answered(&l, ids[0], midnight - LEDGER_DAY_GRACE_S, 200, &e);
+	ledger_room(&l, midnight + 80, &room, &e);
+	is_int(
+	    room.requests, 6, "one that is answered in the last minute counts in both");
+	ledger_used(&l, midnight - 1, &day, &month, &e);
+	is_int(day, 4, "the old day has them all");
+	is_int(month, 4, "and so has the month, once");
+}
+
+static int64_t
+ahead_of(const struct ledger *l, int64_t now)
+{
+	struct ledger_room room = { .pulled_back = -1 };
+	struct ledger mine = *l;
+	struct err e = ERR_NONE;
+
+	ledger_room(&mine, now, &room, &e);
+	return room.pulled_back;
+}
+
+/* The clock was a year ahead for a moment. */
+static void
+test_clock_that_was_ahead(struct db *db)
+{
+	struct ledger l = ledger_for(db, 4, 10, 1000);
+	int64_t ids[8], now = START + 3600, year = 365 * 86400;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked;
+
+	book(&l, now + year, 4, ids, &booked, &e);
+	for (int i = 0; i < 3; i++)
+		ledger_answered(&l, ids[i], now + year + 1, 200, &e);
+	is_int(ahead_of(&l, now), 4, "requests from the future count as of now");
+	is_int(ahead_of(&l, now), 0, "... which is said once");
+	ledger_room(&l, now, &room, &e);
+	is_int(room.requests, 0, "they hold their slots");
+	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 3, "for a minute");
+	ledger_room(&l, now + 200, &room, &e);
+	is_int(room.requests, 4, "the one without an answer until its timeout");
+	l.per_minute = 100;
+	ledger_room(&l, now + 200, &room, &e);
+	is_int(room.requests, 6, "and they count on this day");
+	book(&l, now + 300, 1, ids, &booked, &e);
+	is_int(ahead_of(&l, now + 300 - LEDGER_AHEAD_S), 0,
+	    "a small step back changes nothing");
+}
+
+/* Nobody knows when they were sent: they do not stop more than today. */
+static void
+test_far_ahead_is_no_more_than_a_day(struct db *db)
+{
+	struct ledger l = ledger_for(db, 100, 50, 1000);
+	int64_t ids[100], now = START + 3600, day, month;
+	struct err e = ERR_NONE;
+	int booked;
+
+	for (int i = 0; i < 3; i++)
+		book(&l, now + (400 + i) * 86400, 50, ids, &booked, &e);
+	is_int(ahead_of(&l, now), 150, "three days' worth of requests from the future");
+	ledger_used(&l, now, &day, &month, &e);
+	is_int(day, 50, "count as one day's");
+	is_int(month, 50, "in the month too");
+}
+
 /* Our clock may run ahead of VirusTotal's: what we send first on a day may count there on the day
  * before. */
 static void
@@ -339,7 +424,9 @@ test_refusals(void)
 
 static void (*const TESTS[])(struct db *) = { test_limits, test_midnight,
 	test_timeout_frees, test_late_answer, test_lower_limits,
-	test_first_seconds_of_a_day, test_accounts, test_cost };
+	test_first_seconds_of_a_day, test_last_seconds_of_a_day,
+	test_clock_that_was_ahead, test_far_ahead_is_no_more_than_a_day, test_accounts,
+	test_cost };
 
 int
 main(void)

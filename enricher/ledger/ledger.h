@@ -18,8 +18,11 @@
 
 /* One second more than a minute: times are kept in whole seconds. */
 #define LEDGER_SLOT_S 61
-/* Nothing is booked this long after 00:00 UTC, for clocks that differ. */
-#define LEDGER_DAY_GRACE_S 30
+/* The provider's clock and ours may differ by this: nothing is booked so long after 00:00 UTC, and what is
+ * booked or answered so long before it counts in the next day (and month) too. */
+#define LEDGER_DAY_GRACE_S 60
+/* Times further ahead than this were written by a clock that was ahead. */
+#define LEDGER_AHEAD_S 120
 /* A booked request is sent within this, or never. */
 #define LEDGER_SEND_S 5
 /* Requests are kept this long for people; the counters are kept for ever. */
@@ -38,9 +41,11 @@ struct ledger_room {
 	int64_t requests; /* how many may be booked now */
 	enum ledger_limit limit; /* what stands in the way when none may */
 	int64_t again_at; /* when to ask again then */
+	int64_t pulled_back; /* requests whose time lay ahead and now is this moment */
 };
 
-/* What may be booked at `now`. Reads only, but for requests whose timeout has passed. */
+/* What may be booked at `now`. Reads only, but for requests whose timeout has passed, or whose time
+ * lies ahead of any that a right clock could have written. */
 bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
 struct booking {
 	const char *purpose; /* what is asked: the lookup's kind */

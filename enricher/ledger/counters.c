@@ -1,0 +1,103 @@
+/*
+ * counters.c - the counters of days and months; see ledger.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/time.h"
+#include "enricher/ledger/internal.h"
+
+static const char COUNT_SQL[] =
+    "INSERT INTO quota (provider, account, period, used, allowed) "
+    "VALUES (:provider, :account, :period, :n, :allowed) "
+    "ON CONFLICT (provider, account, period) DO UPDATE "
+    "SET used = quota.used + excluded.used, allowed = excluded.allowed";
+
+static bool
+count_period(
+    struct ledger *l, const char *period, int64_t n, int64_t allowed, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, COUNT_SQL, e);
+
+	db_bind_text(s, ":period", period);
+	db_bind_int(s, ":n", n);
+	db_bind_int(s, ":allowed", allowed);
+	return db_run(s, e);
+}
+
+static bool
+count_day(struct ledger *l, int64_t at, int64_t n, struct err *e)
+{
+	char day[TIME_TEXT_MAX];
+
+	time_format_day(at, day);
+	return count_period(l, day, n, l->per_day, e);
+}
+
+static bool
+count_month(struct ledger *l, int64_t at, int64_t n, struct err *e)
+{
+	char month[TIME_TEXT_MAX];
+
+	time_format_month(at, month);
+	return count_period(l, month, n, l->per_month, e);
+}
+
+bool
+ledger_lock(struct ledger *l, int64_t now, struct err *e)
+{
+	return count_month(l, now, 0, e);
+}
+
+/* The provider's clock may be ahead of ours: what is booked or answered shortly before midnight may
+ * count there on the next day. */
+static int64_t
+there(int64_t t)
+{
+	return t + LEDGER_DAY_GRACE_S;
+}
+
+/* Counts in the day and month of `to`, where they are not those of `from`. */
+static bool
+count_beyond(struct ledger *l, int64_t from, int64_t to, int64_t n, struct err *e)
+{
+	return (to < time_next_month(from) || count_month(l, to, n, e)) &&
+	       (to < time_next_day(from) || count_day(l, to, n, e));
+}
+
+bool
+ledger_count_booked(struct ledger *l, int64_t at, int64_t n, struct err *e)
+{
+	return count_month(l, at, n, e) && count_day(l, at, n, e) &&
+	       count_beyond(l, at, there(at), n, e);
+}
+
+bool
+ledger_count_answered(
+    struct ledger *l, int64_t counted, int64_t answered_at, struct err *e)
+{
+	return count_beyond(l, there(counted), there(answered_at), 1, e);
+}
+
+static const char USED_SQL[] =
+    "SELECT used FROM quota "
+    "WHERE provider = :provider AND account = :account AND period = :period";
+
+static bool
+used_in(struct ledger *l, const char *period, int64_t *used, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, USED_SQL, e);
+
+	*used = 0;
+	db_bind_text(s, ":period", period);
+	return db_one_int(s, used, e);
+}
+
+bool
+ledger_used(struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e)
+{
+	char day_text[TIME_TEXT_MAX], month_text[TIME_TEXT_MAX];
+
+	time_format_day(now, day_text);
+	time_format_month(now, month_text);
+	return used_in(l, day_text, day, e) && used_in(l, month_text, month, e);
+}

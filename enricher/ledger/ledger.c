@@ -1,0 +1,342 @@
+/*
+ * ledger.c - booking of requests, and their answers; see ledger.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/time.h"
+#include "enricher/ledger/internal.h"
+
+#define FORGET_MAX 64 /* old requests that a booking takes away at most */
+
+struct statement *
+ledger_prepare(struct ledger *l, const char *sql, struct err *e)
+{
+	struct statement *s = db_prepare(l->db, sql, e);
+
+	db_bind_text(s, ":provider", l->provider);
+	db_bind_text(s, ":account", l->account);
+	return s;
+}
+
+static int64_t
+month_start(int64_t t)
+{
+	int64_t start = t - t % 86400;
+
+	while (time_next_month(start - 1) != start)
+		start -= 86400;
+	return start;
+}
+
+/* ---- answers */
+
+static const char COUNTED_AT_SQL[] =
+    "SELECT CASE WHEN answered_at > at THEN answered_at ELSE at END "
+    "FROM request "
+    "WHERE id = :id";
+/* Another process may have found the timeout first; the later of both holds the slot. */
+static const char ANSWERED_SQL[] =
+    "UPDATE request "
+    "SET answered_at = CASE WHEN answered_at > :answered_at THEN answered_at "
+    "  ELSE :answered_at END, "
+    "  status = :status "
+    "WHERE id = :id";
+
+static bool
+answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct err *e)
+{
+	struct statement *s = db_prepare(l->db, COUNTED_AT_SQL, e);
+	int64_t at = -1;
+
+	db_bind_int(s, ":id", id);
+	if (!db_one_int(s, &at, e))
+		return false;
+	if (at < 0) /* the row is gone */
+		return true;
+	s = db_prepare(l->db, ANSWERED_SQL, e);
+	db_bind_int(s, ":id", id);
+	db_bind_int(s, ":answered_at", answered_at);
+	db_bind_int(s, ":status", status);
+	return db_run(s, e) && ledger_count_answered(l, at, answered_at, e);
+}
+
+struct arrival {
+	struct ledger *ledger;
+	int64_t id, at;
+	long status;
+};
+
+static bool
+answer_in(void *ctx, struct err *e)
+{
+	const struct arrival *a = ctx;
+
+	return ledger_lock(a->ledger, a->at, e) &&
+	       answer(a->ledger, a->id, a->at, a->status, e);
+}
+
+bool
+ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct err *e)
+{
+	struct arrival a = { l, id, now, status };
+
+	return db_transact(l->db, answer_in, &a, e);
+}
+
+static const char OVERDUE_SQL[] =
+    "SELECT id, expires_at FROM request "
+    "WHERE provider = :provider AND account = :account "
+    "AND answered_at IS NULL AND expires_at <= :now "
+    "LIMIT 1";
+
+static bool
+next_overdue(struct ledger *l, int64_t now, int64_t *id, int64_t *expires_at, bool *found,
+    struct err *e)
+{
+	struct statement *s = ledger_prepare(l, OVERDUE_SQL, e);
+	int step;
+
+	db_bind_int(s, ":now", now);
+	step = db_step(s, e);
+	*found = step == 1;
+	if (*found) {
+		*id = db_int(s, 0);
+		*expires_at = db_int(s, 1);
+		db_reset(s);
+	}
+	return step >= 0;
+}
+
+/* Inside a transaction: requests whose answer did not come in time count as answered then. */
+static bool
+settle_overdue(struct ledger *l, int64_t now, struct err *e)
+{
+	int64_t id, expires_at;
+	bool found;
+
+	for (;;) {
+		if (!next_overdue(l, now, &id, &expires_at, &found, e))
+			return false;
+		if (!found)
+			return true;
+		if (!answer(l, id, expires_at, 0, e))
+			return false;
+	}
+}
+
+/* ---- room */
+
+static const char WINDOW_SQL[] =
+    "SELECT count(*), min(answered_at), max(answered_at) FROM ("
+    "  SELECT answered_at FROM request "
+    "  WHERE provider = :provider AND account = :account AND answered_at > :since "
+    "  ORDER BY answered_at DESC "
+    "  LIMIT :most) w";
+static const char OPEN_SQL[] =
+    "SELECT count(*), count(*) FILTER (WHERE at < :day), "
+    "  count(*) FILTER (WHERE at < :month), max(at) "
+    "FROM request "
+    "WHERE provider = :provider AND account = :account AND answered_at IS NULL";
+
+struct counts {
+	int64_t recent, oldest_recent; /* answered within the slot time */
+	int64_t open, open_before_day, open_before_month;
+	int64_t used_day, used_month;
+	int64_t newest; /* booked or answered */
+};
+
+static void
+note_newest(struct counts *c, int64_t at)
+{
+	if (at > c->newest)
+		c->newest = at;
+}
+
+static bool
+read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
+
+	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
+	db_bind_int(s, ":most", l->per_minute);
+	if (db_step(s, e) != 1)
+		return false;
+	c->recent = db_int(s, 0);
+	c->oldest_recent = db_int(s, 1);
+	note_newest(c, db_int(s, 2));
+	db_reset(s);
+	return true;
+}
+
+/* Without an answer: those that were booked so long before midnight that they did not count in the new
+ * day yet may still be answered in it. */
+static bool
+read_open(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, OPEN_SQL, e);
+
+	db_bind_int(s, ":day", now - now % 86400 - LEDGER_DAY_GRACE_S);
+	db_bind_int(s, ":month", month_start(now) - LEDGER_DAY_GRACE_S);
+	if (db_step(s, e) != 1)
+		return false;
+	c->open = db_int(s, 0);
+	c->open_before_day = db_int(s, 1);
+	c->open_before_month = db_int(s, 2);
+	note_newest(c, db_int(s, 3));
+	db_reset(s);
+	return true;
+}
+
+static bool
+read_counts(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+{
+	*c = (struct counts){ 0 };
+	return read_window(l, now, c, e) && read_open(l, now, c, e) &&
+	       ledger_used(l, now, &c->used_day, &c->used_month, e);
+}
+
+static bool
+is_ahead(const struct counts *c, int64_t now)
+{
+	return c->newest > now + LEDGER_AHEAD_S;
+}
+
+static struct ledger_room
+room_for(const struct ledger *l, const struct counts *c, int64_t now)
+{
+	int64_t minute = l->per_minute - c->open - c->recent;
+	int64_t day = l->per_day - c->used_day - c->open_before_day;
+	int64_t month = l->per_month - c->used_month - c->open_before_month;
+	struct ledger_room room = { .limit = LEDGER_FREE, .again_at = now };
+
+	if (month <= 0) {
+		room.limit = LEDGER_MONTH;
+		room.again_at = time_next_month(now) + LEDGER_DAY_GRACE_S;
+	} else if (day <= 0) {
+		room.limit = LEDGER_DAY;
+		room.again_at = time_next_day(now) + LEDGER_DAY_GRACE_S;
+	} else if (now % 86400 < LEDGER_DAY_GRACE_S) {
+		room.limit = LEDGER_MINUTE;
+		room.again_at = now - now % 86400 + LEDGER_DAY_GRACE_S;
+	} else if (minute <= 0) {
+		room.limit = LEDGER_MINUTE;
+		room.again_at =
+		    c->recent > 0 ? c->oldest_recent + LEDGER_SLOT_S : now + 1;
+	} else {
+		room.requests = minute < day ? minute : day;
+		room.requests = room.requests < month ? room.requests : month;
+	}
+	return room;
+}
+
+struct look {
+	struct ledger *ledger;
+	int64_t now, pulled_back;
+};
+
+/* Brings the rows up to date: timeouts that passed, times of a clock that was ahead. */
+static bool
+tidy(void *ctx, struct err *e)
+{
+	struct look *k = ctx;
+
+	return ledger_lock(k->ledger, k->now, e) &&
+	       ledger_pull_back(k->ledger, k->now, &k->pulled_back, e) &&
+	       settle_overdue(k->ledger, k->now, e);
+}
+
+bool
+ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e)
+{
+	struct look k = { .ledger = l, .now = now };
+	int64_t id, expires_at;
+	struct counts c;
+	bool overdue;
+
+	if (!next_overdue(l, now, &id, &expires_at, &overdue, e) ||
+	    !read_counts(l, now, &c, e))
+		return false;
+	if ((overdue || is_ahead(&c, now)) &&
+	    (!db_transact(l->db, tidy, &k, e) || !read_counts(l, now, &c, e)))
+		return false;
+	*out = room_for(l, &c, now);
+	out->pulled_back = k.pulled_back;
+	return true;
+}
+
+/* ---- booking */
+
+static const char BOOK_SQL[] =
+    "INSERT INTO request (provider, account, purpose, at, expires_at) "
+    "VALUES (:provider, :account, :purpose, :now, :expires_at)";
+
+static const char FORGET_SQL[] =
+    "DELETE FROM request WHERE id IN ("
+    "  SELECT id FROM request "
+    "  WHERE provider = :provider AND account = :account AND answered_at < :before "
+    "  ORDER BY answered_at "
+    "  LIMIT :most)";
+
+static bool
+forget(struct ledger *l, int64_t now, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, FORGET_SQL, e);
+
+	db_bind_int(s, ":before", now - LEDGER_KEEP_S);
+	db_bind_int(s, ":most", FORGET_MAX);
+	return db_run(s, e);
+}
+
+static bool
+book_one(struct ledger *l, int64_t now, struct booking *b, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, BOOK_SQL, e);
+
+	db_bind_text(s, ":purpose", b->purpose);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
+	if (!db_run(s, e))
+		return false;
+	b->id = db_last_id(l->db);
+	return true;
+}
+
+struct order {
+	struct ledger *ledger;
+	int64_t now;
+	struct booking *bookings;
+	int want, booked;
+};
+
+static bool
+book_in(void *ctx, struct err *e)
+{
+	struct order *o = ctx;
+	struct ledger *l = o->ledger;
+	struct ledger_room room;
+	struct counts c;
+	int n = 0;
+
+	if (!ledger_lock(l, o->now, e) || !settle_overdue(l, o->now, e) ||
+	    !read_counts(l, o->now, &c, e))
+		return false;
+	room = room_for(l, &c, o->now);
+	for (; n < o->want && n < room.requests; n++)
+		if (!book_one(l, o->now, &o->bookings[n], e))
+			return false;
+	o->booked = n;
+	return n == 0 || (ledger_count_booked(l, o->now, n, e) && forget(l, o->now, e));
+}
+
+bool
+ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
+    int *booked, struct err *e)
+{
+	struct order o = { l, now, bookings, want, 0 };
+
+	*booked = 0;
+	if (!db_transact(l->db, book_in, &o, e))
+		return false;
+	*booked = o.booked;
+	return true;
+}
