@@ -257,14 +257,8 @@ may_ask(void *ctx, struct err *e)
 		return err_outage(e, OUTAGE_DOWN, 0, "wordpress: asked to stop");
 	if (now < w->job->lease_until - QUEUE_LEASE_S / 2)
 		return true;
-	if (!db_begin(&st->db, e))
-		return false;
 	how = queue_extend(&st->queue, w->job, now, e);
 	w->lease_lost = how == SETTLED_LEASE_LOST;
-	if (how == SETTLED_ERROR)
-		db_rollback(&st->db);
-	else if (!db_commit(&st->db, e))
-		return false;
 	return how == SETTLED;
 }
 

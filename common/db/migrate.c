@@ -125,8 +125,9 @@ keep_copy(struct db *db, int version, struct err *e)
 /* ---- one step, in one transaction; another program may have been first: looks again inside */
 
 static bool
-create_in(struct db *db, struct err *e)
+create_in(void *ctx, struct err *e)
 {
+	struct db *db = ctx;
 	struct db_identity id;
 
 	if (!db_identify(db, &id, e))
@@ -193,43 +194,43 @@ renew_dependents(struct db *db, struct err *e)
 	return ok;
 }
 
+struct migrating {
+	struct db *db;
+	const struct migration *step;
+	bool copied; /* PATH.before-NNN is there */
+};
+
 static bool
-migrate_in(struct db *db, const struct migration *m, bool *copied, struct err *e)
+migrate_in(void *ctx, struct err *e)
 {
+	struct migrating *mg = ctx;
+	struct db *db = mg->db;
+	const struct migration *m = mg->step;
 	struct db_identity id;
 
 	if (!db_identify(db, &id, e))
 		return false;
 	if (id.version >= m->version)
 		return true;
-	if (!*copied && !keep_copy(db, m->version, e))
+	if (!mg->copied && !keep_copy(db, m->version, e))
 		return false;
-	*copied = true;
+	mg->copied = true;
 	return db_script(db, m->sql, e) &&
 	       (m->version < db_newest_version() || renew_dependents(db, e)) &&
 	       set_version(db, m->version, e);
-}
-
-static bool
-finish(struct db *db, bool ok, struct err *e)
-{
-	if (ok)
-		return db_commit(db, e);
-	db_rollback(db);
-	return false;
 }
 
 bool
 db_bring_up_to_date(struct db *db, const struct db_identity *id, struct err *e)
 {
 	int64_t version = db_is_empty(id) ? DB_VERSION : id->version;
-	bool copied = db_is_empty(id); /* there was nothing to keep */
+	struct migrating mg = { .db = db, .step = migrations };
 
-	if (db_is_empty(id) && !(db_begin(db, e) && finish(db, create_in(db, e), e)))
+	mg.copied = db_is_empty(id); /* there was nothing to keep */
+	if (db_is_empty(id) && !db_transact(db, create_in, db, e))
 		return false;
-	for (const struct migration *m = migrations; m->version != 0; m++)
-		if (m->version > version &&
-		    !(db_begin(db, e) && finish(db, migrate_in(db, m, &copied, e), e)))
+	for (; mg.step->version != 0; mg.step++)
+		if (mg.step->version > version && !db_transact(db, migrate_in, &mg, e))
 			return false;
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * open.c - opening the database file; see db.h. db_migrate.c fills it, db_look.c only looks.
+ * open.c - opening the database file; see db.h. migrate.c fills it, look.c only looks.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -150,37 +150,38 @@ lease(struct queue *q, const struct job *j, struct err *e)
 	return db_run(s, e);
 }
 
-static int
-claim_in(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e)
-{
-	int n = 0;
+struct claim {
+	struct queue *q;
+	int64_t now;
+	struct job *jobs;
+	int max, n;
+};
 
-	for (int rank = 0; rank < QUEUE_RANKS && n < max; rank++) {
-		int got = read_due(q, rank, now, jobs + n, max - n, e);
+static bool
+claim_in(void *ctx, struct err *e)
+{
+	struct claim *c = ctx;
+
+	c->n = 0;
+	for (int rank = 0; rank < QUEUE_RANKS && c->n < c->max; rank++) {
+		int got = read_due(c->q, rank, c->now, c->jobs + c->n, c->max - c->n, e);
 
 		if (got < 0)
-			return -1;
-		n += got;
+			return false;
+		c->n += got;
 	}
-	for (int i = 0; i < n; i++)
-		if (!lease(q, &jobs[i], e))
-			return -1;
-	return n;
+	for (int i = 0; i < c->n; i++)
+		if (!lease(c->q, &c->jobs[i], e))
+			return false;
+	return true;
 }
 
 int
 queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e)
 {
-	int n;
+	struct claim c = { .q = q, .now = now, .jobs = jobs, .max = max };
 
-	if (!db_begin(q->db, e))
-		return -1;
-	n = claim_in(q, now, jobs, max, e);
-	if (n < 0) {
-		db_rollback(q->db);
-		return -1;
-	}
-	return db_commit(q->db, e) ? n : -1;
+	return db_transact(q->db, claim_in, &c, e) ? c.n : -1;
 }
 
 /* ---- the dead, and what wakes */
@@ -198,20 +199,11 @@ any(struct queue *q, const char *sql, int64_t now, bool *found, struct err *e)
 	return true;
 }
 
-/* Runs one statement in a transaction of its own; returns the rows it changed. */
+/* Runs a statement; returns the rows it changed. */
 static int
 change(struct queue *q, struct statement *s, struct err *e)
 {
-	int64_t n;
-
-	if (!db_begin(q->db, e))
-		return -1;
-	if (!db_run(s, e)) {
-		db_rollback(q->db);
-		return -1;
-	}
-	n = db_changes(q->db);
-	return db_commit(q->db, e) ? (int)n : -1;
+	return db_run(s, e) ? (int)db_changes(q->db) : -1;
 }
 
 static int

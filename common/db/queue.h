@@ -10,8 +10,8 @@
  *
  * A claim is a lease: if we die the row comes back at lease_until. `token` rises at every change of
  * state and is the only fence: each verb changes the row only if it is still leased under the job's
- * token, and says so. Verbs run inside the caller's transaction (db_begin); nothing here sleeps,
- * logs or reads a clock.
+ * token, and says so. A verb is one statement: it stands alone, or in the caller's transaction beside what
+ * belongs to it. Nothing here sleeps, logs or reads a clock.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -52,7 +52,7 @@ void queue_init(
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
 /* Makes leases of the dead pending again (expired + 1, behind the others; held after
  * QUEUE_EXPIRED_MAX) and wakes done rows whose due_at passed (to rank 2 at least). Returns how many
- * rows moved, -1 on a fault. Opens its own transaction only when there is something to do. */
+ * rows moved, -1 on a fault. Writes only when there is something to do. */
 int queue_reap(struct queue *q, int64_t now, struct err *e);
 /* Gives back at once all rows leased in this table: for the one holder of a single stage. */
 int queue_free_all(struct queue *q, int64_t now, struct err *e);

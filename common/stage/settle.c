@@ -325,14 +325,6 @@ bool
 stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
     const char *why, struct err *e)
 {
-	enum settled how;
-
-	if (!db_begin(&st->db, e))
-		return false;
-	how = queue_release(
-	    &st->queue, job, clock_now(&st->clock), not_before, false, why, e);
-	if (how != SETTLED_ERROR)
-		return db_commit(&st->db, e);
-	db_rollback(&st->db);
-	return false;
+	return queue_release(&st->queue, job, clock_now(&st->clock), not_before, false,
+		   why, e) != SETTLED_ERROR;
 }

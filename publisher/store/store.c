@@ -129,20 +129,12 @@ enum settled
 store_write_opens(struct db *db, struct job *job, int64_t now,
     const struct announcement *a, struct err *e)
 {
-	bool ours;
-
-	if (!db_begin(db, e))
+	if (!write_opens(db, job, now, a, e))
 		return SETTLED_ERROR;
-	if (!write_opens(db, job, now, a, e)) {
-		db_rollback(db);
-		return SETTLED_ERROR;
-	}
-	ours = db_changes(db) > 0;
-	if (!db_commit(db, e))
-		return SETTLED_ERROR;
-	if (ours)
-		job->lease_until = now + QUEUE_LEASE_S;
-	return ours ? SETTLED : SETTLED_LEASE_LOST;
+	if (db_changes(db) == 0)
+		return SETTLED_LEASE_LOST;
+	job->lease_until = now + QUEUE_LEASE_S;
+	return SETTLED;
 }
 
 /* Captures that came while the page was written are brought in a day later. */
