@@ -85,6 +85,7 @@ void
 log_line(const struct log *l, enum log_level level, const char *event, ...)
 {
 	static const char *const LEVELS[] = { "", "error", "warning", "info" };
+	static const char *const PRIORITIES[] = { "", "<3>", "<4>", "<6>" };
 	auto_buf line = BUF_INIT(LOG_LINE_MAX - 1);
 	char ts[TIME_TEXT_MAX];
 	const char *key;
@@ -93,6 +94,7 @@ log_line(const struct log *l, enum log_level level, const char *event, ...)
 	if (l->least != 0 && level > l->least)
 		return;
 	time_format_iso(clock_now(l->clock), ts);
+	buf_puts(&line, l->journal ? PRIORITIES[level] : "");
 	buf_printf(&line, "ts=%s level=%s stage=%s event=%s", ts, LEVELS[level], l->stage,
 	    event);
 	va_start(ap, event);

@@ -10,6 +10,7 @@
 #ifndef POTPRESS_BASE_LOG_H
 #define POTPRESS_BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LOG_VALUE_MAX 512
@@ -23,6 +24,7 @@ struct log {
 	const char *stage;
 	const struct clock *clock;
 	int fd;
+	bool journal; /* lines begin with their priority, as sd-daemon(3) has it */
 	enum log_level least; /* less important lines are dropped; 0: none */
 };
 

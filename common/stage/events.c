@@ -45,6 +45,7 @@ events_open(struct events *ev, struct http *http, struct err *e)
 		return err_set(
 		    e, FAULT_FATAL, "signals cannot be read: %s", strerror(errno));
 	*ev = (struct events){ .http = http, .signal_fd = fd };
+	notify_init(&ev->notify);
 	http_wait_by(http, wait_for_one, ev);
 	return true;
 }
@@ -52,8 +53,11 @@ events_open(struct events *ev, struct http *http, struct err *e)
 void
 events_close(struct events *ev)
 {
-	if (ev->http != NULL)
+	if (ev->http != NULL) {
+		notify_stopping(&ev->notify);
+		notify_done(&ev->notify);
 		close(ev->signal_fd);
+	}
 	ev->http = NULL;
 }
 
@@ -77,6 +81,7 @@ read_signals(struct events *ev)
 void
 events_wait(struct events *ev, int ms)
 {
+	notify_alive(&ev->notify, clock_monotonic_ms());
 	http_poll(ev->http, ev->signal_fd, ms);
 	read_signals(ev);
 	if (ev->stop && clock_monotonic_ms() >= ev->stop_ms + EVENTS_STOP_GRACE_S * 1000)

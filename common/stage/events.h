@@ -11,6 +11,7 @@
 #define POTPRESS_STAGE_EVENTS_H
 
 #include "common/net/http.h"
+#include "common/stage/notify.h"
 
 /* How long requests may still run once a stop was asked for: then they are given up. */
 #define EVENTS_STOP_GRACE_S 3
@@ -19,6 +20,7 @@ struct events {
 	struct http *http; /* whose answers are waited for, not owned; NULL: not open */
 	int signal_fd;
 	bool stop, hangup;
+	struct notify notify; /* the service manager hears from each wait */
 	int64_t stop_ms; /* when the stop was asked for, clock_monotonic_ms */
 };
 

@@ -127,6 +127,7 @@ stage_doing(struct stage *st, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(st->what, sizeof st->what, fmt, ap);
 	va_end(ap);
+	notify_status(&st->events.notify, st->what);
 }
 
 #ifdef POTPRESS_TEST

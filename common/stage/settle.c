@@ -68,6 +68,7 @@ pause_in(struct stage *st, struct service *service, const struct err *why, int64
 	time_format_iso(p.until, until_text);
 	log_line(&st->log, LOG_WARNING, "paused", "service", service->name, "until",
 	    until_text, "why", why->text, NULL);
+	notify_status(&st->events.notify, why->text);
 	return true;
 }
 

@@ -107,6 +107,7 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 			log_line(&st->log, LOG_WARNING, "waiting", "why",
 			    "another process has this stage on this database", "holder",
 			    held_by, NULL);
+		notify_status(&st->events.notify, "another process has this stage");
 		said = true;
 		if (st->options.once || stage_stop_asked(st))
 			return true;
@@ -152,7 +153,8 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	st->log = (struct log){ .stage = st->name,
 		.clock = &st->clock,
 		.fd = STDERR_FILENO,
-		.least = least_level(st) };
+		.least = least_level(st),
+		.journal = notify_is_journal(STDERR_FILENO) };
 	st->started_at = clock_now(&st->clock);
 	st->http = http_new("potpress/" POTPRESS_VERSION, e);
 	if (st->http == NULL || !events_open(&st->events, st->http, e))
@@ -162,6 +164,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	st->db.ctx = st;
 	if (!db_open(&st->db, st->config.database.path, e))
 		return false;
+	notify_ready(&st->events.notify);
 	queue_init(&st->queue, &st->db, spec->queue, st->name);
 	log_line(&st->log, LOG_INFO, "started", "version", POTPRESS_VERSION, "database",
 	    st->config.database.path, "owner", st->queue.owner, NULL);

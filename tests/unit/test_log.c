@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -235,6 +236,20 @@ test_least(void)
 }
 
 static void
+test_journal(void)
+{
+	char got[OUTPUT_MAX];
+	struct sink s = sink_open();
+
+	s.log.journal = true;
+	log_line(&s.log, LOG_INFO, "done", NULL);
+	is_text(next_write(&s, got), "<6>" HEAD "\n", "the journal is told the priority");
+	log_line(&s.log, LOG_ERROR, "stopped", NULL);
+	ok(strncmp(next_write(&s, got), "<3>ts=", 6) == 0, "that of an error is 3");
+	sink_close(&s);
+}
+
+static void
 test_numbers(void)
 {
 	struct log_number a, b;
@@ -256,6 +271,7 @@ main(void)
 	test_long_line();
 	test_writes();
 	test_least();
+	test_journal();
 	test_numbers();
 	return done_testing();
 }
