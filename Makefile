@@ -205,10 +205,10 @@ demo-stop:
 	$(Q)exec tests/lab/demo stop
 
 # ---- installation
-MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8
+MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8 deploy/potpress-backup.8
 install: all $(B)/potpress.conf.5
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(sbindir)
+	install -m 755 $(PROGRAMS) deploy/potpress-backup $(DESTDIR)$(sbindir)
 	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
 	install -m 644 $(B)/potpress.conf.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 schema.sql deploy/potpress.conf.example $(DESTDIR)$(datadir)/potpress
@@ -216,6 +216,6 @@ install: all $(B)/potpress.conf.5
 	chmod 644 $(DESTDIR)$(datadir)/potpress/supervisord.conf
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS))) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))
+	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS)) potpress-backup) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))
 	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5
 	rm -rf $(DESTDIR)$(datadir)/potpress
