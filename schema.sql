@@ -180,6 +180,16 @@ CREATE TABLE cursor (
 
 -- ---------------------------------------------------------------- what the world knows
 
+CREATE TABLE provider (
+  -- Who is asked about what. A new sample makes a lookup at each provider of kind file.
+  name    TEXT NOT NULL,                  -- as in lookup: virustotal
+  kind    TEXT NOT NULL,                  -- what it is asked about: file
+  verdict INTEGER NOT NULL DEFAULT 0 CHECK (verdict IN (0, 1)), -- 1: its answers are the verdict and make posts
+  PRIMARY KEY (name, kind)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
+
 CREATE TABLE lookup (
   -- The enricher's queue: one row per question. UNIQUE(value, kind, provider).
   id          INTEGER PRIMARY KEY,        -- as held shows it
@@ -207,7 +217,7 @@ CREATE TABLE lookup (
 
 CREATE INDEX lookup_pending
   -- What is due next?
-  ON lookup (rank, due_at) WHERE state = 'pending';
+  ON lookup (provider, rank, due_at) WHERE state = 'pending';
 CREATE INDEX lookup_leased
   -- Whose lease ran out?
   ON lookup (lease_until) WHERE state = 'leased';
@@ -255,6 +265,9 @@ CREATE TABLE analysis (
   tags                TEXT,               -- JSON array of texts
   engines             TEXT,               -- JSON array of [engine, result] of those that detect it
   distributors        TEXT,               -- JSON array: known distributors of this file
+  test_file           INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1)), -- made to test antivirus programs: EICAR
+  cve                 TEXT,               -- vulnerability it exploits, as engines name it: CVE-2021-4034
+  detections          TEXT,               -- JSON array of [kind, name, by]: what sandboxes and rules recognised
   raw                 BLOB,               -- the body as received, a zlib stream: sqlar_uncompress(raw, raw_size)
   raw_size            INTEGER             -- bytes of that body
 ) STRICT;
@@ -416,8 +429,10 @@ BEGIN
   UPDATE sample SET sha256 = lower(sha256), sha1 = lower(sha1), md5 = lower(md5)
    WHERE id = NEW.id;
   INSERT INTO lookup (provider, kind, value, sample_id)
-  SELECT 'virustotal', 'file', lower(coalesce(NEW.sha256, NEW.sha1, NEW.md5)), NEW.id
-   WHERE NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
+  SELECT name, kind, lower(coalesce(NEW.sha256, NEW.sha1, NEW.md5)), NEW.id
+    FROM provider
+   WHERE kind = 'file'
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
 END;
 
@@ -434,8 +449,12 @@ BEGIN
    WHERE sample_id = NEW.sample_id AND state = 'done' AND wanted = 'publish';
 END;
 
--- A different answer makes the post, or has it written again. Held and skipped posts stay so.
-CREATE TRIGGER analysis_new AFTER INSERT ON analysis WHEN NEW.sample_id IS NOT NULL
+-- A different answer of whoever decides on the verdict makes the post, or has it written again. Held and
+-- skipped posts stay so.
+CREATE TRIGGER analysis_new AFTER INSERT ON analysis
+WHEN NEW.sample_id IS NOT NULL
+ AND EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
+              WHERE l.id = NEW.lookup_id AND p.verdict = 1)
 BEGIN
   UPDATE post
      SET state = 'pending', token = token + 1, due_at = 0, rank = 1,
@@ -565,7 +584,27 @@ UNION ALL
 SELECT 'post', id, key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 'held by hand')
   FROM post WHERE state = 'held';
 
--- The newest answers first. The ratio stands only where engines gave a verdict.
+-- The answer that stands for each sample that has one: the newest of a provider that decides and knew the
+-- file. gone_at: it was asked again then and no longer knew it.
+CREATE VIEW verdict (sample_id, analysis_id, gone_at) AS
+WITH answers (id, sample_id, outcome, fetched_at) AS (
+  SELECT a.id, a.sample_id, a.outcome, a.fetched_at
+    FROM analysis a
+    JOIN lookup l ON l.id = a.lookup_id
+    JOIN provider p ON p.name = l.provider AND p.kind = l.kind
+   WHERE p.verdict = 1
+)
+SELECT s.id,
+       coalesce((SELECT max(f.id) FROM answers f WHERE f.sample_id = s.id AND f.outcome = 'found'),
+                (SELECT max(n.id) FROM answers n WHERE n.sample_id = s.id)),
+       (SELECT g.fetched_at FROM answers g
+         WHERE g.sample_id = s.id AND g.outcome = 'not_found'
+           AND g.id > (SELECT max(f.id) FROM answers f WHERE f.sample_id = s.id AND f.outcome = 'found')
+         ORDER BY g.id DESC LIMIT 1)
+  FROM sample s
+ WHERE EXISTS (SELECT 1 FROM answers x WHERE x.sample_id = s.id);
+
+-- The newest answers first, of providers that decide on the verdict. The ratio stands only where engines gave a verdict.
 CREATE VIEW recent (at, hash, verdict, ratio, link) AS
 SELECT datetime(a.fetched_at, 'unixepoch'),
        coalesce(s.sha256, s.sha1, s.md5, l.value),
@@ -574,13 +613,18 @@ SELECT datetime(a.fetched_at, 'unixepoch'),
             THEN a.malicious || '/' || (a.malicious + a.suspicious + a.undetected + a.harmless) END,
        (SELECT link FROM post p WHERE p.sample_id = a.sample_id AND p.replaced_by IS NULL)
   FROM analysis a JOIN lookup l ON l.id = a.lookup_id LEFT JOIN sample s ON s.id = a.sample_id
+ WHERE EXISTS (SELECT 1 FROM provider p WHERE p.name = l.provider AND p.kind = l.kind AND p.verdict = 1)
  ORDER BY a.id DESC;
 
--- What was spent on the newest booked day.
+-- What was spent on the day of the newest request. (Shortly before midnight requests count in the next day
+-- too, since the provider's clock may be ahead.)
 CREATE VIEW quota_today (provider, account, day, used_day, per_day, month, used_month, per_month) AS
 SELECT d.provider, d.account, d.period, d.used, d.allowed, m.period, m.used, m.allowed
   FROM quota d
   LEFT JOIN quota m ON m.provider = d.provider AND m.account = d.account AND m.period = substr(d.period, 1, 7)
  WHERE length(d.period) = 10
-   AND d.period = (SELECT max(period) FROM quota n
-                    WHERE n.provider = d.provider AND n.account = d.account AND length(n.period) = 10);
+   AND d.period = coalesce(
+         (SELECT strftime('%Y-%m-%d', r.at, 'unixepoch') FROM request r
+           WHERE r.provider = d.provider AND r.account = d.account ORDER BY r.id DESC LIMIT 1),
+         (SELECT max(n.period) FROM quota n
+           WHERE n.provider = d.provider AND n.account = d.account AND length(n.period) = 10));

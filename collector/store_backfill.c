@@ -52,7 +52,9 @@ store_ask(
 
 static const char ASKED_SQL[] = "SELECT count(*) FROM temp.asked";
 static const char PER_DAY_SQL[] =
-    "SELECT max(per_day) FROM quota_today WHERE provider = 'virustotal'";
+    "SELECT max(q.per_day) FROM quota_today q "
+    "JOIN provider p ON p.name = q.provider "
+    "WHERE p.verdict = 1";
 
 bool
 store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)

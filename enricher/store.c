@@ -176,13 +176,14 @@ static const char INSERT_SQL[] =
     "  last_analysis_at, first_submission_at, label, category, "
     "  family, family_source, family_count, type_description, magic, size, "
     "meaningful_name, "
-    "  tags, engines, distributors, raw, raw_size) "
+    "  tags, engines, distributors, test_file, cve, detections, raw, raw_size) "
     "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, "
     "  :malicious, :suspicious, :undetected, :harmless, "
     "  :timeout, :confirmed_timeout, :failure, :type_unsupported, "
     "  :last_analysis_at, :first_submission_at, :label, :category, "
     "  :family, :family_source, :family_count, :type_description, :magic, :size, "
-    "  :meaningful_name, :tags, :engines, :distributors, :raw, :raw_size)";
+    "  :meaningful_name, :tags, :engines, :distributors, :test_file, :cve, :detections, "
+    "  :raw, :raw_size)";
 
 static void
 bind_report(struct statement *s, const struct report *r)
@@ -204,6 +205,9 @@ bind_report(struct statement *s, const struct report *r)
 	bind_json(s, ":tags", r->tags);
 	bind_json(s, ":engines", r->engines);
 	bind_json(s, ":distributors", r->distributors);
+	db_bind_int(s, ":test_file", r->test_file);
+	bind_clean(s, ":cve", r->cve);
+	bind_json(s, ":detections", r->detections);
 }
 
 static bool
