@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>
+#include <locale.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,19 +58,99 @@ check_url(const struct key *k, CURLU *url, const char *text, struct err *e)
 	return true;
 }
 
+/* The URL with its host as the network knows it (xn--). libidn2 takes the bytes of the locale, so
+ * that one of UTF-8 is set meanwhile. */
+static bool
+to_ascii(CURLU *url, struct buf *out)
+{
+	bool done = false;
+#ifdef CURLU_PUNYCODE
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+	char *ascii = NULL;
+
+	done = curl_url_get(url, CURLUPART_URL, &ascii, CURLU_PUNYCODE) == CURLUE_OK;
+	buf_puts(out, done ? ascii : "");
+	curl_free(ascii);
+	if (utf8) {
+		uselocale(before);
+		freelocale(utf8);
+	}
+#endif
+	return done;
+}
+
+static bool
+is_ascii(const char *text)
+{
+	while (*text && (unsigned char)*text < 128)
+		text++;
+	return *text == '\0';
+}
+
 bool
 config_is_url(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
 	CURLU *url = curl_url();
-	size_t len = strlen(text);
 	bool ok = url ? check_url(k, url, text, e)
 		      : err_set(e, FAULT_FATAL, "out of memory for the configuration");
+	auto_buf ascii = BUF_INIT(CONFIG_LINE_MAX);
 
+	if (ok && !is_ascii(text)) {
+		ok =
+		    to_ascii(url, &ascii) && buf_ok(&ascii) && is_ascii(buf_text(&ascii));
+		if (!ok)
+			err_set(e, FAULT_CONFIG,
+			    "has letters outside ASCII; write the host in its xn-- form");
+		else
+			text = buf_text(&ascii);
+	}
 	curl_url_cleanup(url);
+	size_t len = strlen(text);
+
 	while (len > 0 && text[len - 1] == '/')
 		len--;
 	buf_put(out, text, len);
 	return ok;
+}
+
+static CURLU *
+parsed(const char *text)
+{
+	CURLU *url = curl_url();
+
+	if (url && curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) !=
+		       CURLUE_OK) {
+		curl_url_cleanup(url);
+		url = NULL;
+	}
+	return url;
+}
+
+static bool
+same_part(CURLU *a, CURLU *b, CURLUPart part)
+{
+	char *x = NULL, *y = NULL;
+	bool same = a && b &&
+		    curl_url_get(a, part, &x, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+		    curl_url_get(b, part, &y, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+		    strcasecmp(x, y) == 0;
+
+	curl_free(x);
+	curl_free(y);
+	return same;
+}
+
+bool
+config_same_origin(const char *url, const char *other)
+{
+	CURLU *a = parsed(url), *b = parsed(other);
+	bool same = same_part(a, b, CURLUPART_SCHEME) &&
+		    same_part(a, b, CURLUPART_HOST) && same_part(a, b, CURLUPART_PORT);
+
+	curl_url_cleanup(a);
+	curl_url_cleanup(b);
+	return same;
 }
 
 /* The host without the brackets of an IPv6 address. */
@@ -106,12 +187,9 @@ host_is_loopback(const char *host, size_t len)
 bool
 config_url_is_loopback(const char *text)
 {
-	CURLU *url = curl_url();
+	CURLU *url = parsed(text);
 	char *host = NULL;
-	bool is = url &&
-		  curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) ==
-		      CURLUE_OK &&
-		  curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	bool is = url && curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
 		  host_is_loopback(host, strlen(host));
 
 	curl_free(host);
@@ -170,4 +248,40 @@ config_is_pin(const struct key *k, const char *text, struct buf *out, struct err
 	       strspn(digits, LETTERS DIGITS "+/") == PIN_DIGITS &&
 	       strcmp(digits + PIN_DIGITS, "=") == 0 &&
 	       strchr(PIN_LAST_DIGITS, digits[PIN_DIGITS - 1]);
+}
+
+/* "203.0.113.0/24", "2001:db8::/32" */
+static bool
+is_network(const char *text, const char *slash)
+{
+	char address[HOST_MAX + 1];
+	unsigned char bytes[16];
+	size_t digits = strspn(slash + 1, DIGITS);
+	int prefix = 0;
+
+	if (!bare_host(address, text, (size_t)(slash - text)) || digits == 0 ||
+	    digits > 3 || slash[1 + digits] != '\0')
+		return false;
+	for (const char *p = slash + 1; *p; p++)
+		prefix = prefix * 10 + (*p - '0');
+	return (inet_pton(AF_INET, address, bytes) == 1 && prefix <= 32) ||
+	       (inet_pton(AF_INET6, address, bytes) == 1 && prefix <= 128);
+}
+
+bool
+config_is_identity(const char *text)
+{
+	const char *slash = strchr(text, '/'), *domain = text + 2;
+	unsigned char bytes[16];
+
+	if (slash)
+		return is_network(text, slash);
+	if (strchr(text, '*'))
+		return strncmp(text, "*.", 2) == 0 && strchr(domain, '.') &&
+		       !strpbrk(domain, "* ") && *domain != '.';
+	if (text[strspn(text, DIGITS ".")] == '\0' && strchr(text, '.'))
+		return inet_pton(AF_INET, text, bytes) == 1;
+	if (text[strspn(text, DIGITS "abcdefABCDEF:")] == '\0' && strchr(text, ':'))
+		return inet_pton(AF_INET6, text, bytes) == 1;
+	return true;
 }

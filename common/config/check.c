@@ -34,6 +34,43 @@ config_has(struct config_part *p, const char *name)
 	       (k->type == KEY_SECRET && secret_is_set(secret_of(p, k)));
 }
 
+/* What no such secret has in it, as editors and shells leave it there; NULL: nothing. */
+static const char *
+odd_part(const struct key *k, const struct secret *secret)
+{
+	const char *bytes = secret->bytes, *odd = config_odd_character(bytes);
+	size_t name = strspn(bytes,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+	    "0123456789");
+
+	if (odd || !k->words)
+		return odd;
+	if (strpbrk(bytes, "\"'`"))
+		return "quotation marks";
+	for (const char *p = bytes; *p; p++)
+		if ((unsigned char)*p > 126)
+			return "characters that are not ASCII";
+	/* Base64 has '=' only at its end. */
+	return bytes[name] == '=' && bytes[name + strspn(bytes + name, "=")]
+		   ? "NAME= before the key"
+		   : NULL;
+}
+
+static bool
+accept_secret(struct config_reader *r, struct config_part *p, const struct key *k)
+{
+	const char *odd = odd_part(k, secret_of(p, k));
+
+	if (odd) {
+		config_problem(r, config_line(r, p, k->name),
+		    "%s in [%s]: the file has %s in it: it must hold the secret and "
+		    "nothing else",
+		    k->name, p->label, odd);
+		secret_wipe(secret_of(p, k));
+	}
+	return true;
+}
+
 /* From the file, else the credential SECTION.KEY (the key's name without "_file"). False: there is
  * none. */
 static bool
@@ -44,12 +81,12 @@ read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
 	struct err e = ERR_NONE;
 
 	if (file && secret_read_file(secret_of(p, k), file, &e))
-		return true;
+		return accept_secret(r, p, k);
 	if (*config_key_line(p, k) == 0) {
 		BUF_FIXED(name, "%s.%.*s", p->label,
 		    (int)(strlen(k->name) - strlen("_file")), k->name);
 		if (secret_read_credential(secret_of(p, k), name, &e))
-			return true;
+			return accept_secret(r, p, k);
 	}
 	if (e.fault != FAULT_NONE)
 		config_problem(r, config_line(r, p, k->name), "%s in [%s]: %s", k->name,

@@ -77,6 +77,7 @@ struct enricher_config {
 
 struct publisher_config {
 	struct service_config service;
+	char *api_url; /* of the REST API; NULL: to be discovered */
 	char *language, *status, *category, *sample_posts, *engine_names;
 	int64_t publish_after_s;
 	struct list private_words, sensor_names; /* sensor_names: "host: Public name" */

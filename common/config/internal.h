@@ -58,6 +58,9 @@ const char *config_nearest_section(const struct config *c, const char *name);
 /* A key that another section has is most likely in the wrong place, else it is misspelt. */
 void config_unknown_key(struct config_reader *r, const char *name);
 
+/* "a no-break space (U+00A0)": the first character that nobody means to write; NULL: none. */
+const char *config_odd_character(const char *text);
+
 /* ---- the whole section */
 
 /* Reads the secrets and tells what is missing or does not fit together. */
@@ -85,8 +88,7 @@ bool config_set(const struct key *k, void *values, const char *text, struct err 
 void config_clear(const struct key *k, void *values);
 /* As the file would say it; "" for none. Not for lists. */
 void config_put(struct buf *out, const struct key *k, const void *values);
-/* NULL unless the key is a list. */
-const struct list *config_list(const struct key *k, const void *values);
+bool config_is_list(const struct key *k);
 /* "a whole number from 1 to 60", "yes or no". */
 void config_expected(struct buf *out, const struct key *k);
 bool config_word_is_in(const char *words, const char *text);
@@ -97,6 +99,10 @@ bool config_is_url(const struct key *k, const char *text, struct buf *out, struc
 bool config_is_hostport(
     const struct key *k, const char *text, struct buf *out, struct err *e);
 bool config_is_pin(const struct key *k, const char *text, struct buf *out, struct err *e);
+/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
+ * in the list of what must not be published is found here and not on the site. */
+bool config_is_identity(const char *text);
+bool config_same_origin(const char *url, const char *other);
 /* Is this URL's host, or the host of this HOST:PORT, the machine itself? */
 bool config_url_is_loopback(const char *url);
 bool config_hostport_is_loopback(const char *hostport);

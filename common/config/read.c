@@ -146,7 +146,7 @@ take_value(struct config_reader *r, const struct key *k, const char *value)
 	else
 		config_problem(r, r->line, "%s in [%s] %s", k->name, p->label, e.text);
 	/* The default is not what was meant. */
-	if (!config_list(k, p->values))
+	if (!config_is_list(k))
 		config_clear(k, p->values);
 }
 
@@ -167,7 +167,7 @@ take_key(struct config_reader *r, const char *name, const char *value)
 		return;
 	}
 	first = config_key_line(r->part, k);
-	if (*first != 0 && k->type != KEY_LIST && k->type != KEY_PAIRS)
+	if (*first != 0 && !config_is_list(k))
 		config_problem(r, r->line,
 		    "%s in [%s] is given twice, first in line %d; keep one of them", name,
 		    r->part->label, *first);
@@ -231,9 +231,12 @@ static void
 take_line(struct config_reader *r)
 {
 	char *value = r->text + strcspn(r->text, "=:");
+	const char *odd = config_odd_character(r->text);
 	size_t len = (size_t)(value - r->text);
 
-	if (r->text[0] == '[') {
+	if (odd) {
+		config_problem(r, r->line, "the line has %s in it; take it out", odd);
+	} else if (r->text[0] == '[') {
 		take_header(r);
 	} else if (*value == '\0' && len > 0) {
 		config_problem(r, r->line,

@@ -18,7 +18,8 @@
 static void
 show_key(const struct key *k, const void *values, FILE *to)
 {
-	const struct list *l = config_list(k, values);
+	const struct list *l =
+	    config_is_list(k) ? (const void *)((const char *)values + k->offset) : NULL;
 	auto_buf value = BUF_INIT(CONFIG_LINE_MAX);
 
 	config_put(&value, k, values);
@@ -71,7 +72,7 @@ put_default(struct buf *out, const struct config_section *s, const struct key *k
 	if (k->type == KEY_SECRET)
 		buf_printf(out, ", or the systemd credential %s.%.*s", s->name,
 		    (int)(strlen(k->name) - strlen("_file")), k->name);
-	if (k->type == KEY_LIST || k->type == KEY_PAIRS)
+	if (config_is_list(k))
 		buf_puts(out, ", may be repeated");
 }
 

@@ -24,6 +24,7 @@ enum key_type {
 	KEY_BOOL, /* bool; yes or no */
 	KEY_LIST, /* struct list; commas, and the key may be repeated; items as in `words` */
 	KEY_PAIRS, /* struct list of "NAME: TEXT", kept with exactly one space */
+	KEY_IDENTITIES, /* struct list of words, addresses, networks and "*.DOMAIN" */
 	KEY_SECRET, /* struct secret at `secret`, char * with its file at `offset` */
 };
 
@@ -61,6 +62,9 @@ extern const struct key config_general_keys[], config_database_keys[],
 void config_check_collector(struct config_reader *r, struct config_part *p, void *values);
 void config_check_enricher(struct config_reader *r, struct config_part *p, void *values);
 void config_check_publisher(struct config_reader *r, struct config_part *p, void *values);
+
+/* `words` of a secret that a program made: ASCII without quotation marks and without "NAME=". */
+#define CONFIG_KEY "key"
 
 #define TO(where, member) .offset = offsetof(struct where##_config, member)
 #define SECRET_TO(where, member) \

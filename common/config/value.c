@@ -98,6 +98,12 @@ is_item(const struct key *k, const char *text, struct buf *out, struct err *e)
 	return !k->words || config_word_is_in(k->words, text);
 }
 
+static bool
+is_identity(const struct key *k, const char *text, struct buf *out, struct err *e)
+{
+	return is_item(k, text, out, e) && config_is_identity(text);
+}
+
 /* "host :  Name" as "host: Name". */
 static bool
 is_pair(const struct key *k, const char *text, struct buf *out, struct err *e)
@@ -141,6 +147,9 @@ static const struct type {
 	[KEY_LIST] = { STORE_LIST, NULL, is_item, false },
 	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas", is_pair,
 	    false },
+	[KEY_IDENTITIES] = { STORE_LIST,
+	    "a list of words, addresses, networks and *.DOMAIN separated by commas",
+	    is_identity, false },
 	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", is_path, true },
 };
 
@@ -332,6 +341,8 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 	if (*text == '\0')
 		return err_set(
 		    e, FAULT_CONFIG, "has no value; give one or take the line out");
+	if (strchr("\"'", *text) && text[1] && text[strlen(text) - 1] == *text)
+		return err_set(e, FAULT_CONFIG, "is in quotation marks; leave them out");
 	if (strlen(text) > VALUE_MAX)
 		return err_set(
 		    e, FAULT_CONFIG, "is too long, at most %d bytes", VALUE_MAX);
@@ -384,12 +395,10 @@ config_clear(const struct key *k, void *values)
 	}
 }
 
-const struct list *
-config_list(const struct key *k, const void *values)
+bool
+config_is_list(const struct key *k)
 {
-	const void *place = (const char *)values + k->offset;
-
-	return types[k->type].store == STORE_LIST ? place : NULL;
+	return types[k->type].store == STORE_LIST;
 }
 
 void

@@ -254,6 +254,7 @@ static const struct {
 	{ "publisher", "sample_posts", "all" },
 	{ "publisher", "publish_after", "0s" },
 	{ "publisher", "engine_names", "folded" },
+	{ "publisher", "api_url", NULL },
 	{ "publisher", "private", NULL },
 	{ "publisher", "sensor_names", NULL },
 	TRANSPORT_DEFAULTS("publisher", "30s"),
@@ -371,6 +372,10 @@ test_ranges(void)
 		"https://host.example:64297/es" },                       \
 	    { section, "url", "https://192.0.2.7", NULL },               \
 	    { section, "url", "https://[2001:db8::7]:9200/a/b", NULL },  \
+	    { section, "url",                                            \
+		    "https://b\xc3\xbc"                                  \
+		    "cher.example/es",                                   \
+		    "https://xn--bcher-kva.example/es" },                \
 	    { section, "url", "http://localhost:9200", NULL },           \
 	    { section, "url", "http://LOCALHOST/", "http://LOCALHOST" }, \
 	    { section, "url", "http://127.8.9.10:9200/es", NULL },       \
@@ -416,7 +421,16 @@ static const struct {
 	{ "publisher", "sample_posts", "all", NULL },
 	{ "publisher", "engine_names", "none", NULL },
 	{ "publisher", "engine_names", "folded", NULL },
+	{ "publisher", "api_url", "https://BLOG.example:443/wp-json/",
+	    "https://BLOG.example:443/wp-json" },
 	{ "publisher", "private", "203.0.113.10 , my-sensor", "my-sensor" },
+	{ "publisher", "private", "203.0.113.0/24", NULL },
+	{ "publisher", "private", "2001:db8::/32", NULL },
+	{ "publisher", "private", "2001:db8::7", NULL },
+	{ "publisher", "private", "*.pot.example", NULL },
+	{ "publisher", "private", "a name of three words", NULL },
+	{ "publisher", "private", "cafe", NULL },
+	{ "publisher", "private", "12345", NULL },
 	{ "publisher", "sensor_names", "host-a:Tokyo", "host-a: Tokyo" },
 	{ "publisher", "sensor_names", "host-a :  New York: Bronx",
 	    "host-a: New York: Bronx" },
@@ -460,6 +474,8 @@ static const struct {
 	    { section, "url", "https:///path", "https:// or http://HOST" },              \
 	    { section, "url", "https://host.example:99999", "https:// or http://HOST" }, \
 	    { section, "url", "https://a b/", "https:// or http://HOST" },               \
+	    { section, "url", "https://\xe2\x98\x83\xe2\x80\xae.example/",               \
+		    "xn-- form" },                                                       \
 	    { section, "url", "https://me:hidden@host.example", "a user or password" },  \
 	    { section, "url", "https://me@host.example", "a user or password" },         \
 	    { section, "url", "https://host.example/?a=b", "a query or fragment" },      \
@@ -479,6 +495,8 @@ static const struct {
 } bad_values[] = {
 	{ "general", "log_level", "debug", "expected error or warning or info" },
 	{ "database", "path", "pot.db", "the full path" },
+	{ "database", "path", "\"/srv/pot.db\"", "in quotation marks" },
+	{ "publisher", "user", "'potpress'", "in quotation marks" },
 	{ "database", "path", "/srv/", "the full path" },
 	{ "database", "path", "", "has no value" },
 	{ "database", "path", " ; /srv/pot.db", "has no value" },
@@ -515,6 +533,19 @@ static const struct {
 	{ "publisher", "category", "", "has no value" },
 	{ "publisher", "sample_posts", "none", "expected all" },
 	{ "publisher", "engine_names", "all", "expected folded or none" },
+	{ "publisher", "api_url", "wp-json", "https:// or http://HOST" },
+	{ "publisher", "api_url", "https://other.example/wp-json", "of url" },
+	{ "publisher", "api_url", "http://blog.example/wp-json", "of url" },
+	{ "publisher", "api_url", "https://blog.example:8443/", "of url" },
+	{ "publisher", "private", "203.0.113.0/33", "networks" },
+	{ "publisher", "private", "203.0.113/24", "networks" },
+	{ "publisher", "private", "2001:db8::/129", "networks" },
+	{ "publisher", "private", "203.0.113.256", "addresses" },
+	{ "publisher", "private", "203.0.113", "addresses" },
+	{ "publisher", "private", "2001:db8:::7", "addresses" },
+	{ "publisher", "private", "*.example", "*.DOMAIN" },
+	{ "publisher", "private", "pot*.example.org", "*.DOMAIN" },
+	{ "publisher", "private", "*.*.example.org", "*.DOMAIN" },
 	{ "publisher", "private", "a,,b", "an empty element" },
 	{ "publisher", "private", "a,;b", "begins with ';'" },
 	{ "publisher", "sensor_names", "Tokyo", "HOST: NAME" },
@@ -1077,7 +1108,7 @@ static void
 expect_twice(const char *section, const struct key *k)
 {
 	char text[300], words[120];
-	bool list = k->type == KEY_LIST || k->type == KEY_PAIRS;
+	bool list = config_is_list(k);
 	struct run r;
 
 	/* Of a section that is not read, so that any value does. */
@@ -1118,6 +1149,14 @@ test_lines(void)
 	    "3: the line has a control character...\n4: the line has bytes in it that "
 	    "are not...\n",
 	    "control characters and broken text");
+	expect_problems("collector",
+	    COLLECTOR
+	    "index =\xC2\xA0"
+	    "a\n# a\xC2\xA0"
+	    "b\n\xEF\xBB\xBF[enricher]\n",
+	    "3: the line has a no-break space (U+00A0) in it; take it out\n"
+	    "5: the line has a byte order mark (U+FEFF) in it; take it out\n",
+	    "characters that cannot be seen, but in comments");
 	expect_problems(
 	    "collector", "", "1: url is missing in [collector]: ...\n", "an empty file");
 	expect_problems("collector", "\n\n; nothing\n",
@@ -1337,6 +1376,46 @@ test_secrets(void)
 	    "a user or password", "a secret in a proxy is not repeated");
 }
 
+/* A key file as editors and shells leave it. */
+static void
+expect_odd_key(const char *key, const char *words)
+{
+	char text[200], where[220];
+
+	write_file("odd.key", key, strlen(key), 0600);
+	snprintf(
+	    text, sizeof(text), "[enricher]\napi_key_file = %s\n", path_of("odd.key"));
+	snprintf(where, sizeof(where), ":2: api_key_file in [enricher]: the file has %s",
+	    words);
+	expect_secret_problem("enricher", text, where, words);
+}
+
+static void
+test_odd_secrets(void)
+{
+	auto_buf text = BUF_INIT(TEXT_MAX);
+	struct run r;
+
+	expect_odd_key("\xEF\xBB\xBF" SECRET_TEXT, "a byte order mark");
+	expect_odd_key("\xC2\xA0" SECRET_TEXT, "a no-break space");
+	expect_odd_key("\"" SECRET_TEXT "\"", "quotation marks");
+	expect_odd_key("VT_KEY=" SECRET_TEXT, "NAME= before the key");
+	expect_odd_key("\xE2\x80\x9C" SECRET_TEXT, "characters that are not ASCII");
+	write_file("odd.key", "aGVsbG8=", 8, 0600);
+	buf_puts(&text, "[enricher]\n");
+	put_line(&text, "api_key_file", "@odd.key");
+	run_text(&r, "enricher", buf_text(&text));
+	ok(r.good, "base64 with its '=' is a key");
+	run_done(&r);
+	write_file("odd.key", "pass=\"w\xC3\xB6rd\"", 12, 0600);
+	buf_reset(&text);
+	buf_puts(&text, COLLECTOR "user = reader\n");
+	put_line(&text, "password_file", "@odd.key");
+	run_text(&r, "collector", buf_text(&text));
+	ok(r.good, "a password that a person chose may hold all of that");
+	run_done(&r);
+}
+
 static void
 test_credentials(void)
 {
@@ -1550,7 +1629,7 @@ static void
 remove_files(void)
 {
 	static const char *const names[] = { "conf", "password", "api.key", "ca.crt",
-		"open.key", "large.conf", "closed.conf", "enricher.api_key",
+		"open.key", "odd.key", "large.conf", "closed.conf", "enricher.api_key",
 		"collector.password" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -1590,6 +1669,7 @@ main(void)
 	test_long_lines();
 	test_files();
 	test_secrets();
+	test_odd_secrets();
 	test_credentials();
 	test_together();
 	test_what_is_left();

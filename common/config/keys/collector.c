@@ -16,7 +16,7 @@ const struct key config_collector_keys[] = {
 	    .help = "User name for Basic authentication; needs password_file." },
 	{ "password_file", KEY_SECRET, SECRET_TO(collector, service.password),
 	    .help = "File that holds the password of user." },
-	{ "api_key_file", KEY_SECRET, SECRET_TO(collector, api_key),
+	{ "api_key_file", KEY_SECRET, SECRET_TO(collector, api_key), .words = CONFIG_KEY,
 	    .help = "File that holds an API key, in place of user and password_file." },
 	{ "index", KEY_TEXT, TO(collector, index), "logstash-*",
 	    .help = "Pattern of the indices to read, or several separated by commas." },

@@ -11,7 +11,8 @@ const struct key config_enricher_keys[] = {
 	{ "url", KEY_URL, TO(enricher, service.url), "https://www.virustotal.com/api/v3",
 	    .words = "https http", .help = "Base URL of VirusTotal's API, version 3." },
 	{ "api_key_file", KEY_SECRET, SECRET_TO(enricher, service.password),
-	    .required = true, .help = "File that holds the VirusTotal API key." },
+	    .words = CONFIG_KEY, .required = true,
+	    .help = "File that holds the VirusTotal API key." },
 	{ "account", KEY_TEXT, TO(enricher, account), "main",
 	    .help = "Name of this key in the ledger of requests; enrichers with the same "
 		    "name share its quota." },

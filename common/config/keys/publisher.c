@@ -9,10 +9,13 @@ const struct key config_publisher_keys[] = {
 	{ "url", KEY_URL, TO(publisher, service.url), .words = "https http",
 	    .required = true,
 	    .help = "The WordPress site; its REST API is discovered from there." },
+	{ "api_url", KEY_URL, TO(publisher, api_url), .words = "https http",
+	    .help = "The site's REST API, such as https://blog.example/wp-json, where it "
+		    "cannot be discovered." },
 	{ "user", KEY_TEXT, TO(publisher, service.user), .required = true,
 	    .help = "User on the site who writes the posts; the role Author is enough." },
 	{ "password_file", KEY_SECRET, SECRET_TO(publisher, service.password),
-	    .required = true,
+	    .words = CONFIG_KEY, .required = true,
 	    .help = "File that holds an application password of user." },
 	{ "language", KEY_WORD, TO(publisher, language), "en", .words = "en ja",
 	    .help = "Language of the posts." },
@@ -28,9 +31,9 @@ const struct key config_publisher_keys[] = {
 	    .words = "folded none",
 	    .help = "List each engine and what it detected in a folded part of the post, "
 		    "or not at all." },
-	{ "private", KEY_LIST, TO(publisher, private_words),
-	    .help = "Addresses and names that must never be published, in addition to "
-		    "those that T-Pot reports." },
+	{ "private", KEY_IDENTITIES, TO(publisher, private_words),
+	    .help = "Addresses, networks (CIDR), words and *.DOMAIN that must never be "
+		    "published, in addition to what T-Pot reports." },
 	{ "sensor_names", KEY_PAIRS, TO(publisher, sensor_names),
 	    .help = "Public names of sensors; a sensor without one is not named." },
 	TRANSPORT_ROWS(publisher, "30s", "Longest time for one request."),
@@ -42,5 +45,11 @@ config_check_publisher(struct config_reader *r, struct config_part *p, void *val
 {
 	struct publisher_config *c = values;
 
+	/* The password goes there, and `url` is what was checked for it. */
+	if (c->service.url && c->api_url &&
+	    !config_same_origin(c->service.url, c->api_url))
+		config_problem(r, config_line(r, p, "api_url"),
+		    "api_url in [%s] must have the scheme, host and port of url",
+		    p->label);
 	config_check_service(r, p, &c->service);
 }
