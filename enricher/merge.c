@@ -8,12 +8,23 @@
 #define PASSES_MAX 16 /* samples that can turn out to be one file; each pass merges one */
 
 static const char OTHER_SQL[] =
-    "SELECT id FROM sample WHERE id <> :id AND sha256 = :sha256 "
+    "SELECT id "
+    "FROM sample "
+    "WHERE id <> :id "
+    "  AND sha256 = :sha256 "
     "UNION ALL "
-    "SELECT id FROM sample WHERE id <> :id AND sha1 = :sha1 AND sha256 IS NULL "
+    "SELECT id "
+    "FROM sample "
+    "WHERE id <> :id "
+    "  AND sha1 = :sha1 "
+    "  AND sha256 IS NULL "
     "UNION ALL "
-    "SELECT id FROM sample WHERE id <> :id AND md5 = :md5 AND sha256 IS NULL AND sha1 IS "
-    "NULL "
+    "SELECT id "
+    "FROM sample "
+    "WHERE id <> :id "
+    "  AND md5 = :md5 "
+    "  AND sha256 IS NULL "
+    "  AND sha1 IS NULL "
     "LIMIT 1";
 
 static const char *
@@ -45,11 +56,14 @@ find_other(
 
 /* The first row is the survivor: the earlier published post, then the lower sample id. */
 static const char SURVIVOR_SQL[] =
-    "SELECT s.id FROM sample s "
-    "LEFT JOIN post p ON p.sample_id = s.id AND p.kind = 'sample' AND p.replaced_by IS "
-    "NULL "
+    "SELECT s.id "
+    "FROM sample s "
+    "LEFT JOIN post p ON p.sample_id = s.id "
+    "  AND p.kind = 'sample' "
+    "  AND p.replaced_by IS NULL "
     "WHERE s.id IN (:a, :b) "
-    "ORDER BY p.published_at IS NULL, p.published_at, s.id LIMIT 1";
+    "ORDER BY p.published_at IS NULL, p.published_at, s.id "
+    "LIMIT 1";
 
 static bool
 choose(struct db *db, int64_t a, int64_t b, int64_t *survivor, struct err *e)
@@ -74,35 +88,65 @@ move(struct db *db, const char *sql, int64_t from, int64_t to, struct err *e)
 }
 
 static const char SIGHTINGS_SQL[] =
-    "UPDATE sighting SET sample_id = :to WHERE sample_id = :from";
+    "UPDATE sighting "
+    "SET sample_id = :to "
+    "WHERE sample_id = :from";
 static const char ANALYSES_SQL[] =
-    "UPDATE analysis SET sample_id = :to WHERE sample_id = :from";
+    "UPDATE analysis "
+    "SET sample_id = :to "
+    "WHERE sample_id = :from";
 /* The other's post gives way, where the survivor has one ... */
 static const char WITHDRAW_SQL[] =
-    "UPDATE post SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = "
-    "0, "
-    "  replaced_by = (SELECT id FROM post WHERE sample_id = :to AND kind = 'sample' "
-    "                 AND replaced_by IS NULL), "
+    "UPDATE post "
+    "SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = 0, "
+    "  replaced_by = ( "
+    "    SELECT id "
+    "    FROM post "
+    "    WHERE sample_id = :to "
+    "      AND kind = 'sample' "
+    "      AND replaced_by IS NULL), "
     "  state = CASE WHEN state IN ('held', 'skipped') THEN state ELSE 'pending' END, "
     "  owner = NULL, lease_until = NULL "
-    "WHERE sample_id = :from AND kind = 'sample' AND replaced_by IS NULL "
-    "AND EXISTS (SELECT 1 FROM post WHERE sample_id = :to AND kind = 'sample' "
-    "            AND replaced_by IS NULL)";
+    "WHERE sample_id = :from "
+    "  AND kind = 'sample' "
+    "  AND replaced_by IS NULL "
+    "  AND EXISTS ( "
+    "    SELECT 1 "
+    "    FROM post "
+    "    WHERE sample_id = :to "
+    "      AND kind = 'sample' "
+    "      AND replaced_by IS NULL)";
 /* ... and moves with all earlier ones. */
-static const char POSTS_SQL[] = "UPDATE post SET sample_id = :to WHERE sample_id = :from";
+static const char POSTS_SQL[] =
+    "UPDATE post "
+    "SET sample_id = :to "
+    "WHERE sample_id = :from";
 static const char COUNTS_SQL[] =
-    "UPDATE sample SET "
-    "  captures = (SELECT count(*) FROM sighting WHERE sample_id = :to), "
-    "  first_seen = (SELECT min(seen_at) FROM sighting WHERE sample_id = :to), "
-    "  last_seen = (SELECT max(seen_at) FROM sighting WHERE sample_id = :to), "
+    "UPDATE sample "
+    "SET captures = ( "
+    "    SELECT count(*) "
+    "    FROM sighting "
+    "    WHERE sample_id = :to), "
+    "  first_seen = ( "
+    "    SELECT min(seen_at) "
+    "    FROM sighting "
+    "    WHERE sample_id = :to), "
+    "  last_seen = ( "
+    "    SELECT max(seen_at) "
+    "    FROM sighting "
+    "    WHERE sample_id = :to), "
     "  size = coalesce(size, (SELECT size FROM sample WHERE id = :from)) "
     "WHERE id = :to";
 /* What the post says has changed. */
 static const char REWRITE_SQL[] =
-    "UPDATE post SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
+    "UPDATE post "
+    "SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
     "  lease_until = NULL "
-    "WHERE sample_id = :to AND kind = 'sample' AND replaced_by IS NULL "
-    "AND state IN ('done', 'pending', 'leased') AND :from IS NOT NULL";
+    "WHERE sample_id = :to "
+    "  AND kind = 'sample' "
+    "  AND replaced_by IS NULL "
+    "  AND state IN ('done', 'pending', 'leased') "
+    "  AND :from IS NOT NULL";
 
 /* Of the lookups of both samples one stays for each provider and kind: the one that was answered, else
  * the survivor's. The answers of the others go to it. */
@@ -123,8 +167,13 @@ static const char LOOKUPS_SQL[] =
     "  SELECT l.id FROM lookup l "
     "  WHERE l.sample_id IN (:from, :to) AND l.id <> (" STAYS "))";
 static const char KEEP_SQL[] =
-    "UPDATE lookup SET sample_id = :to WHERE sample_id = :from";
-static const char GONE_SQL[] = "DELETE FROM sample WHERE id = :from AND id <> :to";
+    "UPDATE lookup "
+    "SET sample_id = :to "
+    "WHERE sample_id = :from";
+static const char GONE_SQL[] =
+    "DELETE FROM sample "
+    "WHERE id = :from "
+    "  AND id <> :to";
 
 static bool
 move_lookup(
@@ -152,8 +201,8 @@ join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 }
 
 static const char HASHES_SQL[] =
-    "UPDATE sample SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = "
-    "coalesce(:md5, md5), "
+    "UPDATE sample "
+    "SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
     "  size = coalesce(:size, size) "
     "WHERE id = :id";
 

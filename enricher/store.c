@@ -130,15 +130,20 @@ bind_stats(struct statement *s, const struct stats *n)
 
 /* Is the newest answer the same in all that makes a difference? */
 static const char SAME_SQL[] =
-    "SELECT id FROM analysis WHERE id = "
-    "  (SELECT max(id) FROM analysis WHERE lookup_id = :lookup_id) "
-    "AND outcome = :outcome AND last_analysis_at IS :last_analysis_at AND label IS "
-    ":label "
-    "AND malicious = :malicious AND suspicious = :suspicious AND undetected = "
-    ":undetected "
-    "AND harmless = :harmless AND timeout = :timeout "
-    "AND confirmed_timeout = :confirmed_timeout AND failure = :failure "
-    "AND type_unsupported = :type_unsupported";
+    "SELECT id "
+    "FROM analysis "
+    "WHERE id = (SELECT max(id) FROM analysis WHERE lookup_id = :lookup_id) "
+    "  AND outcome = :outcome "
+    "  AND last_analysis_at IS :last_analysis_at "
+    "  AND label IS :label "
+    "  AND malicious = :malicious "
+    "  AND suspicious = :suspicious "
+    "  AND undetected = :undetected "
+    "  AND harmless = :harmless "
+    "  AND timeout = :timeout "
+    "  AND confirmed_timeout = :confirmed_timeout "
+    "  AND failure = :failure "
+    "  AND type_unsupported = :type_unsupported";
 
 static bool
 find_same(struct db *db, const struct entry *a, int64_t *id, struct err *e)
@@ -155,8 +160,9 @@ find_same(struct db *db, const struct entry *a, int64_t *id, struct err *e)
 }
 
 static const char REFRESH_SQL[] =
-    "UPDATE analysis SET fetched_at = :now, raw = :raw, raw_size = :raw_size WHERE id = "
-    ":id";
+    "UPDATE analysis "
+    "SET fetched_at = :now, raw = :raw, raw_size = :raw_size "
+    "WHERE id = :id";
 
 static bool
 refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
@@ -171,16 +177,14 @@ refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
 
 static const char INSERT_SQL[] =
     "INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, pua, "
-    "  malicious, suspicious, undetected, harmless, "
-    "  timeout, confirmed_timeout, failure, type_unsupported, "
-    "  last_analysis_at, first_submission_at, label, category, "
-    "  family, family_source, family_count, type_description, magic, size, "
-    "meaningful_name, "
-    "  tags, engines, distributors, test_file, cve, detections, raw, raw_size) "
-    "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, "
-    "  :malicious, :suspicious, :undetected, :harmless, "
-    "  :timeout, :confirmed_timeout, :failure, :type_unsupported, "
-    "  :last_analysis_at, :first_submission_at, :label, :category, "
+    "  malicious, suspicious, undetected, harmless, timeout, confirmed_timeout, "
+    "  failure, type_unsupported, last_analysis_at, first_submission_at, label, "
+    "  category, family, family_source, family_count, type_description, magic, size, "
+    "  meaningful_name, tags, engines, distributors, test_file, cve, detections, raw, "
+    "  raw_size) "
+    "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, :malicious, "
+    "  :suspicious, :undetected, :harmless, :timeout, :confirmed_timeout, :failure, "
+    "  :type_unsupported, :last_analysis_at, :first_submission_at, :label, :category, "
     "  :family, :family_source, :family_count, :type_description, :magic, :size, "
     "  :meaningful_name, :tags, :engines, :distributors, :test_file, :cve, :detections, "
     "  :raw, :raw_size)";
@@ -226,13 +230,21 @@ insert(struct db *db, const struct entry *a, struct err *e)
 }
 
 static const char OUTCOME_SQL[] =
-    "UPDATE lookup SET outcome = :outcome, "
-    "  value = CASE WHEN :value IS NULL OR EXISTS "
-    "    (SELECT 1 FROM lookup o WHERE o.value = :value AND o.kind = lookup.kind "
-    "     AND o.provider = lookup.provider AND o.id <> lookup.id) "
+    "UPDATE lookup "
+    "SET outcome = :outcome, "
+    "  value = CASE WHEN :value IS NULL "
+    "  OR EXISTS ( "
+    "    SELECT 1 "
+    "    FROM lookup o "
+    "    WHERE o.value = :value "
+    "      AND o.kind = lookup.kind "
+    "      AND o.provider = lookup.provider "
+    "      AND o.id <> lookup.id) "
     "  THEN value ELSE :value END "
     "WHERE id = :id";
-static const char READABLE_SQL[] = "DELETE FROM unreadable WHERE lookup_id = :id";
+static const char READABLE_SQL[] =
+    "DELETE FROM unreadable "
+    "WHERE lookup_id = :id";
 
 static bool
 set_outcome(struct db *db, const struct entry *a, struct err *e)
@@ -289,8 +301,8 @@ store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 static const char UNREADABLE_SQL[] =
     "INSERT INTO unreadable (lookup_id, at, raw, raw_size) "
     "VALUES (:id, :now, :raw, :raw_size) "
-    "ON CONFLICT (lookup_id) DO UPDATE "
-    "SET at = excluded.at, raw = excluded.raw, raw_size = excluded.raw_size";
+    "ON CONFLICT (lookup_id) "
+    "  DO UPDATE SET at = excluded.at, raw = excluded.raw, raw_size = excluded.raw_size";
 
 bool
 store_unreadable(struct db *db, const struct kept_answer *a, struct err *e)

@@ -16,9 +16,11 @@
 #define OBJECT_NAME_MAX 200 /* bytes of "DROP TRIGGER IF EXISTS NAME" */
 
 static const char IDENTIFY_SQL[] =
-    "SELECT (SELECT application_id FROM pragma_application_id), "
-    "(SELECT user_version FROM pragma_user_version), "
-    "(SELECT count(*) FROM sqlite_schema)";
+    "SELECT ( "
+    "    SELECT application_id "
+    "    FROM pragma_application_id), "
+    "  (SELECT user_version FROM pragma_user_version), "
+    "  (SELECT count(*) FROM sqlite_schema)";
 
 bool
 db_identify(struct db *db, struct db_identity *out, struct err *e)
@@ -142,9 +144,13 @@ create_in(void *ctx, struct err *e)
 static const char SCHEMA_OBJECTS_SQL[] =
     "SELECT type, name, sql "
     "FROM sqlite_schema "
-    "WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL";
+    "WHERE type IN ('index', 'trigger', 'view') "
+    "  AND sql IS NOT NULL";
 static const char UNCHANGED_SQL[] =
-    "SELECT 1 FROM sqlite_schema WHERE name = :name AND sql = :sql";
+    "SELECT 1 "
+    "FROM sqlite_schema "
+    "WHERE name = :name "
+    "  AND sql = :sql";
 
 static bool
 replace_object(

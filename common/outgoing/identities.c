@@ -25,7 +25,8 @@ static const char OWN_GONE_SQL[] =
     "DELETE FROM sensor_identity "
     "WHERE source = '" OWN "'";
 static const char ALL_SQL[] =
-    "SELECT value FROM sensor_identity";
+    "SELECT value "
+    "FROM sensor_identity";
 static const char FRESH_SQL[] =
     "SELECT json_group_array(value) "
     "FROM sensor_identity i "
@@ -33,7 +34,9 @@ static const char FRESH_SQL[] =
     "HAVING count(*) > 0";
 static const char SEARCHED_SQL[] =
     "INSERT INTO guarded (value) "
-    "SELECT value FROM json_each(:fresh) WHERE true "
+    "SELECT value "
+    "FROM json_each(:fresh) "
+    "WHERE true "
     "ON CONFLICT DO NOTHING";
 /* One that is private no more may stand in posts by the time it is private again. */
 static const char FORGET_SQL[] =

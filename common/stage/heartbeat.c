@@ -8,8 +8,8 @@
 static const char BEAT_SQL[] =
     "INSERT INTO stage (owner, name, started_at, alive_at, what) "
     "VALUES (:owner, :name, :started_at, :now, :what) "
-    "ON CONFLICT (owner) DO UPDATE SET alive_at = excluded.alive_at, what = "
-    "excluded.what";
+    "ON CONFLICT (owner) "
+    "  DO UPDATE SET alive_at = excluded.alive_at, what = excluded.what";
 
 bool
 heartbeat_beat(struct stage *st, int64_t now, struct err *e)
@@ -26,7 +26,8 @@ heartbeat_beat(struct stage *st, int64_t now, struct err *e)
 }
 
 static const char FORGET_SQL[] =
-    "DELETE FROM stage WHERE alive_at < :old OR (name = :name AND :single)";
+    "DELETE FROM stage "
+    "WHERE alive_at < :old OR (name = :name AND :single)";
 
 bool
 heartbeat_new(struct stage *st, int64_t now, struct err *e)
@@ -39,7 +40,9 @@ heartbeat_new(struct stage *st, int64_t now, struct err *e)
 	return db_run(s, e) && heartbeat_beat(st, now, e);
 }
 
-static const char GONE_SQL[] = "DELETE FROM stage WHERE owner = :owner";
+static const char GONE_SQL[] =
+    "DELETE FROM stage "
+    "WHERE owner = :owner";
 
 void
 heartbeat_gone(struct stage *st)

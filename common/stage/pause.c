@@ -29,9 +29,15 @@ prepare(struct db *db, const struct service *service, const char *sql, struct er
 }
 
 static const char STRIKES_SQL[] =
-    "SELECT strikes FROM service WHERE service = :service AND account = :account";
+    "SELECT strikes "
+    "FROM service "
+    "WHERE service = :service "
+    "  AND account = :account";
 static const char GET_SQL[] =
-    "SELECT kind, until, why FROM pause WHERE service = :service AND account = :account";
+    "SELECT kind, until, why "
+    "FROM pause "
+    "WHERE service = :service "
+    "  AND account = :account";
 
 bool
 pause_get(struct db *db, const struct service *service, struct pause *out, struct err *e)
@@ -61,15 +67,22 @@ pause_get(struct db *db, const struct service *service, struct pause *out, struc
 }
 
 static const char STRIKE_SQL[] =
-    "INSERT INTO service (service, account, strikes) VALUES (:service, :account, 1) "
-    "ON CONFLICT (service, account) DO UPDATE SET strikes = CASE WHEN EXISTS "
-    "  (SELECT 1 FROM pause p WHERE p.service = :service AND p.account = :account "
-    "   AND p.kind = :kind) THEN strikes + 1 ELSE 1 END";
+    "INSERT INTO service (service, account, strikes) "
+    "VALUES (:service, :account, 1) "
+    "ON CONFLICT (service, account) "
+    "  DO UPDATE SET strikes = CASE "
+    "  WHEN EXISTS ( "
+    "    SELECT 1 "
+    "    FROM pause p "
+    "    WHERE p.service = :service "
+    "      AND p.account = :account "
+    "      AND p.kind = :kind) "
+    "  THEN strikes + 1 ELSE 1 END";
 static const char SET_SQL[] =
     "INSERT INTO pause (service, account, kind, since, until, why) "
     "VALUES (:service, :account, :kind, :now, :until, :why) "
-    "ON CONFLICT (service, account) DO UPDATE "
-    "SET kind = excluded.kind, until = excluded.until, why = excluded.why";
+    "ON CONFLICT (service, account) "
+    "  DO UPDATE SET kind = excluded.kind, until = excluded.until, why = excluded.why";
 
 bool
 pause_set(struct db *db, const struct service *service, const struct pause *p,
@@ -91,12 +104,15 @@ pause_set(struct db *db, const struct service *service, const struct pause *p,
 static const char OK_SQL[] =
     "INSERT INTO service (service, account, ok_at, strikes) "
     "VALUES (:service, :account, :now, 0) "
-    "ON CONFLICT (service, account) DO UPDATE SET ok_at = excluded.ok_at, strikes = 0 "
+    "ON CONFLICT (service, account) "
+    "  DO UPDATE SET ok_at = excluded.ok_at, strikes = 0 "
     "WHERE ok_at IS NOT excluded.ok_at OR strikes <> 0";
 /* A quota pause whose time has not come is not ended by an answer that was on its way. */
 static const char END_SQL[] =
-    "DELETE FROM pause WHERE service = :service AND account = :account "
-    "AND (kind <> 'quota' OR until <= :now OR :probed)";
+    "DELETE FROM pause "
+    "WHERE service = :service "
+    "  AND account = :account "
+    "  AND (kind <> 'quota' OR until <= :now OR :probed)";
 
 bool
 pause_success(struct db *db, const struct service *service, int64_t now, bool probed,
@@ -117,7 +133,10 @@ pause_success(struct db *db, const struct service *service, int64_t now, bool pr
 }
 
 static const char OK_AT_SQL[] =
-    "SELECT ok_at FROM service WHERE service = :service AND account = :account";
+    "SELECT ok_at "
+    "FROM service "
+    "WHERE service = :service "
+    "  AND account = :account";
 
 bool
 pause_ok_at(struct db *db, const struct service *service, int64_t *ok_at, struct err *e)
@@ -129,8 +148,11 @@ pause_ok_at(struct db *db, const struct service *service, int64_t *ok_at, struct
 }
 
 static const char PROBE_SQL[] =
-    "UPDATE pause SET until = :until "
-    "WHERE service = :service AND account = :account AND until <= :now";
+    "UPDATE pause "
+    "SET until = :until "
+    "WHERE service = :service "
+    "  AND account = :account "
+    "  AND until <= :now";
 
 bool
 pause_take_probe(struct db *db, const struct service *service, int64_t now,
@@ -148,9 +170,12 @@ pause_take_probe(struct db *db, const struct service *service, int64_t now,
 }
 
 static const char PROBE_NOW_SQL[] =
-    "UPDATE pause SET until = :now "
-    "WHERE service = :service AND account = :account AND kind <> 'quota' AND until > "
-    ":now";
+    "UPDATE pause "
+    "SET until = :now "
+    "WHERE service = :service "
+    "  AND account = :account "
+    "  AND kind <> 'quota' "
+    "  AND until > :now";
 
 bool
 pause_probe_now(struct db *db, const struct service *service, int64_t now, struct err *e)

@@ -9,10 +9,11 @@ static const char PULL_BACK_SQL[] =
     "UPDATE request "
     "SET at = CASE WHEN at > :now THEN :now ELSE at END, "
     "  answered_at = CASE WHEN answered_at > :now THEN :now ELSE answered_at END, "
-    "  expires_at = CASE WHEN expires_at > :expires_at THEN :expires_at ELSE expires_at "
-    "END "
-    "WHERE provider = :provider AND account = :account "
-    "AND (at > :latest OR answered_at > :latest)";
+    "  expires_at = CASE WHEN expires_at > :expires_at THEN :expires_at "
+    "  ELSE expires_at END "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND (at > :latest OR answered_at > :latest)";
 
 bool
 ledger_pull_back(struct ledger *l, int64_t now, int64_t *n, struct err *e)

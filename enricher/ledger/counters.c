@@ -9,8 +9,8 @@
 static const char COUNT_SQL[] =
     "INSERT INTO quota (provider, account, period, used, allowed) "
     "VALUES (:provider, :account, :period, :n, :allowed) "
-    "ON CONFLICT (provider, account, period) DO UPDATE "
-    "SET used = quota.used + excluded.used, allowed = excluded.allowed";
+    "ON CONFLICT (provider, account, period) "
+    "  DO UPDATE SET used = quota.used + excluded.used, allowed = excluded.allowed";
 
 static bool
 count_period(
@@ -79,8 +79,11 @@ ledger_count_answered(
 }
 
 static const char USED_SQL[] =
-    "SELECT used FROM quota "
-    "WHERE provider = :provider AND account = :account AND period = :period";
+    "SELECT used "
+    "FROM quota "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND period = :period";
 
 static bool
 used_in(struct ledger *l, const char *period, int64_t *used, struct err *e)

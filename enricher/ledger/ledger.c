@@ -38,8 +38,7 @@ static const char COUNTED_AT_SQL[] =
 static const char ANSWERED_SQL[] =
     "UPDATE request "
     "SET answered_at = CASE WHEN answered_at > :answered_at THEN answered_at "
-    "  ELSE :answered_at END, "
-    "  status = :status "
+    "  ELSE :answered_at END, status = :status "
     "WHERE id = :id";
 
 static bool
@@ -84,9 +83,12 @@ ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct e
 }
 
 static const char OVERDUE_SQL[] =
-    "SELECT id, expires_at FROM request "
-    "WHERE provider = :provider AND account = :account "
-    "AND answered_at IS NULL AND expires_at <= :now "
+    "SELECT id, expires_at "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at IS NULL "
+    "  AND expires_at <= :now "
     "LIMIT 1";
 
 static bool
@@ -127,16 +129,23 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 /* ---- room */
 
 static const char WINDOW_SQL[] =
-    "SELECT count(*), min(answered_at), max(answered_at) FROM ("
-    "  SELECT answered_at FROM request "
-    "  WHERE provider = :provider AND account = :account AND answered_at > :since "
-    "  ORDER BY answered_at DESC "
-    "  LIMIT :most) w";
+    "SELECT count(*), min(answered_at), max(answered_at) "
+    "FROM ( "
+    "    SELECT answered_at "
+    "    FROM request "
+    "    WHERE provider = :provider "
+    "      AND account = :account "
+    "      AND answered_at > :since "
+    "    ORDER BY answered_at DESC "
+    "    LIMIT :most) "
+    "  w";
 static const char OPEN_SQL[] =
     "SELECT count(*), count(*) FILTER (WHERE at < :day), "
     "  count(*) FILTER (WHERE at < :month), max(at) "
     "FROM request "
-    "WHERE provider = :provider AND account = :account AND answered_at IS NULL";
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at IS NULL";
 
 struct counts {
 	int64_t recent, oldest_recent; /* answered within the slot time */
@@ -271,11 +280,15 @@ static const char BOOK_SQL[] =
     "VALUES (:provider, :account, :purpose, :now, :expires_at)";
 
 static const char FORGET_SQL[] =
-    "DELETE FROM request WHERE id IN ("
-    "  SELECT id FROM request "
-    "  WHERE provider = :provider AND account = :account AND answered_at < :before "
-    "  ORDER BY answered_at "
-    "  LIMIT :most)";
+    "DELETE FROM request "
+    "WHERE id IN ( "
+    "    SELECT id "
+    "    FROM request "
+    "    WHERE provider = :provider "
+    "      AND account = :account "
+    "      AND answered_at < :before "
+    "    ORDER BY answered_at "
+    "    LIMIT :most)";
 
 static bool
 forget(struct ledger *l, int64_t now, struct err *e)

@@ -38,8 +38,10 @@ ledger_refused_until(
 static const char SPENT_SQL[] =
     "UPDATE quota "
     "SET used = allowed "
-    "WHERE provider = :provider AND account = :account AND period = :period "
-    "AND used < allowed";
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND period = :period "
+    "  AND used < allowed";
 
 bool
 ledger_refused(struct ledger *l, int64_t now, int64_t retry_after_s, int strikes,

@@ -12,10 +12,10 @@
 
 static const char POST_SQL[] =
     "SELECT p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, p.sent_hash, "
-    "p.sample_id, p.wp_id, p.sent_at, p.published_at, s.first_seen, p.wanted = "
-    "'withdraw', "
-    "p.write_open, p.overwrite, p.kind FROM post p LEFT JOIN sample s ON s.id = "
-    "p.sample_id "
+    "  p.sample_id, p.wp_id, p.sent_at, p.published_at, s.first_seen, "
+    "  p.wanted = 'withdraw', p.write_open, p.overwrite, p.kind "
+    "FROM post p "
+    "LEFT JOIN sample s ON s.id = p.sample_id "
     "WHERE p.id = :id";
 
 static void
@@ -74,7 +74,11 @@ store_post_done(struct post_row *r)
 }
 
 static const char WANTED_SQL[] =
-    "SELECT id FROM post WHERE wanted = 'publish' AND state <> 'skipped' ORDER BY id";
+    "SELECT id "
+    "FROM post "
+    "WHERE wanted = 'publish' "
+    "  AND state <> 'skipped' "
+    "ORDER BY id";
 
 bool
 store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
@@ -101,12 +105,14 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 
 /* What the site holds is noted beside what is sent: whichever of the two is found later was ours. */
 static const char WRITE_OPENS_SQL[] =
-    "UPDATE post SET sent_at = :now, sent_hash = coalesce(:hash, sent_hash), "
-    "sent_title = coalesce(:title, sent_title), write_open = 1, "
-    "content_hash = coalesce(:seen_hash, content_hash), title = coalesce(:seen_title, "
-    "title), "
-    "lease_until = :until "
-    "WHERE id = :id AND token = :token AND state = 'leased'";
+    "UPDATE post "
+    "SET sent_at = :now, sent_hash = coalesce(:hash, sent_hash), "
+    "  sent_title = coalesce(:title, sent_title), write_open = 1, "
+    "  content_hash = coalesce(:seen_hash, content_hash), "
+    "  title = coalesce(:seen_title, title), lease_until = :until "
+    "WHERE id = :id "
+    "  AND token = :token "
+    "  AND state = 'leased'";
 
 static bool
 write_opens(struct db *db, const struct job *job, int64_t now,
@@ -139,12 +145,17 @@ store_write_opens(struct db *db, struct job *job, int64_t now,
 
 /* Captures that came while the page was written are brought in a day later. */
 static const char CONFIRMED_SQL[] =
-    "UPDATE post SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
-    "content_hash = :hash, published_at = coalesce(published_at, :now), revised_at = "
-    ":now, "
-    "write_open = 0, overwrite = 0, "
-    "due_at = CASE WHEN (SELECT captures FROM sample WHERE id = sample_id) > :captures "
-    "THEN :now + 86400 ELSE due_at END WHERE id = :id";
+    "UPDATE post "
+    "SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
+    "  content_hash = :hash, published_at = coalesce(published_at, :now), "
+    "  revised_at = :now, write_open = 0, overwrite = 0, "
+    "  due_at = CASE "
+    "  WHEN ( "
+    "    SELECT captures "
+    "    FROM sample "
+    "    WHERE id = sample_id) "
+    "  > :captures THEN :now + 86400 ELSE due_at END "
+    "WHERE id = :id";
 
 bool
 store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct err *e)
@@ -172,7 +183,9 @@ about_one(struct db *db, const char *sql, int64_t id, struct err *e)
 }
 
 static const char UNDONE_SQL[] =
-    "UPDATE post SET write_open = 0, sent_hash = NULL, sent_title = NULL WHERE id = :id";
+    "UPDATE post "
+    "SET write_open = 0, sent_hash = NULL, sent_title = NULL "
+    "WHERE id = :id";
 
 bool
 store_write_undone(struct db *db, int64_t id, struct err *e)
@@ -181,7 +194,9 @@ store_write_undone(struct db *db, int64_t id, struct err *e)
 }
 
 static const char WITHDRAWN_SQL[] =
-    "UPDATE post SET write_open = 0, overwrite = 0 WHERE id = :id";
+    "UPDATE post "
+    "SET write_open = 0, overwrite = 0 "
+    "WHERE id = :id";
 
 bool
 store_withdrawn(struct db *db, int64_t id, struct err *e)

@@ -6,9 +6,13 @@
 #include "publisher/store/store.h"
 
 static const char WRITTEN_SQL[] =
-    "SELECT id, due_at > 0 FROM post "
-    "WHERE id > :after AND state = 'done' AND wanted = 'publish' "
-    "ORDER BY id LIMIT :max";
+    "SELECT id, due_at > 0 "
+    "FROM post "
+    "WHERE id > :after "
+    "  AND state = 'done' "
+    "  AND wanted = 'publish' "
+    "ORDER BY id "
+    "LIMIT :max";
 
 bool
 store_written(struct db *db, int64_t after_id, struct written_post *out, size_t max,
@@ -27,8 +31,10 @@ store_written(struct db *db, int64_t after_id, struct written_post *out, size_t 
 }
 
 static const char AGAIN_SQL[] =
-    "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 "
-    "WHERE id = :id AND state = 'done'";
+    "UPDATE post "
+    "SET state = 'pending', token = token + 1, due_at = 0 "
+    "WHERE id = :id "
+    "  AND state = 'done'";
 
 bool
 store_write_again(struct db *db, int64_t id, struct err *e)
