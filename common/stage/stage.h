@@ -71,8 +71,8 @@ struct stage_spec {
 /* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,
  * --show-config and --check end here. The program's own options go into `own`, which holds their
  * defaults (NULL: it has none). */
-int stage_begin(struct stage *st, const struct stage_spec *spec, void *own, int argc,
-    char **argv);
+int stage_begin(
+    struct stage *st, const struct stage_spec *spec, void *own, int argc, char **argv);
 /* For spec->add_services: the next of st->services. */
 void stage_add_service(struct stage *st, const char *name, const char *account,
     const struct service_config *config);

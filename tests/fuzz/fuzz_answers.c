@@ -20,7 +20,8 @@ read_as_each(const struct http_reply *reply)
 	struct err e = ERR_NONE;
 	struct wp_answer a;
 
-	promise(virustotal_status(reply, &none, NOW, &e) != ANSWER_FAULT || e.fault != FAULT_NONE);
+	promise(virustotal_status(reply, &none, NOW, &e) != ANSWER_FAULT ||
+		e.fault != FAULT_NONE);
 	err_clear(&e);
 	promise(elastic_status(reply, &none, NOW, &e) == (e.fault == FAULT_NONE));
 	for (int write = 0; write < 2; write++) {
