@@ -28,26 +28,59 @@ real_draw(void *ctx)
 	return bits;
 }
 
+static int64_t
+real_steady_ms(void *ctx)
+{
+	struct timespec t;
+
+	(void)ctx;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static const struct clock REAL = { real_now, real_draw, NULL, CLOCK_TICK_MS,
+	real_steady_ms };
+
 #ifdef POTPRESS_TEST
 /* The last instant that was read whole: whoever writes the file may be in the middle of it. */
 struct file_clock {
 	const char *path;
-	int64_t last;
+	int64_t last, steady;
 };
+
+static void
+read_file(struct file_clock *f)
+{
+	FILE *file = fopen(f->path, "re");
+	long long seconds, steady;
+	int numbers;
+
+	if (file == NULL)
+		return;
+	numbers = fscanf(file, "%lld %lld", &seconds, &steady);
+	fclose(file);
+	if (numbers < 1 || seconds <= 0)
+		return;
+	f->last = seconds;
+	f->steady = numbers == 2 ? steady : seconds;
+}
 
 static int64_t
 file_now(void *ctx)
 {
 	struct file_clock *f = ctx;
-	FILE *file = fopen(f->path, "re");
-	long long seconds;
 
-	if (file == NULL)
-		return f->last;
-	if (fscanf(file, "%lld", &seconds) == 1 && seconds > 0)
-		f->last = seconds;
-	fclose(file);
+	read_file(f);
 	return f->last;
+}
+
+static int64_t
+file_steady_ms(void *ctx)
+{
+	struct file_clock *f = ctx;
+
+	read_file(f);
+	return 1000 * f->steady;
 }
 
 static struct clock
@@ -57,9 +90,10 @@ test_clock(void)
 
 	file.path = secure_getenv("POTPRESS_CLOCK_FILE");
 	if (file.path == NULL)
-		return (struct clock){ real_now, real_draw, NULL, CLOCK_TICK_MS };
-	file.last = real_now(NULL);
-	return (struct clock){ file_now, real_draw, &file, CLOCK_TEST_TICK_MS };
+		return REAL;
+	file.last = file.steady = real_now(NULL);
+	return (struct clock){ file_now, real_draw, &file, CLOCK_TEST_TICK_MS,
+		file_steady_ms };
 }
 #endif
 
@@ -69,7 +103,7 @@ clock_system(void)
 #ifdef POTPRESS_TEST
 	return test_clock();
 #else
-	return (struct clock){ real_now, real_draw, NULL, CLOCK_TICK_MS };
+	return REAL;
 #endif
 }
 

@@ -133,6 +133,16 @@ check_file(const struct clock *c, const char *path, const char *text, int64_t wa
 }
 
 static void
+test_steady(void)
+{
+	struct clock c = clock_system();
+	int64_t start = clock_steady_ms(&c);
+
+	ok(start > 0 && clock_steady_ms(&c) >= start,
+	    "the steady clock does not go back");
+}
+
+static void
 test_file(void)
 {
 	char path[] = "/tmp/potpress-clock-XXXXXX";
@@ -150,6 +160,9 @@ test_file(void)
 	    "a clock in a file tells what is written there");
 	check_file(&c, path, "1795151168", INSTANT + 1, "each time anew");
 	check_file(&c, path, "1000000000", 1000000000, "also backwards");
+	is_int(clock_steady_ms(&c), INT64_C(1000000000000), "the steady one follows it");
+	check_file(&c, path, "1000000000 77", 1000000000, "unless there are two");
+	is_int(clock_steady_ms(&c), 77000, "of which the second is the steady one");
 	check_file(&c, path, "", 1000000000,
 	    "while it is being written the last instant counts");
 	check_file(&c, path, "soon", 1000000000, "also when it is not a number");
@@ -166,6 +179,7 @@ main(void)
 	test_system_time();
 	test_system_dice();
 	test_monotonic();
+	test_steady();
 	test_file();
 	return done_testing();
 }
