@@ -11,6 +11,7 @@
 #ifndef POTPRESS_BASE_CLOCK_H
 #define POTPRESS_BASE_CLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct clock {
