@@ -36,7 +36,7 @@ fresh(struct job jobs[2])
 
 	db_fresh();
 	stage = (struct stage){ .name = "enricher",
-		.clock = { clock_says, half, NULL, 20 },
+		.clock = { clock_says, half, NULL, 20, NULL },
 		.db = db,
 		.lock_fd = -1 };
 	stage.log = (struct log){ .stage = "enricher",

@@ -55,7 +55,7 @@ fresh(void)
 		close(stage.log.fd);
 	now_is = NOW;
 	stage = (struct stage){ .name = "enricher",
-		.clock = { clock_says, half, NULL, 20 },
+		.clock = { clock_says, half, NULL, 20, NULL },
 		.db = db,
 		.lock_fd = -1 };
 	stage.log = (struct log){ .stage = "enricher",
