@@ -10,7 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-#define NBSP "\u00a0" /* what belongs together is not torn apart at the end of a line */
+/* What belongs together is not torn apart at the end of a line, nor behind a dash. */
+#define NBSP "\u00a0"
+#define WORD_JOINER "\u2060"
 
 static const char *const MONTHS[] = { "January", "February", "March", "April", "May",
 	"June", "July", "August", "September", "October", "November", "December" };
@@ -34,28 +36,30 @@ local(int64_t unix_s)
 }
 
 static void
-put_english(struct buf *out, const struct tm *tm, enum date_form form)
+put_english_day(struct buf *out, const struct tm *tm, bool whole_month)
 {
 	const char *month = MONTHS[tm->tm_mon];
 
 	buf_printf(out, "%d" NBSP, tm->tm_mday);
-	buf_put(out, month, form == DATE_LONG ? strlen(month) : SHORT_MONTH);
-	buf_printf(out, " %d", tm->tm_year + 1900);
-	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
-		buf_printf(out,
-		    " %02d"
-		    "\u2013"
-		    "%02d" NBSP "h",
-		    tm->tm_hour, tm->tm_hour + 1);
+	buf_put(out, month, whole_month ? strlen(month) : SHORT_MONTH);
+	buf_printf(out, NBSP "%d", tm->tm_year + 1900);
 }
 
 static void
-put_japanese(struct buf *out, const struct tm *tm, enum date_form form)
+put_japanese_day(struct buf *out, const struct tm *tm, bool long_form)
 {
-	buf_printf(out, form == DATE_LONG ? "%d年%d月%d日" : "%d/%02d/%02d",
-	    tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday);
-	if (form == DATE_HOUR || form == DATE_HOUR_BARE)
-		buf_printf(out, " %d時台", tm->tm_hour);
+	buf_printf(out, long_form ? "%d年%d月%d日" : "%d/%02d/%02d", tm->tm_year + 1900,
+	    tm->tm_mon + 1, tm->tm_mday);
+}
+
+static void
+put_hours(struct buf *out, const struct tm *tm, enum language language)
+{
+	if (language == LANGUAGE_JA)
+		buf_printf(out, "%d時台", tm->tm_hour);
+	else
+		buf_printf(out, "%02d:00\u2013" WORD_JOINER "%02d:00", tm->tm_hour,
+		    tm->tm_hour + 1);
 }
 
 void
@@ -63,16 +67,30 @@ date_put(struct buf *out, enum language language, enum date_form form, int64_t u
 {
 	struct tm tm = local(unix_s);
 
+	if (form == DATE_HOURS) {
+		put_hours(out, &tm, language);
+		return;
+	}
 	if (language == LANGUAGE_JA)
-		put_japanese(out, &tm, form);
+		put_japanese_day(out, &tm, form == DATE_LONG);
 	else
-		put_english(out, &tm, form);
+		put_english_day(out, &tm, form == DATE_LONG);
 	if (form == DATE_MINUTE)
 		buf_printf(out, " %02d:%02d", tm.tm_hour, tm.tm_min);
+	if (form == DATE_HOUR) {
+		buf_puts(out, language == LANGUAGE_JA ? " " : ", ");
+		put_hours(out, &tm, language);
+	}
 	if (form == DATE_MINUTE || form == DATE_HOUR) {
 		buf_puts(out, NBSP);
 		date_put_zone(out, unix_s);
 	}
+}
+
+int
+date_year(int64_t unix_s)
+{
+	return local(unix_s).tm_year + 1900;
 }
 
 void
@@ -87,6 +105,15 @@ date_put_zone(struct buf *out, int64_t unix_s)
 	}
 	buf_printf(out, "UTC%c%02ld:%02ld", minutes < 0 ? '-' : '+', labs(minutes) / 60,
 	    labs(minutes) % 60);
+}
+
+bool
+date_same_hour(int64_t a_s, int64_t b_s)
+{
+	struct tm a = local(a_s), b = local(b_s);
+
+	return a.tm_year == b.tm_year && a.tm_yday == b.tm_yday &&
+	       a.tm_hour == b.tm_hour && a.tm_gmtoff == b.tm_gmtoff;
 }
 
 bool

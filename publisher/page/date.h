@@ -12,11 +12,11 @@
 #include "publisher/page/phrases.h"
 
 enum date_form {
-	DATE_SHORT, /* 22 Nov 2026           2026/11/22 */
-	DATE_LONG, /* 22 November 2026      2026年11月22日 */
-	DATE_MINUTE, /* 22 Nov 2026 22:10 UTC 2026/11/22 22:10 UTC */
-	DATE_HOUR, /* 22 Nov 2026 22-23 h UTC 2026/11/22 22時台 UTC: not to the minute */
-	DATE_HOUR_BARE, /* the same below a heading that names the zone */
+	DATE_SHORT, /* 22 Nov 2026                    2026/11/22 */
+	DATE_LONG, /* 22 November 2026               2026年11月22日 */
+	DATE_MINUTE, /* 22 Nov 2026 22:10 UTC          2026/11/22 22:10 UTC */
+	DATE_HOUR, /* 22 Nov 2026, 22:00–23:00 UTC   2026/11/22 22時台 UTC: not to the minute */
+	DATE_HOURS, /* 22:00–23:00                    22時台 */
 };
 
 /* The zone of all dates of this process, a name of the system's database; checked with the
@@ -24,8 +24,11 @@ enum date_form {
 void date_zone(const char *zone);
 void date_put(
     struct buf *out, enum language language, enum date_form form, int64_t unix_s);
+int date_year(int64_t unix_s);
 /* "UTC", "JST", "UTC+03:30". */
 void date_put_zone(struct buf *out, int64_t unix_s);
+/* Whether both instants read the same to the hour. */
+bool date_same_hour(int64_t a_s, int64_t b_s);
 /* Whether clocks were set alike at both instants. */
 bool date_same_zone(int64_t a_s, int64_t b_s);
 

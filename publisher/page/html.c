@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "common/base/utf8.h"
+#include "common/outgoing/defang.h"
 #include "publisher/page/blocks.h"
 
-#define CODE_BYTES_MAX (HTML_CODE_MAX * 4)
+/* Defanging makes a dot of a host three bytes, what is no character becomes three. */
+#define CODE_BYTES_MAX (HTML_CODE_MAX * 9)
 #define REPLACEMENT 0xFFFD
 #define BMP_LAST 0xFFFF
 #define SHA256_HEX 64
@@ -126,15 +128,24 @@ is_open(const struct html *h, enum html_tag tag)
 	return false;
 }
 
-/* Control characters, marks that turn the reading direction, and what is no character. */
+/* Control characters, what nobody sees, marks that turn the reading direction, and what is no
+ * character. */
 static bool
 is_unprintable(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f ||
-	       c == 0x061c || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || c == 0xfffe || c == 0xffff;
+	static const struct {
+		uint32_t first, last;
+	} RANGES[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff } };
+
+	for (size_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)
+		if (c >= RANGES[i].first && c <= RANGES[i].last)
+			return true;
+	return false;
 }
 
+/* How innerHTML gives a character back; NULL: as it is. */
 static const char *
 entity(uint32_t c)
 {
@@ -145,36 +156,46 @@ entity(uint32_t c)
 		return "&lt;";
 	case '>':
 		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#039;";
-	case '[':
-		return "&#091;";
-	case ']':
-		return "&#093;";
-	case '#':
-		return "&#035;";
-	case '\\':
-		return "&#092;";
+	case 0xa0:
+		return "&nbsp;";
 	default:
 		return NULL;
+	}
+}
+
+static bool
+goes_on(const char *p, const char *end, const char *text)
+{
+	size_t len = strlen(text);
+
+	return (size_t)(end - p) >= len && memcmp(p, text, len) == 0;
+}
+
+/* Whether WordPress would read more than a letter here; what follows begins at `rest`. */
+static bool
+is_read(uint32_t c, const char *rest, const char *end)
+{
+	switch (c) {
+	case '[': /* a shortcode; "[.]" and "[:]" are our own */
+		return !goes_on(rest, end, ".]") && !goes_on(rest, end, ":]");
+	case ':': /* a URL */
+		return goes_on(rest, end, "//");
+	case 'W': /* it writes its own name its own way */
+		return goes_on(rest, end, "ordpress");
+	default:
+		return false;
 	}
 }
 
 static void
 put_character(struct html *h, uint32_t c, const char *rest, const char *end)
 {
-	if (is_unprintable(c))
-		utf8_put(h->out, REPLACEMENT);
-	else if (entity(c) != NULL)
+	if (entity(c) != NULL)
 		buf_puts(h->out, entity(c));
+	else if (is_read(c, rest, end))
+		buf_printf(h->out, "<span>%c</span>", (char)c);
 	else if (c > BMP_LAST)
-		buf_printf(h->out, "&#x%x;", (unsigned)c);
-	else if (c == ':' && end - rest >= 2 && rest[0] == '/' && rest[1] == '/')
-		buf_puts(h->out, "&#058;");
-	else if (c == 'W' && end - rest >= 8 && memcmp(rest, "ordpress", 8) == 0)
-		buf_puts(h->out, "&#087;");
+		buf_printf(h->out, "\\u{%X}", (unsigned)c);
 	else
 		utf8_put(h->out, c);
 }
@@ -205,6 +226,9 @@ put_escaped(struct html *h, const char *text, size_t len)
 
 		if (c == ':' && is_dead(text, p))
 			buf_putc(h->out, ':');
+		/* "&amp;#60;" would become an entity. */
+		else if (c == '#' && p > text && p[-1] == '&')
+			buf_puts(h->out, "<span>#</span>");
 		else
 			put_character(h, c, p + n, end);
 		p += n;
@@ -218,21 +242,57 @@ html_text(struct html *h, const char *text)
 }
 
 static void
-put_code(struct html *h, const char *text, size_t max_bytes)
+put_printable(struct buf *out, const char *text)
 {
-	auto_buf dead = BUF_INIT(CODE_BYTES_MAX);
+	const char *p = text, *end = text + strlen(text);
+
+	while (p < end) {
+		size_t n;
+		uint32_t c = utf8_next(p, end, &n);
+
+		utf8_put(out, is_unprintable(c) ? REPLACEMENT : c);
+		p += n;
+	}
+}
+
+/* Writes what the gate let through, inside <code>. */
+static void
+put_dead(struct html *h, const struct buf *dead)
+{
+	auto_buf text = BUF_INIT(CODE_BYTES_MAX);
 	bool inside = is_open(h, TAG_CODE);
 
-	gate_text(h->gate, text, max_bytes, &dead);
-	if (!buf_ok(&dead)) {
+	if (buf_ok(dead))
+		put_printable(&text, buf_text(dead));
+	if (!buf_ok(dead) || !buf_ok(&text)) {
 		h->failed = true;
 		return;
 	}
 	if (!inside)
 		html_open(h, TAG_CODE);
-	put_escaped(h, buf_text(&dead), dead.len);
+	put_escaped(h, buf_text(&text), text.len);
 	if (!inside)
 		html_close(h, TAG_CODE);
+}
+
+static void
+put_code(struct html *h, const char *text, size_t max_bytes)
+{
+	auto_buf dead = BUF_INIT(CODE_BYTES_MAX);
+
+	gate_text(h->gate, text, max_bytes, &dead);
+	put_dead(h, &dead);
+}
+
+void
+html_host(struct html *h, const char *host)
+{
+	auto_buf passed = BUF_INIT(HTML_CODE_MAX + 8);
+	auto_buf dead = BUF_INIT(CODE_BYTES_MAX);
+
+	gate_pass(h->gate, host, HTML_CODE_MAX, &passed);
+	defang_host(&dead, buf_text(&passed), passed.len);
+	put_dead(h, &dead);
 }
 
 void
@@ -271,7 +331,7 @@ html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 	char last = ' ';
 
 	for (const char *p = text; *p != '\0' && plain.len < GATE_TEXT_MAX - 1; p++) {
-		if (!isalnum((unsigned char)*p) && strchr(" ._/:()-", *p) == NULL)
+		if (!isalnum((unsigned char)*p) && strchr(" ._/:()+#-", *p) == NULL)
 			continue;
 		if (*p == '/' && last == ':')
 			continue;

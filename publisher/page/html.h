@@ -3,9 +3,11 @@
  *
  * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other markup
  * of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked letter
- * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>, past the gate and
- * defanged. The escapes are those that WordPress 6.1 to 7.1 stores unchanged, for authors too: three
- * digits, since its filter rewrites other forms, and brackets, since shortcodes run everywhere.
+ * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>,
+ * past the gate and defanged. Text is spelled as a browser's innerHTML gives it back, so that saving a post in WordPress's
+ * own editor (6.1 to 7.1) changes nothing: entities for & < > and no-break spaces alone. The editor
+ * turns other entities back into characters, so what WordPress would read, brackets of shortcodes above
+ * all, is taken apart by a <span>.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,35 +19,46 @@
 
 #define HTML_DEPTH_MAX 16
 #define HTML_CODE_MAX 512 /* bytes of one text of strangers */
-#define HTML_SHORT_MAX 128 /* the same where there may be many */
+#define HTML_SHORT_MAX 96 /* the same where there may be many */
 
 /* The markup of each stands in blocks.html. */
 enum html_tag {
 	TAG_BANNER, /* $id, $classes, $background, $text, $accent */
 	TAG_KICKER,
-	TAG_HEADLINE,
+	TAG_LEAD,
 	TAG_BAR, /* $accent up to $share, $track behind it */
-	TAG_DETAIL, /* paragraphs of the banner */
+	TAG_DETAIL,
+	TAG_HEADING,
+	TAG_HASH, /* the box of indicators when it is but a hash; */
+	TAG_HASH_ABOVE, /* the same above */
+	TAG_INDICATORS, /* the rest of them */
+	TAG_NOTE,
+	TAG_MORE, /* what follows is left out of front pages */
 	TAG_CARDS,
 	TAG_CARD,
-	TAG_CARD_NAME,
 	TAG_CARD_VALUE,
 	TAG_PARAGRAPH,
-	TAG_SMALL_PRINT,
-	TAG_HEADING,
+	TAG_AREA, /* for tables and folds, which the editor leaves alone nowhere else */
+	TAG_SAYS,
+	TAG_FOLD,
+	TAG_FOLD_SUMMARY,
+	TAG_UNFOLD, /* in a cell */
+	TAG_UNFOLD_SUMMARY,
 	TAG_TABLE,
 	TAG_THEAD,
 	TAG_TBODY,
 	TAG_TR,
-	TAG_TH,
+	TAG_TH, /* $width */
 	TAG_TD,
-	TAG_PRE,
+	TAG_TD_WORD, /* may hold a word too long for a phone */
+	TAG_LABEL, /* the narrow left column of facts, and the right one */
+	TAG_FACT,
+	TAG_FACT_WORD,
 	TAG_CODE,
 	TAG_STRONG,
-	TAG_DETAILS,
-	TAG_SUMMARY,
 	TAG_BUTTONS,
 	TAG_BUTTON, /* $sha256 */
+	TAG_SMALL_PRINT,
 	TAG_COUNT
 };
 
@@ -83,11 +96,13 @@ void html_text(struct html *h, const char *text);
  * and tabs count as control characters. */
 void html_code(struct html *h, const char *text);
 void html_code_short(struct html *h, const char *text);
+/* The same for a host, which stands in no URL. */
+void html_host(struct html *h, const char *host);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);
 
 /* A short name from VirusTotal or T-Pot for use in a sentence: past the gate, reduced to
- * [A-Za-z0-9 ._/:()-], at most max_bytes. */
+ * [A-Za-z0-9 ._/:()+#-], at most max_bytes. */
 void html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
 
 #endif

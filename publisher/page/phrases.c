@@ -9,100 +9,185 @@
 
 /* clang-format off */
 static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
+
 	[PHRASE_KICKER + VERDICT_MALICIOUS] = { "MALICIOUS", "悪性" },
 	[PHRASE_KICKER + VERDICT_SUSPICIOUS] = { "SUSPICIOUS", "疑わしい" },
 	[PHRASE_KICKER + VERDICT_KNOWN_GOOD] = { "KNOWN SOFTWARE", "既知のソフトウェア" },
 	[PHRASE_KICKER + VERDICT_UNDETECTED] = { "NOT DETECTED", "検出なし" },
-	[PHRASE_KICKER + VERDICT_INCONCLUSIVE] = { "INCONCLUSIVE", "判断できず" },
+	[PHRASE_KICKER + VERDICT_INCONCLUSIVE] = { "FEW VERDICTS", "判定数が不足" },
 	[PHRASE_KICKER + VERDICT_NOT_ANALYSED] = { "NO VERDICT", "判定なし" },
 	[PHRASE_KICKER + VERDICT_UNKNOWN] = { "UNKNOWN TO VIRUSTOTAL", "VirusTotal に記録なし" },
-
 	[PHRASE_SUBJECT + VERDICT_MALICIOUS] = { "Malicious file", "悪性ファイル" },
 	[PHRASE_SUBJECT + VERDICT_SUSPICIOUS] = { "Suspicious file", "疑わしいファイル" },
 	[PHRASE_SUBJECT + VERDICT_KNOWN_GOOD] = { "Known software", "既知のソフトウェア" },
-	[PHRASE_SUBJECT + VERDICT_UNDETECTED] = { "Undetected file", "検出のないファイル" },
-	[PHRASE_SUBJECT + VERDICT_INCONCLUSIVE] = { "Hardly analysed file", "判定の少ないファイル" },
+	[PHRASE_SUBJECT + VERDICT_UNDETECTED] = { "File", "ファイル" },
+	[PHRASE_SUBJECT + VERDICT_INCONCLUSIVE] = { "File with few verdicts", "判定の少ないファイル" },
 	[PHRASE_SUBJECT + VERDICT_NOT_ANALYSED] = { "File without a verdict", "判定のないファイル" },
-	[PHRASE_SUBJECT + VERDICT_UNKNOWN] = { "File unknown to VirusTotal", "未知のファイル (VirusTotal に記録なし)" },
-
-	[PHRASE_HEADLINE + VERDICT_MALICIOUS] = { "{1} of {2} engines detected this file as of {3}", "{2} 製品中 {1} 製品が検出 ({3} 時点)" },
-	[PHRASE_HEADLINE + VERDICT_SUSPICIOUS] = { "{1} of {2} engines detected this file as of {3}", "{2} 製品中 {1} 製品が検出 ({3} 時点)" },
-	[PHRASE_HEADLINE + VERDICT_KNOWN_GOOD] = { "No engine detected it as of {3}", "{3} 時点で検出した製品はありません" },
-	[PHRASE_HEADLINE + VERDICT_UNDETECTED] = { "No engine detected it as of {3}", "{3} 時点で検出した製品はありません" },
+	[PHRASE_SUBJECT + VERDICT_UNKNOWN] = { "Unknown file", "未知のファイル" },
+	[PHRASE_HEADLINE + VERDICT_MALICIOUS] = { "{1} of {2} engines detected it as of {3}", "{2} 製品中 {1} 製品が検出 ({3} 時点)" },
+	[PHRASE_HEADLINE + VERDICT_SUSPICIOUS] = { "{1} of {2} engines detected it as of {3}", "{2} 製品中 {1} 製品が検出 ({3} 時点)" },
+	[PHRASE_HEADLINE + VERDICT_KNOWN_GOOD] = { "No engine detected it as of {3}; {2} gave a verdict", "{3} 時点で検出した製品はありません (判定 {2} 製品)" },
+	[PHRASE_HEADLINE + VERDICT_UNDETECTED] = { "No engine detected it as of {3}; {2} gave a verdict", "{3} 時点で検出した製品はありません (判定 {2} 製品)" },
 	[PHRASE_HEADLINE + VERDICT_INCONCLUSIVE] = { "No engine detected it as of {3}, but only {2} gave a verdict", "{3} 時点で検出した製品はありませんが、判定したのは {2} 製品だけです" },
-	[PHRASE_HEADLINE + VERDICT_NOT_ANALYSED] = { "VirusTotal knows this file, but no engine had given a verdict as of {3}", "VirusTotal に登録されていますが、{3} 時点で判定した製品はありません" },
-	[PHRASE_HEADLINE + VERDICT_UNKNOWN] = { "VirusTotal had no record of this file as of {3}", "{3} 時点で VirusTotal に記録のないファイルです" },
-	[PHRASE_HEADLINE_SUSPECTED] = { "None of {2} engines called this file malicious as of {3}, but some called it suspicious", "{3} 時点で {2} 製品中に悪性とした製品はありませんが、疑わしいとした製品があります" },
+	[PHRASE_HEADLINE + VERDICT_NOT_ANALYSED] = { "No engine had given a verdict as of {3}", "{3} 時点で判定した製品はありません" },
+	[PHRASE_HEADLINE + VERDICT_UNKNOWN] = { "VirusTotal had no record of it as of {3}", "{3} 時点で VirusTotal に記録がありません" },
+	[PHRASE_TITLE + VERDICT_MALICIOUS] = { "{1}: {2} of {3} engines as of {4} · {5}", "{1}: {3} 製品中 {2} 製品が検出 ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_SUSPICIOUS] = { "{1}: {2} of {3} engines as of {4} · {5}", "{1}: {3} 製品中 {2} 製品が検出 ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_KNOWN_GOOD] = { "{1}: not detected as of {4} · {5}", "{1}: 検出なし ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_UNDETECTED] = { "{1}: not detected as of {4} · {5}", "{1}: 検出なし ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_INCONCLUSIVE] = { "{1}: none of {3} engines as of {4} · {5}", "{1}: {3} 製品のいずれも検出なし ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_NOT_ANALYSED] = { "{1} as of {4} · {5}", "{1} ({4} 時点) · {5}" },
+	[PHRASE_TITLE + VERDICT_UNKNOWN] = { "{1}: not on VirusTotal as of {4} · {5}", "{1}: VirusTotal に記録なし ({4} 時点) · {5}" },
+	[PHRASE_LEAD + VERDICT_MALICIOUS] = { "A file that antivirus engines call malicious", "ウイルス対策製品が悪性と判定したファイルです" },
+	[PHRASE_LEAD + VERDICT_SUSPICIOUS] = { "A file that few antivirus engines detect", "一部のウイルス対策製品だけが検出しているファイルです" },
+	[PHRASE_LEAD + VERDICT_KNOWN_GOOD] = { "Known software", "既知のソフトウェアです" },
+	[PHRASE_LEAD + VERDICT_UNDETECTED] = { "A file that no antivirus engine has detected", "どのウイルス対策製品も検出していないファイルです" },
+	[PHRASE_LEAD + VERDICT_INCONCLUSIVE] = { "A file that few antivirus engines have judged", "判定したウイルス対策製品がわずかしかないファイルです" },
+	[PHRASE_LEAD + VERDICT_NOT_ANALYSED] = { "A file that VirusTotal knows but no antivirus engine has judged", "VirusTotal に登録されていますが、判定した製品のないファイルです" },
+	[PHRASE_LEAD + VERDICT_UNKNOWN] = { "A file that VirusTotal does not know, so it may be new", "VirusTotal に記録がなく、新しい可能性のあるファイルです" },
 
-	[PHRASE_SUBJECT_FAMILY] = { "{1}", "マルウェア {1}" },
-	[PHRASE_TITLE_CAPTURED] = { "{3} captured by {1}: {2}", "{1} が捕獲した{3}: {2}" },
-	[PHRASE_TITLE_BY_HAND] = { "{3} looked up by hand: {2}", "手動で照会した{3}: {2}" },
-	[PHRASE_RATIO_AS_OF] = { "({1} as of {2})", "({2} 時点 {1})" },
-	[PHRASE_LABEL] = { "Threat label: {1}", "脅威ラベル: {1}" },
-	[PHRASE_DISTRIBUTOR] = { "Known distributor: {1}", "既知の配布元: {1}" },
-	[PHRASE_SUSPECTED] = { "{1} engines called it suspicious", "疑わしいとした製品 {1}" },
-	[PHRASE_SUSPECTED_ONE] = { "{1} engine called it suspicious", "疑わしいとした製品 {1}" },
-	[PHRASE_VERDICTS] = { "{1} engines gave a verdict", "判定した製品 {1}" },
-	[PHRASE_ANALYSED] = { "analysed {1}", "解析日時 {1}" },
-	[PHRASE_ASKED] = { "asked {1}", "照会日時 {1}" },
-	[PHRASE_CARD_HONEYPOT] = { "honeypot", "ハニーポット" },
-	[PHRASE_CARD_HONEYPOTS] = { "honeypots", "ハニーポット" },
-	[PHRASE_CARD_CAPTURE] = { "capture as of {1}", "捕獲回数 ({1} 現在)" },
+	[PHRASE_KICKER_PUA] = { "POTENTIALLY UNWANTED", "望ましくない可能性のあるアプリケーション" },
+	[PHRASE_KICKER_TEST] = { "TEST FILE", "テストファイル" },
+	[PHRASE_KICKER_KEY] = { "SSH KEY", "SSH 公開鍵" },
+	[PHRASE_KICKER_FEW] = { "{1}, FEW VERDICTS", "{1} (判定数が不足)" },
+	[PHRASE_KICKER_PAST] = { "{1} IN {2}", "{1} ({2} 年)" },
+	[PHRASE_SUBJECT_PUA] = { "Potentially unwanted application", "望ましくない可能性のあるアプリケーション" },
+	[PHRASE_SUBJECT_TEST] = { "Antivirus test file, not malware", "ウイルス対策のテストファイル (マルウェアではありません)" },
+	[PHRASE_SUBJECT_KEY] = { "SSH public key", "SSH 公開鍵" },
+	[PHRASE_SUBJECT_CVE] = { "Exploit for {3}", "{3} のエクスプロイト" },
+	[PHRASE_SUBJECT_FAMILY_CVE] = { "{1}, exploit for {3}", "{1} ({3} のエクスプロイト)" },
+	[PHRASE_SUBJECT_FAMILY_PUA] = { "{1}, potentially unwanted application", "望ましくない可能性のあるアプリケーション {1}" },
+	[PHRASE_SUBJECT_FAMILY_CATEGORY] = { "{1} {2}", "{2} {1}" },
+	[PHRASE_SUBJECT_CATEGORY] = { "{2}", "{2}" },
+	[PHRASE_SUBJECT_FAMILY] = { "{1} malware", "マルウェア {1}" },
+	[PHRASE_SUBJECT_NAMED] = { "{1} {2}", "{1} {2}" },
+	[PHRASE_SUBJECT_AND_NAME] = { "{1}, {2}", "{1} {2}" },
+	[PHRASE_SUBJECT_TYPE] = { "{1} ({2})", "{1} ({2})" },
+	[PHRASE_TITLE_SUSPECTED] = { "{1}: none of {3} engines, but some suspect it, as of {4} · {5}", "{1}: {3} 製品のいずれも悪性とせず、一部が疑わしいと判定 ({4} 時点) · {5}" },
+	[PHRASE_HEADLINE_SUSPECTED] = { "None of {2} engines called it malicious as of {3}, but some called it suspicious", "{3} 時点で {2} 製品中に悪性とした製品はありませんが、疑わしいとした製品があります" },
+	[PHRASE_LEAD_SUSPECTED] = { "A file that no antivirus engine calls malicious, but some call suspicious", "悪性とした製品はないものの、一部の製品が疑わしいとしたファイルです" },
+	[PHRASE_LEAD_PUA] = { "A potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA) に分類されているファイルです" },
+	[PHRASE_LEAD_TEST] = { "A test file, not malware: antivirus products detect it by agreement, so that people can see whether they work. There is nothing to block", "マルウェアではなく、ウイルス対策製品の動作確認用に各製品が申し合わせて検出するテストファイルです。遮断の必要はありません" },
+	[PHRASE_LEAD_KEY] = { "A public SSH key, such as attackers add to authorized_keys to log in again without a password", "攻撃者がパスワードなしで再びログインできるよう authorized_keys に書き込む種類の SSH 公開鍵です" },
+	[PHRASE_LEAD_CVE] = { "An exploit for {3}", "{3} を悪用するエクスプロイトです" },
+	[PHRASE_LEAD_FAMILY_CVE] = { "{1}, an exploit for {3}", "{3} を悪用するエクスプロイト {1} です" },
+	[PHRASE_LEAD_FAMILY_PUA] = { "{1}, a potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA) に分類されている {1} です" },
+	[PHRASE_LEAD_FAMILY_CATEGORY] = { "{1}, classed as {2}", "{2} に分類されている {1} です" },
+	[PHRASE_LEAD_FAMILY] = { "Malware of the {1} family", "{1} ファミリーのマルウェアです" },
+	[PHRASE_LEAD_CATEGORY] = { "A file that VirusTotal classes as {2}", "VirusTotal で{2}に分類されているファイルです" },
+	[PHRASE_LEAD_END] = { ". ", "。" },
+
+	[PHRASE_DOWNLOADED] = { "Attackers downloaded it to {1} over {2}.", "攻撃者が {2} 経由で {1}にダウンロードしました。" },
+	[PHRASE_UPLOADED] = { "Attackers uploaded it to {1} over {2}.", "攻撃者が {2} 経由で {1}にアップロードしました。" },
+	[PHRASE_BROUGHT] = { "Attackers uploaded it to {1} or downloaded it there, over {2}.", "攻撃者が {2} 経由で {1}にアップロードまたはダウンロードしました。" },
+	[PHRASE_DOWNLOADED_PLAIN] = { "Attackers downloaded it to {1}.", "攻撃者が {1}にダウンロードしました。" },
+	[PHRASE_UPLOADED_PLAIN] = { "Attackers uploaded it to {1}.", "攻撃者が {1}にアップロードしました。" },
+	[PHRASE_BROUGHT_PLAIN] = { "Attackers uploaded it to {1} or downloaded it there.", "攻撃者が {1}にアップロードまたはダウンロードしました。" },
+	[PHRASE_HONEYPOTS] = { "{1} honeypots", "{1} ハニーポット" },
+	[PHRASE_HONEYPOT_KINDS] = { "{1} kinds of honeypots", "{1} 種類のハニーポット" },
+	[PHRASE_LIST] = { ", ", "、" },
+	[PHRASE_LIST_END] = { " and ", "、" },
+	[PHRASE_NOT_CAPTURED] = { "It was looked up by hand; our honeypots have not captured it.", "手動で照会したファイルで、当サイトのハニーポットでは捕獲していません。" },
+
+	[PHRASE_LABEL] = { "label {1}", "ラベル {1}" },
+	[PHRASE_DISTRIBUTOR] = { "distributed by {1}", "配布元 {1}" },
+	[PHRASE_SUSPICIONS] = { "{1} engines called it suspicious", "疑わしいとした製品 {1}" },
+	[PHRASE_SUSPICION] = { "{1} engine called it suspicious", "疑わしいとした製品 {1}" },
+	[PHRASE_PAST] = { "analysed {1} years before the latest capture", "解析は最新の捕獲の {1} 年前" },
+	[PHRASE_PAST_YEAR] = { "analysed a year before the latest capture", "解析は最新の捕獲の 1 年前" },
+	[PHRASE_GONE] = { "no longer on VirusTotal as of {1}", "{1} 時点で VirusTotal から記録が消えています" },
+
+	[PHRASE_H_BLOCK] = { "What to block or look for", "遮断・確認の候補" },
+	[PHRASE_H_HASH] = { "Hash", "ハッシュ値" },
+	[PHRASE_URL] = { "Download URL", "配布 URL" },
+	[PHRASE_URLS] = { "Download URLs", "配布 URL" },
+	[PHRASE_HOST] = { "Host", "ホスト" },
+	[PHRASE_HOSTS] = { "Hosts", "ホスト" },
+	[PHRASE_DEFANGED] = { "Defanged: hxxp stands for http, [.] for a dot. A host may be somebody’s hacked server: check before you block all of it.", "hxxp は http、[.] はドットを表します (無害化表記)。ホストは侵害された第三者のサーバーの可能性もあるため、全体を遮断する前に確認してください。" },
+	[PHRASE_URLS_MORE] = { "{1} more URLs are not shown.", "ほかの URL {1} 件は省略しました。" },
+	[PHRASE_URL_MORE] = { "{1} more URL is not shown.", "ほかの URL {1} 件は省略しました。" },
+
+	[PHRASE_H_ARRIVED] = { "How it arrived", "捕獲の経緯" },
 	[PHRASE_CARD_CAPTURES] = { "captures as of {1}", "捕獲回数 ({1} 現在)" },
-	[PHRASE_CARD_COUNTRY] = { "source country", "送信元の国" },
-	[PHRASE_CARD_COUNTRIES] = { "source countries", "送信元の国" },
-	[PHRASE_CAPTURED] = { "{1} honeypots captured this file ({2}) for the first time on {3}.", "{1} ハニーポットが {3}に初めて捕獲したファイル ({2}) です。" },
-	[PHRASE_CAPTURED_PLAIN] = { "{1} honeypots captured this file for the first time on {3}.", "{1} ハニーポットが {3}に初めて捕獲したファイルです。" },
-	[PHRASE_NOT_CAPTURED] = { "This file was looked up by hand; our honeypots did not capture it.", "手動で照会したファイルです。当ハニーポットでは捕獲していません。" },
-	[PHRASE_SENTENCE_LABEL] = { "VirusTotal labels it {1}.", "VirusTotal での脅威ラベルは {1} です。" },
-	[PHRASE_SENTENCE_NEWS] = { "VirusTotal had no record of it when asked on {1}, so it may be new.", "{1}の照会時点で VirusTotal に記録がなく、新しいファイルの可能性があります。" },
-	[PHRASE_SENTENCE_FIRST] = { "We captured it before anybody had sent it to VirusTotal.", "VirusTotal に初めて送信されるより前に捕獲しました。" },
-	[PHRASE_SENTENCE_PUA] = { "It is classed as a potentially unwanted application.", "望ましくない可能性のあるアプリケーション (PUA) に分類されています。" },
+	[PHRASE_CARD_CAPTURE] = { "capture as of {1}", "捕獲回数 ({1} 現在)" },
+	[PHRASE_CARD_ADDRESSES] = { "source addresses", "送信元アドレス" },
+	[PHRASE_CARD_ADDRESS] = { "source address", "送信元アドレス" },
+	[PHRASE_CARD_COUNTRIES] = { "source countries", "送信元の国・地域" },
+	[PHRASE_CARD_COUNTRY] = { "source country", "送信元の国・地域" },
+	[PHRASE_FIRST_CAPTURED] = { "We first captured it on {1}.", "当サイトでの初回捕獲は {1}です。" },
+	[PHRASE_FIRST_BEFORE] = { "We first captured it on {1}, before anybody had submitted it to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信より前でした。" },
+	[PHRASE_FIRST_DAYS] = { "We first captured it on {1}, {2} days before it was first submitted to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信より {2} 日前でした。" },
+	[PHRASE_FIRST_DAY] = { "We first captured it on {1}, a day before it was first submitted to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信の前日でした。" },
+	[PHRASE_SOURCES] = { "Source addresses by country: {1}.", "送信元アドレス (国・地域別): {1}。" },
+	[PHRASE_SOURCES_MORE] = { "Source addresses by country: {1}; {2} from other countries.", "送信元アドレス (国・地域別): {1}、その他 {2}。" },
+	[PHRASE_SCANNED] = { "Sources, file names and URLs are those of the newest {1} captures.", "送信元、ファイル名、URL は新しい方から {1} 回の捕獲によるものです。" },
+	[PHRASE_C_WHEN] = { "When", "日時" },
+	[PHRASE_C_WHEN_ZONE] = { "When ({1})", "日時 ({1})" },
+	[PHRASE_C_HOW] = { "How", "経路" },
+	[PHRASE_C_FROM] = { "From", "送信元" },
+	[PHRASE_TIMES] = { "{1} times", "{1} 回" },
+	[PHRASE_PROTOCOL_PORT] = { "{1}, port {2}", "{1} (ポート {2})" },
+	[PHRASE_PORT] = { "port {1}", "ポート {1}" },
+	[PHRASE_DOWNLOAD] = { "download", "ダウンロード" },
+	[PHRASE_UPLOAD] = { "upload", "アップロード" },
+	[PHRASE_CAPTURES_MORE] = { "{1} earlier captures are not shown.", "これ以前の捕獲 {1} 回は省略しました。" },
+	[PHRASE_CAPTURE_MORE] = { "{1} earlier capture is not shown.", "これ以前の捕獲 {1} 回は省略しました。" },
+
+	[PHRASE_H_DETECTIONS] = { "Detections", "検出の詳細" },
+	[PHRASE_SHOW_NAMES] = { "Show the names given by {1} engines ({2} different)", "{1} 製品の検出名を表示 ({2} 種類)" },
+	[PHRASE_SHOW_ONE_NAME] = { "Show the name given by {1} engines", "{1} 製品に共通の検出名を表示" },
+	[PHRASE_SHOW_NAME] = { "Show the name given by {1} engine", "{1} 製品の検出名を表示" },
+	[PHRASE_C_NAME] = { "Name", "検出名" },
+	[PHRASE_C_ENGINES] = { "Engines", "製品" },
+	[PHRASE_C_ALSO] = { "Also in the report", "同じレポートの他の検出" },
+	[PHRASE_C_FINDING] = { "Finding", "内容" },
+	[PHRASE_SANDBOX] = { "Sandbox", "サンドボックス" },
+	[PHRASE_YARA] = { "YARA rule", "YARA ルール" },
+	[PHRASE_SIGMA] = { "Sigma rule, high", "Sigma ルール (高)" },
+	[PHRASE_IDS] = { "IDS rule, high", "IDS ルール (高)" },
+	[PHRASE_BY] = { "{1} by {2}", "{1} (作成: {2})" },
+	[PHRASE_IN] = { "{1} in {2}", "{1} ({2})" },
+
 	[PHRASE_H_FILE] = { "File", "ファイル" },
-	[PHRASE_H_HASHES] = { "Hashes", "ハッシュ値" },
-	[PHRASE_H_CAPTURES] = { "How it reached the honeypots", "捕獲の経緯" },
-	[PHRASE_H_URLS] = { "Download URLs", "配布 URL" },
-	[PHRASE_H_DETECTIONS] = { "Detections", "検出名" },
 	[PHRASE_R_FAMILY] = { "Family", "ファミリー" },
-	[PHRASE_FAMILY_VOTE] = { "{1} (named by {2} engines)", "{1} ({2} 製品による)" },
+	[PHRASE_FAMILY_COUNT] = { "{1} (named by {2} engines)", "{1} ({2} 製品による)" },
 	[PHRASE_R_CATEGORY] = { "Category", "分類" },
-	[PHRASE_R_TYPE] = { "File type", "ファイル形式" },
+	[PHRASE_R_TYPE] = { "Type", "形式" },
 	[PHRASE_R_SIZE] = { "Size", "サイズ" },
 	[PHRASE_SIZE] = { "{1} bytes", "{1} バイト" },
-	[PHRASE_R_NAMES] = { "Names here", "当ハニーポットでの名前" },
+	[PHRASE_R_NAMES] = { "File names seen", "観測したファイル名" },
+	[PHRASE_R_NAME] = { "File name seen", "観測したファイル名" },
 	[PHRASE_R_VT_NAME] = { "Name on VirusTotal", "VirusTotal での名前" },
-	[PHRASE_R_VT_FIRST] = { "First sent to VirusTotal", "VirusTotal 初回送信" },
-	[PHRASE_R_VT_ASKED] = { "VirusTotal last asked", "VirusTotal への照会" },
-	[PHRASE_R_FIRST_CAPTURE] = { "First captured here", "初回捕獲" },
-	[PHRASE_R_LAST_CAPTURE] = { "Last captured here", "最終捕獲" },
 	[PHRASE_R_VT_TAGS] = { "Tags on VirusTotal", "VirusTotal のタグ" },
-	[PHRASE_C_TIME] = { "Time ({1})", "時刻 ({1})" },
-	[PHRASE_C_HONEYPOT] = { "Honeypot", "ハニーポット" },
-	[PHRASE_C_SOURCE] = { "Source", "送信元" },
-	[PHRASE_C_ENGINE] = { "Engine", "製品" },
-	[PHRASE_C_NAME] = { "Name", "検出名" },
-	[PHRASE_MORE] = { "{1} more are not shown.", "ほか {1} 件は省略しました。" },
-	[PHRASE_SHOW_NAMES] = { "Show the names given by {1} engines", "{1} 製品の検出名を表示" },
-	[PHRASE_SHOW_NAME] = { "Show the name given by {1} engine", "{1} 製品の検出名を表示" },
-	[PHRASE_BUTTON] = { "Open the report on VirusTotal", "VirusTotal のレポートを開く" },
-	[PHRASE_SMALL_PRINT] = { "Written automatically from the records of honeypots and from the answer VirusTotal gave on {1}. Source addresses are shortened to their networks and times to the hour. Addresses and URLs are defanged; do not visit them.", "ハニーポットの記録と {1}時点の VirusTotal の回答から自動作成しました。送信元アドレスはネットワーク単位、時刻は時間単位で示しています。アドレスと URL は無害化してあります。アクセスしないでください。" },
+	[PHRASE_AND_MORE] = { "… and {1} more", "… ほか {1} 件" },
+	[PHRASE_R_FIRST] = { "First captured", "初回捕獲" },
+	[PHRASE_R_LAST] = { "Last captured", "最終捕獲" },
+	[PHRASE_R_VT_FIRST] = { "First on VirusTotal", "VirusTotal 初回送信" },
+	[PHRASE_R_VT_ANALYSED] = { "Analysed there", "VirusTotal での解析" },
+	[PHRASE_R_LOOKED_UP] = { "Last looked up", "最終照会" },
+	[PHRASE_R_HASHES] = { "Other hashes", "その他のハッシュ値" },
+
+	[PHRASE_BUTTON] = { "Report on VirusTotal", "VirusTotal のレポート" },
+	[PHRASE_GENERATED] = { "Generated from honeypot records counted on {1} and VirusTotal’s answer of {2}. Source addresses are shortened to their networks, times to the hour; addresses and URLs are defanged: do not visit them. A country is that of the network, not of the people behind it.", "{1} に集計したハニーポットの記録と {2} の VirusTotal の回答から自動作成しました。送信元アドレスはネットワーク単位、時刻は 1 時間単位で示しています。アドレスと URL は無害化してあります。アクセスしないでください。国・地域はネットワークの所在地であり、攻撃者の所在地を示すものではありません。" },
+	[PHRASE_GENERATED_BY_HAND] = { "Generated from VirusTotal’s answer of {2}.", "{2} の VirusTotal の回答から自動作成しました。" },
 };
 
-static const struct { const char *category, *names[LANGUAGE_COUNT]; } CATEGORIES[] = {
-	{ "trojan", { "trojan", "トロイの木馬" } },
-	{ "ransomware", { "ransomware", "ランサムウェア" } },
-	{ "worm", { "worm", "ワーム" } },
-	{ "virus", { "virus", "ウイルス" } },
-	{ "miner", { "cryptocurrency miner", "暗号資産マイナー" } },
-	{ "downloader", { "downloader", "ダウンローダー" } },
-	{ "dropper", { "dropper", "ドロッパー" } },
-	{ "hacktool", { "hacking tool", "ハッキングツール" } },
-	{ "adware", { "adware", "アドウェア" } },
-	{ "pua", { "potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA)" } },
-	{ "spyware", { "spyware", "スパイウェア" } },
-	{ "banker", { "banking trojan", "バンキング型トロイの木馬" } },
-	{ "phishing", { "phishing", "フィッシング" } },
+static const struct { const char *category, *names[LANGUAGE_COUNT], *said; } CATEGORIES[] = {
+	{ "trojan", { "trojan", "トロイの木馬" }, "a trojan" },
+	{ "ransomware", { "ransomware", "ランサムウェア" }, "ransomware" },
+	{ "worm", { "worm", "ワーム" }, "a worm" },
+	{ "virus", { "virus", "ウイルス" }, "a virus" },
+	{ "miner", { "cryptocurrency miner", "暗号資産マイナー" }, "a cryptocurrency miner" },
+	{ "downloader", { "downloader", "ダウンローダー" }, "a downloader" },
+	{ "dropper", { "dropper", "ドロッパー" }, "a dropper" },
+	{ "hacktool", { "hacking tool", "ハッキングツール" }, "a hacking tool" },
+	{ "adware", { "adware", "アドウェア" }, "adware" },
+	{ "pua", { "potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA)" }, "a potentially unwanted application" },
+	{ "spyware", { "spyware", "スパイウェア" }, "spyware" },
+	{ "banker", { "banking trojan", "バンキング型トロイの木馬" }, "a banking trojan" },
+	{ "phishing", { "phishing", "フィッシング" }, "phishing" },
 };
+#define CATEGORY_COUNT (sizeof CATEGORIES / sizeof CATEGORIES[0])
 /* clang-format on */
 
 const char *
@@ -111,13 +196,33 @@ phrase(enum language language, enum phrase p)
 	return PHRASES[p][language];
 }
 
+static size_t
+category_place(const char *category)
+{
+	size_t i = 0;
+
+	while (i < CATEGORY_COUNT && strcmp(CATEGORIES[i].category, category) != 0)
+		i++;
+	return i;
+}
+
 const char *
 phrase_category(enum language language, const char *category)
 {
-	for (size_t i = 0; i < sizeof CATEGORIES / sizeof CATEGORIES[0]; i++)
-		if (strcmp(CATEGORIES[i].category, category) == 0)
-			return CATEGORIES[i].names[language];
-	return NULL;
+	size_t i = category_place(category);
+
+	return i < CATEGORY_COUNT ? CATEGORIES[i].names[language] : NULL;
+}
+
+const char *
+phrase_category_said(enum language language, const char *category)
+{
+	size_t i = category_place(category);
+
+	if (i == CATEGORY_COUNT)
+		return NULL;
+	return language == LANGUAGE_EN ? CATEGORIES[i].said
+				       : CATEGORIES[i].names[language];
 }
 
 /* A place "{N}" at p: its filling, else NULL. */

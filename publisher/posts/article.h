@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARTICLE_CONTENT_MAX (256 << 10) /* bytes; servers commonly take 1 MB */
+#define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly take 1 MB */
 #define ARTICLE_TITLE_MAX 400
 #define ARTICLE_EXCERPT_MAX 1200
 #define ARTICLE_TAGS_MAX 6

@@ -35,8 +35,8 @@ test_table(void)
 			words))
 			continue;
 		is_int(places(en), places(ja), "... with the same places");
-		ok((places(en) & ~(2U | 4U | 8U | 16U)) == 0, "... all of them fillable");
-		ok(strpbrk(en, "<>&\"'[]") == NULL && strpbrk(ja, "<>&\"'[]") == NULL,
+		ok((places(en) & ~(2U | 4U | 8U | 16U | 32U)) == 0, "... all of them fillable");
+		ok(strpbrk(en, "<>&\"'") == NULL && strpbrk(ja, "<>&\"'") == NULL,
 		    "... and without what a title would have to escape");
 	}
 }
@@ -64,8 +64,9 @@ test_dated(void)
 		    "every verdict's headline says as of when");
 	ok(places(phrase(LANGUAGE_EN, PHRASE_HEADLINE_SUSPECTED)) & 1U << 3,
 	    "... and where some engine is suspicious");
-	ok(places(phrase(LANGUAGE_EN, PHRASE_RATIO_AS_OF)) & 1U << 2,
-	    "... and the ratio");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		ok(places(phrase(LANGUAGE_EN, PHRASE_TITLE + (enum phrase)v)) & 1U << 4,
+		    "... and every title");
 	ok(places(phrase(LANGUAGE_EN, PHRASE_CARD_CAPTURES)) & 1U << 1,
 	    "... and the number of captures");
 }
@@ -91,10 +92,10 @@ test_filling(void)
 	struct html h;
 
 	phrase_plain(&plain, LANGUAGE_EN, PHRASE_LABEL, fillings);
-	is_text(buf_text(&plain), "Threat label: a{2}<", "a filling is not filled again");
+	is_text(buf_text(&plain), "label a{2}<", "a filling is not filled again");
 	html_init(&h, &page, NULL);
 	phrase_html(&h, LANGUAGE_EN, PHRASE_LABEL, fillings);
-	is_text(buf_text(&page), "Threat label: <strong>a{2}&lt;</strong>",
+	is_text(buf_text(&page), "label <strong>a{2}&lt;</strong>",
 	    "... and is escaped in a page");
 }
 

@@ -123,7 +123,7 @@ test_captured(void)
 	is_int(f.first_seen, 3600, "the first of them");
 	is_int(f.last_seen, 12 * 3600, "the last of them");
 	is_int(f.first_collected_at, 3630, "when we had the first");
-	is_int((int64_t)f.row_count, SAMPLE_ROWS_MAX, "rows are limited");
+	is_int((int64_t)f.row_count, 12, "rows");
 	is_int(f.rows[0].seen_at, 12 * 3600, "... newest first");
 	is_text(f.rows[0].sensor, "Tokyo", "a sensor with a public name is named");
 	is_text(f.rows[1].sensor, NULL, "... and no other");
@@ -135,7 +135,12 @@ test_captured(void)
 	is_int((int64_t)f.name_count, 2, "names");
 	is_text(f.names[0], "x.sh", "... the most common first");
 	is_int(f.country_count, 1, "the country");
-	is_text(f.country, "NL", "... by its code");
+	is_text(f.countries[0].code, "NL", "... by its code");
+	is_int(f.countries[0].addresses, 11, "... with its addresses");
+	is_int(f.address_count, 12, "source addresses");
+	ok(f.downloads == 12 && f.uploads == 0, "how it came");
+	is_int(f.scanned, 12, "captures looked at");
+	is_int(f.names_total, 2, "names in all");
 	sample_facts_done(&f);
 }
 
@@ -163,7 +168,7 @@ test_answered(void)
 	is_int(f.verdicts, 64,
 	    "engines that gave a verdict: no timeout, failure or unsupported type");
 	is_int(f.suspicions, 3, "engines that say suspicious");
-	ok(f.pua && f.family_by_vote, "its flags");
+	ok(f.pua, "its flag");
 	ok(f.fetched_at == 99 && f.last_analysis_at == 88 && f.first_submission_at == 66,
 	    "its dates");
 	ok(f.size == 12345 && f.family_count == 9, "its numbers");

@@ -14,24 +14,32 @@ free_all(char **texts, size_t count)
 		free(texts[i]);
 }
 
+static void
+free_capture(struct sample_capture *c)
+{
+	char *texts[] = { c->honeypot, c->sensor, c->action, c->src_ip, c->country,
+		c->as_org, c->protocol };
+
+	free_all(texts, sizeof texts / sizeof texts[0]);
+}
+
 void
 sample_facts_done(struct sample_facts *f)
 {
-	char *texts[] = { f->key, f->sha256, f->sha1, f->md5, f->country, f->label,
-		f->category, f->family, f->type, f->magic, f->vt_name };
+	char *texts[] = { f->key, f->sha256, f->sha1, f->md5, f->label, f->category,
+		f->family, f->cve, f->type, f->magic, f->vt_name };
+	cJSON *lists[] = { f->vt_tags, f->engines, f->distributors, f->others };
 
 	free_all(texts, sizeof texts / sizeof texts[0]);
 	free_all(f->honeypots, f->honeypot_count);
+	free_all(f->protocols, f->protocol_count);
 	free_all(f->urls, f->url_count);
 	free_all(f->names, f->name_count);
-	for (size_t i = 0; i < f->row_count; i++) {
-		struct fact_capture *c = &f->rows[i];
-		char *row[] = { c->honeypot, c->sensor, c->src_ip, c->country };
-
-		free_all(row, sizeof row / sizeof row[0]);
-	}
-	cJSON_Delete(f->vt_tags);
-	cJSON_Delete(f->engines);
-	cJSON_Delete(f->distributors);
+	for (size_t i = 0; i < f->countries_shown; i++)
+		free(f->countries[i].code);
+	for (size_t i = 0; i < f->row_count; i++)
+		free_capture(&f->rows[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		cJSON_Delete(lists[i]);
 	*f = (struct sample_facts){ .key = NULL };
 }

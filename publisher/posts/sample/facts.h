@@ -11,13 +11,23 @@
 #include "common/json/json.h"
 #include "publisher/page/verdict.h"
 
-#define SAMPLE_ROWS_MAX 10 /* captures, URLs shown */
-#define SAMPLE_NAMES_MAX 5
+/* Sources, names and URLs are those of so many newest captures: a file of half a million costs no more. */
+#define SAMPLE_SCAN_MAX 10000
+#define SAMPLE_CAPTURES_MAX 100 /* newest, looked at for the table of captures */
+#define SAMPLE_ROWS_MAX 10 /* rows of that table; URLs shown */
+#define SAMPLE_NAMES_MAX 5 /* honeypots, file names, countries, protocols */
 
-/* One capture as shown; texts are owned, NULL where unknown. */
-struct fact_capture {
+/* One capture; texts are owned, NULL where unknown. */
+struct sample_capture {
 	int64_t seen_at;
-	char *honeypot, *sensor, *src_ip, *country; /* sensor: its public name */
+	char *honeypot, *sensor, *action, *src_ip, *country, *as_org, *protocol;
+	/* sensor: its public name */
+	int64_t dest_port, asn; /* 0: not known */
+};
+
+struct sample_country {
+	char *code;
+	int64_t addresses;
 };
 
 /* Texts are owned; NULL and -1 stand for "not known". */
@@ -25,28 +35,36 @@ struct sample_facts {
 	char *key, *sha256, *sha1, *md5;
 	int64_t now; /* when the captures were counted */
 	int64_t captures, first_seen, last_seen, first_collected_at;
-	char *honeypots[SAMPLE_NAMES_MAX]; /* most captures first */
+	int64_t scanned; /* captures looked at for what follows */
+	int64_t downloads, uploads, address_count, country_count;
+	char *honeypots
+	    [SAMPLE_NAMES_MAX]; /* most captures first, as all lists unless told */
 	size_t honeypot_count;
 	int64_t honeypots_total;
-	char *country; /* the one country, when there is one */
-	int64_t country_count;
-	struct fact_capture rows[SAMPLE_ROWS_MAX]; /* newest first */
+	char *protocols[SAMPLE_NAMES_MAX];
+	size_t protocol_count;
+	struct sample_country countries[SAMPLE_NAMES_MAX]; /* most addresses first */
+	size_t countries_shown;
+	struct sample_capture rows[SAMPLE_CAPTURES_MAX]; /* newest first */
 	size_t row_count;
 	char *urls[SAMPLE_ROWS_MAX]; /* newest first */
 	size_t url_count;
 	int64_t urls_total;
 	char *names[SAMPLE_NAMES_MAX];
 	size_t name_count;
+	int64_t names_total;
 
 	enum verdict verdict;
-	bool pua;
+	bool pua, test_file;
 	int64_t fetched_at, last_analysis_at, first_submission_at;
+	int64_t
+	    gone_at; /* VirusTotal has had no record since; 0: it has one, or never had */
 	int64_t detections, verdicts; /* the two numbers of the ratio */
 	int64_t suspicions; /* engines that say suspicious; not in `detections` */
 	int64_t size, family_count;
-	bool family_by_vote;
-	char *label, *category, *family, *type, *magic, *vt_name;
+	char *label, *category, *family, *cve, *type, *magic, *vt_name;
 	cJSON *vt_tags, *engines, *distributors; /* as in table analysis */
+	cJSON *others; /* analysis.detections */
 };
 void sample_facts_done(struct sample_facts *facts);
 

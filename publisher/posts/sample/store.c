@@ -27,16 +27,85 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	return step == 0;
 }
 
+/* clang-format off */
+/* The captures that lists are made of; see SAMPLE_SCAN_MAX. */
+#define NEWEST(columns) \
+	"FROM (SELECT " columns " " \
+	"FROM sighting " \
+	"WHERE sample_id = :sample_id " \
+	"ORDER BY seen_at DESC " \
+	"LIMIT 10000) AS newest "
+_Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
+
 /* ---- the sample and its captures */
 
 static const char SAMPLE_SQL[] =
-    "SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
-    "(SELECT min(collected_at) FROM sighting WHERE sample_id = sample.id), "
-    "(SELECT count(DISTINCT src_country) FROM sighting WHERE sample_id = sample.id), "
-    "(SELECT max(src_country) FROM sighting WHERE sample_id = sample.id), "
-    "(SELECT count(DISTINCT url) FROM sighting WHERE sample_id = sample.id), "
-    "(SELECT count(DISTINCT honeypot) FROM sighting WHERE sample_id = sample.id) "
-    "FROM sample WHERE id = :sample_id";
+	"SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
+	"(SELECT collected_at "
+	"FROM sighting "
+	"WHERE sample_id = sample.id "
+	"ORDER BY seen_at "
+	"LIMIT 1) "
+	"FROM sample "
+	"WHERE id = :sample_id";
+
+static const char COUNTS_SQL[] =
+	"SELECT count(*), count(DISTINCT src_ip), count(DISTINCT src_country), count(DISTINCT url), "
+	"count(DISTINCT honeypot), count(DISTINCT file_name), "
+	"coalesce(sum(CASE WHEN action = 'download' THEN 1 ELSE 0 END), 0), "
+	"coalesce(sum(CASE WHEN action = 'upload' THEN 1 ELSE 0 END), 0) "
+	NEWEST("src_ip, src_country, url, honeypot, file_name, action");
+
+static const char HONEYPOTS_SQL[] =
+	"SELECT honeypot "
+	NEWEST("honeypot")
+	"GROUP BY honeypot "
+	"ORDER BY count(*) DESC, honeypot "
+	"LIMIT 5";
+
+static const char PROTOCOLS_SQL[] =
+	"SELECT protocol "
+	NEWEST("protocol")
+	"WHERE protocol IS NOT NULL "
+	"GROUP BY protocol "
+	"ORDER BY count(*) DESC, protocol "
+	"LIMIT 5";
+
+static const char COUNTRIES_SQL[] =
+	"SELECT src_country, count(DISTINCT src_ip) "
+	NEWEST("src_country, src_ip")
+	"WHERE src_country IS NOT NULL "
+	"GROUP BY src_country "
+	"ORDER BY count(DISTINCT src_ip) DESC, src_country "
+	"LIMIT 5";
+
+static const char NAMES_SQL[] =
+	"SELECT file_name "
+	NEWEST("file_name")
+	"WHERE file_name IS NOT NULL "
+	"GROUP BY file_name "
+	"ORDER BY count(*) DESC, file_name "
+	"LIMIT 5";
+_Static_assert(SAMPLE_NAMES_MAX == 5, "the limit in the statements above");
+
+static const char URLS_SQL[] =
+	"SELECT url "
+	NEWEST("url, seen_at")
+	"WHERE url IS NOT NULL "
+	"GROUP BY url "
+	"ORDER BY max(seen_at) DESC, url "
+	"LIMIT 10";
+_Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL");
+
+static const char CAPTURES_SQL[] =
+	"SELECT seen_at, honeypot, sensor, action, src_ip, src_country, src_as_org, protocol, "
+	"dest_port, src_asn "
+	"FROM sighting "
+	"WHERE sample_id = :sample_id "
+	"ORDER BY seen_at DESC, id DESC "
+	"LIMIT 100";
+_Static_assert(SAMPLE_CAPTURES_MAX == 100, "the limit in CAPTURES_SQL");
+/* clang-format on */
 
 static void
 take_sample(struct statement *s, struct sample_facts *out)
@@ -48,16 +117,20 @@ take_sample(struct statement *s, struct sample_facts *out)
 	out->last_seen = number_or_none(s, 4);
 	out->captures = db_int(s, 5);
 	out->first_collected_at = number_or_none(s, 6);
-	out->country_count = db_int(s, 7);
-	out->country = db_text_dup(s, 8);
-	out->urls_total = db_int(s, 9);
-	out->honeypots_total = db_int(s, 10);
 }
 
-static const char HONEYPOTS_SQL[] =
-    "SELECT honeypot FROM sighting WHERE sample_id = :sample_id "
-    "GROUP BY honeypot ORDER BY count(*) DESC, honeypot LIMIT 5";
-_Static_assert(SAMPLE_NAMES_MAX == 5, "the limit in HONEYPOTS_SQL and NAMES_SQL");
+static void
+take_counts(struct statement *s, struct sample_facts *out)
+{
+	out->scanned = db_int(s, 0);
+	out->address_count = db_int(s, 1);
+	out->country_count = db_int(s, 2);
+	out->urls_total = db_int(s, 3);
+	out->honeypots_total = db_int(s, 4);
+	out->names_total = db_int(s, 5);
+	out->downloads = db_int(s, 6);
+	out->uploads = db_int(s, 7);
+}
 
 static void
 take_honeypot(struct statement *s, struct sample_facts *out)
@@ -65,10 +138,19 @@ take_honeypot(struct statement *s, struct sample_facts *out)
 	out->honeypots[out->honeypot_count++] = db_text_dup(s, 0);
 }
 
-static const char NAMES_SQL[] =
-    "SELECT file_name FROM sighting WHERE sample_id = :sample_id AND file_name IS NOT "
-    "NULL "
-    "GROUP BY file_name ORDER BY count(*) DESC, file_name LIMIT 5";
+static void
+take_protocol(struct statement *s, struct sample_facts *out)
+{
+	out->protocols[out->protocol_count++] = db_text_dup(s, 0);
+}
+
+static void
+take_country(struct statement *s, struct sample_facts *out)
+{
+	out->countries[out->countries_shown++] =
+	    (struct sample_country){ .code = db_text_dup(s, 0),
+		    .addresses = db_int(s, 1) };
+}
 
 static void
 take_name(struct statement *s, struct sample_facts *out)
@@ -76,29 +158,38 @@ take_name(struct statement *s, struct sample_facts *out)
 	out->names[out->name_count++] = db_text_dup(s, 0);
 }
 
-static const char URLS_SQL[] =
-    "SELECT url FROM sighting WHERE sample_id = :sample_id AND url IS NOT NULL "
-    "GROUP BY url ORDER BY max(seen_at) DESC, url LIMIT 10";
-_Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL and CAPTURES_SQL");
-
 static void
 take_url(struct statement *s, struct sample_facts *out)
 {
 	out->urls[out->url_count++] = db_text_dup(s, 0);
 }
 
-static const char CAPTURES_SQL[] =
-    "SELECT seen_at, honeypot, sensor, src_ip, src_country FROM sighting "
-    "WHERE sample_id = :sample_id ORDER BY seen_at DESC, id DESC LIMIT 10";
-
 static void
 take_capture(struct statement *s, struct sample_facts *out)
 {
-	out->rows[out->row_count++] = (struct fact_capture){ .seen_at = db_int(s, 0),
+	out->rows[out->row_count++] = (struct sample_capture){ .seen_at = db_int(s, 0),
 		.honeypot = db_text_dup(s, 1),
 		.sensor = db_text_dup(s, 2),
-		.src_ip = db_text_dup(s, 3),
-		.country = db_text_dup(s, 4) };
+		.action = db_text_dup(s, 3),
+		.src_ip = db_text_dup(s, 4),
+		.country = db_text_dup(s, 5),
+		.as_org = db_text_dup(s, 6),
+		.protocol = db_text_dup(s, 7),
+		.dest_port = db_int(s, 8),
+		.asn = db_int(s, 9) };
+}
+
+static bool
+read_captures(struct db *db, int64_t id, struct sample_facts *out, struct err *e)
+{
+	return each_row(db, SAMPLE_SQL, id, out, take_sample, e) &&
+	       each_row(db, COUNTS_SQL, id, out, take_counts, e) &&
+	       each_row(db, HONEYPOTS_SQL, id, out, take_honeypot, e) &&
+	       each_row(db, PROTOCOLS_SQL, id, out, take_protocol, e) &&
+	       each_row(db, COUNTRIES_SQL, id, out, take_country, e) &&
+	       each_row(db, NAMES_SQL, id, out, take_name, e) &&
+	       each_row(db, URLS_SQL, id, out, take_url, e) &&
+	       each_row(db, CAPTURES_SQL, id, out, take_capture, e);
 }
 
 /* The public name of a sensor in "host: Public name"; NULL where it has none. */
@@ -129,15 +220,17 @@ name_sensors(struct sample_facts *out, const struct list *names)
 
 /* ---- the answer */
 
+/* clang-format off */
 static const char ANALYSIS_SQL[] =
-    "SELECT verdict, pua, fetched_at, last_analysis_at, first_submission_at, "
-    "malicious, malicious + suspicious + undetected + harmless, size, label, category, "
-    "family, "
-    "family_count, family_source = 'vote', type_description, magic, meaningful_name, "
-    "tags, "
-    "engines, distributors, suspicious FROM analysis WHERE sample_id = :sample_id ORDER "
-    "BY id DESC "
-    "LIMIT 1";
+	"SELECT verdict, pua, fetched_at, last_analysis_at, first_submission_at, malicious, "
+	"malicious + suspicious + undetected + harmless, size, label, category, family, "
+	"family_count, type_description, magic, meaningful_name, tags, engines, distributors, "
+	"suspicious "
+	"FROM analysis "
+	"WHERE sample_id = :sample_id "
+	"ORDER BY id DESC "
+	"LIMIT 1";
+/* clang-format on */
 
 static cJSON *
 json_column(struct statement *s, int column)
@@ -164,14 +257,13 @@ take_analysis(struct statement *s, struct sample_facts *out)
 	out->category = db_text_dup(s, 9);
 	out->family = db_text_dup(s, 10);
 	out->family_count = db_int(s, 11);
-	out->family_by_vote = db_int(s, 12) != 0;
-	out->type = db_text_dup(s, 13);
-	out->magic = db_text_dup(s, 14);
-	out->vt_name = db_text_dup(s, 15);
-	out->vt_tags = json_column(s, 16);
-	out->engines = json_column(s, 17);
-	out->distributors = json_column(s, 18);
-	out->suspicions = db_int(s, 19);
+	out->type = db_text_dup(s, 12);
+	out->magic = db_text_dup(s, 13);
+	out->vt_name = db_text_dup(s, 14);
+	out->vt_tags = json_column(s, 15);
+	out->engines = json_column(s, 16);
+	out->distributors = json_column(s, 17);
+	out->suspicions = db_int(s, 18);
 }
 
 bool
@@ -190,11 +282,7 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 		.size = -1 };
 	if (out->key == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	if (!each_row(db, SAMPLE_SQL, id, out, take_sample, e) ||
-	    !each_row(db, HONEYPOTS_SQL, id, out, take_honeypot, e) ||
-	    !each_row(db, NAMES_SQL, id, out, take_name, e) ||
-	    !each_row(db, URLS_SQL, id, out, take_url, e) ||
-	    !each_row(db, CAPTURES_SQL, id, out, take_capture, e) ||
+	if (!read_captures(db, id, out, e) ||
 	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e))
 		return false;
 	name_sensors(out, sensor_names);

@@ -1,0 +1,140 @@
+/*
+ * indicators.c - see parts.h: what to block, in one box to copy.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/posts/sample/parts.h"
+#include "publisher/posts/sample/words.h"
+
+#define HOST_MAX 256 /* bytes; a name in the DNS has at most 253 */
+
+struct host {
+	char name[HOST_MAX];
+};
+
+/* The host of a URL, without user and port. False when there is none. */
+static bool
+find_host(const char *url, struct host *out)
+{
+	const char *host = strstr(url, "://"), *at;
+	size_t len;
+
+	if (host == NULL)
+		return false;
+	host += 3;
+	len = strcspn(host, "/?#\\ \t\r\n\"'<>");
+	at = memrchr(host, '@', len);
+	if (at != NULL) {
+		len -= (size_t)(at + 1 - host);
+		host = at + 1;
+	}
+	len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#\\ \t\r\n\"'<>");
+	if (len == 0 || len >= HOST_MAX || len > strlen(host))
+		return false;
+	memcpy(out->name, host, len);
+	out->name[len] = '\0';
+	return true;
+}
+
+static size_t
+find_hosts(const struct sample_facts *f, struct host out[SAMPLE_ROWS_MAX])
+{
+	size_t count = 0, known;
+
+	for (size_t i = 0; i < f->url_count; i++) {
+		if (!find_host(f->urls[i], &out[count]))
+			continue;
+		for (known = 0; known < count; known++)
+			if (strcasecmp(out[known].name, out[count].name) == 0)
+				break;
+		count += known == count;
+	}
+	return count;
+}
+
+static void
+put_name(struct page *p, const char *name)
+{
+	html_open(&p->h, TAG_STRONG);
+	html_text(&p->h, name);
+	html_close(&p->h, TAG_STRONG);
+	HTML_LIT(&p->h, "\n");
+}
+
+static void
+put_hash(struct page *p, const struct sample_facts *f, enum html_tag box)
+{
+	const char *hex = f->sha256 != NULL ? f->sha256
+			  : f->sha1 != NULL ? f->sha1
+					    : f->md5;
+
+	html_open(&p->h, box);
+	put_name(p, f->sha256 != NULL ? "SHA-256" : f->sha1 != NULL ? "SHA-1" : "MD5");
+	if (hex != NULL)
+		html_token(&p->h, hex);
+	html_close(&p->h, box);
+}
+
+static void
+put_urls(struct page *p, const struct sample_facts *f)
+{
+	put_name(p, phrase(p->language, f->url_count == 1 ? PHRASE_URL : PHRASE_URLS));
+	for (size_t i = 0; i < f->url_count; i++) {
+		if (i > 0)
+			HTML_LIT(&p->h, "\n");
+		html_code(&p->h, f->urls[i]);
+	}
+}
+
+static void
+put_hosts(struct page *p, const struct sample_facts *f)
+{
+	struct host hosts[SAMPLE_ROWS_MAX];
+	size_t count = find_hosts(f, hosts);
+
+	if (count == 0)
+		return;
+	HTML_LIT(&p->h, "\n\n");
+	put_name(p, phrase(p->language, count == 1 ? PHRASE_HOST : PHRASE_HOSTS));
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			HTML_LIT(&p->h, "\n");
+		html_host(&p->h, hosts[i].name);
+	}
+}
+
+static void
+put_note(struct page *p, const struct sample_facts *f)
+{
+	int64_t more = f->urls_total - (int64_t)f->url_count;
+
+	html_open(&p->h, TAG_NOTE);
+	if (more > 0) {
+		page_say_count(p, PHRASE_URL_MORE, PHRASE_URLS_MORE, more);
+		page_space(p);
+	}
+	html_text(&p->h, phrase(p->language, PHRASE_DEFANGED));
+	html_close(&p->h, TAG_NOTE);
+}
+
+void
+sample_put_indicators(struct page *p, const struct sample_facts *f)
+{
+	bool block = f->verdict != VERDICT_KNOWN_GOOD && sample_trait(f) != TRAIT_TEST &&
+		     f->captures > 0;
+
+	page_heading(p, block ? PHRASE_H_BLOCK : PHRASE_H_HASH);
+	put_hash(p, f, f->url_count > 0 ? TAG_HASH_ABOVE : TAG_HASH);
+	if (f->url_count == 0)
+		return;
+	html_open(&p->h, TAG_INDICATORS);
+	html_open(&p->h, TAG_CODE);
+	put_urls(p, f);
+	if (block)
+		put_hosts(p, f);
+	html_close(&p->h, TAG_CODE);
+	html_close(&p->h, TAG_INDICATORS);
+	put_note(p, f);
+}

@@ -1,0 +1,20 @@
+/*
+ * parts.h - the parts of a sample's page, from its top to its end; each in a file of its name.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_SAMPLE_PARTS_H
+#define POTPRESS_SAMPLE_PARTS_H
+
+#include "publisher/page/page.h"
+#include "publisher/posts/sample/facts.h"
+
+/* id: of the first block. */
+void sample_put_banner(struct page *p, const struct sample_facts *f, const char *id);
+void sample_put_indicators(struct page *p, const struct sample_facts *f);
+void sample_put_arrival(struct page *p, const struct sample_facts *f);
+/* names: whether to tell what each engine calls it. */
+void sample_put_detections(struct page *p, const struct sample_facts *f, bool names);
+void sample_put_file(struct page *p, const struct sample_facts *f);
+
+#endif
