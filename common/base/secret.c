@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/base/buf.h"
+#include "common/base/utf8.h"
 
 #define PATH_TEXT_MAX 4200
 
@@ -114,6 +115,27 @@ secret_read_credential(struct secret *out, const char *name, struct err *e)
 		return false;
 	/* systemd guards the directory itself. */
 	return read_path(out, buf_text(&path), false, e);
+}
+
+const char *
+secret_oddity(const struct secret *s, bool is_key)
+{
+	const char *bytes = s->bytes, *odd = utf8_unseen(bytes);
+	size_t name = strspn(bytes,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+	    "0123456789");
+
+	if (odd != NULL || !is_key)
+		return odd;
+	if (strpbrk(bytes, "\"'`"))
+		return "quotation marks";
+	for (const char *p = bytes; *p; p++)
+		if ((unsigned char)*p > 126)
+			return "characters that are not ASCII";
+	/* Base64 has '=' only at its end. */
+	return bytes[name] == '=' && bytes[name + strspn(bytes + name, "=")]
+		   ? "NAME= before the key"
+		   : NULL;
 }
 
 void

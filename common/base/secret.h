@@ -27,6 +27,9 @@ bool secret_read_file(struct secret *out, const char *path, struct err *e);
 /* The systemd credential NAME (file $CREDENTIALS_DIRECTORY/NAME); false without error when
  * there is no such credential. */
 bool secret_read_credential(struct secret *out, const char *name, struct err *e);
+/* What no such secret has in it, as editors and shells leave it there ("a byte order mark (U+FEFF)",
+ * "NAME= before the key"); NULL: nothing. is_key: a program made it, not a person. */
+const char *secret_oddity(const struct secret *s, bool is_key);
 void secret_wipe(struct secret *s);
 /* Puts '*' over the secret wherever it stands in these bytes. */
 void secret_hide(const struct secret *s, char *bytes, size_t len);

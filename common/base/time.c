@@ -6,9 +6,16 @@
 #include "common/base/time.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "common/base/buf.h"
+
+#define ZONES_DIR "/usr/share/zoneinfo/"
+#define ZONE_NAME_MAX 64
 
 static bool
 digits(const char **p, int n, int *out)
@@ -163,4 +170,26 @@ time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
 		return false;
 	*seconds = n > now_s ? n - now_s : 0;
 	return true;
+}
+
+bool
+time_zone_is_known(const char *name)
+{
+	char path[sizeof(ZONES_DIR) + ZONE_NAME_MAX], magic[4] = { 0 };
+	bool known;
+	int fd;
+
+	if (strcmp(name, "UTC") == 0)
+		return true;
+	if (strlen(name) > ZONE_NAME_MAX || name[0] == '/' || strstr(name, "..") ||
+	    strstr(name, "//"))
+		return false;
+	fd = open(
+	    BUF_FIXED(path, ZONES_DIR "%s", name), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	known = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic &&
+		memcmp(magic, "TZif", sizeof magic) == 0;
+	(void)close(fd);
+	return known;
 }

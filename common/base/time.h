@@ -27,5 +27,7 @@ int64_t time_next_month(int64_t unix_s);
 bool time_parse_http(const char *text, int64_t *unix_s);
 /* Retry-After: seconds or an HTTP date (RFC 9110 10.2.3); false when it is neither. */
 bool time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds);
+/* A zone of the system's database (tzfile(5)); UTC needs none. */
+bool time_zone_is_known(const char *name);
 
 #endif

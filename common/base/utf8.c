@@ -134,3 +134,20 @@ utf8_valid(const char *bytes, size_t len)
 	}
 	return true;
 }
+
+const char *
+utf8_unseen(const char *text)
+{
+	static const struct {
+		const char *bytes, *name;
+	} odd[] = { { "\xC2\xA0", "a no-break space (U+00A0)" },
+		{ "\xE2\x80\xAF", "a narrow no-break space (U+202F)" },
+		{ "\xE2\x80\x8B", "a zero width space (U+200B)" },
+		{ "\xE2\x81\xA0", "a word joiner (U+2060)" },
+		{ "\xEF\xBB\xBF", "a byte order mark (U+FEFF)" } };
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+		if (strstr(text, odd[i].bytes))
+			return odd[i].name;
+	return NULL;
+}

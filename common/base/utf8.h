@@ -22,5 +22,8 @@ bool utf8_valid(const char *bytes, size_t len);
  * point. Invalid bytes give U+FFFD with length 1. */
 uint32_t utf8_next(const char *p, const char *end, size_t *length);
 void utf8_put(struct buf *out, uint32_t code_point);
+/* The first character that cannot be seen and that nobody means to write, in words such as "a no-break
+ * space (U+00A0)"; NULL: none. */
+const char *utf8_unseen(const char *text);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/config/internal.h"
+#include "common/net/url.h"
 
 int
 config_line(const struct config_reader *r, const struct config_part *p, const char *name)
@@ -34,32 +35,10 @@ config_has(struct config_part *p, const char *name)
 	       (k->type == KEY_SECRET && secret_is_set(secret_of(p, k)));
 }
 
-/* What no such secret has in it, as editors and shells leave it there; NULL: nothing. */
-static const char *
-odd_part(const struct key *k, const struct secret *secret)
-{
-	const char *bytes = secret->bytes, *odd = config_odd_character(bytes);
-	size_t name = strspn(bytes,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-	    "0123456789");
-
-	if (odd || !k->words)
-		return odd;
-	if (strpbrk(bytes, "\"'`"))
-		return "quotation marks";
-	for (const char *p = bytes; *p; p++)
-		if ((unsigned char)*p > 126)
-			return "characters that are not ASCII";
-	/* Base64 has '=' only at its end. */
-	return bytes[name] == '=' && bytes[name + strspn(bytes + name, "=")]
-		   ? "NAME= before the key"
-		   : NULL;
-}
-
 static bool
 accept_secret(struct config_reader *r, struct config_part *p, const struct key *k)
 {
-	const char *odd = odd_part(k, secret_of(p, k));
+	const char *odd = secret_oddity(secret_of(p, k), k->words != NULL);
 
 	if (odd) {
 		config_problem(r, config_line(r, p, k->name),
@@ -142,9 +121,9 @@ static bool
 is_clear_text(const struct service_config *c)
 {
 	return c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
-	       (!config_url_is_loopback(c->url) ||
-		   (c->connect_to && !config_hostport_is_loopback(c->connect_to)) ||
-		   (c->proxy && !config_url_is_loopback(c->proxy)));
+	       (!url_is_loopback(c->url) ||
+		   (c->connect_to && !url_hostport_is_loopback(c->connect_to)) ||
+		   (c->proxy && !url_is_loopback(c->proxy)));
 }
 
 static bool

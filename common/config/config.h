@@ -20,6 +20,7 @@
 #include "common/base/buf.h"
 #include "common/base/err.h"
 #include "common/base/secret.h"
+#include "common/net/access.h"
 
 #define CONFIG_LINE_MAX 4000 /* bytes of one line; longer ones are a problem, not cut */
 #define CONFIG_FILE_MAX (1 << 20)
@@ -48,18 +49,7 @@ struct database_config {
 	char *path;
 };
 
-/* What every section that speaks to a service has. A secret's *_file is the name of the file it was
- * read from, NULL for a systemd credential. */
-struct service_config {
-	char *url, *user, *password_file;
-	struct secret password; /* also the API key */
-	char *ca_file, *pinned_public_key, *connect_to;
-	char *proxy, *proxy_user, *proxy_password_file;
-	struct secret proxy_password;
-	int64_t timeout_s;
-	bool allow_http;
-};
-
+/* A secret's *_file is the name of the file it was read from, NULL for a systemd credential. */
 struct collector_config {
 	struct service_config service; /* password or api_key */
 	struct secret api_key;

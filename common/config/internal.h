@@ -58,9 +58,6 @@ const char *config_nearest_section(const struct config *c, const char *name);
 /* A key that another section has is most likely in the wrong place, else it is misspelt. */
 void config_unknown_key(struct config_reader *r, const char *name);
 
-/* "a no-break space (U+00A0)": the first character that nobody means to write; NULL: none. */
-const char *config_odd_character(const char *text);
-
 /* ---- the whole section */
 
 /* Reads the secrets and tells what is missing or does not fit together. */
@@ -94,17 +91,20 @@ void config_expected(struct buf *out, const struct key *k);
 bool config_word_is_in(const char *words, const char *text);
 bool config_keep(char **slot, const char *text, size_t len, struct err *e);
 
-/* Checks of addresses: as value.c's struct type says. */
-bool config_is_url(const struct key *k, const char *text, struct buf *out, struct err *e);
-bool config_is_hostport(
-    const struct key *k, const char *text, struct buf *out, struct err *e);
-bool config_is_pin(const struct key *k, const char *text, struct buf *out, struct err *e);
+/* The text of a value, or of one element of a list, to be checked: true, with the canonical form in
+ * `out` unless it is the text itself; else false, and `e` is set only if there is more to say than what
+ * was expected. */
+struct config_text {
+	const struct key *key;
+	const char *text;
+	struct buf *out;
+	struct err *e;
+};
+bool config_is_url(const struct config_text *t);
+bool config_is_hostport(const struct config_text *t);
+bool config_is_pin(const struct config_text *t);
 /* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
  * in the list of what must not be published is found here and not on the site. */
 bool config_is_identity(const char *text);
-bool config_same_origin(const char *url, const char *other);
-/* Is this URL's host, or the host of this HOST:PORT, the machine itself? */
-bool config_url_is_loopback(const char *url);
-bool config_hostport_is_loopback(const char *hostport);
 
 #endif

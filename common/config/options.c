@@ -152,18 +152,6 @@ take(const struct option_row *row, void *values)
 	return false;
 }
 
-static size_t
-index_of(int id)
-{
-	size_t i = 0;
-
-	if (id >= FIRST_ID)
-		return (size_t)(id - FIRST_ID);
-	while (common_rows[i].letter != id)
-		i++;
-	return i;
-}
-
 static int
 take_options(
     struct options *out, const struct program *p, void *own, int argc, char **argv)
@@ -185,7 +173,8 @@ take_options(
 	       (id = getopt_long(argc, argv, ":c:v", table, NULL)) != -1) {
 		if (id == '?' || id == ':')
 			return refuse(p, id, argv);
-		i = index_of(id);
+		for (i = 0; rows[i]->letter != id && FIRST_ID + (int)i != id;)
+			i++;
 		if (!take(rows[i], i < COMMON_ROWS ? (void *)out : own))
 			return usage(p, "a date is written YYYY-MM-DD, not", optarg);
 		out->offline = out->offline || rows[i]->offline;

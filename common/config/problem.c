@@ -32,31 +32,6 @@ config_problem(struct config_reader *r, int line, const char *fmt, ...)
 	r->count++;
 }
 
-const char *
-config_odd_character(const char *text)
-{
-	static const struct {
-		const char *bytes, *name;
-	} odd[] = { { "\xC2\xA0", "a no-break space (U+00A0)" },
-		{ "\xE2\x80\xAF", "a narrow no-break space (U+202F)" },
-		{ "\xE2\x80\x8B", "a zero width space (U+200B)" },
-		{ "\xE2\x81\xA0", "a word joiner (U+2060)" },
-		{ "\xEF\xBB\xBF", "a byte order mark (U+FEFF)" } };
-
-	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
-		if (strstr(text, odd[i].bytes))
-			return odd[i].name;
-	return NULL;
-}
-
-static size_t
-least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
 /* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). The
  * beginning of a name, written for the whole, is as near as a single letter. */
 static size_t
@@ -79,7 +54,9 @@ name_distance(const char *a, const char *b)
 			size_t change = diagonal + (same ? 0 : 1);
 
 			diagonal = row[j];
-			row[j] = least(change, row[j] + 1, row[j - 1] + 1);
+			if (change > row[j] + 1)
+				change = row[j] + 1;
+			row[j] = change < row[j - 1] + 1 ? change : row[j - 1] + 1;
 		}
 	}
 	return row[b_len];

@@ -231,7 +231,7 @@ static void
 take_line(struct config_reader *r)
 {
 	char *value = r->text + strcspn(r->text, "=:");
-	const char *odd = config_odd_character(r->text);
+	const char *odd = utf8_unseen(r->text);
 	size_t len = (size_t)(value - r->text);
 
 	if (odd) {

@@ -98,16 +98,23 @@ print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 	fputc('\n', to);
 }
 
+/* "Language of the posts (en or ja; default en)" */
+static void
+put_key(struct buf *out, const struct config_section *s, const struct key *k)
+{
+	buf_printf(out, "%s (", k->help);
+	config_expected(out, k);
+	buf_puts(out, "; ");
+	put_default(out, s, k);
+	buf_puts(out, ")");
+}
+
 static void
 help_key(const struct config_section *s, const struct key *k, FILE *to)
 {
 	auto_buf text = BUF_CUT(HELP_MAX);
 
-	buf_printf(&text, "%s (", k->help);
-	config_expected(&text, k);
-	buf_puts(&text, "; ");
-	put_default(&text, s, k);
-	buf_puts(&text, ")");
+	put_key(&text, s, k);
 	fprintf(to, "  %-*s", HELP_COLUMN - 2, k->name);
 	print_wrapped(to, buf_text(&text), HELP_COLUMN, HELP_WIDTH);
 }
@@ -149,16 +156,11 @@ print_mdoc(FILE *to, const char *text)
 static void
 mdoc_key(const struct config_section *s, const struct key *k, FILE *to)
 {
-	auto_buf form = BUF_CUT(HELP_MAX);
+	auto_buf text = BUF_CUT(HELP_MAX);
 
+	put_key(&text, s, k);
 	fprintf(to, ".It Ic %s\n", k->name);
-	print_mdoc(to, k->help);
-	buf_puts(&form, "Expected: ");
-	config_expected(&form, k);
-	buf_puts(&form, "; ");
-	put_default(&form, s, k);
-	buf_puts(&form, ".");
-	print_mdoc(to, buf_text(&form));
+	print_mdoc(to, buf_text(&text));
 }
 
 void

@@ -8,38 +8,29 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/base/time.h"
 #include "common/config/internal.h"
 
-#define ZONES_DIR "/usr/share/zoneinfo/"
-#define ZONE_NAME_MAX 64
 #define EXPECTED_MAX 300
 /* One value, so that config_show can write it, with its key, into a line that can be read. */
 #define VALUE_MAX (CONFIG_LINE_MAX - 100)
 
-/* ---- texts: true, with the canonical form in `out` unless it is the text itself; else false, and
- * `e` is set only if there is more to say than what was expected */
+/* ---- texts: see struct config_text */
 
 static bool
-is_text(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_text(const struct config_text *t)
 {
-	(void)k;
-	(void)out;
-	return *text != ';' ||
-	       err_set(e, FAULT_CONFIG, "begins with ';', as comments do");
+	return *t->text != ';' ||
+	       err_set(t->e, FAULT_CONFIG, "begins with ';', as comments do");
 }
 
 static bool
-is_path(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_path(const struct config_text *t)
 {
-	(void)k;
-	(void)out;
-	(void)e;
-	return text[0] == '/' && text[strlen(text) - 1] != '/';
+	return t->text[0] == '/' && t->text[strlen(t->text) - 1] != '/';
 }
 
 bool
@@ -56,67 +47,45 @@ config_word_is_in(const char *words, const char *text)
 }
 
 static bool
-is_word(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_word(const struct config_text *t)
 {
-	(void)out;
-	(void)e;
-	return config_word_is_in(k->words, text);
-}
-
-/* A file of the system's database of time zones (tzfile(5)). UTC needs none. */
-static bool
-is_timezone(const struct key *k, const char *text, struct buf *out, struct err *e)
-{
-	char path[sizeof(ZONES_DIR) + ZONE_NAME_MAX], magic[4] = { 0 };
-
-	(void)k;
-	(void)out;
-	(void)e;
-	if (strcmp(text, "UTC") == 0)
-		return true;
-	if (strlen(text) > ZONE_NAME_MAX || text[0] == '/' || strstr(text, "..") ||
-	    strstr(text, "//"))
-		return false;
-	BUF_FIXED(path, ZONES_DIR "%s", text);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0)
-		return false;
-	bool known = read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&
-		     memcmp(magic, "TZif", sizeof(magic)) == 0;
-	(void)close(fd);
-	return known;
+	return config_word_is_in(t->key->words, t->text);
 }
 
 static bool
-is_item(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_timezone(const struct config_text *t)
 {
-	(void)out;
-	if (*text == ';')
-		return err_set(e, FAULT_CONFIG,
+	return time_zone_is_known(t->text);
+}
+
+static bool
+is_item(const struct config_text *t)
+{
+	if (*t->text == ';')
+		return err_set(t->e, FAULT_CONFIG,
 		    "has an element that begins with ';', as comments do");
-	return !k->words || config_word_is_in(k->words, text);
+	return !t->key->words || is_word(t);
 }
 
 static bool
-is_identity(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_identity(const struct config_text *t)
 {
-	return is_item(k, text, out, e) && config_is_identity(text);
+	return is_item(t) && config_is_identity(t->text);
 }
 
 /* "host :  Name" as "host: Name". */
 static bool
-is_pair(const struct key *k, const char *text, struct buf *out, struct err *e)
+is_pair(const struct config_text *t)
 {
-	size_t host = strcspn(text, ":");
-	const char *name = text + host + (text[host] == ':');
+	size_t host = strcspn(t->text, ":");
+	const char *name = t->text + host + (t->text[host] == ':');
 
 	name += strspn(name, " \t");
-	if (!is_item(k, text, out, e) || host == 0 || *name == '\0' || *name == ';')
+	if (!is_item(t) || host == 0 || *name == '\0' || *name == ';')
 		return false;
-	while (host > 0 && (text[host - 1] == ' ' || text[host - 1] == '\t'))
+	while (host > 0 && strchr(" \t", t->text[host - 1]))
 		host--;
-	buf_printf(out, "%.*s: %s", (int)host, text, name);
+	buf_printf(t->out, "%.*s: %s", (int)host, t->text, name);
 	return true;
 }
 
@@ -128,7 +97,7 @@ static const struct type {
 	enum store store;
 	const char *expected; /* NULL: by the key's words or range */
 	/* Of a text, or of each element of a list. */
-	bool (*check)(const struct key *, const char *, struct buf *, struct err *);
+	bool (*check)(const struct config_text *);
 	bool unquoted; /* may hold a secret */
 } types[] = {
 	[KEY_TEXT] = { STORE_TEXT, "text", is_text, false },
@@ -240,7 +209,7 @@ set_text(const struct key *k, char **place, const char *text, struct err *e)
 {
 	auto_buf canonical = BUF_INIT(CONFIG_LINE_MAX + 2);
 
-	if (!types[k->type].check(k, text, &canonical, e))
+	if (!types[k->type].check(&(struct config_text){ k, text, &canonical, e }))
 		return e->fault != FAULT_NONE ? false : wrong(k, text, "", e);
 	if (!buf_ok(&canonical))
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");

@@ -21,7 +21,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/err.h"
-#include "common/config/config.h"
+#include "common/net/access.h"
 
 #define HTTP_HEADER_MAX 256 /* bytes kept of each header we look at */
 #define HTTP_HEADERS_BYTES_MAX 65536 /* all header bytes of one answer */

@@ -193,6 +193,7 @@ test_refused(struct run *r)
 	expect_usage(r, "collector", "now --once", "'now'");
 	expect_usage(r, "collector", "-- --once", "'--once'");
 	expect_usage(r, "collector", "--once=yes", "no argument: '--once=yes'");
+	expect_usage(r, "collector", "--verbose=yes", "no argument: '--verbose=yes'");
 	expect_usage(r, "collector", "--preview /srv/x", "'--preview'");
 	expect_usage(r, "enricher", "--preview /srv/x", "'--preview'");
 	expect_usage(r, "enricher", "--since 2026-11-01", "'--since'");

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "common/config/internal.h"
+#include "common/net/url.h"
 
 const struct key config_publisher_keys[] = {
 	{ "url", KEY_URL, TO(publisher, service.url), .words = "https http",
@@ -46,8 +47,7 @@ config_check_publisher(struct config_reader *r, struct config_part *p, void *val
 	struct publisher_config *c = values;
 
 	/* The password goes there, and `url` is what was checked for it. */
-	if (c->service.url && c->api_url &&
-	    !config_same_origin(c->service.url, c->api_url))
+	if (c->service.url && c->api_url && !url_same_origin(c->service.url, c->api_url))
 		config_problem(r, config_line(r, p, "api_url"),
 		    "api_url in [%s] must have the scheme, host and port of url",
 		    p->label);
