@@ -7,10 +7,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
@@ -271,48 +269,45 @@ take_lines(struct config_reader *r)
 
 /* ---- the file */
 
-static bool
-load(struct config_reader *r, struct buf *file)
+/* The bytes of the file, to be freed; NULL after a problem, or without memory. */
+static char *
+load(struct config_reader *r, size_t *len)
 {
-	int fd = open(r->config->path, O_RDONLY | O_CLOEXEC);
-	const char *failed = "opened";
-	char piece[4096];
-	ssize_t n = -1;
+	FILE *f = fopen(r->config->path, "re");
+	char *bytes = malloc(CONFIG_FILE_MAX + 1);
 
-	while (fd >= 0 && buf_ok(file) && (n = read(fd, piece, sizeof(piece))) != 0) {
-		failed = "read";
-		if (n > 0)
-			buf_put(file, piece, (size_t)n);
-		else if (errno != EINTR)
-			break;
-	}
-	if (n < 0)
+	*len = f && bytes ? fread(bytes, 1, CONFIG_FILE_MAX + 1, f) : 0;
+	if (!f || ferror(f))
 		config_problem(r, 0,
 		    "the configuration cannot be %s: %s; name another file with -c FILE "
 		    "or in POTPRESS_CONFIG, or see potpress.conf(5)",
-		    failed, strerror(errno));
-	else if (!buf_ok(file))
+		    f ? "read" : "opened", strerror(errno));
+	else if (*len > CONFIG_FILE_MAX)
 		config_problem(r, 0,
 		    "the file is larger than 1 MiB and no configuration; name another "
 		    "one with -c FILE");
-	if (fd >= 0)
-		(void)close(fd);
-	return n >= 0 && buf_ok(file);
+	if (f)
+		(void)fclose(f);
+	r->no_memory = r->no_memory || !bytes;
+	if (r->count == 0)
+		return bytes;
+	free(bytes);
+	return NULL;
 }
 
 /* False: without the file nobody knows what was meant. */
 static bool
 read_file(struct config_reader *r)
 {
-	auto_buf file = BUF_INIT(CONFIG_FILE_MAX);
+	size_t len, mark = strlen(BYTE_ORDER_MARK);
+	auto_free char *bytes = load(r, &len);
 
-	if (!load(r, &file))
+	if (!bytes)
 		return false;
-	r->next = buf_text(&file);
-	r->end = r->next + file.len;
-	if (file.len >= strlen(BYTE_ORDER_MARK) &&
-	    memcmp(r->next, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
-		r->next += strlen(BYTE_ORDER_MARK);
+	r->next = bytes;
+	r->end = bytes + len;
+	if (len >= mark && memcmp(bytes, BYTE_ORDER_MARK, mark) == 0)
+		r->next += mark;
 	take_lines(r);
 	config_check(r);
 	return true;
