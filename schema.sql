@@ -587,7 +587,7 @@ SELECT 'post', id, key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 
 -- The answer that stands for each sample that has one: the newest of a provider that decides and knew the
 -- file. gone_at: it was asked again then and no longer knew it.
 CREATE VIEW verdict (sample_id, analysis_id, gone_at) AS
-WITH answers (id, sample_id, outcome, fetched_at) AS (
+WITH answers (id, sample_id, outcome, fetched_at) AS NOT MATERIALIZED ( -- only those of the sample asked for
   SELECT a.id, a.sample_id, a.outcome, a.fetched_at
     FROM analysis a
     JOIN lookup l ON l.id = a.lookup_id

@@ -6,9 +6,12 @@
 #include "publisher/preview.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const struct option_row publisher_options[] = {
 	{ "preview", 0, OPTION_TEXT, offsetof(struct publisher_options, preview_dir),
@@ -16,7 +19,7 @@ const struct option_row publisher_options[] = {
 	{ 0 },
 };
 
-#define PATH_MAX_BYTES 4096
+#define NEW_FILE ".potpress-preview.new"
 #define INDEX_MAX (64 << 20)
 #define PAGE_MAX (ARTICLE_CONTENT_MAX + 16384)
 
@@ -49,6 +52,18 @@ const struct option_row publisher_options[] = {
 	".index li { padding: 0.75rem 0; border-top: 1px solid #c9d1d9; }\n"             \
 	"</style>\n<title>"
 
+/* Where the files go. */
+struct folder {
+	const char *path;
+	int fd;
+};
+
+static bool
+cannot_write(const struct folder *to, const char *file, struct err *e)
+{
+	return err_set(e, FAULT_FATAL, "%s/%s: %s", to->path, file, strerror(errno));
+}
+
 static const char *
 language_word(const struct publisher *pb)
 {
@@ -67,24 +82,29 @@ put_head(struct html *h, const struct publisher *pb, const char *title)
 	HTML_LIT(h, "</h1>\n");
 }
 
+/* A file is made under another name and then takes its own: what stood there, be it a link of somebody
+ * else, is never opened. */
 static bool
-write_file(const char *dir, const char *name, const struct buf *text, struct err *e)
+write_file(
+    const struct folder *to, const char *name, const struct buf *text, struct err *e)
 {
-	auto_buf path = BUF_INIT(PATH_MAX_BYTES);
+	char file[NAME_MAX + 1];
 	FILE *f;
+	int fd;
 	bool ok;
 
-	buf_printf(&path, "%s/%s.html", dir, name);
-	if (!buf_ok(&path) || !buf_ok(text))
+	if (!buf_ok(text) || strlen(name) + sizeof ".html" > sizeof file)
 		return err_set(e, FAULT_FATAL, "%s: too long", name);
-	f = fopen(buf_text(&path), "we");
+	BUF_FIXED(file, "%s.html", name);
+	unlinkat(to->fd, NEW_FILE, 0);
+	fd = openat(
+	    to->fd, NEW_FILE, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	f = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (f == NULL)
-		return err_set(
-		    e, FAULT_FATAL, "%s: %s", buf_text(&path), strerror(errno));
+		return cannot_write(to, file, e);
 	ok = fwrite(buf_text(text), 1, text->len, f) == text->len;
-	if (fclose(f) != 0 || !ok)
-		return err_set(
-		    e, FAULT_FATAL, "%s: %s", buf_text(&path), strerror(errno));
+	if (fclose(f) != 0 || !ok || renameat(to->fd, NEW_FILE, to->fd, file) != 0)
+		return cannot_write(to, file, e);
 	return true;
 }
 
@@ -99,7 +119,7 @@ put_tags(struct html *h, const struct article *a)
 
 /* The page as a site would frame it: title, content, and what else is sent. */
 static bool
-write_page(const struct publisher *pb, const char *dir, const char *key,
+write_page(const struct publisher *pb, const struct folder *to, const char *key,
     const struct article *a, struct err *e)
 {
 	auto_buf text = BUF_INIT(PAGE_MAX);
@@ -115,61 +135,87 @@ write_page(const struct publisher *pb, const char *dir, const char *key,
 	HTML_LIT(&h, "</p>\n</body>\n</html>\n");
 	if (!html_finish(&h))
 		return err_set(e, FAULT_FATAL, "%s: the page cannot be written", key);
-	return write_file(dir, key, &text, e);
+	return write_file(to, key, &text, e);
 }
 
+static void
+put_entry(struct html *index, const struct article *a)
+{
+	HTML_LIT(index, "<li><a href=\"");
+	html_token(index, a->key);
+	HTML_LIT(index, ".html\">");
+	html_text(index, a->title);
+	HTML_LIT(index, "</a><br>\n<span class=\"has-small-font-size\">");
+	html_text(index, a->excerpt);
+	HTML_LIT(index, "</span></li>\n");
+}
+
+/* A post that has nothing to tell yet is left out. */
 static bool
-preview_post(
-    struct publisher *pb, const char *dir, int64_t id, struct html *index, struct err *e)
+preview_post(struct publisher *pb, const struct folder *to, int64_t id,
+    struct html *index, int *written, struct err *e)
 {
 	struct article a = { .title = NULL };
-	bool ok = publisher_render(pb, id, pb->gate, &a, e) &&
-		  write_page(pb, dir, a.key, &a, e);
+	bool ok =
+	    publisher_render(pb, id, pb->gate, &a, e) && write_page(pb, to, a.key, &a, e);
 
-	if (ok) {
-		HTML_LIT(index, "<li><a href=\"");
-		html_token(index, a.key);
-		HTML_LIT(index, ".html\">");
-		html_text(index, a.title);
-		HTML_LIT(index, "</a><br>\n<span class=\"has-small-font-size\">");
-		html_text(index, a.excerpt);
-		HTML_LIT(index, "</span></li>\n");
-	}
+	if (ok)
+		put_entry(index, &a);
+	*written += ok;
 	article_done(&a);
 	return ok || e->fault == FAULT_NONE;
 }
 
-static bool
-write_all(struct publisher *pb, const char *dir, const int64_t *ids, size_t count,
+static int
+write_all(struct publisher *pb, const struct folder *to, const int64_t *ids, size_t count,
     struct err *e)
 {
 	auto_buf text = BUF_INIT(INDEX_MAX);
 	struct html index;
+	int written = 0;
 
 	html_init(&index, &text, pb->gate);
 	put_head(&index, pb, "potpress");
 	HTML_LIT(&index, "<ul class=\"index\">\n");
 	for (size_t i = 0; i < count; i++)
-		if (!preview_post(pb, dir, ids[i], &index, e))
-			return false;
+		if (!preview_post(pb, to, ids[i], &index, &written, e))
+			return 0;
 	HTML_LIT(&index, "</ul>\n</body>\n</html>\n");
-	if (!html_finish(&index))
-		return err_set(e, FAULT_FATAL, "the index of the preview is too long");
-	return write_file(dir, "index", &text, e);
+	if (!html_finish(&index)) {
+		err_set(e, FAULT_FATAL, "the index of the preview is too long");
+		return 0;
+	}
+	return write_file(to, "index", &text, e) ? written : 0;
+}
+
+/* In a directory of somebody else, files could be put in our way. */
+static bool
+open_folder(struct folder *to, struct err *e)
+{
+	struct stat st;
+
+	if (mkdir(to->path, 0755) != 0 && errno != EEXIST)
+		return err_set(e, FAULT_FATAL, "%s: %s", to->path, strerror(errno));
+	to->fd = open(to->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (to->fd < 0 || fstat(to->fd, &st) != 0)
+		return err_set(e, FAULT_FATAL, "%s: %s", to->path, strerror(errno));
+	if (st.st_uid != geteuid())
+		return err_set(e, FAULT_FATAL,
+		    "%s belongs to another user: name a directory of your own", to->path);
+	return true;
 }
 
 int
 preview_write(struct publisher *pb, const char *dir, struct err *e)
 {
+	struct folder to = { .path = dir, .fd = -1 };
 	auto_free int64_t *ids = NULL;
 	size_t count;
+	int written = 0;
 
-	if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
-		err_set(e, FAULT_FATAL, "%s: %s", dir, strerror(errno));
-		return 0;
-	}
-	if (!store_wanted(&pb->st.db, &ids, &count, e) ||
-	    !write_all(pb, dir, ids, count, e))
-		return 0;
-	return (int)count;
+	if (open_folder(&to, e) && store_wanted(&pb->st.db, &ids, &count, e))
+		written = write_all(pb, &to, ids, count, e);
+	if (to.fd >= 0)
+		close(to.fd);
+	return written;
 }

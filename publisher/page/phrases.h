@@ -77,6 +77,7 @@ enum phrase {
 	/* what to block */
 	PHRASE_H_BLOCK,
 	PHRASE_H_HASH,
+	PHRASE_HASH, /* {1} SHA-256, SHA-1 or MD5 */
 	PHRASE_URL,
 	PHRASE_URLS,
 	PHRASE_HOST,

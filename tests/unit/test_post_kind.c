@@ -149,26 +149,79 @@ test_another_kind(struct publisher *pb, const struct post_row *row)
 	err_clear(&e);
 }
 
+/* ---- the preview */
+
 static void
-test_preview(struct publisher *pb)
+read_file(const char *dir, const char *name, char *text, size_t size)
 {
-	char dir[64], path[96], text[4096] = "";
+	char path[128];
 	FILE *f;
 
-	snprintf(dir, sizeof dir, "%s/preview", db_directory);
-	ok(preview_write(pb, dir, &e) > 0,
-	    "it is previewed; what has nothing to tell is left out");
-	snprintf(path, sizeof path, "%s/tokyo.html", dir);
+	snprintf(path, sizeof path, "%s/%s", dir, name);
 	f = fopen(path, "re");
-	if (f != NULL) {
-		text[fread(text, 1, sizeof text - 1, f)] = '\0';
-		fclose(f);
-	}
+	text[0] = '\0';
+	if (f == NULL)
+		return;
+	text[fread(text, 1, size - 1, f)] = '\0';
+	fclose(f);
+}
+
+static void
+remove_file(const char *dir, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	unlink(path);
+}
+
+static void
+test_preview(struct publisher *pb, const char *dir)
+{
+	char text[4096];
+
+	is_int(preview_write(pb, dir, &e), 1,
+	    "it is previewed; what has nothing to tell is left out");
+	read_file(dir, "tokyo.html", text, sizeof text);
 	ok(strstr(text, "Rain in <code>tokyo</code>") != NULL, "... as a page");
-	unlink(path);
-	snprintf(path, sizeof path, "%s/index.html", dir);
-	unlink(path);
-	rmdir(dir);
+	read_file(dir, "index.html", text, sizeof text);
+	ok(strstr(text, "tokyo.html") != NULL && strstr(text, "nowhere") == NULL,
+	    "... and in the index");
+}
+
+/* Somebody may have put a link where a file goes. */
+static void
+test_preview_follows_no_link(struct publisher *pb, const char *dir)
+{
+	char text[4096], link[128];
+
+	snprintf(link, sizeof link, "%s/index.html", dir);
+	unlink(link);
+	if (symlink(db_path, link) != 0)
+		die("no link");
+	is_int(preview_write(pb, dir, &e), 1, "a link in the way is replaced");
+	read_file(dir, "index.html", text, sizeof text);
+	ok(strstr(text, "tokyo.html") != NULL, "... by the page");
+	is_int(number("SELECT count(*) FROM post"), 2, "... and not followed");
+	snprintf(link, sizeof link, "%s-link", dir);
+	if (symlink(dir, link) != 0)
+		die("no link");
+	ok(preview_write(pb, link, &e) == 0 && e.fault == FAULT_FATAL,
+	    "a directory that is a link is refused");
+	err_clear(&e);
+	unlink(link);
+}
+
+static void
+test_preview_in_a_foreign_directory(struct publisher *pb, const char *dir)
+{
+	const char *foreign = geteuid() == 0 ? dir : "/";
+
+	if (geteuid() == 0 && chown(dir, 12345, (gid_t)-1) != 0)
+		die("no foreign directory");
+	ok(preview_write(pb, foreign, &e) == 0 && strstr(e.text, "another user") != NULL,
+	    "another user's directory is refused");
+	err_clear(&e);
 }
 
 int
@@ -176,6 +229,7 @@ main(void)
 {
 	struct publisher pb;
 	struct post_row row;
+	char dir[64];
 
 	db_directory_make();
 	db_fresh();
@@ -189,7 +243,13 @@ main(void)
 	test_a_row_has_its_marker(&pb, &row);
 	test_a_key_that_is_too_long(&pb, &row);
 	test_another_kind(&pb, &row);
-	test_preview(&pb);
+	snprintf(dir, sizeof dir, "%s/preview", db_directory);
+	test_preview(&pb, dir);
+	test_preview_follows_no_link(&pb, dir);
+	test_preview_in_a_foreign_directory(&pb, dir);
+	remove_file(dir, "tokyo.html");
+	remove_file(dir, "index.html");
+	rmdir(dir);
 	store_post_done(&row);
 	gate_free(pb.gate);
 	db = pb.st.db;

@@ -156,19 +156,22 @@ test_answered(void)
 	    "last_analysis_at, "
 	    "first_submission_at, label, category, family, family_source, family_count, "
 	    "type_description, magic, size, meaningful_name, tags, engines, "
-	    "distributors) VALUES "
+	    "distributors, test_file, cve, detections) VALUES "
 	    "(1, 1, 99, 'found', 'malicious', 1, 40, 3, 20, 1, 5, 6, 7, 88, 66, "
 	    "'trojan.mirai', 'trojan', "
 	    "'mirai', 'vote', 9, 'ELF', 'ELF 32-bit', 12345, 'x', '[\"elf\"]', "
 	    "'[[\"A\",\"B\"]]', "
-	    "'no JSON')");
+	    "'no JSON', 1, 'CVE-2021-4034', '[[\"yara\",\"A\",\"B\"]]')");
 	ok(facts(&f, &e), "the newest answer is told");
 	is_int(f.verdict, VERDICT_MALICIOUS, "its verdict");
 	is_int(f.detections, 40, "engines that say malicious");
 	is_int(f.verdicts, 64,
 	    "engines that gave a verdict: no timeout, failure or unsupported type");
 	is_int(f.suspicions, 3, "engines that say suspicious");
-	ok(f.pua, "its flag");
+	ok(f.pua && f.test_file, "its flags");
+	is_text(f.cve, "CVE-2021-4034", "the vulnerability it exploits");
+	is_int(cJSON_GetArraySize(f.others), 1, "rules and sandboxes");
+	is_int(f.gone_at, 0, "VirusTotal has it");
 	ok(f.fetched_at == 99 && f.last_analysis_at == 88 && f.first_submission_at == 66,
 	    "its dates");
 	ok(f.size == 12345 && f.family_count == 9, "its numbers");
@@ -181,6 +184,59 @@ test_answered(void)
 	is_int(cJSON_GetArraySize(f.engines), 1, "engines");
 	is_int(cJSON_GetArraySize(f.vt_tags), 1, "tags");
 	ok(f.distributors == NULL, "a list that cannot be read is left out");
+	sample_facts_done(&f);
+}
+
+static void
+test_gone(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "VALUES (1, 1, 111, 'not_found', 'unknown')");
+	ok(facts(&f, &e), "a file whose record is gone from VirusTotal keeps its post");
+	is_int(f.verdict, VERDICT_MALICIOUS, "... with the last verdict");
+	is_int(f.fetched_at, 99, "... of its date");
+	is_int(f.gone_at, 111, "... and since when the record is gone");
+	sample_facts_done(&f);
+}
+
+static void
+test_another_provider(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO lookup (provider, value, sample_id) VALUES ('other', '" SHA256
+	    "', 1)");
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "SELECT id, 1, 120, 'found', 'known_good' FROM lookup WHERE provider = 'other'");
+	ok(facts(&f, &e) && f.verdict == VERDICT_MALICIOUS,
+	    "the answer of another provider is no verdict");
+	sample_facts_done(&f);
+}
+
+/* So many that reading them all would show. */
+static void
+test_many_captures(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	sql("WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 10200) "
+	    "INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, action, "
+	    "src_ip, src_country, event_at, collected_at, seen_at) "
+	    "SELECT '1-' || i, 1, 'main', 'cowrie', 'Adbhoney', 'upload', "
+	    "'198.51.' || (i / 256) || '.' || (i % 256), 'VN', 900000 + i, 900000 + i, 900000 + i "
+	    "FROM n");
+	ok(facts(&f, &e), "a file with many captures can be published");
+	is_int(f.captures, 12 + 10101, "all captures are counted");
+	is_int(f.first_seen, 3600, "... from the first");
+	is_int(f.first_collected_at, 3630, "... as we had it");
+	is_int(f.scanned, SAMPLE_SCAN_MAX, "lists are made of the newest");
+	ok(f.country_count == 1 && f.downloads == 0, "... and of no others");
+	is_int((int64_t)f.row_count, SAMPLE_CAPTURES_MAX, "the newest are shown");
 	sample_facts_done(&f);
 }
 
@@ -198,6 +254,9 @@ main(void)
 	test_by_hand();
 	test_captured();
 	test_answered();
+	test_gone();
+	test_another_provider();
+	test_many_captures();
 	db_close(&db);
 	unlink(path);
 	return done_testing();

@@ -561,7 +561,7 @@ check_honesty(const struct article *a, const struct sample_facts *f, const char 
 		"203.0.113", "203&#091;.&#093;0", "my-sensor", "MY-SENSOR", "MjAz",
 		"http://", "[gallery]", "<script" };
 	const char *texts[] = { a->title, a->excerpt, a->content };
-	bool said = false, en = strstr(a->excerpt, "。") == NULL;
+	bool said = false;
 	char words[128], ratio[64];
 
 	for (size_t t = 0; t < 3; t++)
@@ -571,12 +571,8 @@ check_honesty(const struct article *a, const struct sample_facts *f, const char 
 	ok(!said, words);
 	snprintf(words, sizeof words,
 	    "%s has a ratio only where some engine is against it", name);
-	if (en)
-		snprintf(ratio, sizeof ratio, "%lld of %lld engines",
-		    (long long)f->detections, (long long)f->verdicts);
-	else
-		snprintf(ratio, sizeof ratio, "%lld 製品中 %lld 製品が検出",
-		    (long long)f->verdicts, (long long)f->detections);
+	snprintf(ratio, sizeof ratio, "%lld/%lld ", (long long)f->detections,
+	    (long long)f->verdicts);
 	ok((strstr(a->title, ratio) != NULL) == (f->detections > 0), words);
 	snprintf(words, sizeof words, "%s says nothing to the minute that we did", name);
 	ok(strstr(a->content, ":17") == NULL, words);

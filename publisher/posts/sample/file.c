@@ -206,7 +206,8 @@ sample_put_file(struct page *p, const struct sample_facts *f)
 		put_date(p, PHRASE_R_LAST, DATE_HOUR, f->last_seen);
 	put_date(p, PHRASE_R_VT_FIRST, DATE_MINUTE, f->first_submission_at);
 	put_date(p, PHRASE_R_VT_ANALYSED, DATE_MINUTE, f->last_analysis_at);
-	put_date(p, PHRASE_R_LOOKED_UP, DATE_HOUR, f->fetched_at);
+	put_date(p, PHRASE_R_LOOKED_UP, DATE_HOUR,
+	    f->gone_at > 0 ? f->gone_at : f->fetched_at);
 	put_hashes(p, f);
 	page_table_end(p);
 	html_close(&p->h, TAG_AREA);

@@ -66,12 +66,20 @@ put_name(struct page *p, const char *name)
 static void
 put_hash(struct page *p, const struct sample_facts *f, enum html_tag box)
 {
-	const char *hex = f->sha256 != NULL ? f->sha256
-			  : f->sha1 != NULL ? f->sha1
-					    : f->md5;
+	const char *kind = "MD5", *hex = f->md5;
 
+	if (f->sha256 != NULL) {
+		kind = "SHA-256";
+		hex = f->sha256;
+	} else if (f->sha1 != NULL) {
+		kind = "SHA-1";
+		hex = f->sha1;
+	}
 	html_open(&p->h, box);
-	put_name(p, f->sha256 != NULL ? "SHA-256" : f->sha1 != NULL ? "SHA-1" : "MD5");
+	html_open(&p->h, TAG_STRONG);
+	page_say(p, PHRASE_HASH, kind, NULL);
+	html_close(&p->h, TAG_STRONG);
+	HTML_LIT(&p->h, "\n");
 	if (hex != NULL)
 		html_token(&p->h, hex);
 	html_close(&p->h, box);

@@ -15,7 +15,7 @@
 #include "publisher/posts/sample/words.h"
 
 #define MARKER "potpress-"
-#define SHORT_HASH 8
+#define SHORT_HASH 12
 
 /* ---- title, excerpt, tags */
 

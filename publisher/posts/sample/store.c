@@ -222,14 +222,13 @@ name_sensors(struct sample_facts *out, const struct list *names)
 
 /* clang-format off */
 static const char ANALYSIS_SQL[] =
-	"SELECT verdict, pua, fetched_at, last_analysis_at, first_submission_at, malicious, "
-	"malicious + suspicious + undetected + harmless, size, label, category, family, "
-	"family_count, type_description, magic, meaningful_name, tags, engines, distributors, "
-	"suspicious "
-	"FROM analysis "
-	"WHERE sample_id = :sample_id "
-	"ORDER BY id DESC "
-	"LIMIT 1";
+	"SELECT a.verdict, a.pua, a.fetched_at, a.last_analysis_at, a.first_submission_at, a.malicious, "
+	"a.malicious + a.suspicious + a.undetected + a.harmless, a.size, a.label, a.category, a.family, "
+	"a.family_count, a.type_description, a.magic, a.meaningful_name, a.tags, a.engines, "
+	"a.distributors, a.suspicious, a.test_file, a.cve, a.detections, v.gone_at "
+	"FROM verdict v "
+	"JOIN analysis a ON a.id = v.analysis_id "
+	"WHERE v.sample_id = :sample_id";
 /* clang-format on */
 
 static cJSON *
@@ -264,6 +263,10 @@ take_analysis(struct statement *s, struct sample_facts *out)
 	out->engines = json_column(s, 16);
 	out->distributors = json_column(s, 17);
 	out->suspicions = db_int(s, 18);
+	out->test_file = db_int(s, 19) != 0;
+	out->cve = db_text_dup(s, 20);
+	out->others = json_column(s, 21);
+	out->gone_at = db_int(s, 22);
 }
 
 bool
