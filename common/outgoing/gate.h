@@ -2,11 +2,12 @@
  * gate.h - the one gate for text that is not ours: posts, feeds and alerts send none that did not pass
  * here.
  *
- * It knows the sensors' addresses and names (what T-Pot told, and the operator's own list) and cuts
- * them wherever an attacker wrote them: addresses in any spelling of their numbers (gate_match.c) and
- * backwards, names as whole words in any case, and both also where they are percent-encoded or in
- * base64. Of a disguise the whole token goes. Our own phrases and hashes do not pass here.
- * A text costs time in proportion to its length, however many addresses are known.
+ * It knows the addresses and names of the sensors and their operator (identities.h) and cuts them wherever
+ * a reader, a browser or a common tool would see them: in any spelling of their numbers, in compatibility
+ * forms and look-alikes, escaped, encoded and backwards, in layers (escapes.c, encodings.c, match.c). Names
+ * match as whole words in any case, where the script knows words. Of a disguise the whole token goes. Our
+ * own phrases and hashes do not pass here.
+ * A text costs time in proportion to its length, however many identities are known.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +20,9 @@
 #include "common/base/buf.h"
 #include "common/base/err.h"
 
-#define GATE_TEXT_MAX 2048 /* bytes looked at; longer text is cut there */
+#define GATE_TEXT_MAX \
+	4096 /* bytes looked at; longer text is cut there; the limit of a stored URL */
+#define GATE_STORED_NAME_MAX 512 /* the limit of every other stored text */
 #define GATE_CUT "***" /* what stands where something was cut */
 
 struct gate;
@@ -27,7 +30,7 @@ struct gate *gate_new(struct err *e);
 void gate_free(struct gate *g);
 /* Forgets everything, before it is learned anew. */
 void gate_reset(struct gate *g);
-/* An address or a name. */
+/* An address, a network as ADDRESS/BITS, a name, or *.DOMAIN for a domain and all hosts below it. */
 bool gate_add(struct gate *g, const char *value, struct err *e);
 
 /* Appends the text as valid UTF-8 without what is private, cut at max_bytes on a character boundary.

@@ -1,51 +1,176 @@
-/* guard_internal.h - what the parts of the guard share.  SPDX-License-Identifier: MIT */
-#ifndef POTPRESS_OUTGOING_GATE_INTERNAL_H
-#define POTPRESS_OUTGOING_GATE_INTERNAL_H
+/*
+ * internal.h - what the parts of the gate share.
+ *
+ * A text is searched in views: as it stands, and as it reads when it is decoded, turned round, or freed
+ * from quotes, each made from another one (search.c). known.c holds what is private, match.c and
+ * match_v6.c read addresses at one place of a view.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_OUTGOING_INTERNAL_H
+#define POTPRESS_OUTGOING_INTERNAL_H
 
 #include <netinet/in.h>
 #include <stdint.h>
 
 #include "common/outgoing/gate.h"
 
-struct private_name {
-	char *text;
-	size_t len;
-};
+/* A character may read as several: "㍿" is four. Longer ones are in no address and no name. */
+#define CHARACTER_MAX 4
+#define VIEW_MAX (2 * GATE_TEXT_MAX)
+/* From so many characters on a name without edges is no accident. */
+#define GATE_NAME_SURE 4
+/* A written address takes at least so many; shorter ones are rare. */
+#define GATE_ADDRESS_SHORTEST 6
+/* Stands for what cannot be read; no letter, no digit, no separator. */
+#define NOTHING 0xfffd
 
-struct gate {
-	struct in6_addr *addresses; /* sorted; version 4 as mapped */
-	size_t address_count;
-	struct private_name *names;
-	size_t name_count;
-	bool cut; /* something was cut since gate_has_cut was asked */
-};
-
-/* A text, or what it says when decoded: each byte with the place in the original it stands for. */
+/* A text as a reader sees it: characters, and for each the first and last byte of the original that it
+ * stands for. A 0 that does not count follows. */
 struct view {
-	char text[GATE_TEXT_MAX + 1];
-	uint16_t first[GATE_TEXT_MAX], last[GATE_TEXT_MAX];
+	uint32_t c[VIEW_MAX + 1];
+	uint16_t first[VIEW_MAX], last[VIEW_MAX];
 	size_t len;
 	/* What stands beside a word may be the decoder's doing: words have no edges. */
 	bool joined;
-	/* Only addresses are looked for: a word backwards is often another one. */
 	bool backwards;
+	bool
+	    plain; /* turned round, or freed from quotes and the like: not to be so again */
+	bool full; /* more did not fit */
 };
 
+/* ---- character.c: one character as it is read: compatibility forms as what they mean, digits of any
+ * script and look-alikes of ASCII as ASCII, accents and invisible ones gone, all but ASCII in lower case.
+ * Returns how many it reads as; 0: nothing is seen. */
+size_t character_read(uint32_t c, uint32_t out[CHARACTER_MAX]);
+/* ASCII in lower case; all others are already. */
+uint32_t character_lower(uint32_t c);
+/* Letters and digits of scripts that put blanks between words. */
+bool character_is_word(uint32_t c);
+
+static inline bool
+is_digit(uint32_t c)
+{
+	return c - '0' <= 9;
+}
+
+static inline bool
+is_alnum(uint32_t c)
+{
+	return is_digit(c) || (c | 0x20) - 'a' <= 25;
+}
+
+/* The value of a digit up to base 36; 99 for anything else. */
+static inline unsigned
+digit_value(uint32_t c)
+{
+	if (is_digit(c))
+		return c - '0';
+	return is_alnum(c) ? (c | 0x20) - 'a' + 10 : 99;
+}
+
+/* ---- known.c */
+struct range {
+	struct in6_addr low, high; /* version 4 as mapped */
+};
+
+struct range_set {
+	struct range *items; /* sorted, not touching, once settled */
+	size_t count;
+};
+
+struct name {
+	uint32_t *c; /* as it is read, in lower case */
+	size_t len;
+	size_t
+	    parent; /* index + 1 of the longest other name that it begins with; 0: none */
+	bool whole_domain; /* all hosts below it as well */
+};
+
+struct gate {
+	struct range_set narrow, wide; /* up to RANGE_NARROW addresses, and more */
+	struct name *names; /* sorted, once settled */
+	size_t name_count;
+	uint64_t beginnings; /* a bit for the low bits of each name's first character */
+	size_t shortest; /* characters that any of all this takes at least */
+	bool settled;
+	bool cut; /* something was cut since gate_has_cut was asked */
+	struct view *views; /* VIEWS_MAX of them */
+};
+
+/* Must be called before the sets are asked. */
+void known_settle(struct gate *g);
+/* sure: whoever reads it sees an address. Otherwise it is one of many readings of a plain number, and
+ * only single addresses and small networks count. */
+bool known_v4(const struct gate *g, uint32_t address, bool sure);
+bool known_v6(const struct gate *g, const struct in6_addr *a);
+/* The longest name that begins at p; NULL: none. */
+const struct name *known_name(const struct gate *g, const uint32_t *p);
+/* The next name that begins there, a shorter one. */
+const struct name *known_shorter(
+    const struct gate *g, const struct name *n, const uint32_t *p);
+
+/* ---- match.c, match_v6.c: what private address begins at this place of the view */
 struct found {
-	size_t len; /* 0: nothing private begins here */
+	size_t len; /* characters; 0: none */
 	bool disguised; /* written in another way than people write it */
 };
-/* Where an address stands in the sorted set, or would stand. */
-size_t gate_place(const struct gate *g, const struct in6_addr *a, bool *there);
-struct in6_addr gate_mapped(uint32_t v4);
-/* What private address or name begins at this byte of the view. */
-struct found gate_match(const struct gate *g, const struct view *v, size_t at);
+struct found match_v4(const struct gate *g, const struct view *v, size_t at);
+struct found match_v6(const struct gate *g, const struct view *v, size_t at);
+/* The characters between two parts of an address, 0 when there are none. */
+size_t match_gap(const uint32_t *p);
 
-/* The view decoded once more. False when there is nothing of the kind in it. */
-bool gate_view_percent(const struct view *v, struct view *out);
-/* BASE64_SHIFTS views together see every alignment; both alphabets, with or without padding. */
-#define BASE64_SHIFTS 4
-bool gate_view_base64(const struct view *v, size_t shift, struct view *out);
-void gate_view_reversed(const struct view *v, struct view *out);
+/* ---- view.c: views made from others; false when they would say nothing new */
+void view_begin(const struct view *from, struct view *out);
+/* What is read of a character that stands for items `from` to `to` of view v. */
+void view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t to);
+/* As it is, unread: of a view whose characters were read. */
+void view_copy(struct view *out, const struct view *v, size_t at);
+void view_end(struct view *out);
+void view_original(struct view *out, const char *text, size_t len);
+enum dropping { DROP_QUOTES, DROP_JOINTS, DROP_BLANKS, DROP_ALL, DROPPINGS };
+bool view_dropped(const struct view *v, enum dropping d, struct view *out);
+bool view_reversed(const struct view *v, struct view *out);
+
+/* Bytes on their way into a view, put together to characters. */
+struct byte_run {
+	const struct view *v;
+	struct view *out;
+	unsigned char bytes[4];
+	size_t count, from, to;
+};
+void view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to);
+/* Bytes that are no character stand for NOTHING. */
+void view_flush(struct byte_run *r);
+
+/* ---- escapes.c: each kind by itself, since one may be written in another */
+bool view_percent(const struct view *v, struct view *out);
+bool view_entities(const struct view *v, struct view *out);
+bool view_backslashes(const struct view *v, struct view *out);
+bool view_brackets(const struct view *v, struct view *out);
+bool view_punycode(const struct view *v, struct view *out);
+bool view_quoted_printable(const struct view *v, struct view *out);
+
+/* ---- encodings.c: what the letters and digits say when they are decoded from this place on */
+enum encoding { BASE64, BASE32, BASE16, ENCODINGS };
+size_t view_alignments(enum encoding e);
+/* The value of each character as a letter, -1 where it is none. */
+void view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX]);
+/* Stretches of readable text of at least so many characters. */
+bool view_decoded(const struct view *v, enum encoding e, const signed char *letters,
+    size_t alignment, size_t shortest, struct view *out);
+
+/* ---- punycode.c: a label without its "xn--"; 0 when it is none */
+size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);
+
+/* ---- tail.c: how many characters at the end of a text that was cut are the beginning of something
+ * private */
+size_t tail_match(const struct gate *g, const struct view *v);
+
+/* ---- search.c */
+#define VIEWS_MAX 9 /* the text itself, and decoded so often less one */
+/* Marks the bytes of the text that are private; false when it takes too much to say. */
+bool search_text(
+    struct gate *g, const char *text, size_t len, bool was_cut, bool gone[GATE_TEXT_MAX]);
 
 #endif

@@ -1,292 +1,257 @@
 /*
- * gate_match.c - does a private address or name begin here, in whatever way its numbers are written?
+ * match.c - IPv4: does a private address begin here, in whatever way its numbers are written?
  *
- * Numbers are read and compared, so nothing depends on the number of identities but a binary search:
- *   203.0.113.10 203-0-113-10 203[.]0[.]113[.]10   four parts, each decimal, octal or hexadecimal
- *   3405803786 0xCB00710A cb00710a 031300070412     one number
- *   the same with the bytes in reverse order        10.113.0.203, as in in-addr.arpa
- *   2001:db8::10 ::ffff:203.0.113.10 2002:cb00:710a::  any form of an IPv6 address
- *   20010db8...0010, and 0.1.0.0...8.b.d.0.1.0.0.2   its digits, as in ip6.arpa
+ * Numbers are read and compared, so nothing depends on how many addresses are known but a binary search:
+ *   203.0.113.10 203-0-113-10 203, 0, 113, 10        four parts, each decimal, octal or hexadecimal
+ *   203.0.28938 203.28938 0xcb.0x710a                three and two parts, as inet_aton(3) takes them
+ *   3405803786 0xCB00710A cb00710a 031300070412      one number
+ *   the same with the bytes in reverse order         10.113.0.203, as in in-addr.arpa
+ *
+ * What inet_aton takes is an address to every tool. The rest is one of many readings of a number that may
+ * mean something else, and is held against single addresses and small networks alone.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <arpa/inet.h>
 #include <byteswap.h>
-#include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "common/outgoing/internal.h"
 
 #define QUAD 4
+#define GAP_MAX 6 /* characters between two parts: quotes, a comma and blanks */
 #define HEX_NUMBER 8 /* digits of a bare hexadecimal number, which has no other mark */
-#define NIBBLES 32
-#define V6_TEXT_MAX 45
-#define NUMBER_MIN (1 << 24) /* smaller numbers are too common, and no sensor's address */
-#define NAME_SURE 4 /* bytes from which on a name without edges is no accident */
+#define NUMBER_MIN \
+	(1u << 24) /* smaller numbers are too common, and no sensor's address */
 
 enum radix { BY_PREFIX, DECIMAL, OCTAL, HEXADECIMAL, RADIX_COUNT };
 
-/* ---- the set */
+/* ---- numbers */
 
-size_t
-gate_place(const struct gate *g, const struct in6_addr *a, bool *there)
-{
-	size_t low = 0, high = g->address_count;
+struct part {
+	uint32_t value;
+	size_t len,
+	    gap; /* characters of the number; of what follows, up to the next part */
+	bool marked; /* with 0x or 0 before it: whoever writes so means an address */
+	bool letters; /* of a hexadecimal number */
+};
 
-	*there = false;
-	while (low < high && !*there) {
-		size_t middle = low + (high - low) / 2;
-		int order = memcmp(a, &g->addresses[middle], sizeof *a);
-
-		*there = order == 0;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return *there ? high : low;
-}
-
-struct in6_addr
-gate_mapped(uint32_t v4)
-{
-	struct in6_addr a = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
-	uint32_t bytes = htonl(v4);
-
-	memcpy(a.s6_addr + 12, &bytes, sizeof bytes);
-	return a;
-}
-
+/* At most 32 bits; false when there is none. */
 static bool
-has(const struct gate *g, const struct in6_addr *a)
+read_number(const uint32_t *p, enum radix radix, struct part *out)
 {
-	bool there;
-
-	gate_place(g, a, &there);
-	return there;
-}
-
-static bool
-has_v4(const struct gate *g, uint32_t v4)
-{
-	struct in6_addr a = gate_mapped(v4);
-
-	return has(g, &a);
-}
-
-static bool
-is_private_v4(const struct gate *g, uint32_t address)
-{
-	return has_v4(g, address) || has_v4(g, bswap_32(address));
-}
-
-static uint32_t
-v4_within(const struct in6_addr *a, size_t at)
-{
-	uint32_t v4;
-
-	memcpy(&v4, a->s6_addr + at, sizeof v4);
-	return ntohl(v4);
-}
-
-/* Also an IPv4 address within: mapped, NAT64 and the like at the end, 6to4 after the prefix. */
-static bool
-is_private_v6(const struct gate *g, const struct in6_addr *a)
-{
-	return has(g, a) || has_v4(g, v4_within(a, 12)) ||
-	       (a->s6_addr[0] == 0x20 && a->s6_addr[1] == 0x02 &&
-		   has_v4(g, v4_within(a, 2)));
-}
-
-/* ---- IPv4 */
-
-static int
-digit(char c)
-{
-	if (isdigit((unsigned char)c))
-		return c - '0';
-	return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : 16;
-}
-
-/* Reads a number of at most 32 bits; returns its length, 0 when there is none. */
-static size_t
-read_number(const char *p, enum radix radix, uint32_t *value)
-{
-	static const int BASES[RADIX_COUNT] = { 10, 10, 8, 16 };
-	int base = BASES[radix];
+	static const unsigned BASES[RADIX_COUNT] = { 10, 10, 8, 16 };
+	unsigned base = BASES[radix];
 	uint64_t n = 0;
 	size_t start = 0, len;
 
-	if (radix == BY_PREFIX && p[0] == '0') {
-		base = tolower((unsigned char)p[1]) == 'x' ? 16 : 8;
-		start = base == 16 ? 2 : 0;
+	*out = (struct part){ .marked = p[0] == '0' && digit_value(p[1]) < 8 };
+	if (radix == BY_PREFIX && p[0] == '0' && (p[1] | 0x20) == 'x') {
+		base = 16;
+		start = 2;
+		out->marked = true;
+	} else if (radix == BY_PREFIX && p[0] == '0') {
+		base = 8;
 	}
-	for (len = start; digit(p[len]) < base; len++) {
-		n = n * (uint64_t)base + (uint64_t)digit(p[len]);
+	for (len = start; digit_value(p[len]) < base; len++) {
+		n = n * base + digit_value(p[len]);
+		out->letters |= digit_value(p[len]) > 9;
 		if (n > UINT32_MAX)
-			return 0;
+			return false;
 	}
-	*value = (uint32_t)n;
-	return len > start ? len : 0;
+	out->value = (uint32_t)n;
+	out->len = len;
+	return len > start;
+}
+
+size_t
+match_gap(const uint32_t *p)
+{
+	size_t n = 0;
+
+	while (n <= GAP_MAX && p[n] != 0 && p[n] < 0x7f && !is_alnum(p[n]))
+		n++;
+	return n <= GAP_MAX ? n : 0;
+}
+
+/* One dot, blanks aside. */
+static bool
+is_dot(const uint32_t *p, size_t len)
+{
+	size_t dots = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] != '.' && p[i] != ' ')
+			return false;
+		dots += p[i] == '.';
+	}
+	return dots == 1;
+}
+
+static bool
+same(const uint32_t *a, const uint32_t *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* Up to four numbers; those after the first stand behind dots, or behind gaps that are all the same. */
+static int
+read_parts(const uint32_t *p, enum radix radix, struct part parts[QUAD], bool *dots)
+{
+	const uint32_t *first_gap = NULL;
+	int count = 0;
+
+	*dots = true;
+	while (count < QUAD && read_number(p, radix, &parts[count])) {
+		struct part *part = &parts[count++];
+		bool dot;
+
+		p += part->len;
+		part->gap = match_gap(p);
+		dot = is_dot(p, part->gap);
+		if (part->gap == 0 ||
+		    (count > 1 && !(*dots && dot) &&
+			(part->gap != parts[0].gap || !same(p, first_gap, part->gap))))
+			break;
+		first_gap = count == 1 ? p : first_gap;
+		*dots = *dots && dot;
+		p += part->gap;
+	}
+	return count;
+}
+
+/* ---- addresses */
+
+struct place {
+	const struct gate *gate;
+	const uint32_t *p;
+	uint32_t before, before_that; /* the characters before it */
+};
+
+/* The host of a URL, or of user@host. */
+static bool
+is_host(const struct place *at)
+{
+	return (at->before == '/' && at->before_that == '/') || at->before == '@';
+}
+
+static bool
+is_private(const struct place *at, uint32_t address, bool sure)
+{
+	return known_v4(at->gate, address, sure) ||
+	       known_v4(at->gate, bswap_32(address), false);
 }
 
 static size_t
-separator(const char *p)
+length(const struct part *parts, int count)
 {
-	static const char *const SEPARATORS[] = { ".", "-", "_", "[.]", "(.)" };
+	size_t len = parts[0].len;
 
-	for (size_t i = 0; i < sizeof SEPARATORS / sizeof SEPARATORS[0]; i++)
-		if (strncmp(p, SEPARATORS[i], strlen(SEPARATORS[i])) == 0)
-			return strlen(SEPARATORS[i]);
-	return 0;
+	for (int i = 1; i < count; i++)
+		len += parts[i - 1].gap + parts[i].len;
+	return len;
 }
 
-static size_t
-match_quad(const struct gate *g, const char *p, enum radix radix)
+/* Numbers without a mark are read as octal or hexadecimal where nothing else makes sense of them. */
+static bool
+is_likely(const struct part parts[QUAD], enum radix radix)
 {
-	uint32_t address = 0, part;
-	size_t len = 0, gap = 0, n;
-	const char *between = p;
+	bool letters = false, all_two = true, marked = false;
 
 	for (int i = 0; i < QUAD; i++) {
-		if (i == 1) {
-			between = p + len;
-			gap = separator(between);
-		}
-		if (i > 0 && (gap == 0 || strncmp(p + len, between, gap) != 0))
-			return 0;
-		len += i > 0 ? gap : 0;
-		n = read_number(p + len, radix, &part);
-		if (n == 0 || part > 255)
-			return 0;
-		len += n;
-		address = address << 8 | part;
+		letters |= parts[i].letters;
+		all_two &= parts[i].len == 2;
+		marked |= parts[i].marked || parts[i].len > 2;
 	}
-	return is_private_v4(g, address) ? len : 0;
+	if (radix == HEXADECIMAL)
+		return letters || all_two;
+	return radix != OCTAL || marked;
 }
 
 static size_t
-match_number(const struct gate *g, const char *p, enum radix radix)
+match_quad(const struct place *at, const struct part parts[QUAD], enum radix radix)
 {
-	uint32_t value;
-	size_t len = read_number(p, radix, &value);
+	uint32_t address = 0;
 
-	if (len == 0 || value < NUMBER_MIN || (radix == HEXADECIMAL && len != HEX_NUMBER))
-		return 0;
-	return is_private_v4(g, value) ? len : 0;
-}
-
-static struct found
-match_v4(const struct gate *g, const char *p, char before)
-{
-	struct found f = { .len = 0 };
-
-	for (int radix = BY_PREFIX; radix < RADIX_COUNT && f.len == 0; radix++) {
-		if (digit(before) < (radix == HEXADECIMAL ? 16 : 10))
-			continue;
-		f.len = match_quad(g, p, (enum radix)radix);
-		if (f.len == 0)
-			f.len = match_number(g, p, (enum radix)radix);
+	for (int i = 0; i < QUAD; i++) {
+		if (parts[i].value > 255)
+			return 0;
+		address = address << 8 | parts[i].value;
 	}
-	f.disguised = f.len > 0 && strspn(p, "0123456789.") < f.len;
-	f.disguised |= f.len > 0 && memchr(p, '.', f.len) == NULL;
-	return f;
-}
-
-/* ---- IPv6 */
-
-static bool
-parse_v6(const char *p, size_t len, struct in6_addr *out)
-{
-	char copy[V6_TEXT_MAX + 1];
-
-	memcpy(copy, p, len);
-	copy[len] = '\0';
-	return inet_pton(AF_INET6, copy, out) == 1;
-}
-
-/* The longest run of its letters, without colons and dots that belong to the sentence around it. */
-static size_t
-match_v6(const struct gate *g, const char *p)
-{
-	size_t len = strspn(p, "0123456789abcdefABCDEF:.");
-	const char *colon = memchr(p, ':', len);
-	struct in6_addr a;
-
-	if (colon == NULL ||
-	    memchr(colon + 1, ':', len - (size_t)(colon + 1 - p)) == NULL)
+	if (!is_likely(parts, radix))
 		return 0;
-	for (len = len < V6_TEXT_MAX ? len : V6_TEXT_MAX; len > 2; len--)
-		if (parse_v6(p, len, &a) && is_private_v6(g, &a))
-			return len;
-	return 0;
+	return is_private(at, address, radix == BY_PREFIX || radix == DECIMAL)
+		   ? length(parts, QUAD)
+		   : 0;
 }
 
-/* Its 32 digits in a row or with dots between, forward or backward. */
+/* 10.5 is 10.0.0.5 to a tool, and a version to everybody else: what no version looks like is an address,
+ * or what stands where only a host can. */
 static size_t
-match_nibbles(const struct gate *g, const char *p)
+match_short(const struct place *at, const struct part *parts, int count)
 {
-	struct in6_addr forward = { 0 }, backward = { 0 };
+	uint32_t last = parts[count - 1].value, address = 0;
+	bool sure = last > 255 || is_host(at);
+
+	if (at->before == '.' || last > UINT32_MAX >> 8 * (count - 1))
+		return 0;
+	for (int i = 0; i < count; i++)
+		sure |= parts[i].marked;
+	for (int i = 0; i < count - 1; i++) {
+		if (parts[i].value > 255)
+			return 0;
+		address |= parts[i].value << (24 - 8 * i);
+	}
+	return sure && known_v4(at->gate, address | last, true) ? length(parts, count)
+								: 0;
+}
+
+static size_t
+match_number(const struct place *at, const struct part *n, enum radix radix)
+{
+	bool sure = is_host(at) || (radix == BY_PREFIX && n->marked);
+
+	if (n->value < NUMBER_MIN || (radix == HEXADECIMAL && n->len != HEX_NUMBER))
+		return 0;
+	return is_private(at, n->value, sure) ? n->len : 0;
+}
+
+static size_t
+match_radix(const struct place *at, enum radix radix)
+{
+	struct part parts[QUAD];
+	bool dots;
+	int count = read_parts(at->p, radix, parts, &dots);
 	size_t len = 0;
 
-	for (int i = 0; i < NIBBLES; i++) {
-		int back = NIBBLES - 1 - i, n;
-
-		len += i > 0 && p[len] == '.';
-		n = digit(p[len++]);
-		if (n > 15)
-			return 0;
-		forward.s6_addr[i / 2] |= (uint8_t)(n << (i % 2 ? 0 : 4));
-		backward.s6_addr[back / 2] |= (uint8_t)(n << (back % 2 ? 0 : 4));
-	}
-	if (digit(p[len]) < 16)
-		return 0;
-	return is_private_v6(g, &forward) || is_private_v6(g, &backward) ? len : 0;
-}
-
-/* ---- names */
-
-static bool
-is_word(char c)
-{
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-static size_t
-match_name(const struct gate *g, const char *p, char before, bool joined)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < g->name_count; i++) {
-		const struct private_name *n = &g->names[i];
-		bool edges = !joined || n->len < NAME_SURE;
-
-		if (n->len > longest && strncasecmp(p, n->text, n->len) == 0 &&
-		    (!edges || (!is_word(before) && !is_word(p[n->len]))))
-			longest = n->len;
-	}
-	return longest;
+	if (count == QUAD)
+		len = match_quad(at, parts, radix);
+	else if (count > 1 && dots && radix == BY_PREFIX)
+		len = match_short(at, parts, count);
+	return len == 0 && count > 0 ? match_number(at, &parts[0], radix) : len;
 }
 
 struct found
-gate_match(const struct gate *g, const struct view *v, size_t at)
+match_v4(const struct gate *g, const struct view *v, size_t at)
 {
-	const char *p = v->text + at;
-	char before = at > 0 && !v->joined ? p[-1] : ' ';
+	struct place here = { .gate = g, .p = v->c + at };
 	struct found f = { .len = 0 };
 
-	if (isxdigit((unsigned char)*p))
-		f = match_v4(g, p, before);
-	if (f.len == 0 && digit(before) > 15) {
-		f.len = match_v6(g, p);
-		if (f.len == 0 && isxdigit((unsigned char)*p)) {
-			f.len = match_nibbles(g, p);
-			f.disguised = f.len > 0;
-		}
-	}
-	if (f.len == 0 && !v->backwards)
-		f.len = match_name(g, p, before, v->joined);
+	if (digit_value(here.p[0]) > 15)
+		return f;
+	if (at > 0 && !v->joined)
+		here.before = here.p[-1];
+	if (at > 1 && !v->joined)
+		here.before_that = here.p[-2];
+	for (int radix = BY_PREFIX; radix < RADIX_COUNT && f.len == 0; radix++)
+		if (digit_value(here.before) >= (radix == HEXADECIMAL ? 16 : 10))
+			f.len = match_radix(&here, (enum radix)radix);
+	for (size_t i = 0; i < f.len; i++)
+		f.disguised |= !is_digit(here.p[i]) && here.p[i] != '.';
+	for (size_t i = 0; i < f.len && !f.disguised; i++)
+		if (here.p[i] == '.')
+			return f;
+	f.disguised = f.len > 0;
 	return f;
 }

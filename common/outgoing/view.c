@@ -1,121 +1,152 @@
 /*
- * guard_view.c - a text as it reads when it is decoded, each byte with its place in the original.
+ * view.c - a text as it is read, each character with its place in the original.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
 #include <string.h>
 
+#include "common/base/utf8.h"
 #include "common/outgoing/internal.h"
 
-#define BASE64_MIN 6 /* letters: fewer hold no address, and no name worth one */
-
-/* NULs are left out, so that a view can be read as a string, and UTF-16 as well. */
-static void
-put_byte(struct view *out, unsigned c, const struct view *v, size_t first, size_t last)
+void
+view_begin(const struct view *from, struct view *out)
 {
-	if (c == 0)
+	out->len = 0;
+	out->joined = from->joined;
+	out->backwards = out->plain = false;
+	out->full = false;
+}
+
+void
+view_end(struct view *out)
+{
+	out->c[out->len] = 0;
+}
+
+static void
+put(struct view *out, uint32_t c, uint16_t first, uint16_t last)
+{
+	if (out->len == VIEW_MAX) {
+		out->full = true;
 		return;
-	out->text[out->len] = (char)c;
-	out->first[out->len] = v->first[first];
-	out->last[out->len] = v->last[last];
+	}
+	out->c[out->len] = c;
+	out->first[out->len] = first;
+	out->last[out->len] = last;
 	out->len++;
 }
 
 static void
-begin(const struct view *v, struct view *out, bool joined)
+put_read(struct view *out, uint32_t c, uint16_t first, uint16_t last)
 {
-	out->len = 0;
-	out->joined = v->joined || joined;
-	out->backwards = v->backwards;
+	uint32_t read[CHARACTER_MAX];
+	size_t n = character_read(c, read);
+
+	for (size_t i = 0; i < n; i++)
+		put(out, read[i], first, last);
 }
 
-static unsigned
-hex_value(char c)
+/* Of a view that runs backwards the later item comes first in the original. */
+void
+view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t to)
 {
-	return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
-}
+	uint16_t first = v->first[from] < v->first[to] ? v->first[from] : v->first[to];
+	uint16_t last = v->last[from] > v->last[to] ? v->last[from] : v->last[to];
 
-bool
-gate_view_percent(const struct view *v, struct view *out)
-{
-	bool any = false;
-
-	begin(v, out, false);
-	for (size_t i = 0; i < v->len; i++) {
-		const char *p = v->text + i;
-
-		if (p[0] == '%' && isxdigit((unsigned char)p[1]) &&
-		    isxdigit((unsigned char)p[2])) {
-			put_byte(
-			    out, hex_value(p[1]) << 4 | hex_value(p[2]), v, i, i + 2);
-			i += 2;
-			any = true;
-		} else {
-			put_byte(out, (unsigned char)*p, v, i, i);
-		}
-	}
-	out->text[out->len] = '\0';
-	return any;
-}
-
-static int
-base64_value(char c)
-{
-	if (isupper((unsigned char)c))
-		return c - 'A';
-	if (islower((unsigned char)c))
-		return c - 'a' + 26;
-	if (isdigit((unsigned char)c))
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
-}
-
-static void
-decode_run(const struct view *v, size_t from, size_t to, struct view *out)
-{
-	unsigned bits = 0, held = 0;
-
-	for (size_t i = from; i < to; i++) {
-		bits = bits << 6 | (unsigned)base64_value(v->text[i]);
-		held += 6;
-		if (held < 8)
-			continue;
-		held -= 8;
-		put_byte(out, bits >> held & 0xff, v, i - 1, i);
-	}
-}
-
-bool
-gate_view_base64(const struct view *v, size_t shift, struct view *out)
-{
-	bool any = false;
-	size_t from, to;
-
-	begin(v, out, true);
-	for (from = 0; from < v->len; from = to + 1) {
-		for (to = from; to < v->len && base64_value(v->text[to]) >= 0;)
-			to++;
-		if (to - from >= BASE64_MIN + shift) {
-			decode_run(v, from + shift, to, out);
-			any = true;
-		}
-		/* Runs do not touch. */
-		if (to < v->len)
-			put_byte(out, ' ', v, to, to);
-	}
-	out->text[out->len] = '\0';
-	return any;
+	if (c != 0)
+		put_read(out, c, first, last);
 }
 
 void
-gate_view_reversed(const struct view *v, struct view *out)
+view_copy(struct view *out, const struct view *v, size_t at)
 {
-	begin(v, out, false);
-	out->backwards = true;
+	put(out, v->c[at], v->first[at], v->last[at]);
+}
+
+void
+view_original(struct view *out, const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	*out = (struct view){ .len = 0 };
+	while (p < end) {
+		size_t n;
+		uint32_t c = utf8_next(p, end, &n);
+
+		put_read(out, c, (uint16_t)(p - text),
+		    (uint16_t)(p - text + (ptrdiff_t)n - 1));
+		p += n;
+	}
+	view_end(out);
+}
+
+/* Quotes, and marks that join, as a shell or a script drops them between the pieces of a word; blanks
+ * between digits. */
+bool
+view_dropped(const struct view *v, enum dropping d, struct view *out)
+{
+	static const char *const UNWANTED[DROPPINGS] = { [DROP_QUOTES] = "'\"`",
+		[DROP_JOINTS] = "'\"`^\\+",
+		[DROP_BLANKS] = "'\"` \t\r\n",
+		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
+
+	if (v->plain)
+		return false;
+	view_begin(v, out);
+	out->plain = true;
+	for (size_t i = 0; i < v->len; i++)
+		if (v->c[i] > 0x7f || strchr(UNWANTED[d], (int)v->c[i]) == NULL)
+			view_copy(out, v, i);
+	view_end(out);
+	return out->len < v->len;
+}
+
+bool
+view_reversed(const struct view *v, struct view *out)
+{
+	if (v->plain)
+		return false;
+	view_begin(v, out);
+	out->backwards = out->plain = true;
 	for (size_t i = v->len; i > 0; i--)
-		put_byte(out, (unsigned char)v->text[i - 1], v, i - 1, i - 1);
-	out->text[out->len] = '\0';
+		view_copy(out, v, i - 1);
+	view_end(out);
+	return true;
+}
+
+/* ---- bytes */
+
+void
+view_flush(struct byte_run *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		view_put(r->out, NOTHING, r->v, r->from, r->to);
+	r->count = 0;
+}
+
+/* NULs are left out, and UTF-16 becomes readable. */
+void
+view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
+{
+	const char *bytes = (const char *)r->bytes;
+	size_t used;
+	uint32_t c;
+
+	if (byte < 0x80) {
+		view_flush(r);
+		view_put(r->out, byte, r->v, from, to);
+		return;
+	}
+	if (byte >= 0xc0)
+		view_flush(r);
+	r->from = r->count == 0 ? from : r->from;
+	r->to = to;
+	r->bytes[r->count++] = (unsigned char)byte;
+	c = utf8_next(bytes, bytes + r->count, &used);
+	if (used == r->count && used > 1) {
+		view_put(r->out, c, r->v, r->from, r->to);
+		r->count = 0;
+	} else if (r->count == sizeof r->bytes) {
+		view_flush(r);
+	}
 }

@@ -10,7 +10,7 @@ import harness
 import pytest
 
 PACKAGES = {"libcurl": "libcurl4-openssl-dev", "sqlite3": "libsqlite3-dev", "libcjson": "libcjson-dev",
-            "uuid": "uuid-dev", "zlib": "zlib1g-dev", "libcrypto": "libssl-dev"}
+            "uuid": "uuid-dev", "libutf8proc": "libutf8proc-dev", "zlib": "zlib1g-dev", "libcrypto": "libssl-dev"}
 MANUALS = [f"man8/potpress-{stage}.8" for stage in ("collector", "enricher", "publisher")] + ["man5/potpress.conf.5"]
 
 

@@ -39,7 +39,7 @@ ONE_SAMPLE = re.compile(r"FROM sighting WHERE sample_id = (:sample_id|sample\.id
 
 def statements_in(source):
     """Adjacent string literals of one file, joined as the compiler does, where they start like SQL."""
-    flags = subprocess.run(["pkg-config", "--cflags", "libcurl", "sqlite3", "libcjson", "uuid"],
+    flags = subprocess.run(["pkg-config", "--cflags", "libcurl", "sqlite3", "libcjson", "uuid", "libutf8proc"],
                            capture_output=True, text=True, check=True).stdout.split()
     text = subprocess.run(
         ["cc", "-E", "-std=c17", "-D_GNU_SOURCE", "-I.", '-DPOTPRESS_VERSION="0"', *flags, source],

@@ -127,6 +127,177 @@ test_names(struct gate *g)
 	check(g, "tp://x", "***://x", "a short one");
 }
 
+/* What a reader sees is not what the bytes say. */
+static void
+test_look_alikes(struct gate *g)
+{
+	check(g, "203\xc2\xad.0.113.10", "***", "a soft hyphen inside");
+	check(g,
+	    "203.0.\xe2\x80\x8b"
+	    "113.10",
+	    "***", "a blank without width");
+	check(g, "\xef\xbc\x92\xef\xbc\x90\xef\xbc\x93.0.113.10", "***", "wide digits");
+	check(g,
+	    "203\xe3\x80\x82"
+	    "0\xe3\x80\x82"
+	    "113\xef\xbd\xa1"
+	    "10",
+	    "***", "Japanese dots");
+	check(g,
+	    "\xd9\xa2\xd9\xa0\xd9\xa3.\xd9\xa0.\xd9\xa1\xd9\xa1\xd9\xa3.\xd9\xa1\xd9\xa0",
+	    "***", "Arabic digits");
+	check(g, "\xf0\x9d\x9f\x90\xf0\x9d\x9f\x8e\xf0\x9d\x9f\x91.0.113.10", "***",
+	    "digits of mathematics");
+	check(
+	    g, "\xe2\x91\xa1\xe2\x93\xaa\xe2\x91\xa2.0.113.10", "***", "circled digits");
+	check(g, "my\xe2\x80\x91sensor", "***", "a hyphen that does not break");
+	check(g, "m\xd1\x83-s\xd0\xb5nsor", "***", "Cyrillic letters in a name");
+	check(g, "my-s\xc3\xa9nsor", "***", "an accent on a letter");
+	check(g, "lab[.]example[.]org", "***", "a name with its dots in brackets");
+}
+
+/* What inet_aton(3), a browser and FTP read. */
+static void
+test_numeric_forms(struct gate *g)
+{
+	check(g, "203.0.28938", "***", "three parts");
+	check(g, "203.28938", "***", "two parts");
+	check(g, "0xcb.28938", "***", "... one of them hexadecimal");
+	check(g, "0313.0x710a", "***", "... one of them octal");
+	check(g, "0x000000cb00710a", "***", "zeros before a number");
+	check(g, "PORT 203,0,113,10,4,1", "PORT ***,4,1", "FTP's commas");
+	check(g, "203 0 113 10", "***", "blanks between");
+	check(g, "203 . 0 . 113 . 10", "***", "... and dots");
+	check(g, "2 0 3 . 0 . 1 1 3 . 1 0", "***", "... between all digits");
+	check(g, "203[dot]0(dot)113 dot 10", "***", "dots in words");
+	check(g, "203.0.113[.]10", "***", "one dot in brackets");
+	check(g, "cb:00:71:0a", "***", "bytes as in a hardware address");
+	check(g, "203\"\".0.'113'.10", "***", "quotes as a shell drops them");
+	check(g, "2001-db8-5--10.ipv6-literal.net", "***.ipv6-literal.net",
+	    "IPv6 in a host name");
+	check(g, "2001_db8_5__10", "***", "... with another separator");
+	check(g, "2001[:]db8[:]5[:]0[:]0[:]0[:]0[:]10", "***", "... in brackets");
+	check(
+	    g, "2001:0:c000:201:0:0:34ff:8ef5", "***", "the client of a Teredo address");
+}
+
+static void
+test_escapes(struct gate *g)
+{
+	check(g, "\\x32\\x30\\x33\\x2e0.113.10", "***", "escapes of a script");
+	check(g, "203\\0560\\056113\\05610", "***", "... octal");
+	check(g, "203\\u002e0\\u002e113\\u{2e}10", "***", "... of JSON");
+	check(g, "203&#46;0&#x2e;113&period;10", "***", "entities");
+	check(g, "203%u002e0%u002e113%u002e10", "***", "escapes of old browsers");
+	check(g, "203=2E0=2E113=2E10", "***", "quoted-printable");
+	check(g, "203%26%2346%3B0.113.10", "***", "an entity, percent-encoded");
+	check(g, "GIYDGLRQFYYTCMZOGEYA====", "***", "base32");
+	check(g, "giydglrqfyytcmzogeya", "***", "... in small letters, without padding");
+	check(g, "3230332e302e3131332e3130", "***", "hexadecimal text");
+	check(g, "32 30 33 2e 30 2e 31 31 33 2e 31 30", "***", "... with blanks");
+	check(g, "TWpBekxqQXVNVEV6TGpFdyA=", "***", "base64 of base64");
+	check(g, "VFdwQmVreHFRWFZOVkVWNlRHcEZkdz09", "***", "... of base64");
+}
+
+static void
+test_scripts(void)
+{
+	struct err e = ERR_NONE;
+	struct gate *g = gate_new(&e);
+
+	gate_add(g,
+	    "\xc3\x9c"
+	    "ber-Knoten",
+	    &e);
+	gate_add(g, "\xe6\x9d\xb1\xe4\xba\xac\xe3\x83\xa9\xe3\x83\x9c", &e);
+	gate_add(g, "xn--mller-kva.example", &e);
+	gate_add(g,
+	    "stra\xc3\x9f"
+	    "e-7",
+	    &e);
+	check(g,
+	    "\xc3\xbc"
+	    "BER-knoten",
+	    "***", "a name beyond ASCII in any case");
+	check(g,
+	    "u\xcc\x88"
+	    "ber-knoten",
+	    "***", "... with its accent apart");
+	check(g, "xn--ber-knoten-8db", "***", "... in punycode");
+	check(g, "STRASSE-7", "***", "a letter that becomes two");
+	check(g,
+	    "\xe7\xa7\x81\xe3\x81\xae\xe6\x9d\xb1\xe4\xba\xac\xe3\x83\xa9\xe3\x83\x9c\xe3"
+	    "\x81\xa7\xe3\x81\x99",
+	    "\xe7\xa7\x81\xe3\x81\xae***\xe3\x81\xa7\xe3\x81\x99",
+	    "a Japanese name between Japanese letters");
+	check(g, "\xe6\x9d\xb1\xe4\xba\xac\xef\xbe\x97\xef\xbe\x8e\xef\xbe\x9e", "***",
+	    "... in narrow letters");
+	check(g, "M\xc3\xbcller.example", "***", "a name known in punycode");
+	check(g,
+	    "\xc3\xbc"
+	    "ber-knotens",
+	    NULL, "a longer word is another one");
+	gate_free(g);
+}
+
+/* The operator's list takes networks and domains. */
+static void
+test_networks(void)
+{
+	struct err e = ERR_NONE;
+	struct gate *g = gate_new(&e);
+
+	gate_add(g, "203.0.113.0/24", &e);
+	gate_add(g, "10.8.0.0/14", &e);
+	gate_add(g, "2001:db8:7::/48", &e);
+	gate_add(g, "*.lab.example", &e);
+	check(g, "http://203.0.113.77/ 203.0.114.77", "http://***/ 203.0.114.77",
+	    "an address of a network");
+	check(g, "203.0.113.0", "***", "its first");
+	check(g, "203.0.113.255", "***", "its last");
+	check(g, "3405803853", "***", "... as a number");
+	check(g, "10.11.255.255 10.12.0.0", "*** 10.12.0.0", "a larger network");
+	check(g, "168296449", NULL, "... where numbers say nothing");
+	check(g, "http://168296449/", "http://***/", "... but as a host");
+	check(g, "2001:db8:7:1::5 2001:db8:8::5", "*** 2001:db8:8::5", "an IPv6 network");
+	check(g, "http://a.b.lab.example:80/", "http://***:80/", "a host below a domain");
+	check(g, "lab.example", "***", "... the domain itself");
+	check(g, "xlab.example lab.examples", NULL, "... and no other");
+	gate_free(g);
+}
+
+/* A text that was cut may end with the beginning of what is private. */
+static void
+test_cut_end(struct gate *g, const char *end, const char *want, const char *words)
+{
+	char text[GATE_STORED_NAME_MAX + 1];
+	auto_buf out = BUF_INIT(4096);
+	size_t len = strlen(end), start = GATE_STORED_NAME_MAX - len;
+
+	memset(text, ' ', sizeof text);
+	memcpy(text + start, end, len + 1);
+	gate_pass(g, text, 2048, &out);
+	is_text(buf_text(&out) + start, want, words);
+	buf_reset(&out);
+	gate_pass(g, end, 2048, &out);
+	is_text(
+	    buf_text(&out), end, "... which is a text of its own where nothing was cut");
+}
+
+static void
+test_cut_ends(struct gate *g)
+{
+	test_cut_end(
+	    g, "http://203.0.113.1", "http://***", "an address that the cut shortened");
+	test_cut_end(g, "http://203.0.11", "http://***", "... further");
+	test_cut_end(g, "203-0-113-", "***", "... in another form");
+	test_cut_end(g, "0xcb007", "***", "... as a number");
+	test_cut_end(g, "/my-sens", "/***", "a name that the cut shortened");
+	test_cut_end(g, "2001:db8:5::1", "***", "an IPv6 address that the cut shortened");
+	test_cut_end(g, "203%2e0%2e11", "***", "... percent-encoded");
+	test_cut_end(g, "MjAzLjAuMTEzLj", "***", "... in base64");
+}
+
 static void
 test_others(struct gate *g)
 {
@@ -254,6 +425,12 @@ main(void)
 	test_base64(g);
 	test_ipv6(g);
 	test_names(g);
+	test_look_alikes(g);
+	test_numeric_forms(g);
+	test_escapes(g);
+	test_scripts();
+	test_networks();
+	test_cut_ends(g);
 	test_others(g);
 	test_noise(g);
 	test_limits(g);

@@ -1,0 +1,128 @@
+/*
+ * encodings.c - what letters and digits say when they are decoded as base64, base32 or hexadecimal.
+ *
+ * Nobody knows where an encoded text begins, since what stands before it may be made of the same letters:
+ * so each alignment is tried, and only what then reads like text is kept.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/outgoing/internal.h"
+
+static const struct {
+	unsigned bits; /* of a letter */
+	size_t alignments;
+	size_t letters_min;
+} ENCODING[ENCODINGS] = {
+	[BASE64] = { 6, 4, 6 }, [BASE32] = { 5, 8, 8 }, [BASE16] = { 4, 2, 8 }
+};
+
+/* The value of a letter, -1 when it is none. base64 has two alphabets. */
+static signed char
+letter_value(enum encoding e, uint32_t c)
+{
+	unsigned digit = digit_value(c);
+
+	switch (e) {
+	case BASE16:
+		return digit < 16 ? (signed char)digit : -1;
+	case BASE32:
+		if (digit >= 10 && digit < 36)
+			return (signed char)(digit - 10);
+		return c >= '2' && c <= '7' ? (signed char)(c - '2' + 26) : -1;
+	case BASE64:
+	case ENCODINGS:
+		break;
+	}
+	if (digit < 10)
+		return (signed char)(digit + 52);
+	if (digit < 36)
+		return (signed char)(digit - 10 + (c >= 'a' ? 26 : 0));
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : -1;
+}
+
+void
+view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX])
+{
+	for (size_t i = 0; i < v->len; i++)
+		letters[i] = letter_value(e, v->c[i]);
+}
+
+size_t
+view_alignments(enum encoding e)
+{
+	return ENCODING[e].alignments;
+}
+
+/* Controls, and bytes that are no character, are in no text. */
+static bool
+is_text(uint32_t c)
+{
+	return c != NOTHING && (c >= 0x20 || c == '\t' || c == '\n' || c == '\r') &&
+	       c != 0x7f;
+}
+
+/* Takes back what does not read like text. */
+static void
+keep_stretches(struct view *out, size_t shortest)
+{
+	size_t kept = 0, at = 0;
+
+	while (at < out->len) {
+		size_t end = at;
+
+		while (end < out->len && is_text(out->c[end]))
+			end++;
+		for (size_t i = at; end - at >= shortest && i <= end && i < out->len;
+		     i++) {
+			out->c[kept] = i < end ? out->c[i] : NOTHING;
+			out->first[kept] = out->first[i];
+			out->last[kept] = out->last[i];
+			kept++;
+		}
+		at = end + 1;
+	}
+	out->len = kept;
+}
+
+static void
+decode_letters(const struct view *v, enum encoding e, const signed char *letters,
+    size_t from, size_t to, struct view *out)
+{
+	struct byte_run run = { .v = v, .out = out };
+	unsigned per_letter = ENCODING[e].bits, held = 0;
+	uint32_t bits = 0;
+
+	for (size_t i = from; i < to; i++) {
+		bits = bits << per_letter | (unsigned char)letters[i];
+		held += per_letter;
+		if (held < 8)
+			continue;
+		held -= 8;
+		/* A byte lies in two letters, or in three of five bits. */
+		view_put_byte(&run, bits >> held & 0xff, i - from < 2 ? from : i - 2, i);
+	}
+	view_flush(&run);
+	/* Letters that do not touch say nothing together. */
+	view_put(out, NOTHING, v, to - 1, to - 1);
+}
+
+bool
+view_decoded(const struct view *v, enum encoding e, const signed char *letters,
+    size_t alignment, size_t shortest, struct view *out)
+{
+	size_t from, to;
+
+	view_begin(v, out);
+	out->joined = true;
+	for (from = 0; from < v->len; from = to + 1) {
+		for (to = from; to < v->len && letters[to] >= 0;)
+			to++;
+		if (to - from >= ENCODING[e].letters_min + alignment)
+			decode_letters(v, e, letters, from + alignment, to, out);
+	}
+	keep_stretches(out, shortest);
+	view_end(out);
+	return out->len > 0;
+}

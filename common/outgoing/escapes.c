@@ -1,0 +1,345 @@
+/*
+ * escapes.c - a text without the escapes of URLs, HTML, JSON, scripts, mail and host names, and without
+ * the brackets that people put around dots.
+ *
+ * Each reader below returns how many characters the escape at p takes, 0 when there is none, and either
+ * a character or (is_byte) one byte of a text in UTF-8. A text ends with a 0, which is in no escape.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "common/outgoing/internal.h"
+
+#define ENTITY_MAX 16 /* letters of a name, digits of a number */
+#define LABEL_MAX 63 /* RFC 1035 */
+#define BRACKET_BLANKS 2
+
+struct escape {
+	uint32_t c; /* 0: nothing is seen */
+	bool is_byte;
+};
+
+/* Reads 1 to `most` digits; returns how many. */
+static size_t
+read_digits(const uint32_t *p, unsigned base, size_t most, uint32_t *value)
+{
+	size_t n = 0;
+
+	*value = 0;
+	while (n < most && digit_value(p[n]) < base && *value < 1u << 24)
+		*value = *value * base + digit_value(p[n++]);
+	return n;
+}
+
+/* %2e, %u002e */
+static size_t
+read_percent(const uint32_t *p, struct escape *out)
+{
+	if (p[0] != '%')
+		return 0;
+	out->is_byte = true;
+	if (read_digits(p + 1, 16, 2, &out->c) == 2)
+		return 3;
+	out->is_byte = false;
+	return (p[1] | 0x20) == 'u' && read_digits(p + 2, 16, 4, &out->c) == 4 ? 6 : 0;
+}
+
+/* &#46; &#x2e; with or without the semicolon, and the names of what is in addresses and names. */
+static size_t
+read_entity(const uint32_t *p, struct escape *out)
+{
+	static const struct {
+		const char *name;
+		uint32_t c;
+	} NAMES[] = { { "period", '.' }, { "colon", ':' }, { "hyphen", '-' },
+		{ "dash", '-' }, { "ndash", '-' }, { "mdash", '-' }, { "lowbar", '_' },
+		{ "UnderBar", '_' }, { "num", '#' }, { "percnt", '%' }, { "amp", '&' },
+		{ "bsol", '\\' }, { "sol", '/' }, { "comma", ',' }, { "semi", ';' },
+		{ "lpar", '(' }, { "rpar", ')' }, { "lbrack", '[' }, { "lsqb", '[' },
+		{ "rbrack", ']' }, { "rsqb", ']' }, { "plus", '+' }, { "equals", '=' },
+		{ "nbsp", ' ' }, { "Tab", ' ' }, { "NewLine", '\n' }, { "shy", 0 },
+		{ "zwj", 0 }, { "zwnj", 0 }, { "ZeroWidthSpace", 0 }, { "middot", '.' },
+		{ "centerdot", '.' } };
+	size_t n;
+
+	if (p[0] != '&')
+		return 0;
+	if (p[1] == '#') {
+		size_t hex = (p[2] | 0x20) == 'x';
+
+		n = read_digits(p + 2 + hex, hex ? 16 : 10, ENTITY_MAX, &out->c);
+		return n == 0 ? 0 : 2 + hex + n + (p[2 + hex + n] == ';');
+	}
+	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+		for (n = 0; NAMES[i].name[n] != '\0' &&
+			    p[1 + n] == (unsigned char)NAMES[i].name[n];)
+			n++;
+		if (NAMES[i].name[n] == '\0' && p[1 + n] == ';') {
+			out->c = NAMES[i].c;
+			return n + 2;
+		}
+	}
+	return 0;
+}
+
+/* Two halves of a character beyond U+FFFF, as JSON writes it. */
+static size_t
+read_surrogates(const uint32_t *p, struct escape *out)
+{
+	uint32_t low;
+
+	if (out->c < 0xd800 || out->c > 0xdbff || p[6] != '\\' || p[7] != 'u' ||
+	    read_digits(p + 8, 16, 4, &low) != 4 || low < 0xdc00 || low > 0xdfff)
+		return 6;
+	out->c = 0x10000 + ((out->c - 0xd800) << 10) + (low - 0xdc00);
+	return 12;
+}
+
+/* \056, and \0056 of echo and printf. */
+static size_t
+read_octal(const uint32_t *p, struct escape *out)
+{
+	size_t n = 0;
+
+	out->is_byte = true;
+	if (p[1] == '0')
+		n = read_digits(p + 1, 8, 4, &out->c);
+	if (n < 4 || out->c > 0xff)
+		n = read_digits(p + 1, 8, 3, &out->c);
+	return n == 0 || out->c > 0xff ? 0 : n + 1;
+}
+
+/* \x2e \x{2e} */
+static size_t
+read_hex(const uint32_t *p, struct escape *out)
+{
+	size_t n;
+
+	if (p[2] != '{') {
+		out->is_byte = true;
+		n = read_digits(p + 2, 16, 2, &out->c);
+		return n == 0 ? 0 : n + 2;
+	}
+	n = read_digits(p + 3, 16, ENTITY_MAX, &out->c);
+	return n > 0 && p[3 + n] == '}' ? n + 4 : 0;
+}
+
+/* \u002e \u{2e} \U0000002e */
+static size_t
+read_unicode(const uint32_t *p, struct escape *out)
+{
+	size_t n;
+
+	if (p[1] == 'U')
+		return read_digits(p + 2, 16, 8, &out->c) == 8 ? 10 : 0;
+	if (p[2] != '{')
+		return read_digits(p + 2, 16, 4, &out->c) == 4 ? read_surrogates(p, out)
+							       : 0;
+	n = read_digits(p + 3, 16, ENTITY_MAX, &out->c);
+	return n > 0 && p[3 + n] == '}' ? n + 4 : 0;
+}
+
+static size_t
+read_backslash(const uint32_t *p, struct escape *out)
+{
+	if (p[0] != '\\')
+		return 0;
+	switch (p[1]) {
+	case 'x':
+		return read_hex(p, out);
+	case 'u':
+	case 'U':
+		return read_unicode(p, out);
+	case 'n':
+	case 'r':
+	case 't':
+		out->c = '\n';
+		return 2;
+	case '\\':
+	case '/':
+	case '.':
+	case '-':
+		out->c = p[1];
+		return 2;
+	default:
+		return read_octal(p, out);
+	}
+}
+
+static size_t
+blanks(const uint32_t *p, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && (p[n] == ' ' || p[n] == '_' || p[n] == '-'))
+		n++;
+	return n;
+}
+
+/* "dot", or the mark itself. */
+static size_t
+read_mark(const uint32_t *p, struct escape *out)
+{
+	if ((p[0] | 0x20) == 'd' && (p[1] | 0x20) == 'o' && (p[2] | 0x20) == 't') {
+		out->c = '.';
+		return 3;
+	}
+	out->c = p[0];
+	return p[0] == '.' || p[0] == ':' || p[0] == '-' || p[0] == '_' || p[0] == ',';
+}
+
+/* [.] (dot) { . } <:> and " dot " */
+static size_t
+read_bracket(const uint32_t *p, struct escape *out)
+{
+	static const char PAIRS[] = "[](){}<>";
+	const char *pair = p[0] != 0 && p[0] < 0x80 ? strchr(PAIRS, (int)p[0]) : NULL;
+	bool open = pair != NULL && (pair - PAIRS) % 2 == 0;
+	size_t before =
+	    open ? 1 + blanks(p + 1, BRACKET_BLANKS) : blanks(p, BRACKET_BLANKS);
+	size_t mark = before > 0 ? read_mark(p + before, out) : 0;
+	size_t after = mark > 0 ? blanks(p + before + mark, BRACKET_BLANKS) : 0;
+	size_t end = before + mark + after;
+
+	if (open)
+		return mark > 0 && p[end] == (unsigned char)pair[1] ? end + 1 : 0;
+	return mark == 3 && after > 0 ? end : 0;
+}
+
+/* xn--..., put out at once. */
+static size_t
+put_label(const struct view *v, size_t at, struct view *out)
+{
+	const uint32_t *p = v->c + at;
+	uint32_t label[LABEL_MAX];
+	size_t len = 4, count;
+
+	if ((p[0] | 0x20) != 'x' || (p[1] | 0x20) != 'n' || p[2] != '-' || p[3] != '-')
+		return 0;
+	while (len <= LABEL_MAX && (is_alnum(p[len]) || p[len] == '-'))
+		len++;
+	count = punycode_decode(p + 4, len - 4, label, LABEL_MAX);
+	for (size_t i = 0; i < count; i++)
+		view_put(out, label[i], v, at, at + len - 1);
+	return count > 0 ? len : 0;
+}
+
+static bool
+unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *),
+    struct view *out)
+{
+	struct byte_run run = { .v = v, .out = out };
+	struct escape e;
+	bool any = false;
+	size_t n;
+
+	view_begin(v, out);
+	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
+		e = (struct escape){ .c = 0 };
+		n = read(v->c + at, &e);
+		any |= n > 0;
+		if (n > 0 && e.is_byte) {
+			view_put_byte(&run, e.c, at, at + n - 1);
+			continue;
+		}
+		view_flush(&run);
+		if (n > 0)
+			view_put(out, e.c, v, at, at + n - 1);
+		else
+			view_copy(out, v, at);
+	}
+	view_flush(&run);
+	view_end(out);
+	return any;
+}
+
+bool
+view_percent(const struct view *v, struct view *out)
+{
+	return unescaped(v, read_percent, out);
+}
+
+bool
+view_entities(const struct view *v, struct view *out)
+{
+	return unescaped(v, read_entity, out);
+}
+
+bool
+view_backslashes(const struct view *v, struct view *out)
+{
+	return unescaped(v, read_backslash, out);
+}
+
+bool
+view_brackets(const struct view *v, struct view *out)
+{
+	return unescaped(v, read_bracket, out);
+}
+
+bool
+view_punycode(const struct view *v, struct view *out)
+{
+	bool any = false;
+	size_t n;
+
+	view_begin(v, out);
+	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
+		n = put_label(v, at, out);
+		any |= n > 0;
+		if (n == 0)
+			view_copy(out, v, at);
+	}
+	view_end(out);
+	return any;
+}
+
+/* The mark between the name and the value of a URL's parameter. */
+static bool
+is_parameter(const struct view *v, size_t at)
+{
+	while (at > 0 && (is_alnum(v->c[at - 1]) || v->c[at - 1] == '_'))
+		at--;
+	return at > 0 && (v->c[at - 1] == '?' || v->c[at - 1] == '&');
+}
+
+/* =2E, and lines that end with = go on. Bytes beyond ASCII come in rows. */
+static size_t
+read_quoted(const struct view *v, size_t at, bool within, uint32_t *byte)
+{
+	const uint32_t *p = v->c + at;
+
+	*byte = 0;
+	if (p[0] != '=' || is_parameter(v, at))
+		return 0;
+	if (p[1] == '\n' || (p[1] == '\r' && p[2] == '\n'))
+		return p[1] == '\n' ? 2 : 3;
+	if (read_digits(p + 1, 16, 2, byte) != 2)
+		return 0;
+	return *byte < 0x80 || within || p[3] == '=' ? 3 : 0;
+}
+
+bool
+view_quoted_printable(const struct view *v, struct view *out)
+{
+	struct byte_run run = { .v = v, .out = out };
+	bool any = false;
+	uint32_t byte;
+	size_t n;
+
+	view_begin(v, out);
+	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
+		n = read_quoted(v, at, run.count > 0, &byte);
+		any |= n > 0;
+		if (n > 0 && byte != 0) {
+			view_put_byte(&run, byte, at, at + n - 1);
+		} else if (n == 0) {
+			view_flush(&run);
+			view_copy(out, v, at);
+		}
+	}
+	view_flush(&run);
+	view_end(out);
+	return any;
+}

@@ -1,0 +1,194 @@
+/*
+ * search.c - a text is searched as it stands, and as it reads when it is decoded, layer by layer.
+ *
+ * Each view is made from another one and searched; what is found there is marked in the original. A text
+ * that could be read in more ways than there is time for is cut whole: nobody sends such a text by
+ * accident.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "common/outgoing/internal.h"
+
+#define WORK_MAX (3 << 15) /* characters of all views of one text */
+#define SEEN_MAX (WORK_MAX / VIEW_COST)
+#define VIEW_COST 64 /* characters' worth of work for any view */
+#define TAIL_BYTES 4 /* of a cut text: an encoding may end within a letter */
+#define NAME_BACKWARDS 6 /* a shorter word backwards is often another word */
+
+struct search {
+	struct gate *gate;
+	const char *text;
+	size_t len, work;
+	bool was_cut;
+	uint64_t seen[SEEN_MAX]; /* hashes of the views so far */
+	size_t seen_count;
+	bool *gone; /* which bytes of the text go */
+};
+
+/* ---- one view */
+
+static bool
+is_token(char c)
+{
+	return is_alnum((unsigned char)c) || (c != '\0' && strchr("%_+-", c) != NULL);
+}
+
+/* Removes the bytes from `first` to `last`, and all of the token around them when it is a disguise. */
+static void
+mark(struct search *s, size_t first, size_t last, bool whole)
+{
+	while (whole && first > 0 && is_token(s->text[first - 1]))
+		first--;
+	while (whole && last + 1 < s->len &&
+	       (is_token(s->text[last + 1]) || s->text[last + 1] == '='))
+		last++;
+	memset(s->gone + first, true, last - first + 1);
+}
+
+static void
+mark_found(struct search *s, const struct view *v, size_t at, size_t len, bool disguised)
+{
+	size_t end = at + len - 1;
+	size_t first = v->first[at] < v->first[end] ? v->first[at] : v->first[end];
+	size_t last = v->last[at] > v->last[end] ? v->last[at] : v->last[end];
+
+	mark(s, first, last, disguised || v != s->gate->views);
+}
+
+static bool
+has_edges(const struct view *v, size_t at, size_t len)
+{
+	const uint32_t *p = v->c + at;
+
+	return !(at > 0 && character_is_word(p[-1]) && character_is_word(p[0])) &&
+	       !(character_is_word(p[len - 1]) && character_is_word(p[len]));
+}
+
+/* The longest name that begins here, the host's labels before a domain included. */
+static size_t
+find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
+{
+	const struct name *n = known_name(g, v->c + at);
+
+	*before = 0;
+	for (; n != NULL; n = known_shorter(g, n, v->c + at)) {
+		bool sure = v->joined && n->len >= GATE_NAME_SURE;
+
+		if (v->backwards && n->len < NAME_BACKWARDS)
+			return 0;
+		if (sure || has_edges(v, at, n->len))
+			break;
+	}
+	if (n == NULL)
+		return 0;
+	while (
+	    n->whole_domain && *before < at &&
+	    (character_is_word(v->c[at - *before - 1]) || v->c[at - *before - 1] > 0x7f ||
+		strchr(".-_", (int)v->c[at - *before - 1]) != NULL))
+		++*before;
+	return n->len;
+}
+
+static void
+scan(struct search *s, const struct view *v)
+{
+	size_t step, before;
+	struct found f;
+
+	for (size_t at = 0; at < v->len; at += step) {
+		f = match_v4(s->gate, v, at);
+		if (f.len == 0)
+			f = match_v6(s->gate, v, at);
+		before = 0;
+		if (f.len == 0)
+			f.len = find_name(s->gate, v, at, &before);
+		step = f.len > 0 ? f.len : 1;
+		if (f.len > 0)
+			mark_found(s, v, at - before, f.len + before, f.disguised);
+	}
+	if (s->was_cut && v->len > 0 &&
+	    (size_t)v->last[v->len - 1] + TAIL_BYTES >= s->len) {
+		step = tail_match(s->gate, v);
+		if (step > 0)
+			mark_found(s, v, v->len - step, step, false);
+	}
+}
+
+/* ---- all views */
+
+static bool search_view(struct search *s, size_t level);
+
+static bool
+search_encodings(struct search *s, size_t level)
+{
+	struct view *v = &s->gate->views[level];
+	signed char letters[VIEW_MAX];
+
+	for (int e = 0; e < (int)ENCODINGS; e++) {
+		view_letters(v, (enum encoding)e, letters);
+		for (size_t n = 0; n < view_alignments((enum encoding)e); n++)
+			if (view_decoded(v, (enum encoding)e, letters, n,
+				s->gate->shortest, v + 1) &&
+			    !search_view(s, level + 1))
+				return false;
+	}
+	return true;
+}
+
+/* Two orders of decoding often end in the same text. */
+static bool
+is_new(struct search *s, const struct view *v)
+{
+	uint64_t hash =
+	    14695981039346656037u + v->joined + 2 * v->backwards + 4 * v->plain;
+
+	for (size_t i = 0; i < v->len; i++)
+		hash = (hash ^ v->c[i]) * 1099511628211u;
+	for (size_t i = 0; i < s->seen_count; i++)
+		if (s->seen[i] == hash)
+			return false;
+	s->seen[s->seen_count++] = hash;
+	return true;
+}
+
+/* False when there is more in it than there is time for. */
+static bool
+search_view(struct search *s, size_t level)
+{
+	static bool (*const READINGS[])(const struct view *,
+	    struct view *) = { view_percent, view_entities, view_backslashes,
+		view_quoted_printable, view_brackets, view_punycode, view_reversed };
+	struct view *v = &s->gate->views[level];
+
+	s->work += v->len + VIEW_COST;
+	if (s->work > WORK_MAX || v->full)
+		return false;
+	if (!is_new(s, v))
+		return true;
+	scan(s, v);
+	if (level + 1 == VIEWS_MAX)
+		return true;
+	for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
+		if (READINGS[i](v, v + 1) && !search_view(s, level + 1))
+			return false;
+	for (int d = 0; d < (int)DROPPINGS; d++)
+		if (view_dropped(v, (enum dropping)d, v + 1) &&
+		    !search_view(s, level + 1))
+			return false;
+	return search_encodings(s, level);
+}
+
+bool
+search_text(
+    struct gate *g, const char *text, size_t len, bool was_cut, bool gone[GATE_TEXT_MAX])
+{
+	struct search s = {
+		.gate = g, .text = text, .len = len, .was_cut = was_cut, .gone = gone
+	};
+
+	known_settle(g);
+	view_original(&g->views[0], text, len);
+	return search_view(&s, 0);
+}
