@@ -66,6 +66,8 @@ static bool
 note_answer(struct flight *f, const struct http_reply *reply, const struct err *transport,
     int64_t now, struct err *e)
 {
+	minute_answered(&f->desk->minute, f->request_id,
+	    clock_steady_ms(&f->desk->enricher->st.clock));
 	if (reply->status == 0 && transport->unknown_outcome)
 		return true;
 	return ledger_answered(&f->desk->ledger, f->request_id, now, reply->status, e);

@@ -79,6 +79,7 @@ take_off(struct desk *d, const struct job *job, const struct lookup *l,
 	/* We slept on the way (a locked database, a stopped process): the slot is no longer ours. */
 	if (clock_monotonic_ms() > booking_ms + LEDGER_SEND_S * 1000)
 		return stage_give_back(&d->enricher->st, job, 0, NULL, e);
+	minute_take(&d->minute, request_id);
 	*f = (struct flight){ .desk = d,
 		.job = *job,
 		.lookup = *l,

@@ -29,7 +29,7 @@ open_desk(struct enricher *en, const struct provider *p, struct err *e)
 	d->queue = en->st.queue;
 	d->queue.provider = p->name;
 	d->client = p->open(&en->st.config, e);
-	return d->client != NULL;
+	return d->client != NULL && minute_init(&d->minute, d->account.per_minute, e);
 }
 
 bool
@@ -53,6 +53,7 @@ enricher_close_desks(struct enricher *en)
 
 		if (d->client != NULL)
 			d->provider->close(d->client);
+		minute_done(&d->minute);
 		free(d);
 	}
 }

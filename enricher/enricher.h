@@ -8,6 +8,7 @@
 
 #include "common/stage/stage.h"
 #include "enricher/ledger/ledger.h"
+#include "enricher/ledger/minute.h"
 #include "enricher/providers/provider.h"
 #include "enricher/store.h"
 
@@ -35,6 +36,7 @@ struct desk {
 	struct service *service; /* one of the stage's */
 	struct account account;
 	struct ledger ledger;
+	struct minute minute;
 	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
 	int flying;

@@ -74,6 +74,19 @@ say_pulled_back(struct desk *d, int64_t n)
 	    d->provider->name, "why", why, NULL);
 }
 
+/* Less than the ledger gives where the wall clock stepped ahead: slots of the minute that this process
+ * holds by the steady clock. */
+static void
+mind_the_minute(struct desk *d, int64_t now, int *n, struct step *out)
+{
+	int64_t ms = clock_steady_ms(&d->enricher->st.clock);
+	int slots = minute_free(&d->minute, ms);
+
+	if (slots == 0)
+		out->wake_at = now + (minute_wait_ms(&d->minute, ms) + 999) / 1000;
+	*n = *n < slots ? *n : slots;
+}
+
 /* How many rows are due and may be asked about now, up to `most`; when it is none, *out says why. */
 static bool
 how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct err *e)
@@ -100,6 +113,7 @@ how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct
 		return true;
 	}
 	*n = room.requests < most ? (int)room.requests : most;
+	mind_the_minute(d, now, n, out);
 	return true;
 }
 

@@ -40,7 +40,8 @@ clock_steady_ms(const struct clock *c)
 }
 /* Uniform in 0..bound-1; bound > 0. */
 uint32_t clock_draw(const struct clock *c, uint32_t bound);
-/* Milliseconds that never go back, for measuring and for timeouts of the transport only. */
+/* Milliseconds that never go back, and go on while the machine sleeps; for measuring and for timeouts of the
+ * transport only. */
 int64_t clock_monotonic_ms(void);
 
 #endif
