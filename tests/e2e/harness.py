@@ -102,15 +102,15 @@ class Home:
 
     # -- the test clock
 
-    def set_clock(self, seconds):
-        """Moves the programs' clock; the file is replaced whole."""
+    def set_clock(self, seconds, steady=None):
+        """Moves the programs' clock, and the steady one with it unless told; the file is replaced whole."""
         self.clock_path = self.clock_path or self.path / "clock"
         fresh = self.path / "clock.new"
-        fresh.write_text(f"{int(seconds)}\n")
+        fresh.write_text(f"{int(seconds)}\n" if steady is None else f"{int(seconds)} {int(steady)}\n")
         fresh.rename(self.clock_path)
 
     def clock(self):
-        return int(self.clock_path.read_text())
+        return int(self.clock_path.read_text().split()[0])
 
     # -- programs
 

@@ -140,6 +140,49 @@ def test_once_waits_for_the_minute_and_ends(ready, vt, limits, once_limit, answe
     assert most_in([r.at for r in vt.lookups()], 60) <= limits["per_minute"]
 
 
+def test_once_ends_by_its_limit_while_no_slot_is_free(ready, vt):
+    home = ready
+    home.configure("enricher", once_limit="5s", per_minute=1, per_day=500)
+    add_samples(home, 3)
+    program = home.start("enricher", "--once")
+    Clock(home, vt).run(NOON + 30, lambda: not program.running(), step=1, pause=0.05)
+    assert program.process.wait(10) == 0, program.log
+    assert answered(home) == 1
+
+
+def test_a_step_of_the_clock_frees_no_slot(ready, vt):
+    """The wall clock steps two minutes ahead while the steady one stands still."""
+    home = ready
+    home.configure("enricher", per_minute=4, per_day=500)
+    add_samples(home, 12)
+    home.set_clock(NOON, steady=1000)
+    program = home.start("enricher")
+    wait_until(lambda: answered(home) == 4, what="four answers")
+    home.set_clock(NOON + 120, steady=1002)
+    time.sleep(1)
+    assert len(vt.lookups()) == 4
+    home.set_clock(NOON + 180, steady=1062)
+    wait_until(lambda: answered(home) == 8, what="four more")
+    program.stop()
+    assert len(vt.lookups()) == 8
+
+
+@pytest.mark.parametrize("skew", [20, 60, -60])
+def test_a_day_is_not_exceeded_though_clocks_differ(ready, vt, skew):
+    """VirusTotal's clock is ahead of ours, or behind."""
+    home = ready
+    home.configure("enricher", per_minute=100, per_day=10)
+    vt.skew = skew
+    home.set_clock(NOON + 43200 - 15)
+    add_samples(home, 40)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 43200 + 300, lambda: False, step=5, pause=0.05)
+    Clock(home, vt).run(NOON + 2 * 86400, lambda: len(vt.lookups()) == 20, step=600, pause=0.05)
+    program.stop()
+    assert len(vt.lookups()) == 20
+    assert max(most_per([r.at for r in vt.lookups()], "%Y-%m-%d").values()) <= 10
+
+
 def test_work_that_comes_after_a_pause_is_done_at_once(ready, vt):
     """The one request that tries whether a pause is over is not spent on an empty queue."""
     home = ready
