@@ -209,6 +209,8 @@ CREATE TABLE lookup (
   owner       TEXT,                       -- who has it leased
   lease_until INTEGER,                    -- after that another may claim it
   tried_at    INTEGER,                    -- last try that ended in a fault
+  tried_after INTEGER NOT NULL DEFAULT 0, -- good answers its service had given by then
+  doubted     INTEGER NOT NULL DEFAULT 0, -- tries charged because others were answered well since
   settled_at  INTEGER,                    -- when a program last finished with it
   last_error  TEXT,                       -- what happened, when, how often
   UNIQUE (value, kind, provider),
@@ -350,6 +352,8 @@ CREATE TABLE post (
   owner        TEXT,                      -- who has it leased
   lease_until  INTEGER,                   -- after that another may claim it
   tried_at     INTEGER,                   -- last try that ended in a fault
+  tried_after  INTEGER NOT NULL DEFAULT 0, -- good answers the site had given by then
+  doubted      INTEGER NOT NULL DEFAULT 0, -- tries charged because others were answered well since
   settled_at   INTEGER,                   -- when a program last finished with it
   last_error   TEXT,                      -- what happened, when, how often
   UNIQUE (key, kind),
@@ -400,6 +404,8 @@ CREATE TABLE pause (
   since   INTEGER NOT NULL,               -- when it began
   until   INTEGER NOT NULL,               -- then one process tries one request
   why     TEXT NOT NULL,                  -- in words
+  stage   TEXT NOT NULL DEFAULT '',       -- whose service it is: collector, enricher, publisher
+  by_row  INTEGER NOT NULL DEFAULT 0,     -- 1: a row's request failed, and only a row's success ends it
   PRIMARY KEY (service, account)
 ) STRICT, WITHOUT ROWID;
 
@@ -409,6 +415,8 @@ CREATE TABLE service (
   account TEXT NOT NULL,                  -- as in pause
   ok_at   INTEGER,                        -- last good answer
   strikes INTEGER NOT NULL DEFAULT 0,     -- outages in a row
+  answers INTEGER NOT NULL DEFAULT 0,     -- good answers to rows, counted
+  doubts  INTEGER NOT NULL DEFAULT 0,     -- answers in a row that were not its own word, since the last pause
   PRIMARY KEY (service, account)
 ) STRICT, WITHOUT ROWID;
 
@@ -445,8 +453,9 @@ BEGIN
          first_seen = min(coalesce(first_seen, NEW.seen_at), NEW.seen_at),
          last_seen = max(coalesce(last_seen, NEW.seen_at), NEW.seen_at)
    WHERE id = NEW.sample_id;
-  UPDATE post SET due_at = coalesce(revised_at, published_at, 0) + 86400
-   WHERE sample_id = NEW.sample_id AND state = 'done' AND wanted = 'publish';
+  UPDATE post SET due_at = coalesce(revised_at, published_at) + 86400
+   WHERE sample_id = NEW.sample_id AND state = 'done' AND wanted = 'publish'
+     AND coalesce(revised_at, published_at) IS NOT NULL;
 END;
 
 -- A different answer of whoever decides on the verdict makes the post, or has it written again. Held and
@@ -479,7 +488,8 @@ END;
 CREATE TRIGGER lookup_by_hand AFTER UPDATE OF state ON lookup WHEN NEW.token = OLD.token
 BEGIN
   UPDATE lookup
-     SET token = token + 1, due_at = 0, attempts = 0, expired = 0,
+     SET token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
+         rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END,
          owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id;
 END;
@@ -499,7 +509,8 @@ END;
 CREATE TRIGGER post_by_hand AFTER UPDATE OF state ON post WHEN NEW.token = OLD.token
 BEGIN
   UPDATE post
-     SET state = NEW.state, token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
+     SET state = NEW.state, token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
+         rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END, content_hash = NULL,
          overwrite = (NEW.state = 'pending'), owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id;
 END;
@@ -510,7 +521,8 @@ CREATE TRIGGER post_wanted_by_hand AFTER UPDATE OF wanted ON post
 WHEN NEW.token = OLD.token AND NEW.wanted <> OLD.wanted AND NEW.state = OLD.state
 BEGIN
   UPDATE post
-     SET state = 'pending', token = token + 1, due_at = 0, attempts = 0, expired = 0, content_hash = NULL,
+     SET state = 'pending', token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
+         rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END, content_hash = NULL,
          overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id AND token = NEW.token;
 END;
@@ -548,8 +560,8 @@ END;
 
 -- How it goes: one row per stage.
 CREATE VIEW status (stage, pending, leased, done, held, skipped, next_due, alive_at, paused_until, why) AS
-WITH stages (stage, service) AS (
-  VALUES ('collector', 'elasticsearch'), ('enricher', 'virustotal'), ('publisher', 'wordpress')
+WITH stages (stage) AS (
+  VALUES ('collector'), ('enricher'), ('publisher')
 ), counts AS (
   SELECT 'enricher' AS stage,
          count(*) FILTER (WHERE state = 'pending') AS pending,
@@ -572,8 +584,8 @@ WITH stages (stage, service) AS (
 SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        CASE WHEN c.next_due = 0 THEN 'now' ELSE datetime(c.next_due, 'unixepoch') END,
        (SELECT datetime(max(alive_at), 'unixepoch') FROM stage WHERE name = s.stage),
-       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE service = s.service),
-       (SELECT group_concat(why, '; ') FROM pause WHERE service = s.service)
+       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage),
+       (SELECT group_concat(why, '; ') FROM pause WHERE stage = s.stage)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
 
 -- What needs a person, and why.

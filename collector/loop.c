@@ -150,16 +150,17 @@ collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct collector *co = ctx;
 	struct err fault = ERR_NONE;
-	bool probe;
+	struct turn turn;
 
 	if (co->st.look_now || clock_went_back(co, now))
 		co->poll_at = now;
-	if (!stage_may_ask(&co->st, co->service, now, &probe, &out->wake_at, e))
+	if (!stage_turn(&co->st, co->service, now, true, &turn, e))
 		return false;
-	out->idle = out->wake_at > now;
-	if (out->idle)
+	if (turn.what == TURN_WAIT) {
+		out->wake_at = turn.until;
+		out->idle = true;
 		return true;
-	out->wake_at = INT64_MAX;
+	}
 	if (!work_on(co, now, out, &fault)) {
 		out->wake_at = now;
 		return fail(co, &fault, e);

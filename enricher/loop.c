@@ -11,7 +11,7 @@
 
 #define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
-/* ---- the key check that ends a credentials pause; it costs no quota */
+/* ---- the look that is tried first when a pause is over; it costs no quota */
 
 static void
 probe_answer(void *ctx, struct http_reply *reply, const struct err *transport)
@@ -151,42 +151,32 @@ extend_leases(struct desk *d, int64_t now, struct err *e)
 	return true;
 }
 
-static bool
-paused_by_credentials(struct desk *d, bool *yes, struct err *e)
-{
-	struct pause p;
-
-	if (!pause_get(&d->enricher->st.db, d->service, &p, e))
-		return false;
-	*yes = p.paused && p.kind == OUTAGE_CREDENTIALS;
-	return true;
-}
-
-/* Asks about up to `most` rows that are due, or first sends the one request that tries whether a pause is
- * over. */
+/* Asks about up to `most` rows that are due, or first looks whether a pause is over. */
 static bool
 ask_on(struct desk *d, int64_t now, int most, struct step *out, struct err *e)
 {
-	bool credentials, probe;
-	int n = most;
+	struct stage *st = &d->enricher->st;
+	struct turn turn;
+	int n = 0;
 
-	if (!paused_by_credentials(d, &credentials, e))
+	if (!how_many(d, now, most, &n, out, e) ||
+	    !stage_turn(st, d->service, now, n > 0, &turn, e))
 		return false;
-	/* A refused key is checked although nothing is due: the check is free. */
-	if (!credentials && !how_many(d, now, most, &n, out, e))
-		return false;
-	if (n == 0)
+	switch (turn.what) {
+	case TURN_WAIT:
+		if (turn.until < out->wake_at || n > 0)
+			out->wake_at = turn.until;
+		out->idle = out->idle || turn.until != INT64_MAX;
 		return true;
-	if (!stage_may_ask(&d->enricher->st, d->service, now, &probe, &out->wake_at, e))
-		return false;
-	if (out->wake_at > now) {
-		out->idle = true;
-		return true;
-	}
-	out->wake_at = now + 1;
-	if (probe && credentials)
+	case TURN_PROBE:
+		out->idle = false;
 		return start_probe(d, e);
-	return desk_ask(d, now, probe ? 1 : n, e);
+	case TURN_ROW:
+		return desk_ask(d, now, 1, e);
+	case TURN_ROWS:
+		return desk_ask(d, now, n, e);
+	}
+	return true;
 }
 
 /* With --once: when it ends, whatever is still due. */

@@ -30,8 +30,6 @@ open_site(struct publisher *pb, struct err *e)
 		*e = fault;
 		return false;
 	}
-	if (fault.fault != FAULT_OUTAGE)
-		fault.outage = OUTAGE_DOWN;
 	return stage_pause(&pb->st, pb->service, &fault, 0, e);
 }
 
@@ -49,44 +47,48 @@ publish_next(struct publisher *pb, int64_t now, struct err *e)
 	return claimed >= 0 && (claimed == 0 || publish_row(pb, &job, e));
 }
 
-/* The site may be asked: what is due is published, after the site was opened. */
-static bool
-work_on(struct publisher *pb, int64_t now, bool probe, struct step *out, struct err *e)
+static void
+wait_on(struct publisher *pb, const struct turn *turn, struct step *out)
 {
+	if (turn->until == INT64_MAX) {
+		stage_doing(&pb->st, "waiting");
+		return;
+	}
+	out->wake_at = turn->until;
+	out->idle = true;
+	pb->ready = false;
+}
+
+static bool
+work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
+{
+	struct turn turn;
+
 	if (!queue_next_due(&pb->st.queue, &out->wake_at, e))
 		return false;
 	out->idle = out->wake_at > now;
-	if (probe)
-		pb->ready = false;
-	if (!pb->ready && (probe || !out->idle)) {
-		out->wake_at = now;
-		return open_site(pb, e);
-	}
-	if (out->idle) {
-		stage_doing(&pb->st, "waiting");
+	if (!stage_turn(&pb->st, pb->service, now, !out->idle, &turn, e))
+		return false;
+	if (turn.what == TURN_WAIT) {
+		wait_on(pb, &turn, out);
 		return true;
 	}
 	out->wake_at = now;
-	return publish_next(pb, now, e);
+	out->idle = false;
+	return turn.what == TURN_PROBE || !pb->ready ? open_site(pb, e)
+						     : publish_next(pb, now, e);
 }
 
 bool
 publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct publisher *pb = ctx;
-	bool probe, busy;
+	bool busy;
 
 	if (!revisit_step(pb, &busy, e))
 		return false;
-	if (busy) {
-		out->wake_at = now;
-		return true;
-	}
-	if (!stage_may_ask(&pb->st, pb->service, now, &probe, &out->wake_at, e))
-		return false;
-	if (out->wake_at <= now)
-		return work_on(pb, now, probe, out, e);
-	out->idle = true;
-	pb->ready = false;
+	if (!busy)
+		return work_on(pb, now, out, e);
+	out->wake_at = now;
 	return true;
 }

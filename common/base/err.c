@@ -64,6 +64,19 @@ err_outage(struct err *e, enum outage kind, int64_t retry_after_s, const char *f
 	return false;
 }
 
+bool
+err_doubt(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	err_clear(e);
+	va_start(ap, fmt);
+	set_text(e, fmt, ap);
+	va_end(ap);
+	e->fault = FAULT_DOUBT;
+	return false;
+}
+
 void
 err_prefix(struct err *e, const char *fmt, ...)
 {

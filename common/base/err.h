@@ -18,6 +18,9 @@ enum fault {
 	FAULT_RETRY, /* this row is charged an attempt and tried again later */
 	FAULT_REJECT, /* this row, never: hold it for a person */
 	FAULT_OUTAGE, /* the service, not the row: give the row back, pause the service */
+	/* not the service's own word about this row (a page, an unknown status or code): the row's or the
+	 * service's, as its neighbours fare */
+	FAULT_DOUBT,
 	FAULT_CONFIG, /* this process cannot work until a person acts: exit 78 */
 	FAULT_FATAL, /* this process: log, exit 75, let the supervisor restart it */
 };
@@ -50,6 +53,8 @@ bool err_set(struct err *e, enum fault fault, const char *fmt, ...)
 /* The same for FAULT_OUTAGE with its kind; retry_after_s as the service asked, else 0. */
 bool err_outage(struct err *e, enum outage kind, int64_t retry_after_s, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
+/* The same for FAULT_DOUBT: the text names what answered, and what to do if it is the service's trouble. */
+bool err_doubt(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "context: " before the text. */
 void err_prefix(struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

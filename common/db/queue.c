@@ -25,18 +25,22 @@
 
 #define QUEUE_SQL(T, WHOSE)                                                              \
 	{                                                                                \
-		.due = "SELECT id, token, attempts, coalesce(tried_at, 0) FROM " T       \
-		       " WHERE state = 'pending'" WHOSE                                  \
-		       " AND rank = :rank"                                               \
-		       " AND due_at <= :now"                                             \
-		       " ORDER BY due_at, id LIMIT :most",                               \
+		.due =                                                                   \
+		    "SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, "   \
+		    "doubted"                                                            \
+		    " FROM " T " WHERE state = 'pending'" WHOSE                          \
+		    " AND rank = :rank"                                                  \
+		    " AND due_at <= :now"                                                \
+		    " ORDER BY due_at, id LIMIT :most",                                  \
 		.claim = "UPDATE " T                                                     \
 			 " SET state = 'leased', token = token + 1, owner = :owner,"     \
 			 " lease_until = :until WHERE id = :id",                         \
 		.late = "SELECT id FROM " T                                              \
 			" WHERE state = 'leased' AND lease_until < :now LIMIT 1",        \
 		.expire = "UPDATE " T                                                    \
-			  " SET expired = expired + 1, rank = 3, due_at = :now," FREE    \
+			  " SET expired = expired + 1, due_at = :now,"                   \
+			  " rank = CASE WHEN expired > 0 THEN min(rank + 1, 3) ELSE "    \
+			  "rank END," FREE                                               \
 			  ","                                                            \
 			  " state = CASE WHEN expired + 1 >= :most THEN 'held' ELSE "    \
 			  "'pending' END,"                                               \
@@ -45,6 +49,10 @@
 			  " WHERE id IN (SELECT id FROM " T                              \
 			  " WHERE state = 'leased'"                                      \
 			  " AND lease_until < :now LIMIT :batch)",                       \
+		.ripen = "UPDATE " T " SET due_at = 0 WHERE id IN (SELECT id FROM " T    \
+			 " WHERE state = 'pending'" WHOSE                                \
+			 " AND rank = :rank"                                             \
+			 " AND due_at > 0 AND due_at <= :since LIMIT :batch)",           \
 		.waking =                                                                \
 		    "SELECT id FROM " T                                                  \
 		    " WHERE state = 'done' AND due_at > 0 AND due_at <= :now LIMIT 1",   \
@@ -66,10 +74,12 @@
 			     " ORDER BY lease_until LIMIT 1",                            \
 		.done = "UPDATE " T                                                      \
 			" SET state = 'done', due_at = :due_at, rank = 1, attempts = 0," \
-			" expired = 0, tried_at = NULL, last_error = NULL," FREE OURS,   \
+			" expired = 0, tried_at = NULL, doubted = 0, last_error = "      \
+			"NULL," FREE OURS,                                               \
 		.retry = "UPDATE " T                                                     \
 			 " SET attempts = attempts + 1, due_at = :due_at,"               \
-			 " tried_at = :now, last_error = :why," FREE                     \
+			 " tried_at = :now, tried_after = :after,"                       \
+			 " doubted = doubted + :doubt, last_error = :why," FREE          \
 			 ","                                                             \
 			 " state = CASE WHEN attempts + 1 >= :most THEN 'held' ELSE "    \
 			 "'pending' END" OURS,                                           \
@@ -81,9 +91,11 @@
 		    " SET state = 'skipped', due_at = 0, last_error = :why," FREE OURS,  \
 		.release = "UPDATE " T                                                   \
 			   " SET state = 'pending', due_at = max(due_at, :due_at),"      \
-			   " rank = min(rank + :tried, 3),"                              \
-			   " tried_at = CASE WHEN :tried THEN :now ELSE tried_at END,"   \
 			   " last_error = coalesce(:why, last_error)," FREE OURS,        \
+		.put_back = "UPDATE " T                                                  \
+			    " SET state = 'pending', due_at = :due_at,"                  \
+			    " tried_at = :now, tried_after = :after,"                    \
+			    " last_error = :why," FREE OURS,                             \
 		.extend = "UPDATE " T " SET lease_until = :until" OURS,                  \
 	}
 
@@ -116,6 +128,20 @@ bind_whose(const struct queue *q, struct statement *s)
 		db_bind_text(s, ":provider", q->provider);
 }
 
+/* Rows that were put behind the others are claimed by age again after a while, not behind all that came
+ * since. */
+static bool
+ripen(struct queue *q, int rank, int64_t now, struct err *e)
+{
+	struct statement *s = db_prepare(q->db, q->sql->ripen, e);
+
+	bind_whose(q, s);
+	db_bind_int(s, ":rank", rank);
+	db_bind_int(s, ":since", now - QUEUE_BEHIND_S);
+	db_bind_int(s, ":batch", REAP_MAX);
+	return db_run(s, e);
+}
+
 static int
 read_due(
     struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
@@ -133,6 +159,8 @@ read_due(
 			.token = db_int(s, 1) + 1,
 			.attempts = (int)db_int(s, 2),
 			.tried_at = db_int(s, 3),
+			.tried_after = db_int(s, 4),
+			.doubted = db_int(s, 5) > 0,
 			.lease_until = now + QUEUE_LEASE_S,
 		};
 	}
@@ -164,8 +192,11 @@ claim_in(void *ctx, struct err *e)
 
 	c->n = 0;
 	for (int rank = 0; rank < QUEUE_RANKS && c->n < c->max; rank++) {
-		int got = read_due(c->q, rank, c->now, c->jobs + c->n, c->max - c->n, e);
+		int got;
 
+		if (!ripen(c->q, rank, c->now, e))
+			return false;
+		got = read_due(c->q, rank, c->now, c->jobs + c->n, c->max - c->n, e);
 		if (got < 0)
 			return false;
 		c->n += got;
@@ -346,15 +377,30 @@ queue_done(
 }
 
 enum settled
-queue_retry(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
-    const char *why, struct err *e)
+queue_retry(struct queue *q, const struct job *j, int64_t now, const struct setback *b,
+    struct err *e)
 {
 	struct statement *s = verb(q, q->sql->retry, j, e);
 
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":due_at", not_before);
+	db_bind_int(s, ":due_at", b->due_at);
+	db_bind_int(s, ":after", b->answers);
+	db_bind_int(s, ":doubt", b->doubt);
 	db_bind_int(s, ":most", QUEUE_ATTEMPTS_MAX);
-	bind_why(s, why, j->attempts + 1, now);
+	bind_why(s, b->why, j->attempts + 1, now);
+	return settle(q, s, e);
+}
+
+enum settled
+queue_put_back(struct queue *q, const struct job *j, int64_t now, const struct setback *b,
+    struct err *e)
+{
+	struct statement *s = verb(q, q->sql->put_back, j, e);
+
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":due_at", b->due_at);
+	db_bind_int(s, ":after", b->answers);
+	bind_why(s, b->why, 0, now);
 	return settle(q, s, e);
 }
 
@@ -382,13 +428,12 @@ queue_skip(
 
 enum settled
 queue_release(struct queue *q, const struct job *j, int64_t now, int64_t not_before,
-    bool tried, const char *why, struct err *e)
+    const char *why, struct err *e)
 {
 	struct statement *s = verb(q, q->sql->release, j, e);
 
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":due_at", tried && not_before < now ? now : not_before);
-	db_bind_int(s, ":tried", tried);
+	db_bind_int(s, ":due_at", not_before);
 	bind_why(s, why, 0, now);
 	return settle(q, s, e);
 }

@@ -24,6 +24,7 @@
 #define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
 #define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
 #define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
+#define QUEUE_BEHIND_S 3600 /* due for so long, a row is behind others no more */
 #define QUEUE_ERROR_MAX 600 /* bytes of last_error */
 
 struct queue_sql; /* the statements of one table, constants in queue.c */
@@ -40,6 +41,8 @@ struct job {
 	int64_t id, token;
 	int attempts; /* charged so far */
 	int64_t tried_at; /* last try that ended in a fault, 0 none */
+	int64_t tried_after; /* good answers its service had given by then */
+	bool doubted; /* charged before for an answer that others did not get */
 	int64_t lease_until;
 };
 
@@ -48,9 +51,10 @@ enum settled { SETTLED, SETTLED_LEASE_LOST, SETTLED_ERROR };
 void queue_init(
     struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
 
-/* Claims up to max due rows, by rank, then due time, then id. Returns how many, -1 on a fault. */
+/* Claims up to max due rows, by rank, then due time, then id; a row that has been due for QUEUE_BEHIND_S
+ * comes by its id alone. Returns how many, -1 on a fault. */
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
-/* Makes leases of the dead pending again (expired + 1, behind the others; held after
+/* Makes leases of the dead pending again (expired + 1; from the second time on a rank lower; held after
  * QUEUE_EXPIRED_MAX) and wakes done rows whose due_at passed (to rank 2 at least). Returns how many
  * rows moved, -1 on a fault. Writes only when there is something to do. */
 int queue_reap(struct queue *q, int64_t now, struct err *e);
@@ -62,18 +66,27 @@ bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
 
 enum settled queue_done(
     struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e);
-/* attempts + 1, due at not_before; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
+/* A try that failed. */
+struct setback {
+	int64_t due_at; /* not tried again before */
+	int64_t
+	    answers; /* good answers the service has given so far, to other rows too */
+	bool doubt; /* the answer was nobody's own word */
+	const char *why;
+};
+/* Charged: attempts + 1; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
 enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
-    int64_t not_before, const char *why, struct err *e);
+    const struct setback *b, struct err *e);
+/* Not charged. It keeps its rank: those that are due before come first, for an hour at most. */
+enum settled queue_put_back(struct queue *q, const struct job *j, int64_t now,
+    const struct setback *b, struct err *e);
 enum settled queue_hold(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
 enum settled queue_skip(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
-/* Undoes the claim without charging an attempt; why may be NULL (last_error stays). tried: the row
- * was tried and failed (tried_at = now); it goes behind the others (rank + 1, due now), so that the
- * next probe of its service is not always the one row that brings it down. */
+/* Undoes a claim that was not tried; why may be NULL (last_error stays). */
 enum settled queue_release(struct queue *q, const struct job *j, int64_t now,
-    int64_t not_before, bool tried, const char *why, struct err *e);
+    int64_t not_before, const char *why, struct err *e);
 /* lease_until = now + QUEUE_LEASE_S; SETTLED_LEASE_LOST when the row is no longer ours. */
 enum settled queue_extend(struct queue *q, struct job *j, int64_t now, struct err *e);
 

@@ -4,9 +4,9 @@
 #define POTPRESS_DB_QUEUE_SQL_H
 
 struct queue_sql {
-	const char *due, *claim, *late, *expire, *waking, *wake, *free_all, *next,
-	    *next_wake, *next_late;
-	const char *done, *retry, *hold, *skip, *release, *extend;
+	const char *due, *claim, *late, *expire, *ripen, *waking, *wake, *free_all,
+	    *next, *next_wake, *next_late;
+	const char *done, *retry, *hold, *skip, *release, *put_back, *extend;
 };
 
 #endif

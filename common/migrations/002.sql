@@ -3,6 +3,22 @@
 
 ALTER TABLE cursor ADD COLUMN seen INTEGER;
 
+-- An answer that is nobody's own word is judged by how the row's neighbours fare.
+ALTER TABLE lookup ADD COLUMN tried_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lookup ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE post ADD COLUMN tried_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE post ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE service ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE service ADD COLUMN doubts INTEGER NOT NULL DEFAULT 0;
+
+-- A pause says whose service it is; a row that caused it must get through to end it.
+ALTER TABLE pause ADD COLUMN stage TEXT NOT NULL DEFAULT '';
+ALTER TABLE pause ADD COLUMN by_row INTEGER NOT NULL DEFAULT 0;
+UPDATE pause SET stage = CASE service WHEN 'elasticsearch' THEN 'collector'
+                                      WHEN 'virustotal' THEN 'enricher'
+                                      WHEN 'wordpress' THEN 'publisher' END
+ WHERE service IN ('elasticsearch', 'virustotal', 'wordpress');
+
 -- Identities are found in more disguises than before: every post is searched again.
 DELETE FROM guarded;
 

@@ -19,6 +19,16 @@ bool heartbeat_new(struct stage *st, int64_t now, struct err *e);
 bool heartbeat_beat(struct stage *st, int64_t now, struct err *e);
 void heartbeat_gone(struct stage *st);
 
+/* What a fault makes of a service (turn.c): is it told by the pause there is? Else the pause it makes, to
+ * be set and then said. */
+bool turn_is_known(const struct service *service, const struct pause *p,
+    const struct err *why, int64_t now);
+struct pause turn_pause(const struct stage *st, const struct pause *before,
+    const struct err *why, int64_t now, int64_t quota_until);
+void turn_say_paused(struct stage *st, struct service *service, const struct pause *p);
+/* After an answer was noted. */
+void turn_say_answered(const struct stage *st, struct service *service, bool resumed);
+
 /* Makes outages and refused credentials of all services due for a probe. */
 bool stage_probe_now(struct stage *st, int64_t now, struct err *e);
 

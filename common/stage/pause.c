@@ -28,13 +28,30 @@ prepare(struct db *db, const struct service *service, const char *sql, struct er
 	return s;
 }
 
-static const char STRIKES_SQL[] =
-    "SELECT strikes "
+static const char SERVICE_SQL[] =
+    "SELECT strikes, doubts, answers "
     "FROM service "
     "WHERE service = :service "
     "  AND account = :account";
+
+static bool
+read_service(
+    struct db *db, const struct service *service, struct pause *out, struct err *e)
+{
+	struct statement *s = prepare(db, service, SERVICE_SQL, e);
+	int step = db_step(s, e);
+
+	if (step == 1) {
+		out->strikes = (int)db_int(s, 0);
+		out->doubts = (int)db_int(s, 1);
+		out->answers = db_int(s, 2);
+		db_reset(s);
+	}
+	return step >= 0;
+}
+
 static const char GET_SQL[] =
-    "SELECT kind, until, why "
+    "SELECT kind, until, by_row, why "
     "FROM pause "
     "WHERE service = :service "
     "  AND account = :account";
@@ -44,7 +61,6 @@ pause_get(struct db *db, const struct service *service, struct pause *out, struc
 {
 	struct statement *s = prepare(db, service, GET_SQL, e);
 	struct err why = ERR_NONE;
-	int64_t strikes = 0;
 	int step;
 
 	*out = (struct pause){ .paused = false };
@@ -55,34 +71,33 @@ pause_get(struct db *db, const struct service *service, struct pause *out, struc
 		out->paused = true;
 		out->kind = kind_of(db_text(s, 0));
 		out->until = db_int(s, 1);
-		err_set(&why, FAULT_NONE, "%s", db_text(s, 2));
+		out->by_row = db_int(s, 2) != 0;
+		err_set(&why, FAULT_NONE, "%s", db_text(s, 3));
 		memcpy(out->why, why.text, sizeof out->why);
 		db_reset(s);
 	}
-	s = prepare(db, service, STRIKES_SQL, e);
-	if (!db_one_int(s, &strikes, e))
-		return false;
-	out->strikes = (int)strikes;
-	return true;
+	return read_service(db, service, out, e);
 }
 
 static const char STRIKE_SQL[] =
     "INSERT INTO service (service, account, strikes) "
     "VALUES (:service, :account, 1) "
     "ON CONFLICT (service, account) "
-    "  DO UPDATE SET strikes = CASE "
+    "  DO UPDATE SET doubts = 0, "
+    "  strikes = CASE "
     "  WHEN EXISTS ( "
     "    SELECT 1 "
     "    FROM pause p "
     "    WHERE p.service = :service "
     "      AND p.account = :account "
     "      AND p.kind = :kind) "
-    "  THEN strikes + 1 ELSE 1 END";
+    "  THEN service.strikes + 1 ELSE 1 END";
 static const char SET_SQL[] =
-    "INSERT INTO pause (service, account, kind, since, until, why) "
-    "VALUES (:service, :account, :kind, :now, :until, :why) "
+    "INSERT INTO pause (service, account, stage, kind, since, until, by_row, why) "
+    "VALUES (:service, :account, :stage, :kind, :now, :until, :by_row, :why) "
     "ON CONFLICT (service, account) "
-    "  DO UPDATE SET kind = excluded.kind, until = excluded.until, why = excluded.why";
+    "  DO UPDATE SET kind = excluded.kind, until = excluded.until, "
+    "  by_row = excluded.by_row, why = excluded.why";
 
 bool
 pause_set(struct db *db, const struct service *service, const struct pause *p,
@@ -94,57 +109,88 @@ pause_set(struct db *db, const struct service *service, const struct pause *p,
 	if (!db_run(s, e))
 		return false;
 	s = prepare(db, service, SET_SQL, e);
+	db_bind_text(s, ":stage", service->stage);
 	db_bind_text(s, ":kind", KINDS[p->kind]);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":until", p->until);
+	db_bind_int(s, ":by_row", p->by_row);
 	db_bind_text(s, ":why", p->why);
 	return db_run(s, e);
 }
 
-static const char OK_SQL[] =
-    "INSERT INTO service (service, account, ok_at, strikes) "
-    "VALUES (:service, :account, :now, 0) "
+static const char DOUBT_SQL[] =
+    "INSERT INTO service (service, account, doubts) "
+    "VALUES (:service, :account, 1) "
     "ON CONFLICT (service, account) "
-    "  DO UPDATE SET ok_at = excluded.ok_at, strikes = 0 "
-    "WHERE ok_at IS NOT excluded.ok_at OR strikes <> 0";
+    "  DO UPDATE SET doubts = service.doubts + 1";
+static const char ONCE_MORE_SQL[] =
+    "UPDATE pause "
+    "SET until = :now "
+    "WHERE service = :service "
+    "  AND account = :account";
+
+bool
+pause_doubt(struct db *db, const struct service *service, int64_t now, struct err *e)
+{
+	struct statement *s = prepare(db, service, DOUBT_SQL, e);
+
+	if (!db_run(s, e))
+		return false;
+	s = prepare(db, service, ONCE_MORE_SQL, e);
+	db_bind_int(s, ":now", now);
+	return db_run(s, e);
+}
+
+static const char ROW_OK_SQL[] =
+    "INSERT INTO service (service, account, ok_at, answers) "
+    "VALUES (:service, :account, :now, 1) "
+    "ON CONFLICT (service, account) "
+    "  DO UPDATE SET ok_at = excluded.ok_at, strikes = 0, doubts = 0, "
+    "  answers = service.answers + 1";
+static const char OK_SQL[] =
+    "INSERT INTO service (service, account, ok_at) "
+    "VALUES (:service, :account, :now) "
+    "ON CONFLICT (service, account) "
+    "  DO UPDATE SET ok_at = excluded.ok_at "
+    "WHERE service.ok_at IS NOT excluded.ok_at";
 /* A quota pause whose time has not come is not ended by an answer that was on its way. */
 static const char END_SQL[] =
     "DELETE FROM pause "
     "WHERE service = :service "
     "  AND account = :account "
-    "  AND (kind <> 'quota' OR until <= :now OR :probed)";
+    "  AND (kind <> 'quota' OR until <= :now OR :probed = 1) "
+    "  AND (by_row = 0 OR kind <> 'down' OR :row = 1)";
+static const char ROW_NEXT_SQL[] =
+    "UPDATE pause "
+    "SET until = :now "
+    "WHERE service = :service "
+    "  AND account = :account "
+    "  AND kind = 'down' "
+    "  AND :probed = 1";
 
 bool
-pause_success(struct db *db, const struct service *service, int64_t now, bool probed,
+pause_success(struct db *db, const struct service *service, int64_t now, enum success how,
     bool *ended, struct err *e)
 {
-	struct statement *s = prepare(db, service, OK_SQL, e);
+	bool row = how == SUCCESS_ROW;
+	struct statement *s = prepare(db, service, row ? ROW_OK_SQL : OK_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	if (!db_run(s, e))
 		return false;
 	s = prepare(db, service, END_SQL, e);
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":probed", probed);
+	db_bind_int(s, ":probed", service->probing);
+	db_bind_int(s, ":row", row);
 	if (!db_run(s, e))
 		return false;
 	*ended = db_changes(db) > 0;
-	return true;
-}
-
-static const char OK_AT_SQL[] =
-    "SELECT ok_at "
-    "FROM service "
-    "WHERE service = :service "
-    "  AND account = :account";
-
-bool
-pause_ok_at(struct db *db, const struct service *service, int64_t *ok_at, struct err *e)
-{
-	struct statement *s = prepare(db, service, OK_AT_SQL, e);
-
-	*ok_at = 0;
-	return db_one_int(s, ok_at, e);
+	if (*ended)
+		return true;
+	s = prepare(db, service, ROW_NEXT_SQL, e);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":probed", service->probing);
+	return db_run(s, e);
 }
 
 static const char PROBE_SQL[] =

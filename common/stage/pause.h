@@ -2,8 +2,10 @@
  * pause.h - services that are down, out of quota or refuse us, for every process of a stage.
  *
  * One row of table `pause` per service and account while it is paused, with the reason in words;
- * table `service` remembers the last success and the outages in a row. When `until` has passed,
- * one process takes the probe (pause_take_probe moves `until` on); its success ends the pause.
+ * table `service` remembers the last success, the outages in a row, and how rows fared. When `until`
+ * has passed, one process takes the probe (pause_take_probe moves `until` on); its success ends the
+ * pause. A pause that a row's request caused is ended by a row's success only: a site that can be read
+ * may still refuse every write.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +22,10 @@ struct pause {
 	bool paused;
 	enum outage kind;
 	int64_t until;
+	bool by_row; /* a row's request failed */
 	int strikes; /* outages of `kind` in a row */
+	int doubts; /* answers in a row that were not the service's own word, since the last pause */
+	int64_t answers; /* good answers to rows so far */
 	char why[ERR_TEXT_MAX];
 };
 
@@ -36,14 +41,21 @@ bool pause_get(
 /* Inside a transaction. Records one more outage of p->kind and pauses until p->until, for p->why. */
 bool pause_set(struct db *db, const struct service *service, const struct pause *p,
     int64_t now, struct err *e);
-/* Inside a transaction. A request succeeded: ends an outage or credentials pause and the strikes,
- * notes ok_at. A quota pause ends by its time, or by the success of the probe that was sent then
- * (`probed`). *ended says whether a pause ended. */
-bool pause_success(struct db *db, const struct service *service, int64_t now, bool probed,
-    bool *ended, struct err *e);
-/* When the service last answered well, 0 never. */
-bool pause_ok_at(
-    struct db *db, const struct service *service, int64_t *ok_at, struct err *e);
+/* Inside a transaction. Counts an answer that was not the service's own word; a paused service may be
+ * tried once more at once. */
+bool pause_doubt(
+    struct db *db, const struct service *service, int64_t now, struct err *e);
+
+enum success {
+	SUCCESS_ASIDE, /* a probe, a look: the service answers */
+	SUCCESS_ROW, /* a row got what rows are there for */
+};
+/* Inside a transaction. Ends a pause for an outage or credentials and its strikes, notes ok_at. A pause
+ * that a row caused is ended by SUCCESS_ROW; after SUCCESS_ASIDE a row may be tried at once. A quota
+ * pause ends by its time, or by the success of the probe that was sent then. *ended says whether a
+ * pause ended. */
+bool pause_success(struct db *db, const struct service *service, int64_t now,
+    enum success how, bool *ended, struct err *e);
 /* True when the pause's time is over and this process may probe: `until` is moved to
  * now + probe_s so that no other does. Own transaction. */
 bool pause_take_probe(struct db *db, const struct service *service, int64_t now,

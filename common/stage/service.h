@@ -12,11 +12,14 @@
 #include "common/config/config.h"
 
 struct service {
+	const char *stage; /* whose it is */
 	const char *name; /* as in table pause, for messages too: "virustotal" */
 	const char *account; /* the name of the key or login, never the key */
 	const struct service_config *config;
+	/* In this process: the one request that tries whether a pause is over is ours ... */
+	bool probing;
 	bool
-	    probing; /* this process sends the one request that tries whether a pause is over */
+	    vouched; /* ... and a look of ours was answered since the pause was last set */
 };
 
 #endif

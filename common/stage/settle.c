@@ -1,212 +1,175 @@
 /*
- * settle.c - the one place where faults become verbs of the queue and pauses of a service.
+ * settle.c - the one place where faults become verbs of the queue.
+ *
+ * An answer that is not the service's own word may be the row's trouble or the service's: its neighbours
+ * judge. The row goes behind the others, uncharged. If another row was answered well before it is tried
+ * again, the trouble is its own: it is charged then, and from then on also when it fails alone. If the
+ * next one fares no better, the service is paused and nobody is charged until a row gets through; a few
+ * rows are tried per pause, so that bad ones that come together do not keep the good ones waiting.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
 #include "common/base/backoff.h"
-#include "common/base/time.h"
 #include "common/stage/internal.h"
 
-#define QUOTA_PAUSE_S 60 /* where neither the service nor the ledger says how long */
-/* of a service that is down; the quota has a ladder of its own */
-#define RETRY_AFTER_MAX_S 3600
+/* A row in doubt lets others go first for so long. */
+#define DOUBT_WAIT_S 30
+/* So many answers in doubt, one after the other, make it the service's trouble ... */
+#define DOUBTS_TO_PAUSE 2
+/* ... and so many rows are tried per pause, while pauses are short. */
+#define DOUBTS_PER_PAUSE 3
+#define DOUBTS_STRIKES 5
 
-/* ---- pauses */
+/* What an answer does to its service. */
+enum effect { EFFECT_NONE, EFFECT_PAUSE, EFFECT_DOUBT, EFFECT_ASIDE, EFFECT_ROW };
+
+/* One settlement on its way; what was found out inside the transaction is logged after it. */
+struct ruling {
+	struct stage *st;
+	const struct job *job;
+	const struct settlement *s;
+	int64_t now;
+	struct pause before, pause; /* of the service: as it was, and as it is set */
+	enum effect effect;
+	bool charged; /* to the row */
+	bool lost; /* the lease */
+	bool resumed;
+};
+
+/* ---- judging */
+
+/* Did the service answer others well since the row was last tried? */
+static bool
+others_answered(const struct ruling *r)
+{
+	return r->job->tried_at != 0 && r->before.answers > r->job->tried_after;
+}
+
+static bool
+is_charged(struct ruling *r)
+{
+	const struct err *fault = r->s->e;
+
+	if (fault->fault == FAULT_RETRY)
+		return true;
+	if (r->s->service == NULL || stage_stop_asked(r->st))
+		return false;
+	if (fault->fault == FAULT_DOUBT)
+		return !r->before.paused && (others_answered(r) || r->job->doubted);
+	return fault->fault == FAULT_OUTAGE && fault->outage == OUTAGE_DOWN &&
+	       others_answered(r);
+}
+
+/* Is this doubt one too many? */
+static bool
+is_too_much(const struct pause *before)
+{
+	int most = DOUBTS_TO_PAUSE;
+
+	if (before->paused)
+		most = before->strikes <= DOUBTS_STRIKES ? DOUBTS_PER_PAUSE : 1;
+	return before->doubts + 1 >= most;
+}
+
+static enum effect
+effect_of(const struct ruling *r)
+{
+	const struct settlement *s = r->s;
+
+	if (s->service == NULL)
+		return EFFECT_NONE;
+	if (s->e->fault != FAULT_OUTAGE && s->e->fault != FAULT_DOUBT)
+		return s->slight && s->e->fault == FAULT_NONE ? EFFECT_ASIDE : EFFECT_ROW;
+	if (stage_stop_asked(r->st) ||
+	    turn_is_known(s->service, &r->before, s->e, r->now))
+		return EFFECT_NONE;
+	if (s->e->fault == FAULT_OUTAGE)
+		return EFFECT_PAUSE;
+	if (r->charged)
+		return EFFECT_NONE;
+	return is_too_much(&r->before) ? EFFECT_PAUSE : EFFECT_DOUBT;
+}
+
+static bool
+judge(struct ruling *r, struct err *e)
+{
+	const struct settlement *s = r->s;
+
+	r->before = (struct pause){ .paused = false };
+	if (s->service != NULL && !pause_get(&r->st->db, s->service, &r->before, e))
+		return false;
+	r->charged = is_charged(r);
+	r->effect = effect_of(r);
+	if (r->effect == EFFECT_PAUSE) {
+		r->pause = turn_pause(r->st, &r->before, s->e, r->now, s->quota_until);
+		r->pause.by_row = true;
+	}
+	return true;
+}
+
+/* ---- the row */
 
 static int64_t
-pause_end(struct stage *st, const struct err *why, const struct pause *p, int64_t now,
-    int64_t quota_until)
+retry_at(const struct ruling *r)
 {
-	int64_t asked = why->retry_after_s, wait;
+	int64_t wait = backoff_delay(r->job->attempts + 1, &r->st->clock);
+	int64_t asked = r->s->e->retry_after_s;
 
-	switch (why->outage) {
-	case OUTAGE_CREDENTIALS:
-		return now + PAUSE_CREDENTIALS_S;
-	case OUTAGE_QUOTA:
-		if (quota_until > now)
-			return quota_until;
-		return now + (asked > 0 ? asked : QUOTA_PAUSE_S);
-	case OUTAGE_DOWN:
-		break;
-	}
-	wait = backoff_outage(pause_strike(p, OUTAGE_DOWN), &st->clock);
-	if (asked > RETRY_AFTER_MAX_S)
-		asked = RETRY_AFTER_MAX_S;
-	return now + (asked > wait ? asked : wait);
+	return r->now + (wait < asked ? asked : wait);
 }
 
-/* Several requests in flight fail together: that is one outage; and one that merely got no answer does
- * not shorten the pause for a spent quota or a refused key. */
-static bool
-is_known(const struct service *service, const struct pause *p, const struct err *why,
-    int64_t now)
-{
-	return !service->probing && p->paused && p->until > now &&
-	       (p->kind == why->outage || why->outage == OUTAGE_DOWN);
-}
-
-/* Inside a transaction. */
-static bool
-pause_in(struct stage *st, struct service *service, const struct err *why, int64_t now,
-    int64_t quota_until, struct err *e)
-{
-	char until_text[TIME_TEXT_MAX];
-	struct pause p;
-
-	if (!pause_get(&st->db, service, &p, e))
-		return false;
-	if (is_known(service, &p, why, now))
-		return true;
-	p.until = pause_end(st, why, &p, now, quota_until);
-	p.kind = why->outage;
-	memcpy(p.why, why->text, sizeof p.why);
-	service->probing = false;
-	if (!pause_set(&st->db, service, &p, now, e))
-		return false;
-	time_format_iso(p.until, until_text);
-	log_line(&st->log, LOG_WARNING, "paused", "service", service->name, "until",
-	    until_text, "why", why->text, NULL);
-	notify_status(&st->events.notify, why->text);
-	return true;
-}
-
-bool
-stage_pause(struct stage *st, struct service *service, const struct err *why,
-    int64_t quota_until, struct err *e)
-{
-	if (stage_stop_asked(st))
-		return true;
-	if (!db_begin(&st->db, e))
-		return false;
-	if (pause_in(st, service, why, clock_now(&st->clock), quota_until, e))
-		return db_commit(&st->db, e);
-	db_rollback(&st->db);
-	return false;
-}
-
-bool
-stage_may_ask(struct stage *st, struct service *service, int64_t now, bool *probe,
-    int64_t *until, struct err *e)
-{
-	struct pause p;
-	bool mine = false;
-
-	*probe = false;
-	*until = now;
-	if (!pause_get(&st->db, service, &p, e))
-		return false;
-	if (!p.paused)
-		return true;
-	if (p.until > now) {
-		*until = p.until;
-		return true;
-	}
-	if (!pause_take_probe(&st->db, service, now, QUEUE_LEASE_S, &mine, e))
-		return false;
-	*probe = service->probing = mine;
-	if (!mine)
-		*until = now + 1;
-	return true;
-}
-
-bool
-stage_probe_now(struct stage *st, int64_t now, struct err *e)
-{
-	for (size_t i = 0; i < st->service_count; i++)
-		if (!pause_probe_now(&st->db, &st->services[i], now, e))
-			return false;
-	return true;
-}
-
-static bool
-succeeded_in(struct stage *st, struct service *service, int64_t now, struct err *e)
-{
-	bool ended = false;
-
-	if (!pause_success(&st->db, service, now, service->probing, &ended, e))
-		return false;
-	service->probing = false;
-	if (ended)
-		log_line(&st->log, LOG_INFO, "resumed", "service", service->name, NULL);
-	return true;
-}
-
-bool
-stage_succeeded(struct stage *st, struct service *service, struct err *e)
-{
-	if (!db_begin(&st->db, e))
-		return false;
-	if (succeeded_in(st, service, clock_now(&st->clock), e))
-		return db_commit(&st->db, e);
-	db_rollback(&st->db);
-	return false;
-}
-
-/* ---- settling */
-
-/* Does this fault count against the row? An outage does only if the service answered others since the
- * row's last try. */
-static bool
-is_charged(struct stage *st, const struct job *job, const struct settlement *s,
-    bool *charged, struct err *e)
-{
-	const struct err *fault = s->e;
-	int64_t ok_at = 0;
-
-	*charged = fault->fault == FAULT_RETRY;
-	if (fault->fault != FAULT_OUTAGE || fault->outage != OUTAGE_DOWN ||
-	    s->service == NULL || job->tried_at == 0 || stage_stop_asked(st))
-		return true;
-	if (!pause_ok_at(&st->db, s->service, &ok_at, e))
-		return false;
-	*charged = ok_at > job->tried_at;
-	return true;
-}
-
+/* It may be the row alone that fails: after the pause, or for a while, others are asked first. */
 static int64_t
-retry_at(const struct stage *st, const struct job *job, const struct settlement *s,
-    int64_t now)
+behind_the_others(const struct ruling *r)
 {
-	int64_t wait = backoff_delay(job->attempts + 1, &st->clock);
+	const struct err *fault = r->s->e;
+	int64_t asked = r->now + fault->retry_after_s;
 
-	if (wait < s->e->retry_after_s)
-		wait = s->e->retry_after_s;
-	return now + wait > s->not_before ? now + wait : s->not_before;
+	if (r->effect == EFFECT_PAUSE)
+		return r->pause.until + 1;
+	if (fault->fault == FAULT_OUTAGE)
+		return r->before.until > r->now ? r->before.until + 1 : r->now;
+	return asked > r->now + DOUBT_WAIT_S ? asked : r->now + DOUBT_WAIT_S;
 }
 
 static enum settled
-release(struct stage *st, const struct job *job, const struct settlement *s, int64_t now,
-    struct err *e)
+settle_fault(struct ruling *r, struct err *e)
 {
-	int64_t not_before = s->not_before;
+	struct stage *st = r->st;
+	const struct settlement *s = r->s;
+	struct setback b = { .answers = r->before.answers + (r->effect == EFFECT_ROW),
+		.doubt = s->e->fault == FAULT_DOUBT,
+		.why = s->e->text };
 
+	b.due_at = r->charged ? retry_at(r) : behind_the_others(r);
+	if (b.due_at < s->not_before)
+		b.due_at = s->not_before;
+	if (r->charged)
+		return queue_retry(&st->queue, r->job, r->now, &b, e);
 	if (stage_stop_asked(st))
-		return queue_release(&st->queue, job, now, 0, false, NULL, e);
-	/* It may be the row alone that is refused: after the pause others are asked first. */
-	if (s->e->outage == OUTAGE_CREDENTIALS && not_before < now)
-		not_before = now;
-	return queue_release(
-	    &st->queue, job, now, not_before, s->e->outage == OUTAGE_DOWN, s->e->text, e);
+		return queue_release(&st->queue, r->job, r->now, s->not_before, NULL, e);
+	if (s->e->fault == FAULT_OUTAGE && s->e->outage == OUTAGE_QUOTA)
+		return queue_release(&st->queue, r->job, r->now, s->not_before, b.why, e);
+	return queue_put_back(&st->queue, r->job, r->now, &b, e);
 }
 
 /* The queue's verb for this fault. */
 static enum settled
-settle_row(struct stage *st, const struct job *job, const struct settlement *s,
-    bool charged, int64_t now, struct err *e)
+settle_row(struct ruling *r, struct err *e)
 {
+	struct queue *q = &r->st->queue;
+	const struct settlement *s = r->s;
+
 	switch (s->e->fault) {
 	case FAULT_NONE:
-		return s->skip ? queue_skip(&st->queue, job, now, s->e->text, e)
-			       : queue_done(&st->queue, job, now, s->due_at, e);
+		return s->skip ? queue_skip(q, r->job, r->now, s->e->text, e)
+			       : queue_done(q, r->job, r->now, s->due_at, e);
 	case FAULT_REJECT:
-		return queue_hold(&st->queue, job, now, s->e->text, e);
+		return queue_hold(q, r->job, r->now, s->e->text, e);
 	case FAULT_RETRY:
 	case FAULT_OUTAGE:
-		return charged ? queue_retry(&st->queue, job, now,
-				     retry_at(st, job, s, now), s->e->text, e)
-			       : release(st, job, s, now, e);
+	case FAULT_DOUBT:
+		return settle_fault(r, e);
 	case FAULT_CONFIG:
 	case FAULT_FATAL:
 		break;
@@ -215,72 +178,97 @@ settle_row(struct stage *st, const struct job *job, const struct settlement *s,
 	return SETTLED_ERROR;
 }
 
-/* What the answer says of the service: it is out, or it did answer, whatever it said of the row. */
+/* ---- the transaction */
+
 static bool
-settle_service(struct stage *st, const struct settlement *s, int64_t now, struct err *e)
+settle_service(struct ruling *r, struct err *e)
 {
-	if (s->service == NULL)
-		return true;
-	if (s->e->fault != FAULT_OUTAGE)
-		return succeeded_in(st, s->service, now, e);
-	return stage_stop_asked(st) ||
-	       pause_in(st, s->service, s->e, now, s->quota_until, e);
+	struct db *db = &r->st->db;
+	struct service *service = r->s->service;
+
+	switch (r->effect) {
+	case EFFECT_NONE:
+		break;
+	case EFFECT_PAUSE:
+		return pause_set(db, service, &r->pause, r->now, e);
+	case EFFECT_DOUBT:
+		return pause_doubt(db, service, r->now, e);
+	case EFFECT_ASIDE:
+		return pause_success(db, service, r->now, SUCCESS_ASIDE, &r->resumed, e);
+	case EFFECT_ROW:
+		return pause_success(db, service, r->now, SUCCESS_ROW, &r->resumed, e);
+	}
+	return true;
 }
 
-/* The row, the result beside it, and the service. */
-static enum settled
-settle_in(struct stage *st, const struct job *job, const struct settlement *s,
-    bool *charged, int64_t now, struct err *e)
+/* The row, the result beside it, and the service. A row that was taken from us keeps nothing of this;
+ * what we learned of the service still counts. */
+static bool
+settle_in(void *ctx, struct err *e)
 {
-	bool save = s->save != NULL && (s->e->fault == FAULT_NONE || s->save_faults);
+	struct ruling *r = ctx;
+	const struct settlement *s = r->s;
 	enum settled how;
 
-	if (!is_charged(st, job, s, charged, e))
-		return SETTLED_ERROR;
-	how = settle_row(st, job, s, *charged, now, e);
-	if (how != SETTLED)
-		return how;
-	if (save && !s->save(s->ctx, now, e))
-		return SETTLED_ERROR;
-	return settle_service(st, s, now, e) ? SETTLED : SETTLED_ERROR;
+	r->resumed = false;
+	if (!judge(r, e))
+		return false;
+	how = settle_row(r, e);
+	r->lost = how == SETTLED_LEASE_LOST;
+	if (how == SETTLED_ERROR)
+		return false;
+	if (!r->lost && s->save != NULL &&
+	    (s->e->fault == FAULT_NONE || s->save_faults) && !s->save(s->ctx, r->now, e))
+		return false;
+	if (!settle_service(r, e))
+		return false;
+	stage_crash_point("before-settle-commit");
+	return true;
 }
 
-/* The row was taken from us; what we learned of the service still counts. */
-static bool
-lease_lost(struct stage *st, const struct settlement *s, struct err *e)
-{
-	log_line(&st->log, LOG_WARNING, "lease_lost", "what", s->what, NULL);
-	if (s->service == NULL)
-		return true;
-	return s->e->fault == FAULT_OUTAGE
-		   ? stage_pause(st, s->service, s->e, s->quota_until, e)
-		   : stage_succeeded(st, s->service, e);
-}
+/* ---- the log */
 
 static const char *
-settled_event(const struct job *job, const struct settlement *s, bool charged)
+settled_event(const struct ruling *r)
 {
-	if (s->e->fault == FAULT_NONE)
+	enum fault fault = r->s->e->fault;
+
+	if (fault == FAULT_NONE)
 		return "done";
-	if (s->e->fault == FAULT_REJECT ||
-	    (charged && job->attempts + 1 >= QUEUE_ATTEMPTS_MAX))
+	if (fault == FAULT_REJECT ||
+	    (r->charged && r->job->attempts + 1 >= QUEUE_ATTEMPTS_MAX))
 		return "held";
 	return "retry";
 }
 
 static void
-log_settled(const struct stage *st, const struct job *job, const struct settlement *s,
-    bool charged)
+log_settled(const struct ruling *r)
 {
-	bool counts = charged || s->e->fault == FAULT_NONE;
-	enum log_level level = s->e->fault == FAULT_NONE ? LOG_INFO : LOG_WARNING;
+	const struct settlement *s = r->s;
+	bool good = s->e->fault == FAULT_NONE;
 	struct log_number attempt, took;
 
-	log_line(&st->log, level, settled_event(job, s, charged), "what", s->what,
-	    "verdict", s->verdict, "attempt",
-	    counts ? log_number(&attempt, job->attempts + 1) : NULL, "took_ms",
-	    s->took_ms >= 0 ? log_number(&took, s->took_ms) : NULL, "why",
+	log_line(&r->st->log, good ? LOG_INFO : LOG_WARNING, settled_event(r), "what",
+	    s->what, "verdict", s->verdict, "attempt",
+	    r->charged || good ? log_number(&attempt, r->job->attempts + 1) : NULL,
+	    "took_ms", s->took_ms >= 0 ? log_number(&took, s->took_ms) : NULL, "why",
 	    s->e->text[0] != '\0' ? s->e->text : NULL, NULL);
+}
+
+static void
+say(struct ruling *r)
+{
+	struct service *service = r->s->service;
+
+	if (r->effect == EFFECT_PAUSE)
+		turn_say_paused(r->st, service, &r->pause);
+	else if (r->effect != EFFECT_NONE)
+		turn_say_answered(r->st, service, r->resumed);
+	if (r->lost)
+		log_line(
+		    &r->st->log, LOG_WARNING, "lease_lost", "what", r->s->what, NULL);
+	else
+		log_settled(r);
 }
 
 static bool
@@ -293,22 +281,12 @@ bool
 stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e)
 {
-	bool charged = false;
-	enum settled how;
+	struct ruling r = { .st = st, .job = job, .s = s, .now = clock_now(&st->clock) };
 
-	if (!db_begin(&st->db, e))
-		return false;
-	how = settle_in(st, job, s, &charged, clock_now(&st->clock), e);
-	if (how == SETTLED) {
-		stage_crash_point("before-settle-commit");
-		if (!db_commit(&st->db, e))
-			return false;
-		log_settled(st, job, s, charged);
+	if (db_transact(&st->db, settle_in, &r, e)) {
+		say(&r);
 		return true;
 	}
-	db_rollback(&st->db);
-	if (how == SETTLED_LEASE_LOST)
-		return lease_lost(st, s, e);
 	if (s->e->fault == FAULT_NONE && is_about_the_row(e)) {
 		struct err row = *e;
 		struct settlement again = { .service = s->service,
@@ -326,6 +304,6 @@ bool
 stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
     const char *why, struct err *e)
 {
-	return queue_release(&st->queue, job, clock_now(&st->clock), not_before, false,
-		   why, e) != SETTLED_ERROR;
+	return queue_release(&st->queue, job, clock_now(&st->clock), not_before, why,
+		   e) != SETTLED_ERROR;
 }

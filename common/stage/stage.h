@@ -120,11 +120,14 @@ struct settlement {
 	int64_t took_ms; /* for the log line, or -1 */
 	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
 	bool save_faults;
+	/* with FAULT_NONE: what rows are there for was not asked of the service (a post that needed no
+	 * write), so that this is no proof against another row */
+	bool slight;
 };
-/* One transaction, one log line. An OUTAGE pauses the service and gives the row back; it is charged
- * only if another request to the service succeeded since the row's last try. A lost lease rolls the
- * result back and is logged; what the answer says of the service is kept. False only when the
- * process cannot go on. */
+/* One transaction, one log line. An OUTAGE pauses the service and puts the row back; it is charged only
+ * if another row was answered well since its last try. DOUBT is judged by the neighbours (settle.c). A
+ * lost lease rolls the result back and is logged; what the answer says of the service is kept. False only
+ * when the process cannot go on. */
 bool stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
 
@@ -132,15 +135,25 @@ bool stage_settle(
 bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
     const char *why, struct err *e);
 
-/* The pause for an outage, in a transaction of its own: quota_until (unix seconds, 0: decide by
- * kind and strikes) wins. */
+/* The pause for an outage, or for an answer to a look or probe that was not the service's own word, in a
+ * transaction of its own: quota_until (unix seconds, 0: decide by kind and strikes) wins. */
 bool stage_pause(struct stage *st, struct service *service, const struct err *why,
     int64_t quota_until, struct err *e);
-/* True when the service may be asked now; *probe says that only one request may be tried first.
- * Otherwise *until is when to ask again. */
-bool stage_may_ask(struct stage *st, struct service *service, int64_t now, bool *probe,
-    int64_t *until, struct err *e);
-/* Notes a good answer outside of stage_settle (the collector's polls). Own transaction. */
+/* What may be sent to a service now. */
+struct turn {
+	enum {
+		TURN_WAIT, /* nothing before `until`, or before a row is due */
+		TURN_PROBE, /* one request that costs nothing and no row depends on, if there is such; then
+			     * stage_succeeded or stage_pause */
+		TURN_ROW, /* one row, to try whether a pause is over */
+		TURN_ROWS, /* as many as are due */
+	} what;
+	int64_t until; /* unix seconds, INT64_MAX: no pause */
+};
+bool stage_turn(struct stage *st, struct service *service, int64_t now, bool row_due,
+    struct turn *out, struct err *e);
+/* Notes a good answer outside of stage_settle (a look, a probe). It ends a pause, unless a row's request
+ * caused that: then a row is tried next. Own transaction. */
 bool stage_succeeded(struct stage *st, struct service *service, struct err *e);
 bool stage_stop_asked(struct stage *st);
 void stage_doing(struct stage *st, const char *fmt, ...)

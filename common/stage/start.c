@@ -73,8 +73,9 @@ stage_add_service(struct stage *st, const char *name, const char *account,
     const struct service_config *config)
 {
 	assert(st->service_count < STAGE_SERVICES_MAX);
-	st->services[st->service_count++] =
-	    (struct service){ .name = name, .account = account, .config = config };
+	st->services[st->service_count++] = (struct service){
+		.stage = st->name, .name = name, .account = account, .config = config
+	};
 }
 
 static void

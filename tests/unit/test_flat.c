@@ -48,7 +48,7 @@ claim_and_settle(void)
 
 	if (queue_reap(&queue, NOW, &e) < 0 || !queue_next_due(&queue, &due, &e) ||
 	    queue_claim(&queue, NOW, &j, 1, &e) != 1 ||
-	    queue_release(&queue, &j, NOW, 0, false, NULL, &e) != SETTLED)
+	    queue_release(&queue, &j, NOW, 0, NULL, &e) != SETTLED)
 		die(e.text);
 }
 

@@ -8,8 +8,12 @@
 
 #define NOW 1764000000
 
-static const struct service KEY = { .name = "virustotal", .account = "main" },
-			    OTHER = { .name = "virustotal", .account = "second" };
+static const struct service KEY = { .stage = "enricher",
+	.name = "virustotal",
+	.account = "main" },
+			    OTHER = { .stage = "enricher",
+				    .name = "virustotal",
+				    .account = "second" };
 
 static struct pause
 get(const struct service *k)
@@ -39,7 +43,10 @@ success(int64_t now, bool probed)
 	struct err e = ERR_NONE;
 	bool ended;
 
-	if (!pause_success(&db, &KEY, now, probed, &ended, &e))
+	struct service service = KEY;
+
+	service.probing = probed;
+	if (!pause_success(&db, &service, now, SUCCESS_ROW, &ended, &e))
 		die(e.text);
 	return ended;
 }
@@ -67,12 +74,8 @@ probe_now(int64_t now)
 static int64_t
 ok_at(void)
 {
-	struct err e = ERR_NONE;
-	int64_t at = -1;
-
-	if (!pause_ok_at(&db, &KEY, &at, &e))
-		die(e.text);
-	return at;
+	return number(
+	    "SELECT coalesce(sum(ok_at), 0) FROM service WHERE account = 'main'");
 }
 
 static void

@@ -126,7 +126,7 @@ open_enricher(void)
 	sql("INSERT INTO provider (name, kind) VALUES ('oracle', 'file')");
 	sql("INSERT INTO sample (md5) VALUES ('" HASH_A_MD5 "')");
 	sql("INSERT INTO sample (sha256) VALUES ('" HASH_A "')");
-	en = (struct enricher){ .desk_count = 0 };
+	en = (struct enricher){ .st.name = "enricher" };
 	en.st.clock = (struct clock){ .now = clock_says, .draw = half, .tick_ms = 20 };
 	en.st.db = db;
 	en.st.log = (struct log){ .stage = "enricher",

@@ -91,6 +91,24 @@ last_error(int64_t id)
 	return words("SELECT last_error FROM lookup WHERE id = %lld", (long long)id);
 }
 
+static enum settled
+retry(const struct job *j, int64_t now, int64_t due_at, const char *why)
+{
+	struct setback b = { .due_at = due_at, .why = why };
+	struct err e = ERR_NONE;
+
+	return queue_retry(&queue, j, now, &b, &e);
+}
+
+static enum settled
+put_back(const struct job *j, int64_t now, int64_t due_at, const char *why)
+{
+	struct setback b = { .due_at = due_at, .answers = 7, .why = why };
+	struct err e = ERR_NONE;
+
+	return queue_put_back(&queue, j, now, &b, &e);
+}
+
 /* ---- claiming */
 
 static void
@@ -173,14 +191,12 @@ test_done(void)
 static void
 test_retry(void)
 {
-	struct err e = ERR_NONE;
 	struct job j;
 
 	fresh();
 	add(1, 1, 0);
 	j = claim_one(NOW);
-	is_int(queue_retry(&queue, &j, NOW, NOW + 30, "no luck", &e), SETTLED,
-	    "retry settles the row");
+	is_int(retry(&j, NOW, NOW + 30, "no luck"), SETTLED, "retry settles the row");
 	ok(is_state(1, "pending"), "as pending");
 	is_int(column(1, "due_at"), NOW + 30, "not before its time");
 	is_int(column(1, "attempts"), 1, "and charges an attempt");
@@ -197,14 +213,13 @@ test_retry(void)
 static void
 test_held_after_ten(void)
 {
-	struct err e = ERR_NONE;
 	int64_t now = NOW;
 	int n = 0;
 
 	fresh();
 	add(1, 1, 0);
 	for (struct job j; n < 20 && (j = claim_one(now)).id != 0; n++)
-		queue_retry(&queue, &j, now++, 0, "broken", &e);
+		retry(&j, now++, 0, "broken");
 	is_int(n, QUEUE_ATTEMPTS_MAX, "a row is tried ten times");
 	ok(is_state(1, "held"), "and then held");
 	is_int(number("SELECT count(*) FROM held WHERE queue = 'lookup' AND id = 1 AND "
@@ -244,32 +259,53 @@ test_release(void)
 	struct job j;
 
 	fresh();
-	add(1, 1, 5);
+	add(1, 1, NOW - 5);
 	j = claim_one(NOW);
-	is_int(queue_release(&queue, &j, NOW, 0, false, NULL, &e), SETTLED,
+	is_int(queue_release(&queue, &j, NOW, 0, NULL, &e), SETTLED,
 	    "release undoes a claim");
 	is_int(
 	    number("SELECT count(*) FROM lookup WHERE state = 'pending' AND attempts = 0 "
-		   "AND due_at = 5 AND tried_at IS NULL AND last_error IS NULL"),
+		   "AND due_at = %d AND tried_at IS NULL AND last_error IS NULL",
+		NOW - 5),
 	    1, "as if it had not been, charging nothing");
 	j = claim_one(NOW);
-	queue_release(&queue, &j, NOW, NOW + 9, true, "it was down", &e);
+	queue_release(&queue, &j, NOW, NOW + 9, "the quota is spent", &e);
 	is_int(column(1, "due_at"), NOW + 9, "or later, when asked to");
-	is_int(column(1, "tried_at"), NOW, "noting a try that failed");
+	is_int(number("SELECT tried_at IS NULL FROM lookup"), 1, "it was not tried");
+	is_text(
+	    last_error(1), "the quota is spent (2025-11-24T16:00:00Z)", "but says why");
+	j = claim_one(NOW + 9);
+	queue_release(&queue, &j, NOW + 9, 0, NULL, &e);
+	is_text(last_error(1), "the quota is spent (2025-11-24T16:00:00Z)",
+	    "without a reason the last one stays");
+}
+
+static void
+test_put_back(void)
+{
+	struct job j;
+
+	fresh();
+	add(1, 1, 0);
+	add(2, 1, 0);
+	add(3, 2, 0);
+	j = claim_one(NOW);
+	is_int(put_back(&j, NOW, NOW + 5, "it was down"), SETTLED,
+	    "a row that was tried is put back");
+	ok(is_state(1, "pending"), "as pending");
+	is_int(column(1, "tried_at"), NOW, "noting the try that failed");
 	is_int(column(1, "attempts"), 0, "still charging nothing");
 	is_text(last_error(1), "it was down (2025-11-24T16:00:00Z)", "and why");
-	j = claim_one(NOW + 9);
-	queue_release(&queue, &j, NOW + 9, 0, false, NULL, &e);
-	is_text(last_error(1), "it was down (2025-11-24T16:00:00Z)",
-	    "without a reason the last one stays");
-	j = claim_one(NOW + 10);
-	queue_release(&queue, &j, NOW + 10, 0, true, "it was down", &e);
-	is_int(
-	    column(1, "due_at"), NOW + 10, "a row that was tried is not the first again");
-	is_int(column(1, "rank"), 3, "but goes behind the others with each such try");
-	j = claim_one(NOW + 11);
-	queue_release(&queue, &j, NOW + 11, 0, true, "it was down", &e);
-	is_int(column(1, "rank"), 3, "down to the last rank");
+	is_int(claim_one(NOW).id, 2, "others are first");
+	is_int(claim_one(NOW).id, 3, "also those of a lower rank");
+	is_int(column(1, "rank"), 1, "although it keeps its own");
+	add(4, 1, 0);
+	add(5, 1, 0);
+	is_int(claim_one(NOW + 5).id, 4, "so are those that come later");
+	j = claim_one(NOW + 5 + QUEUE_BEHIND_S);
+	is_int(j.id, 1, "but not for longer than an hour: then it is the oldest again");
+	ok(j.tried_at == NOW && j.tried_after == 7 && !j.doubted,
+	    "and the claim knows how the service had fared");
 }
 
 static void
@@ -305,7 +341,7 @@ test_expiry(void)
 
 	fresh();
 	add(1, 1, 0);
-	add(2, 2, 0);
+	add(2, 1, 0);
 	j = claim_one(now);
 	is_int(j.id, 1, "a row is claimed, and its program dies");
 	is_int(reap(now += QUEUE_LEASE_S + 1), 1, "its lease runs out");
@@ -314,11 +350,13 @@ test_expiry(void)
 	is_int(queue_done(&queue, &j, now, 0, &e), SETTLED_LEASE_LOST,
 	    "whoever had it is too late");
 	is_int(claim_one(now).id, 2, "it goes behind the others");
+	is_int(column(1, "rank"), 1, "but the first time is no reason to be the last");
 	sql("DELETE FROM lookup WHERE id = 2");
 	for (n = 1; n < 40 && claim_one(now).id == 1; n++)
 		reap(now += QUEUE_LEASE_S + 1);
 	is_int(n, QUEUE_EXPIRED_MAX, "after twenty times");
 	ok(is_state(1, "held"), "it is held");
+	is_int(column(1, "rank"), 3, "at the lowest rank by then");
 	ok(strncmp(last_error(1), "its lease ran out again and again", 33) == 0,
 	    "with a reason");
 }
@@ -379,7 +417,8 @@ late_done(const struct job *j, struct err *e)
 static enum settled
 late_retry(const struct job *j, struct err *e)
 {
-	return queue_retry(&queue, j, NOW, NOW + 99, "late", e);
+	(void)e;
+	return retry(j, NOW, NOW + 99, "late");
 }
 
 static enum settled
@@ -397,7 +436,14 @@ late_skip(const struct job *j, struct err *e)
 static enum settled
 late_release(const struct job *j, struct err *e)
 {
-	return queue_release(&queue, j, NOW, NOW + 99, true, "late", e);
+	return queue_release(&queue, j, NOW, NOW + 99, "late", e);
+}
+
+static enum settled
+late_put_back(const struct job *j, struct err *e)
+{
+	(void)e;
+	return put_back(j, NOW, NOW + 99, "late");
 }
 
 static enum settled
@@ -409,7 +455,7 @@ late_extend(const struct job *j, struct err *e)
 }
 
 static late_word *const LATE_WORDS[] = { late_done, late_retry, late_hold, late_skip,
-	late_release, late_extend };
+	late_release, late_put_back, late_extend };
 
 #define LATE_WORDS_COUNT (int)(sizeof LATE_WORDS / sizeof LATE_WORDS[0])
 #define ROW_SQL                                                                      \
@@ -512,6 +558,7 @@ main(void)
 	test_held_after_ten();
 	test_hold_and_skip();
 	test_release();
+	test_put_back();
 	test_extend();
 	test_expiry();
 	test_wake();

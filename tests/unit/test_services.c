@@ -59,15 +59,15 @@ release(void)
 	db = (struct db){ .handle = NULL };
 }
 
-static bool
-may_ask(struct service *service, int64_t now, bool *probe)
+static int
+turn(struct service *service, int64_t now)
 {
 	struct err e = ERR_NONE;
-	int64_t until;
+	struct turn t;
 
-	if (!stage_may_ask(&stage, service, now, probe, &until, &e))
+	if (!stage_turn(&stage, service, now, true, &t, &e))
 		die(e.text);
-	return until <= now;
+	return (int)t.what;
 }
 
 static void
@@ -89,23 +89,20 @@ test_each_by_itself(void)
 {
 	struct job jobs[2];
 	int64_t end;
-	bool probe;
 
 	fresh(jobs);
 	settle(second, &jobs[1], FAULT_OUTAGE);
-	ok(may_ask(first, NOW, &probe) && !probe,
+	is_int(turn(first, NOW), TURN_ROWS,
 	    "when one service is down the other is asked on");
-	ok(!may_ask(second, NOW, &probe), "while that one waits");
+	is_int(turn(second, NOW), TURN_WAIT, "while that one waits");
 	is_text(words("SELECT service || ' ' || account || ': ' || why FROM pause"),
 	    "oracle guest: oracle: out", "under its own name and account");
 	settle(first, &jobs[0], FAULT_NONE);
 	is_int(number("SELECT count(*) FROM pause"), 1,
 	    "the other's success does not end the pause");
 	end = number("SELECT until FROM pause");
-	ok(may_ask(second, end, &probe) && probe && second->probing,
-	    "when its time is over it is probed");
-	ok(may_ask(first, end, &probe) && !probe && !first->probing,
-	    "and the other is not");
+	is_int(turn(second, end), TURN_PROBE, "when its time is over it is probed");
+	ok(turn(first, end) == TURN_ROWS && !first->probing, "and the other is not");
 	release();
 }
 
@@ -114,13 +111,12 @@ test_probed_at_once(void)
 {
 	struct job jobs[2];
 	struct err e = ERR_NONE;
-	bool probe;
 
 	fresh(jobs);
 	settle(first, &jobs[0], FAULT_OUTAGE);
 	settle(second, &jobs[1], FAULT_OUTAGE);
 	ok(stage_probe_now(&stage, NOW, &e), "a person wants both tried now");
-	ok(may_ask(first, NOW, &probe) && probe && may_ask(second, NOW, &probe) && probe,
+	ok(turn(first, NOW) == TURN_PROBE && turn(second, NOW) == TURN_PROBE,
 	    "both are probed");
 	release();
 }
@@ -129,12 +125,14 @@ static void
 test_another_account(void)
 {
 	struct job jobs[2];
-	bool probe;
 
 	fresh(jobs);
-	*second = (struct service){ .name = "virustotal", .account = "other" };
+	*second = (struct service){
+		.stage = "enricher", .name = "virustotal", .account = "other"
+	};
 	settle(second, &jobs[1], FAULT_OUTAGE);
-	ok(may_ask(first, NOW, &probe), "another account of a service is one of its own");
+	is_int(turn(first, NOW), TURN_ROWS,
+	    "another account of a service is one of its own");
 	release();
 }
 

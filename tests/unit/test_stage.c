@@ -267,7 +267,8 @@ test_down(void)
 	struct job job = fresh();
 
 	ok(settle(&job, &fault, NULL), "a service that is down");
-	ok(row_is("pending", 0, NOW), "charges the row nothing, but asks others first");
+	ok(row_is("pending", 0, paused("until") + 1),
+	    "charges the row nothing, but asks others first after the pause");
 	is_int(number("SELECT tried_at FROM lookup"), NOW, "but notes the try");
 	is_int(saved(), 0, "no result is written");
 	is_text(words("SELECT kind FROM pause"), "down", "the service is paused");
@@ -286,39 +287,44 @@ test_down(void)
 	is_int(paused("until"), NOW + 3600, "within reason");
 }
 
+/* The service has given so many good answers. */
+static void
+answered(const char *service, int answers)
+{
+	sql("INSERT INTO service (service, account, ok_at, answers) "
+	    "VALUES ('%s', 'main', %d, %d)",
+	    service, NOW, answers);
+}
+
 static void
 test_down_charged(void)
 {
 	struct err fault = outage_of(OUTAGE_DOWN, 0);
 	struct job job = fresh();
 
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
-	    "%d)",
-	    NOW - 50);
+	answered("virustotal", 6);
 	job.tried_at = NOW - 60;
+	job.tried_after = 5;
 	ok(settle(&job, &fault, NULL), "an outage, though others were answered since");
 	ok(row_is("pending", 1, NOW + 15), "is charged to the row");
 	ok(logged("event=retry what=the-row attempt=1"), "and counted in the log");
 	is_int(paused("count(*)"), 1, "the service is paused all the same");
 
 	job = fresh();
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
-	    "%d)",
-	    NOW - 70);
+	answered("virustotal", 5);
 	job.tried_at = NOW - 60;
+	job.tried_after = 5;
 	settle(&job, &fault, NULL);
 	is_int(number("SELECT attempts FROM lookup"), 0,
 	    "with no answer since its last try it is not");
 	job = fresh();
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
-	    "%d)",
-	    NOW - 1);
+	answered("virustotal", 5);
 	settle(&job, &fault, NULL);
 	is_int(number("SELECT attempts FROM lookup"), 0, "nor is a first try");
+	is_int(number("SELECT tried_after FROM lookup"), 5,
+	    "but it notes how the service had fared");
 	job = fresh();
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('wordpress', 'main', "
-	    "%d)",
-	    NOW - 50);
+	answered("wordpress", 6);
 	job.tried_at = NOW - 60;
 	settle(&job, &fault, NULL);
 	is_int(number("SELECT attempts FROM lookup"), 0,
@@ -335,9 +341,7 @@ test_quota_and_credentials(void)
 	};
 	struct job job = fresh();
 
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
-	    "%d)",
-	    NOW - 50);
+	answered("virustotal", 1);
 	job.tried_at = NOW - 60;
 	settle(&job, &quota, NULL);
 	ok(row_is("pending", 0, 0), "a quota answer never charges a row");
@@ -352,7 +356,8 @@ test_quota_and_credentials(void)
 	job = fresh();
 	job.tried_at = NOW - 60;
 	settle(&job, &refused, NULL);
-	ok(row_is("pending", 0, NOW), "refused credentials never charge a row");
+	ok(row_is("pending", 0, NOW + PAUSE_CREDENTIALS_S + 1),
+	    "refused credentials never charge a row");
 	is_text(words("SELECT kind FROM pause"), "credentials", "they pause the account");
 	is_int(paused("until"), NOW + PAUSE_CREDENTIALS_S, "for an hour");
 }
@@ -388,43 +393,78 @@ test_several_in_flight(void)
 	    "a refused key is told over both");
 }
 
-static bool
-may_ask(int64_t now, bool *probe, int64_t *until)
+static struct turn
+turn(int64_t now, bool row_due)
 {
 	struct err e = ERR_NONE;
+	struct turn t;
 
-	if (!stage_may_ask(&stage, asked, now, probe, until, &e))
+	if (!stage_turn(&stage, asked, now, row_due, &t, &e))
 		die(e.text);
-	return *until <= now;
+	return t;
 }
 
 static void
-test_may_ask(void)
+test_turns(void)
 {
 	struct err e = ERR_NONE;
-	int64_t until, end;
-	bool probe;
+	struct turn t;
+	int64_t end;
 
 	fresh();
-	ok(may_ask(NOW, &probe, &until) && !probe,
-	    "a service without a pause may be asked");
+	is_int(turn(NOW, true).what, TURN_ROWS, "a service without a pause may be asked");
+	t = turn(NOW, false);
+	ok(t.what == TURN_WAIT && t.until == INT64_MAX, "if there is something to ask");
 	pause_for(OUTAGE_DOWN, 0);
 	end = paused("until");
-	ok(!may_ask(NOW, &probe, &until) && until == end,
-	    "a paused one when its time is over");
-	ok(may_ask(end, &probe, &until) && probe, "then by one request");
-	ok(!may_ask(end, &probe, &until) && !probe, "and no more");
+	t = turn(NOW, true);
+	ok(t.what == TURN_WAIT && t.until == end, "a paused one when its time is over");
+	is_int(turn(end, false).what, TURN_PROBE, "then by one request");
+	is_int(turn(end, true).what, TURN_WAIT, "and no more");
 	now_is = end + 1;
 	pause_for(OUTAGE_DOWN, 0);
 	is_int(number("SELECT strikes FROM service"), 2,
 	    "a probe that fails is the next outage");
 	ok(paused("until") - now_is > end - NOW, "with a longer pause");
 	now_is = end = paused("until");
-	may_ask(end, &probe, &until);
+	turn(end, true);
 	ok(stage_succeeded(&stage, asked, &e), "a probe that is answered");
-	ok(may_ask(end, &probe, &until) && !probe, "ends the pause");
+	is_int(turn(end, true).what, TURN_ROWS, "ends the pause");
 	ok(logged("event=resumed service=virustotal"), "which is logged");
-	is_int(number("SELECT strikes FROM service"), 0, "with the strikes");
+	pause_for(OUTAGE_DOWN, 0);
+	is_int(number("SELECT strikes FROM service"), 1, "and the row of outages");
+}
+
+/* A service that answers looks may still refuse what rows need. */
+static void
+test_pause_of_a_row(void)
+{
+	struct err down = outage_of(OUTAGE_DOWN, 0), none = ERR_NONE, e = ERR_NONE;
+	struct job job = fresh();
+
+	settle(&job, &down, NULL);
+	now_is = paused("until");
+	is_int(turn(now_is, false).what, TURN_PROBE,
+	    "when a row paused the service a look is tried first");
+	ok(stage_succeeded(&stage, asked, &e), "the look is answered");
+	is_int(paused("count(*)"), 1, "that does not end the pause");
+	is_int(turn(now_is, false).what, TURN_WAIT, "no further look is needed");
+	is_int(turn(now_is, true).what, TURN_ROW, "one row is tried at once");
+	is_int(turn(now_is, true).what, TURN_WAIT, "and no other");
+	if (queue_claim(&stage.queue, now_is + 1, &job, 1, &e) != 1)
+		die("no row");
+	settle(&job, &down, NULL);
+	is_int(number("SELECT strikes FROM service"), 2,
+	    "when it fails that is the next outage");
+	now_is = paused("until");
+	is_int(turn(now_is, true).what, TURN_PROBE, "and a look comes first again");
+	stage_succeeded(&stage, asked, &e);
+	turn(now_is, true);
+	if (queue_claim(&stage.queue, now_is + 1, &job, 1, &e) != 1)
+		die("no row");
+	settle(&job, &none, NULL);
+	is_int(paused("count(*)"), 0, "a row that gets through ends the pause");
+	is_int(turn(now_is, true).what, TURN_ROWS, "for all");
 }
 
 /* ---- late workers, and results that cannot be saved */
@@ -500,9 +540,7 @@ test_stopping(void)
 	raise(SIGTERM);
 	ok(stage_stop_asked(&stage), "asked to stop");
 	job.tried_at = NOW - 60;
-	sql("INSERT INTO service (service, account, ok_at) VALUES ('virustotal', 'main', "
-	    "%d)",
-	    NOW - 1);
+	answered("virustotal", 1);
 	ok(settle(&job, &fault, NULL), "what is broken off");
 	ok(row_is("pending", 0, 0), "goes back without a charge");
 	is_int(paused("count(*)"), 0, "and pauses nothing");
@@ -585,7 +623,8 @@ main(void)
 	test_down_charged();
 	test_quota_and_credentials();
 	test_several_in_flight();
-	test_may_ask();
+	test_turns();
+	test_pause_of_a_row();
 	test_lease_lost();
 	test_saving_fails();
 	test_unreadable_is_kept();

@@ -116,6 +116,7 @@ meaning_of(bool taken, const struct err *e)
 		return HELD;
 	case FAULT_OUTAGE:
 		return e->outage == OUTAGE_CREDENTIALS ? REFUSED : DOWN;
+	case FAULT_DOUBT:
 	case FAULT_NONE:
 	case FAULT_CONFIG:
 	case FAULT_FATAL:
