@@ -54,6 +54,7 @@ enum html_tag {
 	TAG_LABEL, /* the narrow left column of facts, and the right one */
 	TAG_FACT,
 	TAG_FACT_WORD,
+	TAG_SHARE, /* a bar of $share behind a few words */
 	TAG_CODE,
 	TAG_STRONG,
 	TAG_BUTTONS,

@@ -135,6 +135,9 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_CAPTURE_MORE] = { "{1} earlier capture is not shown.", "これ以前の捕獲 {1} 回は省略しました。" },
 
 	[PHRASE_H_DETECTIONS] = { "Detections", "検出の詳細" },
+	[PHRASE_C_ANALYSED] = { "Analysed", "解析日" },
+	[PHRASE_C_DETECTED] = { "Engines that detected it", "検出した製品数" },
+	[PHRASE_SHARE] = { "{1} of {2}", "{2} 製品中 {1} 製品" },
 	[PHRASE_SHOW_NAMES] = { "Show the names given by {1} engines ({2} different)", "{1} 製品の検出名を表示 ({2} 種類)" },
 	[PHRASE_SHOW_ONE_NAME] = { "Show the name given by {1} engines", "{1} 製品に共通の検出名を表示" },
 	[PHRASE_SHOW_NAME] = { "Show the name given by {1} engine", "{1} 製品の検出名を表示" },
@@ -164,7 +167,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_R_FIRST] = { "First captured", "初回捕獲" },
 	[PHRASE_R_LAST] = { "Last captured", "最終捕獲" },
 	[PHRASE_R_VT_FIRST] = { "First on VirusTotal", "VirusTotal 初回送信" },
-	[PHRASE_R_VT_ANALYSED] = { "Analysed there", "VirusTotal での解析" },
+	[PHRASE_R_VT_ANALYSED] = { "Last analysed", "最終解析" },
 	[PHRASE_R_LOOKED_UP] = { "Last looked up", "最終照会" },
 	[PHRASE_R_HASHES] = { "Other hashes", "その他のハッシュ値" },
 

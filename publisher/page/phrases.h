@@ -113,6 +113,9 @@ enum phrase {
 	PHRASE_CAPTURE_MORE,
 	/* detections */
 	PHRASE_H_DETECTIONS,
+	PHRASE_C_ANALYSED,
+	PHRASE_C_DETECTED,
+	PHRASE_SHARE, /* {1} detections {2} verdicts */
 	PHRASE_SHOW_NAMES, /* {1} engines {2} names */
 	PHRASE_SHOW_ONE_NAME,
 	PHRASE_SHOW_NAME,

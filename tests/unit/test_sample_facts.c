@@ -199,6 +199,9 @@ test_gone(void)
 	is_int(f.verdict, VERDICT_MALICIOUS, "... with the last verdict");
 	is_int(f.fetched_at, 99, "... of its date");
 	is_int(f.gone_at, 111, "... and since when the record is gone");
+	ok(f.history_count == 1 && f.history[0].at == 88 &&
+		f.history[0].detections == 40 && f.history[0].verdicts == 64,
+	    "its analyses are told");
 	sample_facts_done(&f);
 }
 

@@ -357,6 +357,12 @@ make_many(void)
 
 	for (int i = 1; i < SAMPLE_NAMES_MAX; i++)
 		f.honeypots[f.honeypot_count++] = copy(HONEYPOTS[i]);
+	f.history[f.history_count++] = (struct sample_analysis){
+		.at = NOON - DAY, .detections = 45, .verdicts = 63
+	};
+	f.history[f.history_count++] = (struct sample_analysis){
+		.at = NOON - 9 * DAY, .detections = 12, .verdicts = 62
+	};
 	f.honeypots_total = 7;
 	f.countries[0].addresses = 1200;
 	f.countries[f.countries_shown++] =

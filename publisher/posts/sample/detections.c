@@ -199,14 +199,52 @@ put_others(struct page *p, const struct sample_facts *f)
 	page_table_end(p);
 }
 
+/* ---- the analyses before */
+
+/* Oldest first, where there is more than one. */
+static void
+put_history(struct page *p, const struct sample_facts *f)
+{
+	struct word date, detections, verdicts;
+	char share[32];
+
+	if (f->history_count < 2)
+		return;
+	page_table(p,
+	    (struct page_column[]){
+		{ PHRASE_C_ANALYSED, "30%", NULL }, { PHRASE_C_DETECTED, "70%", NULL } },
+	    2);
+	for (size_t i = f->history_count; i-- > 0;) {
+		const struct sample_analysis *a = &f->history[i];
+		int64_t tenths = a->detections * 1000 / a->verdicts;
+
+		BUF_FIXED(share, "%lld.%lld%%", (long long)(tenths / 10),
+		    (long long)(tenths % 10));
+		html_open(&p->h, TAG_TR);
+		html_open(&p->h, TAG_TD);
+		html_text(&p->h, page_date(p, &date, DATE_SHORT, a->at));
+		html_close(&p->h, TAG_TD);
+		html_open(&p->h, TAG_TD);
+		html_open_with(&p->h, TAG_SHARE,
+		    (struct html_place[HTML_PLACES_MAX]){ { "share", share } });
+		page_say(p, PHRASE_SHARE, page_number(&detections, a->detections),
+		    page_number(&verdicts, a->verdicts));
+		html_close(&p->h, TAG_SHARE);
+		html_close(&p->h, TAG_TD);
+		html_close(&p->h, TAG_TR);
+	}
+	page_table_end(p);
+}
+
 void
 sample_put_detections(struct page *p, const struct sample_facts *f, bool names)
 {
 	names = names && cJSON_GetArraySize(f->engines) > 0;
-	if (!names && cJSON_GetArraySize(f->others) == 0)
+	if (!names && cJSON_GetArraySize(f->others) == 0 && f->history_count < 2)
 		return;
 	page_heading(p, PHRASE_H_DETECTIONS);
 	html_open(&p->h, TAG_AREA);
+	put_history(p, f);
 	put_others(p, f);
 	if (names)
 		put_names(p, f);

@@ -15,6 +15,7 @@
 #define SAMPLE_SCAN_MAX 10000
 #define SAMPLE_CAPTURES_MAX 100 /* newest, looked at for the table of captures */
 #define SAMPLE_ROWS_MAX 10 /* rows of that table; URLs shown */
+#define SAMPLE_HISTORY_MAX 6 /* analyses shown */
 #define SAMPLE_NAMES_MAX 5 /* honeypots, file names, countries, protocols */
 
 /* One capture; texts are owned, NULL where unknown. */
@@ -28,6 +29,11 @@ struct sample_capture {
 struct sample_country {
 	char *code;
 	int64_t addresses;
+};
+
+/* What engines said at one analysis. */
+struct sample_analysis {
+	int64_t at, detections, verdicts;
 };
 
 /* Texts are owned; NULL and -1 stand for "not known". */
@@ -65,6 +71,8 @@ struct sample_facts {
 	char *label, *category, *family, *cve, *type, *magic, *vt_name;
 	cJSON *vt_tags, *engines, *distributors; /* as in table analysis */
 	cJSON *others; /* analysis.detections */
+	struct sample_analysis history[SAMPLE_HISTORY_MAX]; /* newest first */
+	size_t history_count;
 };
 void sample_facts_done(struct sample_facts *facts);
 

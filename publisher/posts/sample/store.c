@@ -269,6 +269,33 @@ take_analysis(struct statement *s, struct sample_facts *out)
 	out->gone_at = db_int(s, 22);
 }
 
+/* clang-format off */
+static const char HISTORY_SQL[] =
+	"SELECT a.last_analysis_at, a.malicious, a.malicious + a.suspicious + a.undetected + a.harmless "
+	"FROM analysis a "
+	"JOIN lookup l ON l.id = a.lookup_id "
+	"JOIN provider p ON p.name = l.provider AND p.kind = l.kind "
+	"WHERE a.sample_id = :sample_id AND a.outcome = 'found' AND a.last_analysis_at > 0 "
+	"AND p.verdict = 1 "
+	"ORDER BY a.id DESC "
+	"LIMIT 12";
+/* clang-format on */
+
+/* An analysis may be told twice, with another label. */
+static void
+take_history(struct statement *s, struct sample_facts *out)
+{
+	size_t n = out->history_count;
+	struct sample_analysis a = {
+		.at = db_int(s, 0), .detections = db_int(s, 1), .verdicts = db_int(s, 2)
+	};
+
+	if (n == SAMPLE_HISTORY_MAX || a.verdicts == 0 ||
+	    (n > 0 && out->history[n - 1].at == a.at))
+		return;
+	out->history[out->history_count++] = a;
+}
+
 bool
 sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
     const struct list *sensor_names, struct sample_facts *out, struct err *e)
@@ -286,7 +313,8 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 	if (out->key == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	if (!read_captures(db, id, out, e) ||
-	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e))
+	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e) ||
+	    !each_row(db, HISTORY_SQL, id, out, take_history, e))
 		return false;
 	name_sensors(out, sensor_names);
 	if (out->fetched_at == 0)
