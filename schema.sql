@@ -110,7 +110,8 @@ CREATE INDEX sighting_by_sample
 
 CREATE TABLE noise (
   -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. A captured
-  -- one is a sample and a sighting, and nobody is asked about it. Yours to edit.
+  -- one is a sample and a sighting, and nobody is asked about it. Yours to edit. The programs add the hashes
+  -- of files that are nothing but an address or name in sensor_identity.
   hash   TEXT COLLATE NOCASE PRIMARY KEY, -- any of md5, sha1, sha256
   reason TEXT NOT NULL                    -- what the file is
 ) STRICT, WITHOUT ROWID;
@@ -442,6 +443,21 @@ BEGIN
    WHERE kind = 'file'
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
+END;
+
+-- The hash of a file that is nothing but an identity would tell it: nobody is asked about it any more, and
+-- a post about it becomes a draft.
+CREATE TRIGGER noise_own AFTER INSERT ON noise
+WHEN NEW.reason = 'nothing but an address or name of ours'
+BEGIN
+  UPDATE lookup
+     SET state = 'skipped', token = token + 1, due_at = 0, owner = NULL, lease_until = NULL,
+         last_error = 'by rule: ' || NEW.reason
+   WHERE value = NEW.hash AND kind = 'file';
+  UPDATE post
+     SET wanted = 'withdraw', state = 'pending', token = token + 1, due_at = 0, owner = NULL,
+         lease_until = NULL
+   WHERE key = NEW.hash AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped';
 END;
 
 -- A capture counts for its sample, and its published post is brought up to date a day after it was

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "common/outgoing/identities.h"
 #include "enricher/enricher.h"
 
 static void
@@ -40,6 +41,7 @@ main(int argc, char **argv)
 	status = stage_begin(&en->st, &SPEC, NULL, argc, argv);
 	if (status < 0) {
 		if (stage_open(&en->st, &SPEC, &e) &&
+		    identities_make_noise(&en->st.db, &e) &&
 		    enricher_open_desks(en, providers, &e))
 			stage_run(&en->st, &work, &e);
 		enricher_close_desks(en);

@@ -44,7 +44,9 @@ prepare(struct publisher *pb, struct err *e)
 	};
 	pb->gate = gate_new(e);
 	return pb->gate != NULL &&
-	       identities_own(&pb->st.db, &c->private_words, clock_now(&pb->st.clock), e);
+	       identities_own(
+		   &pb->st.db, &c->private_words, clock_now(&pb->st.clock), e) &&
+	       identities_make_noise(&pb->st.db, e);
 }
 
 static bool

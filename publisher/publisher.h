@@ -16,7 +16,7 @@
 
 /* The search of posts for identities learned since; see revisit.h. */
 struct revisit {
-	char *fresh; /* JSON: what is new; owned, NULL: nothing */
+	struct identity_list fresh; /* what is new */
 	struct gate *gate; /* knows only what is new */
 	int64_t after_id; /* how far the search has come */
 };

@@ -5,9 +5,7 @@
  */
 #include "publisher/revisit.h"
 
-#include <stdlib.h>
-
-/* Looks for identities that no post was searched for; leaves r->fresh NULL when there is none. */
+/* Looks for identities that no post was searched for; leaves r->fresh empty when there is none. */
 static bool
 begin(struct publisher *pb, struct revisit *r, struct err *e)
 {
@@ -48,9 +46,9 @@ revisit_step(struct publisher *pb, bool *busy, struct err *e)
 	size_t count;
 
 	*busy = false;
-	if (r->fresh == NULL && !begin(pb, r, e))
+	if (r->fresh.count == 0 && !begin(pb, r, e))
 		return false;
-	if (r->fresh == NULL)
+	if (r->fresh.count == 0)
 		return true;
 	if (!store_written(&pb->st.db, r->after_id, posts, REVISIT_POSTS_MAX, &count, e))
 		return false;
@@ -62,17 +60,16 @@ revisit_step(struct publisher *pb, bool *busy, struct err *e)
 	*busy = true;
 	if (count == REVISIT_POSTS_MAX)
 		return true;
-	if (!identities_searched(&pb->st.db, r->fresh, e))
+	if (!identities_searched(&pb->st.db, &r->fresh, e))
 		return false;
-	free(r->fresh);
-	r->fresh = NULL;
+	identities_done(&r->fresh);
 	return true;
 }
 
 void
 revisit_done(struct revisit *r)
 {
-	free(r->fresh);
+	identities_done(&r->fresh);
 	gate_free(r->gate);
-	*r = (struct revisit){ .fresh = NULL };
+	*r = (struct revisit){ .after_id = 0 };
 }

@@ -5,7 +5,9 @@
  */
 #include "common/base/hash.h"
 
+#include <assert.h>
 #include <ctype.h>
+#include <openssl/evp.h>
 #include <string.h>
 
 static enum hash_kind
@@ -38,6 +40,27 @@ hash_parse(struct hash *out, const char *text, size_t len)
 	h.hex[len] = '\0';
 	*out = h;
 	return true;
+}
+
+void
+hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len)
+{
+	static const char DIGITS[] = "0123456789abcdef";
+	const EVP_MD *how = kind == HASH_MD5    ? EVP_md5()
+			    : kind == HASH_SHA1 ? EVP_sha1()
+						: EVP_sha256();
+	unsigned char raw[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+	int ok = EVP_Digest(bytes, len, raw, &n, how, NULL);
+
+	assert(ok == 1 && 2 * n <= HASH_HEX_MAX);
+	(void)ok;
+	out->kind = kind;
+	for (unsigned int i = 0; i < n; i++) {
+		out->hex[2 * i] = DIGITS[raw[i] >> 4];
+		out->hex[2 * i + 1] = DIGITS[raw[i] & 15];
+	}
+	out->hex[2 * n] = '\0';
 }
 
 bool

@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "common/base/ip.h"
-#include "common/json/json.h"
+#include "common/outgoing/answers.h"
 
 #define OWN "private" /* the source of the operator's own list */
-
-/* ---- learning */
 
 /* clang-format off */
 static const char LEARN_SQL[] =
@@ -24,19 +22,25 @@ static const char LEARN_SQL[] =
 static const char OWN_GONE_SQL[] =
     "DELETE FROM sensor_identity "
     "WHERE source = '" OWN "'";
+/* As in the trigger noise_own of schema.sql. */
+static const char NOISE_SQL[] =
+    "INSERT INTO noise (hash, reason) "
+    "VALUES (:hash, 'nothing but an address or name of ours') "
+    "ON CONFLICT DO NOTHING";
+static const char HASHED_SQL[] =
+    "SELECT count(*) "
+    "FROM noise "
+    "WHERE hash = :hash";
 static const char ALL_SQL[] =
     "SELECT value "
     "FROM sensor_identity";
 static const char FRESH_SQL[] =
-    "SELECT json_group_array(value) "
+    "SELECT value "
     "FROM sensor_identity i "
-    "WHERE NOT EXISTS (SELECT 1 FROM guarded g WHERE g.value = i.value) "
-    "HAVING count(*) > 0";
+    "WHERE NOT EXISTS (SELECT 1 FROM guarded g WHERE g.value = i.value)";
 static const char SEARCHED_SQL[] =
     "INSERT INTO guarded (value) "
-    "SELECT value "
-    "FROM json_each(:fresh) "
-    "WHERE true "
+    "VALUES (:value) "
     "ON CONFLICT DO NOTHING";
 /* One that is private no more may stand in posts by the time it is private again. */
 static const char FORGET_SQL[] =
@@ -57,6 +61,55 @@ kind_of(const char *value)
 	return ip_canonical(text, canonical) ? "address" : "name";
 }
 
+/* ---- files that are nothing but an identity */
+
+static bool
+add_noise(void *ctx, const struct hash *hash, struct err *e)
+{
+	struct statement *s = db_prepare(ctx, NOISE_SQL, e);
+
+	db_bind_text(s, ":hash", hash->hex);
+	return db_run(s, e);
+}
+
+/* What is hashed already has the hash of the plain text. */
+static bool
+make_noise(struct db *db, const char *value, struct err *e)
+{
+	struct statement *s = db_prepare(db, HASHED_SQL, e);
+	struct hash plain;
+	int64_t known = 0;
+
+	hash_bytes(&plain, HASH_SHA256, value, strlen(value));
+	db_bind_text(s, ":hash", plain.hex);
+	if (!db_one_int(s, &known, e))
+		return false;
+	return known != 0 || answers_hashes(value, add_noise, db, e);
+}
+
+static bool
+make_all_noise(void *ctx, struct err *e)
+{
+	struct db *db = ctx;
+	struct statement *s = db_prepare(db, ALL_SQL, e);
+	int step;
+
+	while ((step = db_step(s, e)) == 1)
+		if (!make_noise(db, db_text(s, 0), e)) {
+			db_reset(s);
+			return false;
+		}
+	return step == 0;
+}
+
+bool
+identities_make_noise(struct db *db, struct err *e)
+{
+	return db_transact(db, make_all_noise, db, e);
+}
+
+/* ---- learning */
+
 bool
 identities_learn(
     struct db *db, const char *source, const char *value, int64_t now, struct err *e)
@@ -67,7 +120,7 @@ identities_learn(
 	db_bind_text(s, ":kind", kind_of(value));
 	db_bind_text(s, ":source", source);
 	db_bind_int(s, ":now", now);
-	return db_run(s, e);
+	return db_run(s, e) && (db_changes(db) == 0 || make_noise(db, value, e));
 }
 
 struct own {
@@ -117,60 +170,69 @@ identities_load(struct db *db, struct gate *gate, struct err *e)
 /* ---- what posts were searched for */
 
 static bool
-add_all(struct gate *gate, const char *values, struct err *e)
+add_fresh(struct identity_list *l, struct gate *gate, char *value, struct err *e)
 {
-	auto_json *all = json_parse(values, strlen(values), e);
-	const char *value;
-	bool ok = all != NULL;
+	char **grown = realloc(l->items, (l->count + 1) * sizeof *grown);
 
-	gate_reset(gate);
-	for (int i = 0; ok && json_text_nth(all, "", i, &value); i++)
-		ok = gate_add(gate, value, e);
-	return ok;
+	l->items = grown != NULL ? grown : l->items;
+	if (value == NULL || grown == NULL) {
+		free(value);
+		return err_set(e, FAULT_FATAL, "out of memory");
+	}
+	l->items[l->count++] = value;
+	return gate_add(gate, value, e);
 }
 
 bool
-identities_fresh(struct db *db, struct gate *gate, char **fresh, struct err *e)
+identities_fresh(
+    struct db *db, struct gate *gate, struct identity_list *fresh, struct err *e)
 {
 	struct statement *s = db_prepare(db, FRESH_SQL, e);
-	auto_free char *values = NULL;
-	int step = db_step(s, e);
+	int step;
 
-	*fresh = NULL;
-	if (step == 1) {
-		values = db_text_dup(s, 0);
-		db_reset(s);
-	}
-	if (step <= 0)
-		return step == 0;
-	if (values == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	if (!add_all(gate, values, e))
-		return false;
-	*fresh = values;
-	values = NULL;
-	return true;
+	gate_reset(gate);
+	identities_done(fresh);
+	while ((step = db_step(s, e)) == 1)
+		if (!add_fresh(fresh, gate, db_text_dup(s, 0), e)) {
+			db_reset(s);
+			return false;
+		}
+	return step == 0;
 }
 
 struct searched {
 	struct db *db;
-	const char *fresh;
+	const struct identity_list *fresh;
 };
 
 static bool
 note_searched(void *ctx, struct err *e)
 {
 	const struct searched *n = ctx;
-	struct statement *s = db_prepare(n->db, SEARCHED_SQL, e);
 
-	db_bind_text(s, ":fresh", n->fresh);
-	return db_run(s, e) && db_run(db_prepare(n->db, FORGET_SQL, e), e);
+	for (size_t i = 0; i < n->fresh->count; i++) {
+		struct statement *s = db_prepare(n->db, SEARCHED_SQL, e);
+
+		db_bind_text(s, ":value", n->fresh->items[i]);
+		if (!db_run(s, e))
+			return false;
+	}
+	return db_run(db_prepare(n->db, FORGET_SQL, e), e);
 }
 
 bool
-identities_searched(struct db *db, const char *fresh, struct err *e)
+identities_searched(struct db *db, const struct identity_list *fresh, struct err *e)
 {
 	struct searched n = { .db = db, .fresh = fresh };
 
 	return db_transact(db, note_searched, &n, e);
+}
+
+void
+identities_done(struct identity_list *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		free(l->items[i]);
+	free(l->items);
+	*l = (struct identity_list){ .items = NULL };
 }

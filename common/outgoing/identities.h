@@ -23,10 +23,20 @@ bool identities_own(struct db *db, const struct list *words, int64_t now, struct
 /* Makes the gate know all of them, and nothing else. */
 bool identities_load(struct db *db, struct gate *gate, struct err *e);
 
-/* Those that no post was searched for yet: *fresh is a JSON array that the caller frees, NULL when there
- * is none; the gate knows these alone. */
-bool identities_fresh(struct db *db, struct gate *gate, char **fresh, struct err *e);
+/* A file that is nothing but one of them tells it by its hash: the hashes of such files become noise,
+ * which nobody is asked about. What was learned through this interface has them at once; this makes up for
+ * rows that came another way. One transaction. */
+bool identities_make_noise(struct db *db, struct err *e);
+
+struct identity_list {
+	char **items;
+	size_t count;
+};
+/* Those that no post was searched for yet; the gate knows these alone. Release with identities_done. */
+bool identities_fresh(
+    struct db *db, struct gate *gate, struct identity_list *fresh, struct err *e);
 /* All posts were searched for these; what is private no more is forgotten. One transaction. */
-bool identities_searched(struct db *db, const char *fresh, struct err *e);
+bool identities_searched(struct db *db, const struct identity_list *fresh, struct err *e);
+void identities_done(struct identity_list *l);
 
 #endif

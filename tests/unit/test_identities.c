@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/outgoing/answers.h"
+#include "common/outgoing/hold.h"
 #include "common/outgoing/identities.h"
 #include "tests/unit/with_db.h"
 
@@ -84,28 +86,146 @@ test_gate_knows(void)
 static void
 test_searched(void)
 {
-	auto_free char *fresh = NULL, *later = NULL, *none = NULL;
 	static char word[] = "lab-7", other[] = "lab-8";
+	struct identity_list fresh = { .items = NULL };
 	struct err e = ERR_NONE;
 
 	db_fresh();
 	learn("main", "203.0.113.10");
 	own(word, NULL);
-	ok(identities_fresh(&db, gate, &fresh, &e) && fresh != NULL,
+	ok(identities_fresh(&db, gate, &fresh, &e) && fresh.count == 2,
 	    "what is new is searched for");
 	leaves("203.0.113.10 lab-7", "*** ***", "... all of it");
 	learn("main", "host-a");
-	ok(identities_searched(&db, fresh, &e), "a search ends");
-	ok(identities_fresh(&db, gate, &later, &e) && later != NULL,
+	ok(identities_searched(&db, &fresh, &e), "a search ends");
+	ok(identities_fresh(&db, gate, &fresh, &e) && fresh.count == 1,
 	    "what was learned meanwhile is searched for next");
 	leaves("203.0.113.10 host-a", "203.0.113.10 ***", "... alone");
 	own(other, NULL);
-	ok(identities_searched(&db, later, &e), "that search ends");
-	is_text(words("SELECT group_concat(value) FROM (SELECT value FROM guarded ORDER "
-		      "BY value)"),
+	ok(identities_searched(&db, &fresh, &e), "that search ends");
+	is_text(
+	    words(
+		"SELECT group_concat(value) FROM (SELECT value FROM guarded ORDER BY value)"),
 	    "203.0.113.10,host-a", "what is private no more is forgotten");
-	ok(identities_searched(&db, "[\"lab-8\"]", &e), "the last one ends");
-	ok(identities_fresh(&db, gate, &none, &e) && none == NULL, "then nothing is new");
+	ok(identities_fresh(&db, gate, &fresh, &e) &&
+		identities_searched(&db, &fresh, &e),
+	    "the last one ends");
+	ok(identities_fresh(&db, gate, &fresh, &e) && fresh.count == 0,
+	    "then nothing is new");
+	identities_done(&fresh);
+}
+
+/* The file that says this text. */
+static const char *
+file(const char *text)
+{
+	static struct hash h;
+
+	hash_bytes(&h, HASH_SHA256, text, strlen(text));
+	return h.hex;
+}
+
+static void
+captured(const char *sha256)
+{
+	sql("INSERT INTO sample (sha256) VALUES ('%s')", sha256);
+}
+
+static const char *
+state_of(const char *sha256)
+{
+	return words("SELECT state FROM lookup WHERE value = '%s'", sha256);
+}
+
+static void
+test_noise(void)
+{
+	static const char *const ANSWERS[] = { "203.0.113.10", "203.0.113.10\n",
+		"203.0.113.10\r\n", "{\"ip\":\"203.0.113.10\"}",
+		"{\n  \"origin\": \"203.0.113.10\"\n}\n", "host-a\n" };
+	struct err e = ERR_NONE;
+	struct hash md5;
+
+	db_fresh();
+	captured(file("203.0.113.10\n"));
+	sql("INSERT INTO post (kind, key, slug) VALUES ('sample', '%s', 's')",
+	    file("203.0.113.10\n"));
+	captured(file("203.0.113.11\n"));
+	learn("main", "203.0.113.10");
+	learn("main", "host-a");
+	is_text(state_of(file("203.0.113.10\n")), "skipped",
+	    "a file that is nothing but an address learned later is not looked up");
+	is_text(words("SELECT wanted FROM post"), "withdraw",
+	    "... and its post is withdrawn");
+	is_text(
+	    state_of(file("203.0.113.11\n")), "pending", "another address is looked up");
+	for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
+		captured(file(ANSWERS[i]));
+		ok(strcmp(state_of(file(ANSWERS[i])), "pending") != 0,
+		    "a file that says nothing but an identity is noise");
+	}
+	hash_bytes(&md5, HASH_MD5, "host-a", 6);
+	is_int(number("SELECT count(*) FROM noise WHERE hash = '%s'", md5.hex), 1,
+	    "... by each hash");
+	sql("INSERT INTO sensor_identity VALUES ('host-b', 'name', 'main', 0)");
+	captured(file("host-b"));
+	ok(identities_make_noise(&db, &e),
+	    "rows written by hand are hashed at the next start");
+	is_text(
+	    state_of(file("host-b")), "skipped", "... and their files are noise as well");
+}
+
+static void
+test_places(void)
+{
+	static const char *const TELL[] = { "http://ifconfig.me/",
+		"https://api.ipify.org?format=json",
+		"http://169.254.169.254/latest/meta-data/public-ipv4",
+		"http://10.0.0.5/x", "http://127.1/", "http://0x7f000001/",
+		"http://[::1]:80/", "http://[fe80::1%25eth0]/", "localhost/x",
+		"http://LOCALHOST:8080", "http://metadata.google.internal/",
+		"http://httpbin.org/ip", "http://192.168.1.1/a",
+		"http://[::ffff:10.0.0.1]/", "http://u:p@ipinfo.io./ip",
+		"http://198.51.100.7/latest/meta-data/" };
+	static const char *const SILENT[] = { "", "http://198.51.100.7/x.sh",
+		"http://notifconfig.me/", "http://httpbin.org/bytes/9",
+		"http://11.0.0.5/x", "http://evil.example/ifconfig.me",
+		"http://[2001:db8::1]/x", "http://ip.me.evil.example/",
+		"http://ifconfig.me@evil.example/" };
+
+	for (size_t i = 0; i < sizeof TELL / sizeof TELL[0]; i++)
+		ok(answers_tell(TELL[i]), TELL[i]);
+	for (size_t i = 0; i < sizeof SILENT / sizeof SILENT[0]; i++)
+		ok(!answers_tell(SILENT[i]), SILENT[i]);
+}
+
+static void
+caught(int n, const char *url)
+{
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, action, event_at, "
+	    "collected_at, seen_at) VALUES ('k%d', 1, 'main', 'cowrie', 'Cowrie', 'download', 1, 1, 1)",
+	    n);
+	ok(hold_capture(&db, 1, url, &e), url != NULL ? url : "a capture without a URL");
+}
+
+static void
+test_held_back(void)
+{
+	db_fresh();
+	captured(file("anything"));
+	caught(1, "http://ifconfig.me/");
+	is_text(state_of(file("anything")), "skipped",
+	    "a file from a place that tells its visitor's address is not looked up");
+	caught(2, "http://ifconfig.me/");
+	is_text(state_of(file("anything")), "skipped",
+	    "... however often it is captured there");
+	caught(3, NULL);
+	is_text(
+	    state_of(file("anything")), "pending", "... until it comes from elsewhere");
+	caught(4, "http://ifconfig.me/");
+	is_text(state_of(file("anything")), "pending", "... and then it stays so");
 }
 
 int
@@ -118,6 +238,9 @@ main(void)
 	test_sources();
 	test_gate_knows();
 	test_searched();
+	test_noise();
+	test_places();
+	test_held_back();
 	gate_free(gate);
 	db_directory_remove();
 	return done_testing();
