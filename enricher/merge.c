@@ -25,6 +25,7 @@ static const char OTHER_SQL[] =
     "  AND md5 = :md5 "
     "  AND sha256 IS NULL "
     "  AND sha1 IS NULL "
+    "ORDER BY id "
     "LIMIT 1";
 
 static const char *
@@ -123,16 +124,8 @@ static const char POSTS_SQL[] =
     "WHERE sample_id = :from";
 static const char COUNTS_SQL[] =
     "UPDATE sample "
-    "SET captures = ( "
-    "    SELECT count(*) "
-    "    FROM sighting "
-    "    WHERE sample_id = :to), "
-    "  first_seen = ( "
-    "    SELECT min(seen_at) "
-    "    FROM sighting "
-    "    WHERE sample_id = :to), "
-    "  last_seen = ( "
-    "    SELECT max(seen_at) "
+    "SET (captures, first_seen, last_seen) = ( "
+    "    SELECT count(*), min(seen_at), max(seen_at) "
     "    FROM sighting "
     "    WHERE sample_id = :to), "
     "  size = coalesce(size, (SELECT size FROM sample WHERE id = :from)) "
@@ -142,30 +135,48 @@ static const char REWRITE_SQL[] =
     "UPDATE post "
     "SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
     "  lease_until = NULL "
-    "WHERE sample_id = :to "
+    "WHERE sample_id = :id "
     "  AND kind = 'sample' "
     "  AND replaced_by IS NULL "
-    "  AND state IN ('done', 'pending', 'leased') "
-    "  AND :from IS NOT NULL";
+    "  AND state IN ('done', 'pending', 'leased')";
+
+static bool
+rewrite_post(struct db *db, int64_t id, struct err *e)
+{
+	struct statement *s = db_prepare(db, REWRITE_SQL, e);
+
+	db_bind_int(s, ":id", id);
+	return db_run(s, e);
+}
 
 /* Of the lookups of both samples one stays for each provider and kind: the one that was answered, else
  * the survivor's. The answers of the others go to it. */
-#define STAYS                                                    \
-	"  SELECT o.id FROM lookup o "                           \
-	"  WHERE o.sample_id IN (:from, :to) "                   \
-	"  AND o.provider = l.provider AND o.kind = l.kind "     \
-	"  ORDER BY CASE WHEN o.id = :keep THEN 0 ELSE 1 END, "  \
-	"  CASE WHEN o.sample_id = :to THEN 0 ELSE 1 END, o.id " \
-	"  LIMIT 1"
+/* clang-format off */
+#define STAYS \
+    "    SELECT o.id " \
+    "    FROM lookup o " \
+    "    WHERE o.sample_id IN (:from, :to) " \
+    "      AND o.provider = l.provider " \
+    "      AND o.kind = l.kind " \
+    "    ORDER BY CASE WHEN o.id = :keep THEN 0 ELSE 1 END, " \
+    "      CASE WHEN o.sample_id = :to THEN 0 ELSE 1 END, o.id " \
+    "    LIMIT 1"
+/* clang-format on */
 static const char ANSWERS_SQL[] =
-    "UPDATE analysis SET lookup_id = ("
-    "  SELECT (" STAYS
-    ") FROM lookup l WHERE l.id = analysis.lookup_id) "
+    "UPDATE analysis "
+    "SET lookup_id = ( "
+    "    SELECT (" STAYS
+    ") "
+    "    FROM lookup l "
+    "    WHERE l.id = analysis.lookup_id) "
     "WHERE lookup_id IN (SELECT id FROM lookup WHERE sample_id IN (:from, :to))";
 static const char LOOKUPS_SQL[] =
-    "DELETE FROM lookup WHERE id IN ("
-    "  SELECT l.id FROM lookup l "
-    "  WHERE l.sample_id IN (:from, :to) AND l.id <> (" STAYS "))";
+    "DELETE FROM lookup "
+    "WHERE id IN ( "
+    "    SELECT l.id "
+    "    FROM lookup l "
+    "    WHERE l.sample_id IN (:from, :to) "
+    "      AND l.id <> (" STAYS "))";
 static const char KEEP_SQL[] =
     "UPDATE lookup "
     "SET sample_id = :to "
@@ -197,7 +208,7 @@ join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 	       move_lookup(db, ANSWERS_SQL, from, to, lookup_id, e) &&
 	       move_lookup(db, LOOKUPS_SQL, from, to, lookup_id, e) &&
 	       move(db, KEEP_SQL, from, to, e) && move(db, GONE_SQL, from, to, e) &&
-	       move(db, REWRITE_SQL, from, to, e);
+	       rewrite_post(db, to, e);
 }
 
 static const char HASHES_SQL[] =

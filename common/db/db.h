@@ -8,8 +8,20 @@
  * rows only: the last one brings indexes, triggers and views to what schema.sql says. Files that are
  * not ours, or newer than this program, are refused.
  *
- * SQL stands in constants above the one function that runs it, and binds by name. A failed
- * statement turns into a fault by db_fail: locked for long, full, unreadable are FAULT_FATAL;
+ * SQL stands in constants above the one function that runs it, one clause a line, and binds by name. It
+ * keeps to what PostgreSQL understands too (tests/e2e/test_sql.py says which rule was broken): parameters
+ * have names, and CAST where nothing tells their type; DO UPDATE names the key, and the own column is
+ * qualified beside excluded; CASE, no min or max of two; IS [NOT] DISTINCT FROM; RETURNING id; booleans
+ * are neither summed nor bound; no json_*, GLOB or INSERT OR; LIMIT goes with ORDER BY, and an UPDATE by
+ * a subselect repeats its condition; a subquery has a name; NULL is never sorted by accident.
+ *
+ * What one writer at a time gives for nothing, and an engine with several would have to be asked for: a
+ * claim sees no row that another claim has just leased (queue.c); the ledger reads its counts after it has
+ * written its month's row, so that two that book wait for each other; whoever settles a post or merges
+ * samples finds the sample's counts as they are when it commits. All else is one row under its token, an
+ * upsert, or a table with one holder.
+ *
+ * A failed statement turns into a fault by db_fail: locked for long, full, unreadable are FAULT_FATAL;
  * foreign, newer and corrupt files are FAULT_CONFIG.
  *
  * SPDX-License-Identifier: MIT

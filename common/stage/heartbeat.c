@@ -27,7 +27,7 @@ heartbeat_beat(struct stage *st, int64_t now, struct err *e)
 
 static const char FORGET_SQL[] =
     "DELETE FROM stage "
-    "WHERE alive_at < :old OR (name = :name AND :single)";
+    "WHERE alive_at < :old OR (name = :name AND :single = 1)";
 
 bool
 heartbeat_new(struct stage *st, int64_t now, struct err *e)

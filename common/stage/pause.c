@@ -152,7 +152,7 @@ static const char OK_SQL[] =
     "VALUES (:service, :account, :now) "
     "ON CONFLICT (service, account) "
     "  DO UPDATE SET ok_at = excluded.ok_at "
-    "WHERE service.ok_at IS NOT excluded.ok_at";
+    "WHERE service.ok_at IS DISTINCT FROM excluded.ok_at";
 /* A quota pause whose time has not come is not ended by an answer that was on its way. */
 static const char END_SQL[] =
     "DELETE FROM pause "

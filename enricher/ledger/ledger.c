@@ -89,6 +89,7 @@ static const char OVERDUE_SQL[] =
     "  AND account = :account "
     "  AND answered_at IS NULL "
     "  AND expires_at <= :now "
+    "ORDER BY id "
     "LIMIT 1";
 
 static bool
@@ -137,8 +138,7 @@ static const char WINDOW_SQL[] =
     "      AND account = :account "
     "      AND answered_at > :since "
     "    ORDER BY answered_at DESC "
-    "    LIMIT :most) "
-    "  w";
+    "    LIMIT :most) w";
 static const char OPEN_SQL[] =
     "SELECT count(*), count(*) FILTER (WHERE at < :day), "
     "  count(*) FILTER (WHERE at < :month), max(at) "
@@ -277,7 +277,8 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 
 static const char BOOK_SQL[] =
     "INSERT INTO request (provider, account, purpose, at, expires_at) "
-    "VALUES (:provider, :account, :purpose, :now, :expires_at)";
+    "VALUES (:provider, :account, :purpose, :now, :expires_at) "
+    "RETURNING id";
 
 static const char FORGET_SQL[] =
     "DELETE FROM request "
@@ -308,10 +309,7 @@ book_one(struct ledger *l, int64_t now, struct booking *b, struct err *e)
 	db_bind_text(s, ":purpose", b->purpose);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
-	if (!db_run(s, e))
-		return false;
-	b->id = db_last_id(l->db);
-	return true;
+	return db_one_int(s, &b->id, e);
 }
 
 struct order {

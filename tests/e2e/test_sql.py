@@ -27,10 +27,9 @@ ALLOWED = {
     "SELECT count(*) FROM temp.asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
+    "SELECT id FROM sample WHERE id <> :id AND sha256 =": "sorts the few samples that share a hash",
     "DELETE FROM lookup WHERE id IN": "sorts the lookups of two samples",
     "UPDATE analysis SET lookup_id = (": "sorts the lookups of two samples",
-    "SELECT value FROM sensor_identity": "a row per name of a sensor",
-    "INSERT INTO guarded": "a row per name of a sensor",
     "DELETE FROM guarded": "a row per name of a sensor",
 }
 # The captures of one sample are grouped and sorted for its post.
@@ -84,7 +83,7 @@ def statements():
     found = {}
     for source in sources:
         for text in statements_in(source):
-            found[" ".join(text.split())] = source
+            found[" ".join(text.split()).replace("( ", "(")] = source
     assert len(found) > 80, "the sources hold more statements than that"
     return found
 
@@ -182,3 +181,157 @@ def test_triggers_use_indexes(database):
                           ("analysis", "lookup_id"), ("sighting", "sample_id"), ("post", "replaced_by")]:
         steps = plan(database, f"DELETE FROM {table} WHERE {column} = :id")
         assert any(s.startswith(f"SEARCH {table} USING") for s in steps), (table, column, steps)
+
+
+# ---- the subset of SQL that a second engine understands too (common/db/db.h names it)
+
+CLAUSE = re.compile(r"\b(FROM|WHERE|GROUP|ORDER|LIMIT|SET|VALUES|ON|RETURNING|HAVING|UNION)\b")
+
+
+def without_texts(text):
+    return re.sub(r"'[^']*'", "''", text)
+
+
+def groups(text):
+    """The insides of all parentheses of a text, and the text itself, each with what it holds in parentheses cut out."""
+    found, stack = [], [""]
+    for letter in without_texts(text):
+        if letter == "(":
+            stack[-1] += "()"
+            stack.append("")
+        elif letter == ")":
+            found.append(stack.pop())
+        else:
+            stack[-1] += letter
+    return [*found, *stack]
+
+
+def calls(text, name):
+    """What stands in the parentheses of each call of a function."""
+    for match in re.finditer(rf"\b{name}\(", text):
+        depth = 1
+        for end in range(match.end(), len(text)):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            if depth == 0:
+                yield text[match.end():end]
+                break
+
+
+def selects(text):
+    """Each SELECT with its own clauses, those of others cut out."""
+    return [part for group in groups(text) for part in re.split(r"\bUNION(?: ALL)?\b", group) if "SELECT" in part]
+
+
+def two_arguments(text):
+    return any("," in groups(inside)[-1] for name in ("min", "max") for inside in calls(without_texts(text), name))
+
+
+def limit_without_order(text):
+    return any(re.search(r"\bLIMIT\b", part) and "ORDER BY" not in part for part in groups(text))
+
+
+def bare_subquery(text):
+    return re.search(r"\bFROM \(\)(?! (?!WHERE|GROUP|ORDER|LIMIT|UNION|HAVING|ON)\w)", "\n".join(groups(text)))
+
+
+def unrepeated_condition(text):
+    """UPDATE by a subselect with a LIMIT: the second of two that run at once must see that the row has moved."""
+    inner = re.match(r"UPDATE (\w+) .* WHERE id IN \(SELECT id FROM \1 .* LIMIT \S+?\)(.*)", text)
+    return inner and not inner.group(2).lstrip().startswith("AND ")
+
+
+def untyped(text):
+    """A parameter that only stands where nothing tells its type."""
+    telling = re.sub(r":\w+ IS (NOT )?NULL", "", re.sub(r"(\bSELECT|,) :\w+(?= |,|$)", r"\1", text.split("VALUES")[0]))
+    return set(re.findall(r":\w+", text.split("VALUES")[0])) - set(re.findall(r":\w+", telling)) \
+        if not text.startswith("INSERT") or "SELECT" in text else set()
+
+
+def own_column_beside_excluded(text, columns):
+    """In ON CONFLICT ... DO UPDATE a bare column is the row that is there, or ambiguous, by engine."""
+    if "DO UPDATE" not in text:
+        return set()
+    table = re.match(r"INSERT INTO (\w+)", text).group(1)
+    update = without_texts(text.split("DO UPDATE", 1)[1])
+    read = re.sub(r"(\bSET|,) \w+ =", r"\1", update)
+    return {c for c in columns[table] if re.search(rf"(?<![.:\w]){c}\b(?! *[.(])", read)}
+
+
+def null_first_or_last(text, nullable):
+    """Engines differ in where NULL sorts."""
+    wrong = set()
+    for part in selects(text):
+        order = re.search(r"ORDER BY (.*?)(?: LIMIT|$)", part)
+        for term in order.group(1).split(",") if order else []:
+            column = re.match(r"(?:\w+\.)?(\w+)(?: DESC)?$", term.strip())
+            table = re.search(r"FROM (\w+)", part)
+            if column and table and column.group(1) in nullable.get(table.group(1), ()) \
+                    and not re.search(rf"\b{column.group(1)} (IS NULL,|IS NOT NULL|>|<)", part):
+                wrong.add(column.group(1))
+    return wrong
+
+
+RULES = [
+    ("parameters have names", lambda t: re.search(r"\?|\$\d", t)),
+    ("DO UPDATE names the key", lambda t: re.search(r"ON CONFLICT DO UPDATE", t)),
+    ("min and max take one argument; two are a CASE", two_arguments),
+    ("IS [NOT] DISTINCT FROM where NULL may stand", lambda t: re.search(r"\bIS (NOT )?(?!NULL|NOT NULL|DISTINCT|NOT DISTINCT)", t)),
+    ("RETURNING id", lambda t: "last_insert_rowid" in t),
+    ("booleans are counted by FILTER", lambda t: any(re.search("[<>=]", i) for i in calls(t, "sum"))),
+    ("a parameter is no condition", lambda t: re.search(r"\b(WHEN|WHERE|AND|OR|NOT) :\w+(\)| THEN| AND| OR|$)", t)),
+    ("not SQLite's own", lambda t: re.search(r"\bjson_|\bGLOB\b|\bINSERT OR\b|\bREPLACE INTO\b|\btemp\.|\bdatetime\(|\browid\b", t)),
+    ("a subquery has a name", bare_subquery),
+    ("LIMIT goes with ORDER BY", limit_without_order),
+    ("UPDATE by a subselect repeats its condition", unrepeated_condition),
+    ("CAST tells the type", untyped),
+]
+
+
+def columns_of(db, only_nullable):
+    return {table: {c[1] for c in db.execute(f"PRAGMA table_info({table})") if not only_nullable or not (c[3] or c[5])}
+            for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def broken_rules(text, database):
+    bare = without_texts(text)
+    broken = [rule for rule, breaks in RULES if breaks(bare)]
+    if own_column_beside_excluded(text, columns_of(database, False)):
+        broken.append("the own column is qualified beside excluded")
+    if null_first_or_last(text, columns_of(database, True)):
+        broken.append("ORDER BY says where NULL goes")
+    return broken
+
+
+def is_portable_by_duty(source, text):
+    """Opening, checking and copying a file is each engine's own business."""
+    return text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and \
+        source not in ("common/db/migrate.c", "common/db/look.c", "common/db/open.c")
+
+
+def test_statements_keep_to_the_common_subset(database, statements):
+    wrong = {text: broken for text, source in statements.items() if is_portable_by_duty(source, text)
+             for broken in [broken_rules(text, database)] if broken}
+    assert not wrong, "\n".join(f"{statements[text]}: {text}: {broken}" for text, broken in wrong.items())
+
+
+@pytest.mark.parametrize("text, rule", [
+    ("UPDATE stage SET what = ? WHERE owner = :owner", "parameters have names"),
+    ("INSERT INTO said (topic, at) VALUES (:topic, :at) ON CONFLICT DO UPDATE SET at = excluded.at",
+     "DO UPDATE names the key"),
+    ("UPDATE lookup SET rank = max(rank, 2) WHERE id = :id", "min and max take one argument; two are a CASE"),
+    ("SELECT id FROM analysis WHERE label IS :label", "IS [NOT] DISTINCT FROM where NULL may stand"),
+    ("SELECT sum(at < :day) FROM request", "booleans are counted by FILTER"),
+    ("DELETE FROM pause WHERE service = :service AND (kind <> 'quota' OR :probed)", "a parameter is no condition"),
+    ("SELECT json_group_array(value) FROM guarded", "not SQLite's own"),
+    ("SELECT count(*) FROM (SELECT at FROM request ORDER BY at LIMIT :most)", "a subquery has a name"),
+    ("SELECT id FROM lookup WHERE state = 'leased' LIMIT 1", "LIMIT goes with ORDER BY"),
+    ("UPDATE lookup SET state = 'pending' WHERE id IN (SELECT id FROM lookup WHERE due_at > 0 "
+     "ORDER BY due_at LIMIT :batch)", "UPDATE by a subselect repeats its condition"),
+    ("INSERT INTO guarded (value) SELECT :value WHERE NOT EXISTS (SELECT 1 FROM noise)", "CAST tells the type"),
+    ("INSERT INTO quota (provider, account, period, used, allowed) VALUES (:a, :b, :c, 1, 1) "
+     "ON CONFLICT (provider, account, period) DO UPDATE SET used = used + excluded.used",
+     "the own column is qualified beside excluded"),
+    ("SELECT id FROM post WHERE kind = :kind ORDER BY published_at", "ORDER BY says where NULL goes"),
+])
+def test_the_check_of_the_subset_sees(database, text, rule):
+    assert broken_rules(text, database) == [rule]
