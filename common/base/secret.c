@@ -144,14 +144,120 @@ secret_wipe(struct secret *s)
 	explicit_bzero(s->bytes, sizeof s->bytes);
 }
 
-void
-secret_hide(const struct secret *s, char *bytes, size_t len)
+/* Reads up to `most` digits; returns how many there were. */
+static size_t
+digits(const char *at, const char *end, unsigned base, size_t most, unsigned *value)
 {
-	size_t n = strlen(s->bytes);
+	size_t n = 0;
+
+	for (*value = 0; n < most && at + n < end; n++) {
+		char c = (char)tolower((unsigned char)at[n]);
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+							: base;
+
+		if (digit >= base)
+			break;
+		*value = *value * base + digit;
+	}
+	return n;
+}
+
+/* As HTML escapes it: &#47; &#x2f; &amp; */
+static size_t
+spelled_html(const char *at, const char *end, unsigned char c)
+{
+	static const struct {
+		char c;
+		const char *name;
+	} NAMED[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
+		{ '"', "&quot;" }, { '\'', "&apos;" } };
+	size_t left = (size_t)(end - at), start, n;
+	unsigned value;
+
+	for (size_t i = 0; i < sizeof NAMED / sizeof NAMED[0]; i++) {
+		n = strlen(NAMED[i].name);
+		if (NAMED[i].c == (char)c && left >= n &&
+		    memcmp(at, NAMED[i].name, n) == 0)
+			return n;
+	}
+	if (left < 4 || at[1] != '#')
+		return 0;
+	start = at[2] == 'x' || at[2] == 'X' ? 3 : 2;
+	n = digits(at + start, end, start == 3 ? 16 : 10, 7, &value);
+	return n > 0 && value == c && start + n < left && at[start + n] == ';'
+		   ? start + n + 1
+		   : 0;
+}
+
+/* As JSON escapes it: \/ \u002f */
+static size_t
+spelled_json(const char *at, const char *end, unsigned char c)
+{
+	unsigned value;
+
+	if (end - at >= 2 && (unsigned char)at[1] == c)
+		return 2;
+	return end - at >= 6 && at[1] == 'u' && digits(at + 2, end, 16, 4, &value) == 4 &&
+		       value == c
+		   ? 6
+		   : 0;
+}
+
+/* How many bytes at `at` spell c, as it is or as others escape it; 0: they do not. */
+static size_t
+spelled(const char *at, const char *end, unsigned char c)
+{
+	unsigned value;
+
+	if ((unsigned char)*at == c && c != '%' && c != '&' && c != '\\')
+		return 1;
+	switch (*at) {
+	case '%':
+		if (digits(at + 1, end, 16, 2, &value) == 2 && value == c)
+			return 3;
+		break;
+	case '&':
+		if (spelled_html(at, end, c) > 0)
+			return spelled_html(at, end, c);
+		break;
+	case '\\':
+		if (spelled_json(at, end, c) > 0)
+			return spelled_json(at, end, c);
+		break;
+	default:
+		break;
+	}
+	return (unsigned char)*at == c;
+}
+
+/* The length of the secret as it is spelled at `at`; 0: it does not stand there. */
+static size_t
+stands_at(const char *at, const char *end, const char *secret)
+{
+	const char *p = at;
+
+	for (; *secret != '\0'; secret++) {
+		size_t n = p < end ? spelled(p, end, (unsigned char)*secret) : 0;
+
+		if (n == 0)
+			return 0;
+		p += n;
+	}
+	return (size_t)(p - at);
+}
+
+void
+secret_hide(const char *secret, char *bytes, size_t len)
+{
 	char *end = bytes + len, *at = bytes;
 
-	if (n == 0 || len < n)
+	if (secret[0] == '\0')
 		return;
-	while ((at = memmem(at, (size_t)(end - at), s->bytes, n)) != NULL)
+	while (at < end) {
+		size_t n = stands_at(at, end, secret);
+
 		memset(at, '*', n);
+		at += n > 0 ? n : 1;
+	}
 }

@@ -3,12 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <openssl/evp.h>
 #include <string.h>
 #include <strings.h>
 
 #include "common/net/internal.h"
 
 #define SECRET_LONG 16 /* bytes; a shorter one may stand in a document by chance */
+#define LOGIN_MAX (2 * SECRET_MAX)
 
 void
 http_reply_done(struct http_reply *reply)
@@ -149,22 +151,47 @@ http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 }
 
 static void
-hide(struct http_reply *r, const struct secret *secret)
+hide(struct http_reply *r, const char *secret)
 {
 	bool good = r->status >= 200 && r->status < 300;
-	size_t len = strlen(secret->bytes);
+	char *const headers[] = { r->content_type, r->retry_after, r->location,
+		r->link_api, r->allow, r->www_authenticate, r->date };
 
-	if (len == 0 || (good && len < SECRET_LONG))
+	if (good && strlen(secret) < SECRET_LONG)
 		return;
 	secret_hide(secret, r->body.ptr, r->body.len);
-	secret_hide(secret, r->location, strlen(r->location));
+	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+		secret_hide(secret, headers[i], strlen(headers[i]));
+}
+
+/* A password, and what is sent of it: the Base64 of Basic authentication. */
+static void
+hide_login(struct http_reply *r, const char *user, const struct secret *password)
+{
+	auto_buf pair = BUF_INIT(LOGIN_MAX);
+	unsigned char basic[LOGIN_MAX / 3 * 4 + 5];
+
+	if (!secret_is_set(password))
+		return;
+	hide(r, password->bytes);
+	if (user == NULL)
+		return;
+	buf_printf(&pair, "%s:%s", user, password->bytes);
+	if (buf_ok(&pair)) {
+		EVP_EncodeBlock(basic, (const unsigned char *)pair.ptr, (int)pair.len);
+		hide(r, (const char *)basic);
+		explicit_bzero(pair.ptr, pair.len);
+	}
+	explicit_bzero(basic, sizeof basic);
 }
 
 void
 http_hide_secrets(struct transfer *t)
 {
-	hide(&t->reply, &t->service->config->password);
-	hide(&t->reply, &t->service->config->proxy_password);
-	if (t->service->key != NULL)
-		hide(&t->reply, t->service->key);
+	const struct http_service *s = t->service;
+
+	hide_login(&t->reply, s->user, &s->config->password);
+	hide_login(&t->reply, s->config->proxy_user, &s->config->proxy_password);
+	if (s->key != NULL)
+		hide(&t->reply, s->key->bytes);
 }

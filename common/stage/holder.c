@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/buf.h"
@@ -24,6 +25,48 @@ read_holder(int fd, char *held_by)
 		memcpy(held_by, "another process", sizeof "another process");
 }
 
+static void
+put_path(const struct stage *st, struct buf *path)
+{
+	buf_printf(path, "%s.%s.lock", st->config.database.path, st->name);
+}
+
+/* Is the file of this name still the one we have open? */
+static bool
+is_named(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && stat(path, &there) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+static bool
+open_lock(struct stage *st, const char *path, struct err *e)
+{
+	if (st->lock_fd >= 0 && is_named(st->lock_fd, path))
+		return true;
+	holder_free(st);
+	st->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	return st->lock_fd >= 0 ||
+	       err_set(e, FAULT_FATAL,
+		   "cannot open %s: %s; the directory must be writable "
+		   "for this user",
+		   path, strerror(errno));
+}
+
+static bool
+sign(const struct stage *st, const char *path, struct err *e)
+{
+	auto_buf owner = BUF_INIT(HOLDER_MAX);
+
+	buf_printf(&owner, "%s\n", st->queue.owner);
+	return (ftruncate(st->lock_fd, 0) == 0 &&
+		   pwrite(st->lock_fd, buf_text(&owner), owner.len, 0) ==
+		       (ssize_t)owner.len) ||
+	       err_set(e, FAULT_FATAL, "cannot write %s: %s", path, strerror(errno));
+}
+
 bool
 holder_try(struct stage *st, bool *mine, char *held_by, struct err *e)
 {
@@ -31,14 +74,9 @@ holder_try(struct stage *st, bool *mine, char *held_by, struct err *e)
 	auto_buf path = BUF_INIT(LOCK_PATH_MAX);
 
 	*mine = false;
-	buf_printf(&path, "%s.%s.lock", st->config.database.path, st->name);
-	if (st->lock_fd < 0)
-		st->lock_fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (st->lock_fd < 0)
-		return err_set(e, FAULT_FATAL,
-		    "cannot open %s: %s; the directory must be writable "
-		    "for this user",
-		    buf_text(&path), strerror(errno));
+	put_path(st, &path);
+	if (!open_lock(st, buf_text(&path), e))
+		return false;
 	if (fcntl(st->lock_fd, F_OFD_SETLK, &lock) != 0) {
 		if (errno != EAGAIN && errno != EACCES)
 			return err_set(e, FAULT_FATAL, "cannot lock %s: %s",
@@ -46,13 +84,37 @@ holder_try(struct stage *st, bool *mine, char *held_by, struct err *e)
 		read_holder(st->lock_fd, held_by);
 		return true;
 	}
-	auto_buf owner = BUF_INIT(HOLDER_MAX);
-	buf_printf(&owner, "%s\n", st->queue.owner);
-	if (ftruncate(st->lock_fd, 0) != 0 ||
-	    pwrite(st->lock_fd, buf_text(&owner), owner.len, 0) != (ssize_t)owner.len)
-		return err_set(e, FAULT_FATAL, "cannot write %s: %s", buf_text(&path),
-		    strerror(errno));
+	/* Removed since it was opened: another may lock the new one. */
+	if (!is_named(st->lock_fd, buf_text(&path))) {
+		memcpy(held_by, "another process", sizeof "another process");
+		return true;
+	}
 	*mine = true;
+	return sign(st, buf_text(&path), e);
+}
+
+bool
+holder_keep(struct stage *st, struct err *e)
+{
+	char held_by[HOLDER_MAX];
+	auto_buf path = BUF_INIT(LOCK_PATH_MAX);
+	bool mine;
+
+	if (!st->single || st->lock_fd < 0)
+		return true;
+	put_path(st, &path);
+	if (is_named(st->lock_fd, buf_text(&path)))
+		return true;
+	if (!holder_try(st, &mine, held_by, e))
+		return false;
+	if (!mine)
+		return err_set(e, FAULT_FATAL,
+		    "%s was removed while this program held it, and %s has this stage "
+		    "now: leave the lock files alone",
+		    buf_text(&path), held_by);
+	log_line(&st->log, LOG_WARNING, "resumed", "why",
+	    "the lock file was removed and is taken again: leave the lock files alone",
+	    "file", buf_text(&path), NULL);
 	return true;
 }
 

@@ -9,6 +9,9 @@
 #define HOLDER_MAX 128
 bool holder_try(struct stage *st, bool *mine, char *held_by, struct err *e);
 void holder_free(struct stage *st);
+/* Who has the lock makes sure that it is still the one others would ask for; takes it again where its file
+ * was removed. FAULT_FATAL when another process was faster. */
+bool holder_keep(struct stage *st, struct err *e);
 
 /* --check, after the configuration was read; prints and returns the exit status. A value that could not
  * be read is NULL. */

@@ -17,7 +17,7 @@ heartbeat(struct stage *st, int64_t now, struct err *e)
 {
 	if (now >= st->beat_at && now < st->beat_at + STAGE_HEARTBEAT_S)
 		return true;
-	return heartbeat_beat(st, now, e);
+	return holder_keep(st, e) && heartbeat_beat(st, now, e);
 }
 
 static bool

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/stage/internal.h"
@@ -29,6 +31,16 @@ say_problems(const struct stage *st, const struct buf *problems, const struct er
 		fprintf(to, "%s\n", e->text);
 }
 
+/* No core file holds our secrets. */
+static void
+forbid_core_files(void)
+{
+	const struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 };
+
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &none);
+}
+
 int
 stage_begin(
     struct stage *st, const struct stage_spec *spec, void *own, int argc, char **argv)
@@ -40,6 +52,7 @@ stage_begin(
 	bool good;
 	int status;
 
+	forbid_core_files();
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
 	st->clock = clock_system();

@@ -115,6 +115,21 @@ answer_headers(int fd)
 	answer(fd, "429 Too Many Requests", HEADERS, "{}", 2);
 }
 
+/* Repeats what it was sent, as error pages of gateways do. */
+static void
+answer_blabbing(int fd)
+{
+	static const char BODY[] =
+	    "<p>Authorization: Basic cmVhZGVyOnBhc3M6d29yZA==</p>"
+	    "{\"authorization\":\"Basic cmVhZGVyOnBhc3M6d29yZA\\u003d\\u003d\"}"
+	    "<b>pass&#58;word</b> proxy: Z2F0ZTpvcGVu";
+
+	answer(fd, "403 Forbidden",
+	    "Location: /login?password=pass%3Aword\r\n"
+	    "WWW-Authenticate: Basic realm=\"cmVhZGVyOnBhc3M6d29yZA==\"\r\n",
+	    BODY, sizeof BODY - 1);
+}
+
 static void
 answer_long_header(int fd)
 {
@@ -180,6 +195,8 @@ serve(int fd, const char *path)
 		answer(fd, "200 OK", "", body, REPLY_MAX + 1);
 	else if (strcmp(path, "/moved") == 0)
 		answer(fd, "301 Moved Permanently", "Location: /good\r\n", "gone", 4);
+	else if (strcmp(path, "/blabs") == 0)
+		answer_blabbing(fd);
 	else if (strcmp(path, "/headers") == 0)
 		answer_headers(fd);
 	else if (strcmp(path, "/long") == 0)
@@ -516,6 +533,32 @@ test_credentials(const struct server *server)
 	ok(get(&b, "/good", &with_password, &e) &&
 		was_sent(&b, "Authorization: Basic cmVhZGVyOnBhc3M6d29yZA==\r\n"),
 	    "user and password are sent at once, as Basic");
+	bench_close(&b);
+}
+
+static void
+test_secrets_are_hidden(const struct server *server)
+{
+	static char gate[] = "gate";
+	struct bench b;
+	auto_reply r = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	b.service.user = "reader";
+	b.config.proxy_user = gate;
+	snprintf(b.config.password.bytes, sizeof b.config.password.bytes, "pass:word");
+	snprintf(
+	    b.config.proxy_password.bytes, sizeof b.config.proxy_password.bytes, "open");
+	ok(get(&b, "/blabs", &r, &e), "a server repeats what it was sent");
+	is_text(buf_text(&r.body),
+	    "<p>Authorization: Basic ************************</p>"
+	    "{\"authorization\":\"Basic **********************************\"}"
+	    "<b>*************</b> proxy: ************",
+	    "neither the password nor what is sent of it is read, however it is spelled");
+	is_text(r.location, "/login?password=***********", "nor in an address");
+	is_text(r.www_authenticate, "Basic realm=\"************************\"",
+	    "nor in a header");
 	bench_close(&b);
 }
 
@@ -1020,6 +1063,7 @@ main(void)
 	test_post(&server);
 	test_head(&server);
 	test_credentials(&server);
+	test_secrets_are_hidden(&server);
 	test_headers(&server);
 	test_redirect(&server);
 	test_gzip(&server);

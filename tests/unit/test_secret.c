@@ -264,12 +264,11 @@ test_wipe(const struct place *p)
 static void
 hides(const char *before, const char *after, const char *name)
 {
-	const struct secret s = { "swordfish" };
 	char bytes[100];
 	size_t len = strlen(before);
 
 	memcpy(bytes, before, len + 1);
-	secret_hide(&s, bytes, len);
+	secret_hide("swordfish", bytes, len);
 	is_text(bytes, after, name);
 }
 
@@ -281,6 +280,29 @@ test_hide(void)
 	hides("swordfish", "*********", "the secret alone is hidden");
 	hides("aswordfishswordfishb", "a******************b",
 	    "and every time it stands there");
+}
+
+/* The same in the spellings of those who quote it. */
+static void
+test_hide_spelled(void)
+{
+	static const char *const SPELLED[] = { "a/b+c&d=", "a\\/b+c&d=",
+		"a%2Fb%2bc%26d%3D", "a/b+c&amp;d=", "a&#47;b&#x2B;c&#38;d&#061;",
+		"\\u0061\\u002fb+c\\u0026d=" };
+	char bytes[100];
+
+	for (size_t i = 0; i < sizeof SPELLED / sizeof SPELLED[0]; i++) {
+		size_t len = strlen(SPELLED[i]);
+
+		snprintf(bytes, sizeof bytes, "<%s>", SPELLED[i]);
+		secret_hide("a/b+c&d=", bytes, len + 2);
+		ok(bytes[0] == '<' && bytes[len + 1] == '>' &&
+			strspn(bytes + 1, "*") == len,
+		    SPELLED[i]);
+	}
+	snprintf(bytes, sizeof bytes, "a%%2Fb is no secret");
+	secret_hide("a/b+c&d=", bytes, strlen(bytes));
+	is_text(bytes, "a%2Fb is no secret", "what only begins like it stays");
 }
 
 int
@@ -298,6 +320,7 @@ main(void)
 	test_credentials(&p);
 	test_wipe(&p);
 	test_hide();
+	test_hide_spelled();
 	place_close(&p);
 	return done_testing();
 }

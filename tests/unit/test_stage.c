@@ -5,6 +5,8 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "common/stage/internal.h"
@@ -587,6 +589,20 @@ start_holder(void)
 	return child;
 }
 
+/* The same after the file was removed, so that it locks a new one. */
+static pid_t
+start_holder_of_its_own(const char *lock_path)
+{
+	int fd = stage.lock_fd;
+	pid_t child;
+
+	unlink(lock_path);
+	stage.lock_fd = -1;
+	child = start_holder();
+	stage.lock_fd = fd;
+	return child;
+}
+
 static void
 test_holder(void)
 {
@@ -607,6 +623,55 @@ test_holder(void)
 	holder_free(&stage);
 	is_text(words("PRAGMA integrity_check"), "ok", "the database is not touched");
 	unlink(lock_path);
+}
+
+static void
+test_removed_lock(void)
+{
+	char held_by[HOLDER_MAX] = "", lock_path[120];
+	struct err e = ERR_NONE;
+	pid_t other;
+
+	fresh();
+	snprintf(lock_path, sizeof lock_path, "%s.enricher.lock", db_path);
+	stage.single = true;
+	ok(try_to_hold(held_by) && holder_keep(&stage, &e), "a holder keeps its lock");
+	unlink(lock_path);
+	ok(holder_keep(&stage, &e), "when somebody removes the file it is taken again");
+	ok(logged("the lock file was removed"), "and that is said");
+	is_int(access(lock_path, F_OK), 0, "the file is there again");
+	other = start_holder_of_its_own(lock_path);
+	ok(!holder_keep(&stage, &e) && e.fault == FAULT_FATAL,
+	    "when another process was faster this one ends");
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+	holder_free(&stage);
+	unlink(lock_path);
+}
+
+/* ---- what a process begins with */
+
+static void
+test_no_core_files(void)
+{
+	static char name[] = "enricher", version[] = "--version";
+	static const struct stage_spec SPEC = { .name = "enricher", .summary = "" };
+	char *argv[] = { name, version, NULL };
+	struct rlimit limit;
+	int status = 1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct stage begun;
+
+		if (freopen("/dev/null", "w", stdout) == NULL)
+			_exit(2);
+		stage_begin(&begun, &SPEC, NULL, 2, argv);
+		_exit(prctl(PR_GET_DUMPABLE) != 0 ||
+		      getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max != 0);
+	}
+	waitpid(child, &status, 0);
+	is_int(status, 0, "no program leaves a core file with its secrets");
 }
 
 int
@@ -630,6 +695,8 @@ main(void)
 	test_unreadable_is_kept();
 	test_stopping();
 	test_holder();
+	test_removed_lock();
+	test_no_core_files();
 	close_database();
 	http_free(stage.http);
 	close(stage.log.fd);
