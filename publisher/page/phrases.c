@@ -66,6 +66,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_TITLE_SUSPECTED] = { "{1}: none of {3} engines, but some suspect it, as of {4} · {5}", "{1}: {3} 製品のいずれも悪性とせず、一部が疑わしいと判定 ({4} 時点) · {5}" },
 	[PHRASE_HEADLINE_SUSPECTED] = { "None of {2} engines called it malicious as of {3}, but some called it suspicious", "{3} 時点で {2} 製品中に悪性とした製品はありませんが、疑わしいとした製品があります" },
 	[PHRASE_LEAD_SUSPECTED] = { "A file that no antivirus engine calls malicious, but some call suspicious", "悪性とした製品はないものの、一部の製品が疑わしいとしたファイルです" },
+	[PHRASE_LEAD_RECOGNISED] = { "A file that few antivirus engines detect, but that rules or sandboxes in the same report recognise", "検出した製品は一部ですが、同じレポートのルールやサンドボックスも検出しているファイルです" },
 	[PHRASE_LEAD_PUA] = { "A potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA) に分類されているファイルです" },
 	[PHRASE_LEAD_TEST] = { "A test file, not malware: antivirus products detect it by agreement, so that people can see whether they work. There is nothing to block", "マルウェアではなく、ウイルス対策製品の動作確認用に各製品が申し合わせて検出するテストファイルです。遮断の必要はありません" },
 	[PHRASE_LEAD_KEY] = { "A public SSH key, such as attackers add to authorized_keys to log in again without a password", "攻撃者がパスワードなしで再びログインできるよう authorized_keys に書き込む種類の SSH 公開鍵です" },

@@ -43,6 +43,7 @@ enum phrase {
 	PHRASE_TITLE_SUSPECTED, /* as TITLE where none says malicious */
 	PHRASE_HEADLINE_SUSPECTED,
 	PHRASE_LEAD_SUSPECTED,
+	PHRASE_LEAD_RECOGNISED,
 	/* {1} family {2} category {3} CVE */
 	PHRASE_LEAD_PUA,
 	PHRASE_LEAD_TEST,

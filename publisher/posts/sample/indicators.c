@@ -26,10 +26,8 @@ find_host(const char *url, struct host *out)
 	host += 3;
 	len = strcspn(host, "/?#\\ \t\r\n\"'<>");
 	at = memrchr(host, '@', len);
-	if (at != NULL) {
-		len -= (size_t)(at + 1 - host);
+	if (at != NULL)
 		host = at + 1;
-	}
 	len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#\\ \t\r\n\"'<>");
 	if (len == 0 || len >= HOST_MAX || len > strlen(host))
 		return false;

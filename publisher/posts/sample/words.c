@@ -305,19 +305,24 @@ put_arrival(const struct page *p, const struct sample_facts *f, struct buf *out)
 		{ .text = buf_text(&honeypots) }, { .text = buf_text(&protocols) } });
 }
 
+static enum phrase
+lead_by_verdict(const struct sample_facts *f)
+{
+	if (f->verdict != VERDICT_SUSPICIOUS)
+		return PHRASE_LEAD + f->verdict;
+	if (cJSON_GetArraySize(f->others) > 0)
+		return PHRASE_LEAD_RECOGNISED;
+	return f->detections == 0 ? PHRASE_LEAD_SUSPECTED : PHRASE_LEAD + f->verdict;
+}
+
 void
 sample_put_lead(const struct page *p, const struct sample_facts *f, struct buf *out)
 {
 	struct names names;
 	enum naming how = find_names(p, f, &names);
-	enum phrase text = NAMINGS[how].lead;
 
-	if (how == NAMED_BY_VERDICT)
-		text = f->verdict == VERDICT_SUSPICIOUS && f->detections == 0
-			   ? PHRASE_LEAD_SUSPECTED
-			   : PHRASE_LEAD + f->verdict;
-	put_named(
-	    p, text, &names, phrase_category_said(p->language, names.category.text), out);
+	put_named(p, how == NAMED_BY_VERDICT ? lead_by_verdict(f) : NAMINGS[how].lead,
+	    &names, phrase_category_said(p->language, names.category.text), out);
 	buf_puts(out, phrase(p->language, PHRASE_LEAD_END));
 	put_arrival(p, f, out);
 }
