@@ -34,8 +34,8 @@ struct view {
 	/* What stands beside a word may be the decoder's doing: words have no edges. */
 	bool joined;
 	bool backwards;
-	bool
-	    plain; /* turned round, or freed from quotes and the like: not to be so again */
+	bool turned; /* it was turned round since it was last decoded */
+	bool plain; /* just turned round, or freed from quotes and the like */
 	bool full; /* more did not fit */
 };
 

@@ -169,11 +169,31 @@ is_likely(const struct part parts[QUAD], enum radix radix)
 	return radix != OCTAL || marked;
 }
 
+/* Numbers with nothing but blanks between them are an address only by themselves: bytes of a dump, and the
+ * columns of a table, stand in longer rows or have zeros before them. */
+static bool
+is_row(const struct place *at, const struct part parts[QUAD])
+{
+	const uint32_t *after = at->p + length(parts, QUAD) + parts[QUAD - 1].gap;
+	bool zeros = false;
+
+	for (size_t i = 0; i < parts[0].gap; i++)
+		if (at->p[parts[0].len + i] > ' ')
+			return false;
+	for (int i = 0; i < QUAD; i++)
+		zeros |= parts[i].len > 1 &&
+			 at->p[i == 0 ? 0 : length(parts, i) + parts[i - 1].gap] == '0';
+	return zeros || (at->before == ' ' && digit_value(at->before_that) < 16) ||
+	       (parts[QUAD - 1].gap == parts[0].gap && digit_value(after[0]) < 16);
+}
+
 static size_t
 match_quad(const struct place *at, const struct part parts[QUAD], enum radix radix)
 {
 	uint32_t address = 0;
 
+	if (is_row(at, parts))
+		return 0;
 	for (int i = 0; i < QUAD; i++) {
 		if (parts[i].value > 255)
 			return 0;

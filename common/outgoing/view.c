@@ -13,6 +13,7 @@ view_begin(const struct view *from, struct view *out)
 {
 	out->len = 0;
 	out->joined = from->joined;
+	out->turned = from->turned;
 	out->backwards = out->plain = false;
 	out->full = false;
 }
@@ -90,7 +91,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 		[DROP_BLANKS] = "'\"` \t\r\n",
 		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
 
-	if (v->plain)
+	if (v->plain || v->turned)
 		return false;
 	view_begin(v, out);
 	out->plain = true;
@@ -104,10 +105,10 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 bool
 view_reversed(const struct view *v, struct view *out)
 {
-	if (v->plain)
+	if (v->plain || v->turned)
 		return false;
 	view_begin(v, out);
-	out->backwards = out->plain = true;
+	out->backwards = out->plain = out->turned = true;
 	for (size_t i = v->len; i > 0; i--)
 		view_copy(out, v, i - 1);
 	view_end(out);

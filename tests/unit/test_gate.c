@@ -311,6 +311,8 @@ test_others(struct gate *g)
 		"15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345", "99",
 		"10.5", "日本語" };
 
+	check(g, "203 0 113 10 7", NULL, "numbers in a row are no address");
+	check(g, "4 203 0 113 10", NULL, "... wherever they stand in it");
 	for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++)
 		check(g, KEPT[i], NULL, "what is not private stays");
 	check(g, "1203.0.113.10 203.0.113.10", "1203.0.113.10 ***", "... beside what is");
