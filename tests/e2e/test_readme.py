@@ -14,7 +14,7 @@ HASH = "ab" * 31 + "cd"
 
 
 def test_its_length_and_its_files():
-    assert len(README.splitlines()) <= 200
+    assert len(README.splitlines()) <= 175
     for path in re.findall(r"\b(?:deploy|tests|common|collector|enricher|publisher)/[\w./-]*[\w/]|schema\.sql", README):
         assert (harness.ROOT / path).exists(), path
     assert "potpress never downloads a payload; VirusTotal is asked instead." in README
@@ -24,6 +24,13 @@ def test_its_length_and_its_files():
     assert {"demo", "check", "install"} <= set(goals)
     for goal in goals:
         assert re.search(rf"^{goal}:", makefile, re.M), goal
+
+
+def test_its_line_for_apt_names_every_library():
+    listed = re.search(r"^LIBRARIES := (.*?[^\\\n])$", (harness.ROOT / "Makefile").read_text(), re.M | re.S)[1]
+    libraries = {entry.split(":")[2] for entry in listed.replace("\\\n", " ").split()}
+    line = re.search(r"^sudo apt install (.*?[^\\\n])$", README, re.M | re.S)[1]
+    assert set(line.replace("\\\n", " ").split()) == libraries | {"gcc", "make", "pkg-config"}
 
 
 def shell_commands():
