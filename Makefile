@@ -20,7 +20,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # These need no libraries, or install them first.
-ifneq ($(filter-out clean lint format check check-full demo demo-stop uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean lint format check check-full demo demo-stop uninstall uninstall-units,$(or $(MAKECMDGOALS),all)),)
 missing := $(strip $(foreach l,$(LIBRARIES),$(shell \
 	pkg-config --atleast-version=$(call part,2,$(l)) $(call part,1,$(l)) 2>/dev/null || echo $(call part,3,$(l)))))
 ifneq ($(missing),)
@@ -219,3 +219,5 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS)) potpress-backup) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))
 	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5
 	rm -rf $(DESTDIR)$(datadir)/potpress
+
+include deploy/systemd.mk

@@ -50,7 +50,14 @@ accept_secret(struct config_reader *r, struct config_part *p, const struct key *
 	return true;
 }
 
-/* From the file, else the credential SECTION.KEY (the key's name without "_file"). False: there is
+/* A credential is called SECTION.KEY, without the key's "_file". */
+static int
+credential_length(const struct key *k)
+{
+	return (int)(strlen(k->name) - strlen("_file"));
+}
+
+/* From the file, else the credential. False: there is
  * none. */
 static bool
 read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
@@ -62,8 +69,7 @@ read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
 	if (file && secret_read_file(secret_of(p, k), file, &e))
 		return accept_secret(r, p, k);
 	if (*config_key_line(p, k) == 0) {
-		BUF_FIXED(name, "%s.%.*s", p->label,
-		    (int)(strlen(k->name) - strlen("_file")), k->name);
+		BUF_FIXED(name, "%s.%.*s", p->label, credential_length(k), k->name);
 		if (secret_read_credential(secret_of(p, k), name, &e))
 			return accept_secret(r, p, k);
 	}
@@ -74,6 +80,20 @@ read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
 }
 
 static void
+say_missing(struct config_reader *r, const struct config_part *p, const struct key *k)
+{
+	int line = p->header > 0 ? p->header : r->line > 0 ? r->line : 1;
+
+	if (k->type == KEY_SECRET)
+		config_problem(r, line,
+		    "%s is missing in [%s]: %s (or the systemd credential %s.%.*s)",
+		    k->name, p->label, k->help, p->label, credential_length(k), k->name);
+	else
+		config_problem(
+		    r, line, "%s is missing in [%s]: %s", k->name, p->label, k->help);
+}
+
+static void
 check_required(struct config_reader *r, struct config_part *p)
 {
 	for (const struct key *k = p->section->keys; k->name; k++) {
@@ -81,11 +101,7 @@ check_required(struct config_reader *r, struct config_part *p)
 						   : *config_key_line(p, k) > 0;
 
 		if (k->required && !there)
-			config_problem(r,
-			    p->header > 0 ? p->header
-			    : r->line > 0 ? r->line
-					  : 1,
-			    "%s is missing in [%s]: %s", k->name, p->label, k->help);
+			say_missing(r, p, k);
 	}
 }
 

@@ -1213,7 +1213,7 @@ test_all_at_once(void)
 	    "14: unknown key 'sensor_name' in [publisher]; the nearest known one is "
 	    "'sensor_names'\n"
 	    "5: api_key_file is missing in [enricher]: File that holds the "
-	    "VirusTotal API key.\n"
+	    "VirusTotal API key. (or the systemd credential enricher.api_key)\n"
 	    "12: url in [enricher] is plain http to another machine: use https, or say "
 	    "allow_http = yes in this section\n",
 	    "eleven problems in one run, each with its line");
