@@ -67,7 +67,7 @@ uncaptured(enum verdict verdict, int64_t detections, int64_t verdicts)
 		.last_seen = -1,
 		.first_collected_at = -1,
 		.verdict = verdict,
-		.fetched_at = NOON - HOUR,
+		.fetched_at = NOON - HOUR + 23 * 60,
 		.last_analysis_at = NOON - DAY,
 		.first_submission_at = NOON - 2 * DAY,
 		.detections = detections,
@@ -581,7 +581,7 @@ check_honesty(const struct article *a, const struct sample_facts *f, const char 
 	    (long long)f->verdicts);
 	ok((strstr(a->title, ratio) != NULL) == (f->detections > 0), words);
 	snprintf(words, sizeof words, "%s says nothing to the minute that we did", name);
-	ok(strstr(a->content, ":17") == NULL, words);
+	ok(strstr(a->content, ":17") == NULL && strstr(a->content, ":23") == NULL, words);
 	snprintf(words, sizeof words, "%s carries the word of its verdict", name);
 	ok(strstr(a->content, verdict_word(f->verdict)) != NULL, words);
 }
@@ -668,6 +668,31 @@ test_engine_names_are_an_option(struct gate *g)
 	sample_facts_done(&f);
 }
 
+/* Winter, summer and winter again: no zone holds for all rows. */
+static void
+test_each_time_has_its_zone(struct gate *g)
+{
+	const struct post_options options = { .language = LANGUAGE_EN,
+		.timezone = "Europe/Berlin" };
+	struct sample_facts f = make_malicious();
+	struct err e = ERR_NONE;
+	struct article a;
+
+	f.captures = 3;
+	add_capture(&f, NOON - 150 * DAY, "Cowrie", "198.51.100.23", "NL");
+	add_capture(&f, NOON - 300 * DAY, "Cowrie", "198.51.100.23", "NL");
+	ok(post_kind_sample.render(&f, &options, g, &a, &e), "captures of half a year");
+	ok(strstr(a.content, ">When</th>") != NULL, "the table's head names no zone");
+	ok(strstr(a.content, "29&nbsp;Jun&nbsp;2025<br>14:00–\u206015:00&nbsp;CEST") !=
+		NULL,
+	    "... but each row does: summer");
+	ok(strstr(a.content, "30&nbsp;Jan&nbsp;2025<br>13:00–\u206014:00&nbsp;CET") !=
+		NULL,
+	    "... and winter");
+	article_done(&a);
+	sample_facts_done(&f);
+}
+
 /* The longest texts in every place. */
 static void
 test_the_largest_page_fits(struct gate *g)
@@ -680,7 +705,7 @@ test_the_largest_page_fits(struct gate *g)
 	struct article a;
 	char long_text[4096];
 
-	memset(long_text, '#', sizeof long_text - 1);
+	memset(long_text, '[', sizeof long_text - 1);
 	long_text[sizeof long_text - 1] = '\0';
 	for (size_t i = 0; i < f.url_count; i++) {
 		free(f.urls[i]);
@@ -704,6 +729,7 @@ main(void)
 		check_case(i, g, LANGUAGE_JA);
 	}
 	test_engine_names_are_an_option(g);
+	test_each_time_has_its_zone(g);
 	test_the_largest_page_fits(g);
 	gate_free(g);
 	return done_testing();
