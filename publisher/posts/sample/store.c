@@ -27,33 +27,34 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	return step == 0;
 }
 
-/* clang-format off */
 /* The captures that lists are made of; see SAMPLE_SCAN_MAX. */
-#define NEWEST(columns) \
-	"FROM (SELECT " columns " " \
-	"FROM sighting " \
+#define NEWEST(columns)                 \
+	"FROM (SELECT " columns         \
+	" "                             \
+	"FROM sighting "                \
 	"WHERE sample_id = :sample_id " \
-	"ORDER BY seen_at DESC " \
+	"ORDER BY seen_at DESC "        \
 	"LIMIT 10000) AS newest "
 _Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
 
 /* ---- the sample and its captures */
 
 static const char SAMPLE_SQL[] =
-	"SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
-	"(SELECT collected_at "
-	"FROM sighting "
-	"WHERE sample_id = sample.id "
-	"ORDER BY seen_at "
-	"LIMIT 1) "
-	"FROM sample "
-	"WHERE id = :sample_id";
+    "SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
+    "(SELECT collected_at "
+    "FROM sighting "
+    "WHERE sample_id = sample.id "
+    "ORDER BY seen_at "
+    "LIMIT 1) "
+    "FROM sample "
+    "WHERE id = :sample_id";
 
+/* Lines would be broken at the macro. */
+/* clang-format off */
 static const char COUNTS_SQL[] =
 	"SELECT count(*), count(DISTINCT src_ip), count(DISTINCT src_country), count(DISTINCT url), "
 	"count(DISTINCT honeypot), count(DISTINCT file_name), "
-	"coalesce(sum(CASE WHEN action = 'download' THEN 1 ELSE 0 END), 0), "
-	"coalesce(sum(CASE WHEN action = 'upload' THEN 1 ELSE 0 END), 0) "
+	"count(*) FILTER (WHERE action = 'download'), count(*) FILTER (WHERE action = 'upload') "
 	NEWEST("src_ip, src_country, url, honeypot, file_name, action");
 
 static const char HONEYPOTS_SQL[] =
@@ -96,16 +97,16 @@ static const char URLS_SQL[] =
 	"ORDER BY max(seen_at) DESC, url "
 	"LIMIT 10";
 _Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL");
+/* clang-format on */
 
 static const char CAPTURES_SQL[] =
-	"SELECT seen_at, honeypot, sensor, action, src_ip, src_country, src_as_org, protocol, "
-	"dest_port, src_asn "
-	"FROM sighting "
-	"WHERE sample_id = :sample_id "
-	"ORDER BY seen_at DESC, id DESC "
-	"LIMIT 100";
+    "SELECT seen_at, honeypot, sensor, action, src_ip, src_country, src_as_org, protocol, "
+    "dest_port, src_asn "
+    "FROM sighting "
+    "WHERE sample_id = :sample_id "
+    "ORDER BY seen_at DESC, id DESC "
+    "LIMIT 100";
 _Static_assert(SAMPLE_CAPTURES_MAX == 100, "the limit in CAPTURES_SQL");
-/* clang-format on */
 
 static void
 take_sample(struct statement *s, struct sample_facts *out)
@@ -220,16 +221,14 @@ name_sensors(struct sample_facts *out, const struct list *names)
 
 /* ---- the answer */
 
-/* clang-format off */
 static const char ANALYSIS_SQL[] =
-	"SELECT a.verdict, a.pua, a.fetched_at, a.last_analysis_at, a.first_submission_at, a.malicious, "
-	"a.malicious + a.suspicious + a.undetected + a.harmless, a.size, a.label, a.category, a.family, "
-	"a.family_count, a.type_description, a.magic, a.meaningful_name, a.tags, a.engines, "
-	"a.distributors, a.suspicious, a.test_file, a.cve, a.detections, v.gone_at "
-	"FROM verdict v "
-	"JOIN analysis a ON a.id = v.analysis_id "
-	"WHERE v.sample_id = :sample_id";
-/* clang-format on */
+    "SELECT a.verdict, a.pua, a.fetched_at, a.last_analysis_at, a.first_submission_at, a.malicious, "
+    "a.malicious + a.suspicious + a.undetected + a.harmless, a.size, a.label, a.category, a.family, "
+    "a.family_count, a.type_description, a.magic, a.meaningful_name, a.tags, a.engines, "
+    "a.distributors, a.suspicious, a.test_file, a.cve, a.detections, v.gone_at "
+    "FROM verdict v "
+    "JOIN analysis a ON a.id = v.analysis_id "
+    "WHERE v.sample_id = :sample_id";
 
 static cJSON *
 json_column(struct statement *s, int column)
@@ -269,17 +268,15 @@ take_analysis(struct statement *s, struct sample_facts *out)
 	out->gone_at = db_int(s, 22);
 }
 
-/* clang-format off */
 static const char HISTORY_SQL[] =
-	"SELECT a.last_analysis_at, a.malicious, a.malicious + a.suspicious + a.undetected + a.harmless "
-	"FROM analysis a "
-	"JOIN lookup l ON l.id = a.lookup_id "
-	"JOIN provider p ON p.name = l.provider AND p.kind = l.kind "
-	"WHERE a.sample_id = :sample_id AND a.outcome = 'found' AND a.last_analysis_at > 0 "
-	"AND p.verdict = 1 "
-	"ORDER BY a.id DESC "
-	"LIMIT 12";
-/* clang-format on */
+    "SELECT a.last_analysis_at, a.malicious, a.malicious + a.suspicious + a.undetected + a.harmless "
+    "FROM analysis a "
+    "JOIN lookup l ON l.id = a.lookup_id "
+    "JOIN provider p ON p.name = l.provider AND p.kind = l.kind "
+    "WHERE a.sample_id = :sample_id AND a.outcome = 'found' AND a.last_analysis_at > 0 "
+    "AND p.verdict = 1 "
+    "ORDER BY a.id DESC "
+    "LIMIT 12";
 
 /* An analysis may be told twice, with another label. */
 static void
