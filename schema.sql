@@ -137,9 +137,10 @@ INSERT INTO noise (hash, reason) VALUES
 
 CREATE TABLE sensor_identity (
   -- What must never be published: the sensors' own addresses and names, learned from their documents.
+  -- Programs add `private`, and the hosts of `url` and `connect_to`.
   value      TEXT COLLATE NOCASE PRIMARY KEY, -- an address, or the name of a host or sensor
   kind       TEXT NOT NULL CHECK (kind = 'address' OR kind = 'name'), -- which of them
-  source     TEXT NOT NULL,               -- the T-Pot that told it
+  source     TEXT NOT NULL,               -- the T-Pot that told it; private or configuration: not T-Pot
   learned_at INTEGER NOT NULL             -- when a document first told it
 ) STRICT, WITHOUT ROWID;
 

@@ -6,6 +6,7 @@
 #include "collector/collector.h"
 #include "collector/elastic/health.h"
 #include "collector/survey.h"
+#include "common/outgoing/ways.h"
 
 static bool
 is_forbidden(const struct err *e)
@@ -178,6 +179,21 @@ check_time(struct check *c, struct elastic *el)
 		check_clock(c, "elasticsearch", engine, el->clock);
 }
 
+/* Both are kept out of what is published, so that this is no problem. */
+static void
+check_addresses(struct stage *st, const char *where, const char *key)
+{
+	char ours[IP_TEXT_MAX], told[IP_TEXT_MAX];
+	struct err e = ERR_NONE;
+
+	if (db_is_open(&st->db) && ways_differ(&st->db, where, ours, told, &e) &&
+	    told[0] != '\0')
+		check_note(
+		    "T-Pot reports %s as its external address, but `%s` leads to "
+		    "%s; neither is published",
+		    told, key, ours);
+}
+
 void
 collector_check(struct stage *st, struct check *c)
 {
@@ -196,6 +212,8 @@ collector_check(struct stage *st, struct check *c)
 		check_settings(c, &el);
 	}
 	check_time(c, &el);
+	check_addresses(st, st->config.collector.service.url, "url");
+	check_addresses(st, st->config.collector.service.connect_to, "connect_to");
 	if (some) {
 		check_documents(c, &el, chosen);
 		check_profiles(c, &el, chosen);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
+#include "common/outgoing/ways.h"
 
 static void
 add_services(struct stage *st)
@@ -24,8 +25,8 @@ static const struct stage_spec SPEC = {
 	.check = collector_check,
 };
 
-static void
-prepare(struct collector *co)
+static bool
+prepare(struct collector *co, struct err *e)
 {
 	const struct collector_config *c = &co->st.config.collector;
 
@@ -34,6 +35,8 @@ prepare(struct collector *co)
 	profile_choose(&c->profiles, co->chosen);
 	co->page_size = ELASTIC_PAGE;
 	co->doubtful = true;
+	return ways_learn(&co->st.db, c->service.url, clock_now(&co->st.clock), e) &&
+	       ways_learn(&co->st.db, c->service.connect_to, clock_now(&co->st.clock), e);
 }
 
 int
@@ -51,10 +54,8 @@ main(int argc, char **argv)
 		co.backfill = &past;
 		co.st.single = false;
 	}
-	if (stage_open(&co.st, &SPEC, &e)) {
-		prepare(&co);
+	if (stage_open(&co.st, &SPEC, &e) && prepare(&co, &e))
 		stage_run(&co.st, &work_of, &e);
-	}
 	backfill_done(&past);
 	return stage_close(&co.st, &e);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/outgoing/ways.h"
 #include "publisher/preview.h"
 #include "publisher/revisit.h"
 
@@ -46,6 +47,8 @@ prepare(struct publisher *pb, struct err *e)
 	return pb->gate != NULL &&
 	       identities_own(
 		   &pb->st.db, &c->private_words, clock_now(&pb->st.clock), e) &&
+	       ways_learn(
+		   &pb->st.db, c->service.connect_to, clock_now(&pb->st.clock), e) &&
 	       identities_make_noise(&pb->st.db, e);
 }
 

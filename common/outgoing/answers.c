@@ -168,8 +168,8 @@ is_special_v4(uint32_t a)
 	return a == AZURE_METADATA;
 }
 
-static bool
-is_special(const char *host)
+bool
+answers_private(const char *host)
 {
 	struct in6_addr six;
 	struct in_addr four;
@@ -213,9 +213,8 @@ begins_with(const char *path, const char *with)
 	return strncasecmp(path, with, strlen(with)) == 0;
 }
 
-/* Where the host of a URL begins; *len is its length. Brackets and a dot at the end are no part of it. */
-static const char *
-find_host(const char *url, size_t *len)
+const char *
+answers_host(const char *url, size_t *len)
 {
 	const char *mark = strstr(url, "://");
 	const char *host = mark != NULL ? mark + 3 : url;
@@ -243,13 +242,13 @@ answers_tell(const char *url)
 {
 	char host[HOST_MAX];
 	size_t len;
-	const char *start = find_host(url, &len), *path = start + len;
+	const char *start = answers_host(url, &len), *path = start + len;
 
 	if (len == 0 || len >= sizeof host)
 		return false;
 	BUF_FIXED(host, "%.*s", (int)len, start);
 	path += strcspn(path, "/");
-	if (is_special(host) || is_one_of(host, SERVICES, COUNT(SERVICES)) ||
+	if (answers_private(host) || is_one_of(host, SERVICES, COUNT(SERVICES)) ||
 	    is_one_of(host, PRIVATE_NAMES, COUNT(PRIVATE_NAMES)))
 		return true;
 	for (size_t i = 0; i < COUNT(PATHS); i++)

@@ -22,6 +22,11 @@ bool answers_hashes(const char *value,
     bool (*take)(void *ctx, const struct hash *hash, struct err *e), void *ctx,
     struct err *e);
 
+/* Where the host of a URL, or of HOST:PORT, begins; *len is its length. Brackets and a dot at the end are no
+ * part of it. */
+const char *answers_host(const char *url, size_t *len);
+/* Whether a host is an address that is not the Internet's: private, loopback, link-local or reserved. */
+bool answers_private(const char *host);
 /* Whether what this URL leads to may be such an answer, or another secret of its receiver's network: the
  * host is a service of that kind, or private, loopback, link-local or reserved, in any form inet_aton(3)
  * takes. */

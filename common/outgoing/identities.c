@@ -11,17 +11,16 @@
 #include "common/base/ip.h"
 #include "common/outgoing/answers.h"
 
-#define OWN "private" /* the source of the operator's own list */
-
 /* clang-format off */
 static const char LEARN_SQL[] =
     "INSERT INTO sensor_identity (value, kind, source, learned_at) "
     "VALUES (:value, :kind, :source, :now) "
     "ON CONFLICT (value) DO UPDATE SET source = excluded.source "
-    "WHERE sensor_identity.source = '" OWN "'";
+    "WHERE sensor_identity.source = '" IDENTITY_OWN "' "
+    "OR (sensor_identity.source = '" IDENTITY_WAY "' AND excluded.source <> '" IDENTITY_OWN "')";
 static const char OWN_GONE_SQL[] =
     "DELETE FROM sensor_identity "
-    "WHERE source = '" OWN "'";
+    "WHERE source = '" IDENTITY_OWN "'";
 /* As in the trigger noise_own of schema.sql. */
 static const char NOISE_SQL[] =
     "INSERT INTO noise (hash, reason) "
@@ -137,7 +136,7 @@ replace_own(void *ctx, struct err *e)
 	if (!db_run(db_prepare(o->db, OWN_GONE_SQL, e), e))
 		return false;
 	for (size_t i = 0; i < o->words->count; i++)
-		if (!identities_learn(o->db, OWN, o->words->items[i], o->now, e))
+		if (!identities_learn(o->db, IDENTITY_OWN, o->words->items[i], o->now, e))
 			return false;
 	return true;
 }

@@ -15,7 +15,11 @@
 #include "common/db/db.h"
 #include "common/outgoing/gate.h"
 
-/* Notes an address or name that `source` told; known ones stay as they are. */
+/* Sources that are no T-Pot: the operator's own list, and the ways to our services (ways.h). */
+#define IDENTITY_OWN "private"
+#define IDENTITY_WAY "configuration"
+
+/* Notes an address or name that `source` told. What several told is T-Pot's, or else the configuration's. */
 bool identities_learn(
     struct db *db, const char *source, const char *value, int64_t now, struct err *e);
 /* The operator's own list in place of the one before. One transaction. */

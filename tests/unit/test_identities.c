@@ -6,6 +6,7 @@
 #include "common/outgoing/answers.h"
 #include "common/outgoing/hold.h"
 #include "common/outgoing/identities.h"
+#include "common/outgoing/ways.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764158400
@@ -228,6 +229,46 @@ test_held_back(void)
 	is_text(state_of(file("anything")), "pending", "... and then it stays so");
 }
 
+static void
+test_ways(void)
+{
+	char host[WAY_HOST_MAX], ours[IP_TEXT_MAX], told[IP_TEXT_MAX];
+	struct err e = ERR_NONE;
+
+	way_host("https://user@TPOT.example:64297/es/", host);
+	is_text(host, "TPOT.example", "the host of a URL");
+	way_host("[2001:db8::5]:9200", host);
+	is_text(host, "2001:db8::5", "the host of connect_to");
+	way_host("127.0.0.1:9200", host);
+	is_text(host, "", "this machine is no identity");
+	db_fresh();
+	ok(ways_learn(&db, "https://198.51.100.9:64297", NOW, &e) &&
+		ways_learn(&db, "127.0.0.5:1", NOW, &e) &&
+		ways_learn(&db, "http://localhost:9200", NOW, &e) &&
+		ways_learn(&db, NULL, NOW, &e),
+	    "the ways to a service are learned");
+	is_text(
+	    words(
+		"SELECT group_concat(value) FROM (SELECT value FROM sensor_identity ORDER BY value)"),
+	    "127.0.0.5,198.51.100.9", "... but for this machine's own");
+	ok(ways_differ(&db, "https://198.51.100.9:64297", ours, told, &e) &&
+		told[0] == '\0',
+	    "nothing differs where T-Pot told nothing");
+	learn("main", "10.0.0.4");
+	ok(ways_differ(&db, "https://198.51.100.9:64297", ours, told, &e) &&
+		told[0] == '\0',
+	    "... or only its internal address");
+	learn("main", "203.0.113.10");
+	ok(ways_differ(&db, "https://198.51.100.9:64297", ours, told, &e),
+	    "another external address");
+	is_text(told, "203.0.113.10", "... is named");
+	is_text(ours, "198.51.100.9", "... beside the one that leads there");
+	learn("main", "198.51.100.9");
+	ok(ways_differ(&db, "https://198.51.100.9:64297", ours, told, &e) &&
+		told[0] == '\0',
+	    "nothing differs where T-Pot tells that one too");
+}
+
 int
 main(void)
 {
@@ -241,6 +282,7 @@ main(void)
 	test_noise();
 	test_places();
 	test_held_back();
+	test_ways();
 	gate_free(gate);
 	db_directory_remove();
 	return done_testing();
