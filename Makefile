@@ -15,6 +15,7 @@ datadir ?= $(prefix)/share
 
 STAGES := collector enricher publisher
 PROGRAMS := $(STAGES:%=$(B)/potpress-%)
+MANS := $(PROGRAMS:%=%.8) deploy/potpress-backup.8
 HELPERS := $(patsubst tests/helpers/%.c,$(B)/test/%,$(wildcard tests/helpers/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -66,7 +67,7 @@ ld_unit := $(SANITIZE)
 .PHONY: all test check check-full demo demo-stop lint format golden clean install uninstall unit-programs test-programs \
 	fuzz fuzz-programs lint-deep bench
 .DELETE_ON_ERROR:
-all: $(PROGRAMS) $(B)/potpress.conf.5
+all: $(PROGRAMS) $(MANS) $(B)/potpress.conf.5
 
 # ---- generated sources
 $(B)/schema.c: schema.sql | $(B)
@@ -136,6 +137,13 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/libpotpress.a
 
 $(B)/list_keys: $(B)/obj/deploy/list_keys.o $(B)/libpotpress.a
 	$(Q)$(CC) $(ld_release) -o $@ $^ $(LIBS) $(LDFLAGS)
+# What is the same in the pages of all programs is written once.
+define page
+$(B)/potpress-$(1).8: $(1)/potpress-$(1).8 deploy/program.8.options deploy/program.8.tail
+	$$(call say,MAN,$$@)
+	$(Q)sed -e '/@options/{r deploy/program.8.options' -e 'd;}' -e '/@tail/{r deploy/program.8.tail' -e 'd;}' $$< > $$@
+endef
+$(foreach s,$(STAGES),$(eval $(call page,$(s))))
 $(B)/potpress.conf.5: deploy/potpress.conf.5.in $(B)/list_keys deploy/potpress.conf.5.tail
 	$(call say,MAN,$@)
 	$(Q){ cat $<; $(B)/list_keys; cat deploy/potpress.conf.5.tail; } > $@
@@ -205,7 +213,6 @@ demo-stop:
 	$(Q)exec tests/lab/demo stop
 
 # ---- installation
-MANS := collector/potpress-collector.8 enricher/potpress-enricher.8 publisher/potpress-publisher.8 deploy/potpress-backup.8
 install: all $(B)/potpress.conf.5
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
 	install -m 755 $(PROGRAMS) deploy/potpress-backup $(DESTDIR)$(sbindir)

@@ -95,7 +95,7 @@ def test_a_raw_report(installed):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_man_page_tells_all_options(stage):
-    page = harness.ROOT / stage / f"potpress-{stage}.8"
+    page = harness.RELEASED / f"potpress-{stage}.8"
     shown = subprocess.run(["mandoc", "-T", "utf8", page], capture_output=True, text=True, check=True).stdout
     shown = re.sub(r".\x08", "", shown)
     helped = subprocess.run([harness.RELEASED / f"potpress-{stage}", "--help"], capture_output=True, text=True,
