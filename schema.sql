@@ -1,8 +1,8 @@
 -- potpress: the database, and its manual.
 --
--- One file, three programs. They never talk to each other; they only read and write here:
+-- One file, three programs. They never talk to each other; they only read and write this file:
 --
---   T-Pot  --collector-->  sample, sighting      every captured file, every capture of it
+--   T-Pot  --collector-->  sample, sighting      every captured file and each of its captures
 --                              | (trigger)
 --                          lookup  --enricher-->  analysis      what VirusTotal answered
 --                                                    | (trigger)
@@ -12,87 +12,87 @@
 --
 --     pending --claim--> leased --answer--> done --(due_at > 0 has passed)--> pending
 --        ^                 |-- fault --> pending again later (attempts + 1), or held
---        |                 `-- lease ran out --> pending again (expired + 1), or held
+--        |                 `-- lease expired --> pending again (expired + 1), or held
 --        `---- you: UPDATE lookup SET state='pending' WHERE ...    (or post; on any row, any time)
 --
---   pending   work is owed; claimed when due_at has passed, lowest rank first
---   leased    a program is at it until lease_until; only programs write this word
---   done      finished; due_at > 0 says when it is taken up again
---   held      a person is needed; last_error says why
---   skipped   by rule or by you: not wanted
+--   pending   waiting; claimed once due_at has passed, lowest rank first
+--   leased    a program is working on it until lease_until; only programs set this
+--   done      finished; due_at > 0 is the time of the next update
+--   held      needs attention; last_error gives the reason
+--   skipped   not wanted, by rule or by you
 --
 -- What you may do while the programs run (sudo -u potpress sqlite3 -cmd '.timeout 5000' FILE):
 --
---   SELECT * FROM status;                                        how it goes
---   SELECT * FROM held;                                          what needs you, and why
---   SELECT * FROM recent LIMIT 20;                               the newest answers
---   INSERT INTO sample(sha256) VALUES ('...');                   look a hash up and publish it
+--   SELECT * FROM status;                                        the state of all stages
+--   SELECT * FROM held;                                          what needs attention, and why
+--   SELECT * FROM recent LIMIT 20;                               the latest answers
+--   INSERT INTO sample(sha256) VALUES ('...');                   look up a hash and publish it
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
---   UPDATE post SET state='pending';                             publish all again; asks nobody
---   UPDATE post SET wanted='withdraw' WHERE key='...';           make a post a draft
---   DELETE FROM sample WHERE sha256='...';                       forget it and all its rows
+--   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
+--   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
+--   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
 --
 -- Times are UTC in unix seconds; views show them readable. Hashes are lower-case hex text.
 -- Triggers and views never read a clock.
 
-PRAGMA application_id = 1347376208; -- "POTP": another program's file is never touched
-PRAGMA user_version = 2;            -- later versions are reached by common/migrations
+PRAGMA application_id = 1347376208; -- "POTP": files of other programs are never touched
+PRAGMA user_version = 2;            -- older files are upgraded by common/migrations
 
 -- ---------------------------------------------------------------- what was captured
 
 CREATE TABLE sample (
-  -- One row per distinct file. Only VirusTotal's answer, or one document that names several hashes
-  -- of the same bytes, puts two hashes on one row.
-  id         INTEGER PRIMARY KEY,         -- the number other tables know it by
+  -- One row per distinct file. Only an answer of VirusTotal, or a document that gives several hashes
+  -- of the same bytes, puts two hashes into one row.
+  id         INTEGER PRIMARY KEY,         -- referenced by the other tables
   sha256     TEXT COLLATE NOCASE UNIQUE   -- 64 hex digits, or NULL while only a weaker hash is known
              CONSTRAINT "a SHA-256 is 64 hex digits"
              CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-fA-F]*'),
   sha1       TEXT COLLATE NOCASE          -- 40 hex digits or NULL
              CONSTRAINT "a SHA-1 is 40 hex digits"
              CHECK (length(sha1) = 40 AND sha1 NOT GLOB '*[^0-9a-fA-F]*'),
-  md5        TEXT COLLATE NOCASE          -- 32 hex digits or NULL; attackers can make two files share one
+  md5        TEXT COLLATE NOCASE          -- 32 hex digits or NULL; attackers can create two files with the same MD5
              CONSTRAINT "an MD5 is 32 hex digits"
              CHECK (length(md5) = 32 AND md5 NOT GLOB '*[^0-9a-fA-F]*'),
   size       INTEGER CHECK (size >= 0),   -- bytes, from VirusTotal; NULL while unknown
-  first_seen INTEGER,                     -- earliest capture (sighting.seen_at); NULL: never captured, added by hand
-  last_seen  INTEGER,                     -- newest capture
-  captures   INTEGER NOT NULL DEFAULT 0,  -- number of its sightings; kept by triggers
+  first_seen INTEGER,                     -- first capture (sighting.seen_at); NULL: never captured, added by hand
+  last_seen  INTEGER,                     -- latest capture
+  captures   INTEGER NOT NULL DEFAULT 0,  -- number of sightings; maintained by triggers
   CONSTRAINT "a sample has a hash: sha256, sha1 or md5"
   CHECK (coalesce(sha256, sha1, md5) IS NOT NULL)
 ) STRICT;
 
 CREATE UNIQUE INDEX sample_by_sha1_alone
-  -- Which sample is known by this SHA-1 alone? (unique among samples without a better hash)
+  -- Which sample is known only by this SHA-1? (unique among samples without a better hash)
   ON sample (sha1) WHERE sha256 IS NULL AND sha1 IS NOT NULL;
 CREATE UNIQUE INDEX sample_by_md5_alone
-  -- Which sample is known by this MD5 alone?
+  -- Which sample is known only by this MD5?
   ON sample (md5) WHERE sha256 IS NULL AND sha1 IS NULL;
 CREATE INDEX sample_by_sha1
-  -- Which sample did an answer join this SHA-1 to?
+  -- Which sample has this SHA-1?
   ON sample (sha1);
 CREATE INDEX sample_by_md5
-  -- Which sample did an answer join this MD5 to?
+  -- Which sample has this MD5?
   ON sample (md5);
 
 CREATE TABLE sighting (
-  -- One row per capture: who brought the file, when and how. Written by attackers in part: treat url,
+  -- One row per capture: who delivered the file, when and how. Partly written by attackers: treat url,
   -- file_name, session and src_as_org as hostile text.
   id           INTEGER PRIMARY KEY,       -- in the order they were read
-  event_key    TEXT NOT NULL UNIQUE,      -- "1-" and a SHA-256 over what makes a capture the same capture
+  event_key    TEXT NOT NULL UNIQUE,      -- "1-" and a SHA-256 over the fields that identify a capture
   sample_id    INTEGER NOT NULL REFERENCES sample (id), -- the file
   source       TEXT NOT NULL,             -- the T-Pot it was read from: "main"
-  profile      TEXT NOT NULL,             -- the field profile that understood it: cowrie, adbhoney ...
-  honeypot     TEXT NOT NULL,             -- T-Pot's type, exact case: Cowrie
+  profile      TEXT NOT NULL,             -- the profile that read it: cowrie, adbhoney ...
+  honeypot     TEXT NOT NULL,             -- T-Pot's type in its exact spelling: Cowrie
   sensor       TEXT,                      -- t-pot_hostname; never published unless named in sensor_names
   session      TEXT,                      -- the honeypot's session id
-  action       TEXT NOT NULL              -- fetched from a URL, or sent by the attacker
+  action       TEXT NOT NULL              -- downloaded from a URL, or uploaded by the attacker
                CHECK (action = 'download' OR action = 'upload'),
-  src_ip       TEXT,                      -- canonical address of the attacker, or NULL
+  src_ip       TEXT,                      -- the attacker's address in canonical form, or NULL
   src_port     INTEGER,                   -- the attacker's port
-  src_country  TEXT,                      -- ISO 3166 code of two letters
-  src_city     TEXT,                      -- as T-Pot's GeoIP names it
-  src_asn      INTEGER,                   -- number of the attacker's network
+  src_country  TEXT,                      -- two-letter ISO 3166 code
+  src_city     TEXT,                      -- from T-Pot's GeoIP data
+  src_asn      INTEGER,                   -- AS number of the attacker's network
   src_as_org   TEXT,                      -- name of that network
   protocol     TEXT,                      -- ssh, telnet, https ...
   dest_port    INTEGER,                   -- the sensor's port
@@ -100,19 +100,19 @@ CREATE TABLE sighting (
   file_name    TEXT,                      -- as the attacker wrote it
   event_at     INTEGER NOT NULL,          -- what the sensor's clock said
   collected_at INTEGER NOT NULL,          -- when the collector read it
-  seen_at      INTEGER NOT NULL,          -- event_at, or collected_at where the sensor's clock is wrong
-  clock_wrong  INTEGER NOT NULL DEFAULT 0 CHECK (clock_wrong IN (0, 1)) -- 1: event_at was not believed
+  seen_at      INTEGER NOT NULL,          -- event_at, or collected_at if the sensor's clock is wrong
+  clock_wrong  INTEGER NOT NULL DEFAULT 0 CHECK (clock_wrong IN (0, 1)) -- 1: event_at was implausible
 ) STRICT;
 
 CREATE INDEX sighting_by_sample
-  -- What captures does this sample have, oldest first?
+  -- Which captures does this sample have, oldest first?
   ON sighting (sample_id, seen_at);
 
 CREATE TABLE noise (
-  -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. A captured
-  -- one is a sample and a sighting, and nobody is asked about it. Yours to edit. The programs add the hashes
-  -- of files that are nothing but an address or name in sensor_identity.
-  hash   TEXT COLLATE NOCASE PRIMARY KEY, -- any of md5, sha1, sha256
+  -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. If captured,
+  -- they become samples and sightings but are never looked up. You may edit this table. The programs add
+  -- the hashes of files that contain nothing but an address or name in sensor_identity.
+  hash   TEXT COLLATE NOCASE PRIMARY KEY, -- an MD5, SHA-1 or SHA-256
   reason TEXT NOT NULL                    -- what the file is
 ) STRICT, WITHOUT ROWID;
 
@@ -137,56 +137,55 @@ INSERT INTO noise (hash, reason) VALUES
 
 CREATE TABLE sensor_identity (
   -- What must never be published: the sensors' own addresses and names, learned from their documents.
-  -- Programs add `private`, and the hosts of `url` and `connect_to`.
+  -- The programs add `private` and the hosts in `url` and `connect_to`.
   value      TEXT COLLATE NOCASE PRIMARY KEY, -- an address, or the name of a host or sensor
   kind       TEXT NOT NULL CHECK (kind = 'address' OR kind = 'name'), -- which of them
-  source     TEXT NOT NULL,               -- the T-Pot that told it; private or configuration: not T-Pot
-  learned_at INTEGER NOT NULL             -- when a document first told it
+  source     TEXT NOT NULL,               -- the T-Pot that reported it; private or configuration: not a T-Pot
+  learned_at INTEGER NOT NULL             -- when it was first seen in a document
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE guarded (
-  -- Those of them (and of `private` in the configuration) that all posts were searched for. One that is
-  -- not here yet was learned after posts were written: the publisher looks which posts contain it, makes
-  -- those pending, and notes it here.
+  -- The identities that all posts have been searched for. One that is missing here was learned after posts
+  -- were written: the publisher finds the posts that contain it, makes them pending, and adds it here.
   value TEXT COLLATE NOCASE PRIMARY KEY   -- as in sensor_identity or `private`
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rejected (
-  -- Documents that a profile selects but that hold a broken hash or cannot be read.
+  -- Documents that a profile selects but that contain a malformed hash or cannot be read.
   id          INTEGER PRIMARY KEY,        -- in the order they were read
   source      TEXT NOT NULL,              -- the T-Pot it was read from
-  index_name  TEXT NOT NULL,              -- where it lies there
-  document_id TEXT NOT NULL,              -- its _id, or its _seq_no where that cannot be read
-  reason      TEXT NOT NULL,              -- what is wrong, in words
+  index_name  TEXT NOT NULL,              -- its index there
+  document_id TEXT NOT NULL,              -- its _id, or its _seq_no if that cannot be read
+  reason      TEXT NOT NULL,              -- what is wrong with it
   at          INTEGER NOT NULL,           -- when it was read
   UNIQUE (source, index_name, document_id)
 ) STRICT;
 
 CREATE TABLE cursor (
-  -- How far each index was read, in order of arrival (Elasticsearch's _seq_no, per shard). Delete rows
-  -- to read again; captures that are known are not counted twice. The row with index_uuid '' and
-  -- shard -1 remembers the first poll of its source.
+  -- How far each index has been read, in order of arrival (Elasticsearch's _seq_no, per shard). Delete
+  -- rows to read again; known captures are not counted twice. The row with index_uuid '' and shard -1
+  -- records the first poll of its source.
   source        TEXT NOT NULL,            -- the T-Pot: "main"
-  index_uuid    TEXT NOT NULL,            -- another one for an index that was created again
-  shard         INTEGER NOT NULL,         -- each counts for itself
-  index_name    TEXT NOT NULL,            -- as it was when it was last read
+  index_uuid    TEXT NOT NULL,            -- changes if the index is created again
+  shard         INTEGER NOT NULL,         -- each is numbered separately
+  index_name    TEXT NOT NULL,            -- its name when it was last read
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
   checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
   checkpoint_at INTEGER NOT NULL,         -- ... at this time ...
-  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and read up to from here on, when all below it is visible
-  start_at      INTEGER NOT NULL,         -- documents older than this are not taken ...
-  start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: what was there at the first poll; -1: no limit
+  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and readable from this time on
+  start_at      INTEGER NOT NULL,         -- documents older than this are not read ...
+  start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: those present at the first poll; -1: no limit
   seen          INTEGER,                  -- documents of the profiles read up to position; NULL: never counted
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
 
--- ---------------------------------------------------------------- what the world knows
+-- ---------------------------------------------------------------- what VirusTotal knows
 
 CREATE TABLE provider (
-  -- Who is asked about what. A new sample makes a lookup at each provider of kind file.
+  -- Who is asked about what. A new sample is looked up at each provider of kind file.
   name    TEXT NOT NULL,                  -- as in lookup: virustotal
   kind    TEXT NOT NULL,                  -- what it is asked about: file
-  verdict INTEGER NOT NULL DEFAULT 0 CHECK (verdict IN (0, 1)), -- 1: its answers are the verdict and make posts
+  verdict INTEGER NOT NULL DEFAULT 0 CHECK (verdict IN (0, 1)), -- 1: its answers decide the verdict and make posts
   PRIMARY KEY (name, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -194,7 +193,7 @@ INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
 
 CREATE TABLE lookup (
   -- The enricher's queue: one row per question. UNIQUE(value, kind, provider).
-  id          INTEGER PRIMARY KEY,        -- as held shows it
+  id          INTEGER PRIMARY KEY,        -- as shown by view held
   provider    TEXT NOT NULL DEFAULT 'virustotal', -- who is asked
   kind        TEXT NOT NULL DEFAULT 'file', -- what value is: file
   value       TEXT NOT NULL,              -- the best hash known
@@ -203,17 +202,17 @@ CREATE TABLE lookup (
               CHECK (outcome = 'found' OR outcome = 'not_found'),
   state       TEXT NOT NULL DEFAULT 'pending' -- see the picture at the top
               CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
-  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 before all others, 2 asked before, 3 last
-  due_at      INTEGER NOT NULL DEFAULT 0, -- not before; on a done row: when it is asked again, 0 never
-  attempts    INTEGER NOT NULL DEFAULT 0, -- faults charged to this row; held after 10
-  expired     INTEGER NOT NULL DEFAULT 0, -- leases that ran out; held after 20
-  token       INTEGER NOT NULL DEFAULT 0, -- rises at every change of state; late workers lose by it
-  owner       TEXT,                       -- who has it leased
-  lease_until INTEGER,                    -- after that another may claim it
-  tried_at    INTEGER,                    -- last try that ended in a fault
-  tried_after INTEGER NOT NULL DEFAULT 0, -- good answers its service had given by then
-  doubted     INTEGER NOT NULL DEFAULT 0, -- tries charged because others were answered well since
-  settled_at  INTEGER,                    -- when a program last finished with it
+  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 first, 2 asked before, 3 last
+  due_at      INTEGER NOT NULL DEFAULT 0, -- not before this time; in a done row: when to ask again, 0 never
+  attempts    INTEGER NOT NULL DEFAULT 0, -- failures charged to this row; held after 10
+  expired     INTEGER NOT NULL DEFAULT 0, -- expired leases; held after 20
+  token       INTEGER NOT NULL DEFAULT 0, -- incremented at every change of state; fences off stale workers
+  owner       TEXT,                       -- the process that holds the lease
+  lease_until INTEGER,                    -- afterwards another process may claim it
+  tried_at    INTEGER,                    -- last attempt that failed
+  tried_after INTEGER NOT NULL DEFAULT 0, -- good answers of its service until then
+  doubted     INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
+  settled_at  INTEGER,                    -- when a program last finished it
   last_error  TEXT,                       -- what happened, when, how often
   UNIQUE (value, kind, provider),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
@@ -223,89 +222,89 @@ CREATE INDEX lookup_pending
   -- What is due next?
   ON lookup (provider, rank, due_at) WHERE state = 'pending';
 CREATE INDEX lookup_leased
-  -- Whose lease ran out?
+  -- Which leases have expired?
   ON lookup (lease_until) WHERE state = 'leased';
 CREATE INDEX lookup_wakes
-  -- Which answered questions are asked again, and when?
+  -- Which lookups are due to be asked again?
   ON lookup (due_at) WHERE state = 'done' AND due_at > 0;
 CREATE INDEX lookup_held
-  -- What needs a person?
+  -- What needs attention?
   ON lookup (settled_at) WHERE state = 'held';
 CREATE INDEX lookup_by_sample
-  -- Which questions belong to this sample?
+  -- Which lookups belong to this sample?
   ON lookup (sample_id);
 
 CREATE TABLE analysis (
   -- Every different answer, not_found included. The newest of a lookup is the one with the highest id.
-  id                  INTEGER PRIMARY KEY, -- the higher, the newer
-  lookup_id           INTEGER NOT NULL REFERENCES lookup (id), -- the question
+  id                  INTEGER PRIMARY KEY, -- a higher one is newer
+  lookup_id           INTEGER NOT NULL REFERENCES lookup (id), -- the lookup it answers
   sample_id           INTEGER REFERENCES sample (id), -- the file
-  fetched_at          INTEGER NOT NULL,   -- when the answer came
+  fetched_at          INTEGER NOT NULL,   -- when the answer arrived
   outcome             TEXT NOT NULL       -- does VirusTotal know the file?
                       CHECK (outcome = 'found' OR outcome = 'not_found'),
-  verdict             TEXT NOT NULL       -- one word for people
+  verdict             TEXT NOT NULL       -- in one word
                       CHECK (verdict IN ('malicious', 'suspicious', 'known_good', 'undetected',
                                          'inconclusive', 'not_analysed', 'unknown')),
   pua                 INTEGER NOT NULL DEFAULT 0 CHECK (pua IN (0, 1)), -- potentially unwanted application
-  malicious           INTEGER NOT NULL DEFAULT 0, -- engines by what they say; the ratio is
+  malicious           INTEGER NOT NULL DEFAULT 0, -- numbers of engines by result; the ratio is
   suspicious          INTEGER NOT NULL DEFAULT 0, -- malicious / (malicious + suspicious +
   undetected          INTEGER NOT NULL DEFAULT 0, --              undetected + harmless)
-  harmless            INTEGER NOT NULL DEFAULT 0, -- (hardly any engine says so of a file)
-  timeout             INTEGER NOT NULL DEFAULT 0, -- the other four gave no verdict
-  confirmed_timeout   INTEGER NOT NULL DEFAULT 0, -- nor here
-  failure             INTEGER NOT NULL DEFAULT 0, -- nor here
-  type_unsupported    INTEGER NOT NULL DEFAULT 0, -- nor here
-  last_analysis_at    INTEGER,            -- "as of": VirusTotal does not scan again when asked
-  first_submission_at INTEGER,            -- when VirusTotal first got the file
+  harmless            INTEGER NOT NULL DEFAULT 0, -- (rare for files)
+  timeout             INTEGER NOT NULL DEFAULT 0, -- these four gave no verdict
+  confirmed_timeout   INTEGER NOT NULL DEFAULT 0, -- no verdict
+  failure             INTEGER NOT NULL DEFAULT 0, -- no verdict
+  type_unsupported    INTEGER NOT NULL DEFAULT 0, -- no verdict
+  last_analysis_at    INTEGER,            -- "as of": a lookup does not make VirusTotal scan again
+  first_submission_at INTEGER,            -- when VirusTotal first received the file
   label               TEXT,               -- suggested threat label: trojan.mirai/gafgyt
   category            TEXT,               -- trojan, ransomware ...
   family              TEXT,               -- one word: mirai
-  family_source       TEXT CHECK (family_source IN ('virustotal', 'vote')), -- who named it
+  family_source       TEXT CHECK (family_source IN ('virustotal', 'vote')), -- where the name is from
   family_count        INTEGER,            -- engines that use that name
   type_description    TEXT,               -- ELF, Shell script ...
-  magic               TEXT,               -- what libmagic says of it
+  magic               TEXT,               -- libmagic's description
   size                INTEGER,            -- bytes
-  meaningful_name     TEXT,               -- written by strangers
+  meaningful_name     TEXT,               -- chosen by whoever submitted it
   tags                TEXT,               -- JSON array of texts
   engines             TEXT,               -- JSON array of [engine, result] of those that detect it
-  distributors        TEXT,               -- JSON array: known distributors of this file
-  test_file           INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1)), -- made to test antivirus programs: EICAR
+  distributors        TEXT,               -- JSON array of known distributors of this file
+  test_file           INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1)), -- made for testing antivirus software
   cve                 TEXT,               -- vulnerability it exploits, as engines name it: CVE-2021-4034
-  detections          TEXT,               -- JSON array of [kind, name, by]: what sandboxes and rules recognised
+  detections          TEXT,               -- JSON array of [kind, name, by]: what sandboxes and rules detected
   raw                 BLOB,               -- the body as received, a zlib stream: sqlar_uncompress(raw, raw_size)
   raw_size            INTEGER             -- bytes of that body
 ) STRICT;
 
 CREATE INDEX analysis_by_lookup
-  -- What is the newest answer to this question?
+  -- What is the newest answer to this lookup?
   ON analysis (lookup_id);
 CREATE INDEX analysis_by_sample
   -- What is the newest answer about this sample?
   ON analysis (sample_id);
 
 CREATE TABLE unreadable (
-  -- Answers that could not be read, kept so that a person can look; the lookup says what is wrong.
-  lookup_id INTEGER PRIMARY KEY REFERENCES lookup (id), -- the question
-  at        INTEGER NOT NULL,             -- when the answer came
+  -- Answers that could not be read, kept for inspection; last_error of the lookup gives the reason.
+  lookup_id INTEGER PRIMARY KEY REFERENCES lookup (id), -- the lookup it answers
+  at        INTEGER NOT NULL,             -- when the answer arrived
   raw       BLOB NOT NULL,                -- as in analysis
   raw_size  INTEGER NOT NULL              -- as in analysis
 ) STRICT;
 
 CREATE TABLE request (
-  -- The ledger: one row per report request, written before it is sent. Booked is spent. Rows are kept
-  -- for 100 days, the counters of table quota for ever.
-  id          INTEGER PRIMARY KEY,        -- in the order they were booked
+  -- The ledger: one row per report request, written before it is sent; what is booked is spent. Rows are
+  -- kept for 100 days, the counters in table quota for ever.
+  id          INTEGER PRIMARY KEY,        -- in the order of booking
   provider    TEXT NOT NULL,              -- who was asked
-  account     TEXT NOT NULL,              -- the key's name in the configuration, never the key
+  account     TEXT NOT NULL,              -- the name of the key in the configuration, never the key
   purpose     TEXT NOT NULL,              -- what was asked: file
-  at          INTEGER NOT NULL,           -- booked
-  expires_at  INTEGER NOT NULL,           -- without an answer it counts as answered then
+  at          INTEGER NOT NULL,           -- when it was booked
+  expires_at  INTEGER NOT NULL,           -- without an answer, it counts as answered at this time
   answered_at INTEGER,                    -- NULL: not yet
   status      INTEGER                     -- HTTP status; 0: no answer
 ) STRICT;
 
 CREATE INDEX request_answered
-  -- Which requests still hold a slot of the minute?
+  -- Which requests still occupy a slot of the minute?
   ON request (provider, account, answered_at);
 
 CREATE TABLE quota (
@@ -313,8 +312,8 @@ CREATE TABLE quota (
   provider TEXT NOT NULL,                 -- as in request
   account  TEXT NOT NULL,                 -- as in request
   period   TEXT NOT NULL,                 -- the day or the month
-  used     INTEGER NOT NULL,              -- requests booked, or answered later, in it
-  allowed  INTEGER NOT NULL,              -- the limit in force at the last booking
+  used     INTEGER NOT NULL,              -- requests booked or answered in it
+  allowed  INTEGER NOT NULL,              -- the limit at the last booking
   PRIMARY KEY (provider, account, period)
 ) STRICT, WITHOUT ROWID;
 
@@ -322,41 +321,41 @@ CREATE TABLE quota (
 
 CREATE TABLE post (
   -- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" never change.
-  id           INTEGER PRIMARY KEY,       -- as held shows it
+  id           INTEGER PRIMARY KEY,       -- as shown by view held
   kind         TEXT NOT NULL DEFAULT 'sample', -- sample: about one file
   key          TEXT NOT NULL,             -- the best hash known when the row was made
   sample_id    INTEGER REFERENCES sample (id), -- that file
-  wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: the post is made a draft
+  wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: turn the post into a draft
                CHECK (wanted = 'publish' OR wanted = 'withdraw'),
-  replaced_by  INTEGER REFERENCES post (id), -- the post of the same file that stays
+  replaced_by  INTEGER REFERENCES post (id), -- the post about the same file that remains
   site         TEXT,                      -- the site that gave wp_id
-  slug         TEXT NOT NULL,             -- malware-KEY: its place on the site
+  slug         TEXT NOT NULL,             -- malware-KEY: part of its address on the site
   title        TEXT,                      -- as last confirmed
   sent_title   TEXT,                      -- as last sent
-  wp_id        INTEGER,                   -- the post's number on `site`
-  link         TEXT,                      -- the site's answer
+  wp_id        INTEGER,                   -- the id of the post on `site`
+  link         TEXT,                      -- its address, as the site answered
   content_hash TEXT,                      -- SHA-256 of the raw content as the site last confirmed it
-  sent_at      INTEGER,                   -- when the last write was about to be sent
-  sent_hash    TEXT,                      -- SHA-256 of the content that was about to be sent
-  write_open   INTEGER NOT NULL DEFAULT 0 -- 1: that write has no answer yet; it is looked up, not repeated
+  sent_at      INTEGER,                   -- recorded just before the last write
+  sent_hash    TEXT,                      -- SHA-256 of the content of that write
+  write_open   INTEGER NOT NULL DEFAULT 0 -- 1: that write has no answer yet and is looked up
                CHECK (write_open IN (0, 1)),
-  overwrite    INTEGER NOT NULL DEFAULT 0 -- 1: a person asked for it: written whatever the site holds now
+  overwrite    INTEGER NOT NULL DEFAULT 0 -- 1: requested by hand: written whatever is on the site
                CHECK (overwrite IN (0, 1)),
   published_at INTEGER,                   -- first confirmation
   revised_at   INTEGER,                   -- last confirmation
-  state        TEXT NOT NULL DEFAULT 'pending' -- this and what follows: as in lookup
+  state        TEXT NOT NULL DEFAULT 'pending' -- this and the following: as in lookup
                CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
-  rank         INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 before all others
-  due_at       INTEGER NOT NULL DEFAULT 0, -- not before; on a done row: when its numbers are renewed, 0 never
-  attempts     INTEGER NOT NULL DEFAULT 0, -- faults charged to this row; held after 10
-  expired      INTEGER NOT NULL DEFAULT 0, -- leases that ran out; held after 20
-  token        INTEGER NOT NULL DEFAULT 0, -- rises at every change of state
-  owner        TEXT,                      -- who has it leased
-  lease_until  INTEGER,                   -- after that another may claim it
-  tried_at     INTEGER,                   -- last try that ended in a fault
-  tried_after  INTEGER NOT NULL DEFAULT 0, -- good answers the site had given by then
-  doubted      INTEGER NOT NULL DEFAULT 0, -- tries charged because others were answered well since
-  settled_at   INTEGER,                   -- when a program last finished with it
+  rank         INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 first
+  due_at       INTEGER NOT NULL DEFAULT 0, -- not before this time; in a done row: when to update its numbers, 0 never
+  attempts     INTEGER NOT NULL DEFAULT 0, -- failures charged to this row; held after 10
+  expired      INTEGER NOT NULL DEFAULT 0, -- expired leases; held after 20
+  token        INTEGER NOT NULL DEFAULT 0, -- incremented at every change of state
+  owner        TEXT,                      -- the process that holds the lease
+  lease_until  INTEGER,                   -- afterwards another process may claim it
+  tried_at     INTEGER,                   -- last attempt that failed
+  tried_after  INTEGER NOT NULL DEFAULT 0, -- good answers of the site until then
+  doubted      INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
+  settled_at   INTEGER,                   -- when a program last finished it
   last_error   TEXT,                      -- what happened, when, how often
   UNIQUE (key, kind),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
@@ -366,65 +365,65 @@ CREATE INDEX post_pending
   -- What is due next?
   ON post (rank, due_at) WHERE state = 'pending';
 CREATE INDEX post_leased
-  -- Whose lease ran out?
+  -- Which leases have expired?
   ON post (lease_until) WHERE state = 'leased';
 CREATE INDEX post_wakes
-  -- Which posts are brought up to date, and when?
+  -- Which posts are due to be updated?
   ON post (due_at) WHERE state = 'done' AND due_at > 0;
 CREATE INDEX post_held
-  -- What needs a person?
+  -- What needs attention?
   ON post (settled_at) WHERE state = 'held';
 CREATE INDEX post_by_sample
   -- Which posts belong to this sample?
   ON post (sample_id);
 CREATE INDEX post_by_replacement
-  -- Which posts gave way to this one?
+  -- Which posts were replaced by this one?
   ON post (replaced_by) WHERE replaced_by IS NOT NULL;
 
--- ---------------------------------------------------------------- how the programs are
+-- ---------------------------------------------------------------- the state of the programs
 
 CREATE TABLE stage (
   -- One row per running process.
   owner      TEXT PRIMARY KEY,            -- "enricher HOST PID UUID"
   name       TEXT NOT NULL,               -- collector, enricher, publisher
-  started_at INTEGER NOT NULL,            -- when it began
-  alive_at   INTEGER NOT NULL,            -- within the last minute or two while it runs
-  what       TEXT NOT NULL                -- what it does right now
+  started_at INTEGER NOT NULL,            -- since when
+  alive_at   INTEGER NOT NULL,            -- at most a minute or two ago while it runs
+  what       TEXT NOT NULL                -- what it is doing
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE said (
-  -- What is said once a day, and when it last was; a program that is started again does not repeat it.
-  topic TEXT PRIMARY KEY,                 -- profiles: those that find nothing where their honeypots write
+  -- Warnings limited to one a day, and when last logged; not repeated after a restart.
+  topic TEXT PRIMARY KEY,                 -- profiles: those that match nothing although their honeypots log events
   at    INTEGER NOT NULL                  -- when
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pause (
-  -- Services that are not asked for a while, and why.
+  -- Services that are not asked for a while, and the reason.
   service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress
-  account TEXT NOT NULL,                  -- the name of the key or login
-  kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')), -- what keeps us
-  since   INTEGER NOT NULL,               -- when it began
-  until   INTEGER NOT NULL,               -- then one process tries one request
-  why     TEXT NOT NULL,                  -- in words
-  stage   TEXT NOT NULL DEFAULT '',       -- whose service it is: collector, enricher, publisher
-  by_row  INTEGER NOT NULL DEFAULT 0,     -- 1: a row's request failed, and only a row's success ends it
+  account TEXT NOT NULL,                  -- the name of the key or user
+  kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')), -- reason
+  since   INTEGER NOT NULL,               -- since when
+  until   INTEGER NOT NULL,               -- then one process makes one attempt
+  why     TEXT NOT NULL,                  -- explanation
+  stage   TEXT NOT NULL DEFAULT '',       -- who uses the service: collector, enricher, publisher
+  by_row  INTEGER NOT NULL DEFAULT 0,     -- 1: a request for a row failed; only a successful one ends it
   PRIMARY KEY (service, account)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service (
-  -- How each service last answered.
+  -- The latest answers of each service.
   service TEXT NOT NULL,                  -- as in pause
   account TEXT NOT NULL,                  -- as in pause
   ok_at   INTEGER,                        -- last good answer
-  strikes INTEGER NOT NULL DEFAULT 0,     -- outages in a row
-  answers INTEGER NOT NULL DEFAULT 0,     -- good answers to rows, counted
-  doubts  INTEGER NOT NULL DEFAULT 0,     -- answers in a row that were not its own word, since the last pause
+  strikes INTEGER NOT NULL DEFAULT 0,     -- consecutive outages
+  answers INTEGER NOT NULL DEFAULT 0,     -- number of good answers to rows
+  doubts  INTEGER NOT NULL DEFAULT 0,     -- consecutive answers that were not the service's own, since the last pause
   PRIMARY KEY (service, account)
 ) STRICT, WITHOUT ROWID;
 
--- ---------------------------------------------------------------- what happens by itself
+-- ---------------------------------------------------------------- what happens automatically
 
--- A hash that is known is ignored, in any case of letters, never doubled.
+-- A known hash is ignored, in upper or lower case.
 CREATE TRIGGER sample_known BEFORE INSERT ON sample
 WHEN EXISTS (SELECT 1 FROM sample WHERE sha256 = NEW.sha256)
   OR (NEW.sha256 IS NULL AND EXISTS (SELECT 1 FROM sample WHERE sha1 = NEW.sha1))
@@ -433,7 +432,7 @@ BEGIN
   SELECT RAISE(IGNORE);
 END;
 
--- Hashes are kept in lower case, and a new sample that is not noise is looked up.
+-- Hashes are stored in lower case, and a new sample that is not noise is looked up.
 CREATE TRIGGER sample_new AFTER INSERT ON sample
 BEGIN
   UPDATE sample SET sha256 = lower(sha256), sha1 = lower(sha1), md5 = lower(md5)
@@ -446,7 +445,7 @@ BEGIN
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
 END;
 
--- The hash of a file that is nothing but an identity would tell it: nobody is asked about it any more, and
+-- The hash of a file that contains nothing but an identity would reveal it: it is no longer looked up, and
 -- a post about it becomes a draft.
 CREATE TRIGGER noise_own AFTER INSERT ON noise
 WHEN NEW.reason = 'nothing but an address or name of ours'
@@ -461,8 +460,7 @@ BEGIN
    WHERE key = NEW.hash AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped';
 END;
 
--- A capture counts for its sample, and its published post is brought up to date a day after it was
--- last revised.
+-- A capture is counted, and the published post is updated a day after its last revision.
 CREATE TRIGGER sighting_new AFTER INSERT ON sighting
 BEGIN
   UPDATE sample
@@ -475,7 +473,7 @@ BEGIN
      AND coalesce(revised_at, published_at) IS NOT NULL;
 END;
 
--- A different answer of whoever decides on the verdict makes the post, or has it written again. Held and
+-- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
 -- skipped posts stay so.
 CREATE TRIGGER analysis_new AFTER INSERT ON analysis
 WHEN NEW.sample_id IS NOT NULL
@@ -495,7 +493,7 @@ BEGIN
       ON CONFLICT DO NOTHING;
 END;
 
--- Words of a person: an UPDATE that names state and leaves token alone.
+-- Manual changes: an UPDATE that sets state and leaves token alone.
 CREATE TRIGGER lookup_word BEFORE UPDATE OF state ON lookup
 WHEN NEW.token = OLD.token AND NEW.state NOT IN ('pending', 'done', 'held', 'skipped')
 BEGIN
@@ -532,8 +530,8 @@ BEGIN
    WHERE id = NEW.id;
 END;
 
--- Changing only what is wanted is work for the publisher. Where state was named too, that word stands,
--- whichever of the two triggers comes first.
+-- Changing only `wanted` makes the post pending. If state is set too, that value wins, whichever trigger
+-- fires first.
 CREATE TRIGGER post_wanted_by_hand AFTER UPDATE OF wanted ON post
 WHEN NEW.token = OLD.token AND NEW.wanted <> OLD.wanted AND NEW.state = OLD.state
 BEGIN
@@ -544,7 +542,7 @@ BEGIN
    WHERE id = NEW.id AND token = NEW.token;
 END;
 
--- Deleting takes along what belongs to the row.
+-- Deleting a row deletes what belongs to it.
 CREATE TRIGGER sample_gone AFTER DELETE ON sample
 BEGIN
   DELETE FROM post WHERE sample_id = OLD.id;
@@ -575,7 +573,7 @@ END;
 
 -- ---------------------------------------------------------------- views for people
 
--- How it goes: one row per stage.
+-- The state of each stage.
 CREATE VIEW status (stage, pending, leased, done, held, skipped, next_due, alive_at, paused_until, why) AS
 WITH stages (stage) AS (
   VALUES ('collector'), ('enricher'), ('publisher')
@@ -605,7 +603,7 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        (SELECT group_concat(why, '; ') FROM pause WHERE stage = s.stage)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
 
--- What needs a person, and why.
+-- What needs attention, and why.
 CREATE VIEW held (queue, id, what, since, why) AS
 SELECT 'lookup', id, value, datetime(settled_at, 'unixepoch'), coalesce(last_error, 'held by hand')
   FROM lookup WHERE state = 'held'
@@ -613,10 +611,10 @@ UNION ALL
 SELECT 'post', id, key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 'held by hand')
   FROM post WHERE state = 'held';
 
--- The answer that stands for each sample that has one: the newest of a provider that decides and knew the
--- file. gone_at: it was asked again then and no longer knew it.
+-- The current answer about each sample: the newest of a deciding provider that knew the file. gone_at:
+-- asked again at this time, the provider no longer knew it.
 CREATE VIEW verdict (sample_id, analysis_id, gone_at) AS
-WITH answers (id, sample_id, outcome, fetched_at) AS NOT MATERIALIZED ( -- only those of the sample asked for
+WITH answers (id, sample_id, outcome, fetched_at) AS NOT MATERIALIZED ( -- only those of the given sample
   SELECT a.id, a.sample_id, a.outcome, a.fetched_at
     FROM analysis a
     JOIN lookup l ON l.id = a.lookup_id
@@ -633,7 +631,7 @@ SELECT s.id,
   FROM sample s
  WHERE EXISTS (SELECT 1 FROM answers x WHERE x.sample_id = s.id);
 
--- The newest answers first, of providers that decide on the verdict. The ratio stands only where engines gave a verdict.
+-- The latest answers of deciding providers. The ratio is shown only if engines gave a verdict.
 CREATE VIEW recent (at, hash, verdict, ratio, link) AS
 SELECT datetime(a.fetched_at, 'unixepoch'),
        coalesce(s.sha256, s.sha1, s.md5, l.value),
@@ -645,8 +643,8 @@ SELECT datetime(a.fetched_at, 'unixepoch'),
  WHERE EXISTS (SELECT 1 FROM provider p WHERE p.name = l.provider AND p.kind = l.kind AND p.verdict = 1)
  ORDER BY a.id DESC;
 
--- What was spent on the day of the newest request. (Shortly before midnight requests count in the next day
--- too, since the provider's clock may be ahead.)
+-- Requests of the day of the latest request. (Shortly before midnight requests also count for the next day,
+-- since the provider's clock may be ahead.)
 CREATE VIEW quota_today (provider, account, day, used_day, per_day, month, used_month, per_month) AS
 SELECT d.provider, d.account, d.period, d.used, d.allowed, m.period, m.used, m.allowed
   FROM quota d

@@ -1,9 +1,9 @@
 -- From version 1 to version 2: what changes in tables that exist, and new tables.
--- Indexes, triggers and views are taken from schema.sql as they stand there.
+-- Indexes, triggers and views are taken from schema.sql.
 
 ALTER TABLE cursor ADD COLUMN seen INTEGER;
 
--- An answer that is nobody's own word is judged by how the row's neighbours fare.
+-- An answer that is not the service's own is judged by the requests before and after it.
 ALTER TABLE lookup ADD COLUMN tried_after INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE lookup ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN tried_after INTEGER NOT NULL DEFAULT 0;
@@ -11,7 +11,7 @@ ALTER TABLE post ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE service ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE service ADD COLUMN doubts INTEGER NOT NULL DEFAULT 0;
 
--- A pause says whose service it is; a row that caused it must get through to end it.
+-- A pause names the stage that uses the service; if a row caused it, a row must succeed to end it.
 ALTER TABLE pause ADD COLUMN stage TEXT NOT NULL DEFAULT '';
 ALTER TABLE pause ADD COLUMN by_row INTEGER NOT NULL DEFAULT 0;
 UPDATE pause SET stage = CASE service WHEN 'elasticsearch' THEN 'collector'
@@ -19,7 +19,7 @@ UPDATE pause SET stage = CASE service WHEN 'elasticsearch' THEN 'collector'
                                       WHEN 'wordpress' THEN 'publisher' END
  WHERE service IN ('elasticsearch', 'virustotal', 'wordpress');
 
--- Identities are found in more disguises than before: every post is searched again.
+-- Identities are found in more disguises than before: all posts are searched again.
 DELETE FROM guarded;
 
 CREATE TABLE provider (
