@@ -32,3 +32,7 @@ INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
 ALTER TABLE analysis ADD COLUMN test_file INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1));
 ALTER TABLE analysis ADD COLUMN cve TEXT;
 ALTER TABLE analysis ADD COLUMN detections TEXT;
+
+-- The site's own editor brings brackets in the markup of version 1 to life: every post is written anew.
+UPDATE post SET state = 'pending', token = token + 1, due_at = 0
+ WHERE state = 'done' AND wanted = 'publish';
