@@ -45,6 +45,7 @@ err_set(struct err *e, enum fault fault, const char *fmt, ...)
 	e->fault = fault;
 	e->outage = OUTAGE_DOWN;
 	e->retry_after_s = 0;
+	e->no_room = false;
 	e->unknown_outcome = false;
 	return false;
 }
@@ -60,6 +61,7 @@ err_outage(struct err *e, enum outage kind, int64_t retry_after_s, const char *f
 	e->fault = FAULT_OUTAGE;
 	e->outage = kind;
 	e->retry_after_s = retry_after_s;
+	e->no_room = false;
 	e->unknown_outcome = false;
 	return false;
 }

@@ -38,6 +38,8 @@ struct err {
 	enum fault fault;
 	enum outage outage; /* only meaningful with FAULT_OUTAGE */
 	int64_t retry_after_s; /* what the service asked for, 0 when it said nothing */
+	bool
+	    no_room; /* FAULT_FATAL because the disk is full: who is at work waits until db_has_room */
 	bool unknown_outcome; /* a write may have happened although no answer came */
 	char text[ERR_TEXT_MAX];
 };

@@ -29,7 +29,9 @@ db_corrupt(const struct db *db, struct err *e, const char *what)
 static bool
 disk_full(const struct db *db, struct err *e, const char *doing)
 {
-	return fail_as(e, FAULT_FATAL, db, doing, "the disk is full; make room");
+	fail_as(e, FAULT_FATAL, db, doing, "the disk is full; make room");
+	e->no_room = true;
+	return false;
 }
 
 bool

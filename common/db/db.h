@@ -43,7 +43,7 @@
 #define DB_BUSY_GIVE_UP_MS 60000
 /* nor is one waited for longer than this once a stop was asked for */
 #define DB_BUSY_STOP_MS 1000
-/* with fewer bytes free no program starts to work */
+/* with fewer bytes free no program starts to work, nor goes on after the disk was full */
 #define DB_ROOM_MIN (8 << 20)
 #define DB_STATEMENTS_MAX 128
 
@@ -79,6 +79,8 @@ bool db_look(struct db *db, const char *path, struct err *e);
 void db_close(struct db *db);
 
 bool db_is_open(const struct db *db);
+/* Is there room beside the file again, after a fault with no_room? */
+bool db_has_room(const struct db *db);
 
 /* Runs body in one transaction that nobody else can write beside, committed when body returns true, else
  * rolled back. body changes nothing but the database: no log line, no counter, no field of ctx that its

@@ -72,12 +72,25 @@ set_version(struct db *db, int version, struct err *e)
 
 /* ---- the copy that is kept */
 
+/* SQLite writes into an empty file: its mode is right before its first byte. */
+static bool
+make_private(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	bool ok = fd >= 0 && fchmod(fd, 0640) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok || err_set(e, FAULT_FATAL, "cannot keep the copy %s: %s", path,
+			 strerror(errno));
+}
+
 /* A copy that is cut short must not be taken for a whole one. */
 static bool
 put_in_place(const char *fresh, const char *path, struct err *e)
 {
 	int fd = open(fresh, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && fchmod(fd, 0640) == 0 && fsync(fd) == 0;
+	bool ok = fd >= 0 && fsync(fd) == 0;
 
 	if (fd >= 0)
 		close(fd);
@@ -120,7 +133,7 @@ keep_copy(struct db *db, int version, struct err *e)
 	buf_printf(&path, "%s.before-%03d", db->path, version);
 	buf_printf(&fresh, "%s.partial", buf_text(&path));
 	unlink(buf_text(&fresh));
-	return copy_to(db, buf_text(&fresh), e) &&
+	return make_private(buf_text(&fresh), e) && copy_to(db, buf_text(&fresh), e) &&
 	       put_in_place(buf_text(&fresh), buf_text(&path), e);
 }
 

@@ -103,18 +103,27 @@ db_check_directory(const char *path, struct err *e)
 	return true;
 }
 
-/* The locks of single stages lie beside the path by its name: one file must not have two names. */
+/* SQLite's -wal and the locks of single stages lie beside the path by its name: one file must not have two
+ * names. */
 bool
 db_check_link(const char *path, struct err *e)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+	if (lstat(path, &st) != 0)
 		return true;
-	return err_set(e, FAULT_CONFIG,
-	    "the database %s is a symbolic link; set `path` in [database] to the file "
-	    "itself (its directory may be a link)",
-	    path);
+	if (S_ISLNK(st.st_mode))
+		return err_set(e, FAULT_CONFIG,
+		    "the database %s is a symbolic link; set `path` in [database] to the file "
+		    "itself (its directory may be a link)",
+		    path);
+	if (S_ISREG(st.st_mode) && st.st_nlink > 1)
+		return err_set(e, FAULT_CONFIG,
+		    "the database %s has %ju names (hard links), and programs that use it by "
+		    "two of them destroy it; find them with find -samefile, and remove all but "
+		    "this one",
+		    path, (uintmax_t)st.st_nlink);
+	return true;
 }
 
 /* A file that was made by hand may be open to all. */
@@ -163,19 +172,27 @@ db_check_writable(const char *path, struct err *e)
 	    path, strerror(errno));
 }
 
-/* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
-static bool
-check_room(const char *path, struct err *e)
+bool
+db_has_room(const struct db *db)
 {
 	struct statvfs room;
 
 	/* Some file systems do not tell. */
-	if (statvfs(path, &room) != 0 || room.f_blocks == 0 ||
-	    (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN)
+	return statvfs(db->path, &room) != 0 || room.f_blocks == 0 ||
+	       (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN;
+}
+
+/* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
+static bool
+check_room(const struct db *db, struct err *e)
+{
+	if (db_has_room(db))
 		return true;
-	return err_set(e, FAULT_FATAL,
+	err_set(e, FAULT_FATAL,
 	    "the disk is full; make room: less than %d MiB are free beside %s",
-	    DB_ROOM_MIN >> 20, path);
+	    DB_ROOM_MIN >> 20, db->path);
+	e->no_room = true;
+	return false;
 }
 
 static const char SETTINGS[] =
@@ -226,7 +243,7 @@ db_open(struct db *db, const char *path, struct err *e)
 {
 	db->path = path;
 	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
-	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(path, e))
+	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(db, e))
 		return false;
 	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
 	    SQLITE_OK) {

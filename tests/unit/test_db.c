@@ -305,6 +305,14 @@ test_links(void)
 	is_int(check_at(through, &e), FAULT_NONE, "for --check as well");
 	unlink(link_path);
 	unlink(directory_link);
+	if (link(db_path, link_path) != 0)
+		die("cannot make a link");
+	is_int(open_at(link_path, &e), FAULT_CONFIG, "a second hard link is refused");
+	ok(says(&e, "has 2 names"), "in a sentence that says so");
+	is_int(open_at(db_path, &e), FAULT_CONFIG, "by its first name too");
+	is_int(check_at(db_path, &e), FAULT_CONFIG, "and by --check");
+	unlink(link_path);
+	is_int(open_at(db_path, &e), FAULT_NONE, "with one name left it is fine");
 }
 
 /* ---- looking */
@@ -505,6 +513,8 @@ test_full_disk(void)
 	ok(!db_transact(&db, fill, NULL, &e), "a full disk is a fault");
 	is_int(e.fault, FAULT_FATAL, "of the environment");
 	ok(says(&e, "the disk is full; make room"), "with its cure");
+	ok(e.no_room, "told apart from others: who is at work waits");
+	ok(db_has_room(&db), "until there is room");
 	is_int(number("SELECT count(*) FROM rejected"), 0, "nothing is half written");
 	sql("PRAGMA max_page_count = 100000");
 	err_clear(&e);

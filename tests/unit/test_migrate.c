@@ -49,6 +49,25 @@ add_halfway(sqlite3 *handle, char **message, const struct sqlite3_api_routines *
 	    handle, "halfway", 0, SQLITE_UTF8, NULL, halfway, NULL, NULL);
 }
 
+static int
+    copy_mode; /* of the copy, empty, when SQLite opens its source; -1: never seen so */
+
+/* Called for every connection. */
+static int
+look_at_copy(sqlite3 *handle, char **message, const struct sqlite3_api_routines *api)
+{
+	char path[100];
+	struct stat st;
+
+	(void)handle;
+	(void)message;
+	(void)api;
+	snprintf(path, sizeof path, "%s.before-003.partial", db_path);
+	if (stat(path, &st) == 0 && st.st_size == 0)
+		copy_mode = st.st_mode & 07777;
+	return SQLITE_OK;
+}
+
 static void
 raw_open(struct db *of)
 {
@@ -146,6 +165,8 @@ test_in_use(void)
 	struct db newer;
 
 	fresh_version_2();
+	copy_mode = -1;
+	umask(0);
 	queue_init(&queue, &db, &queue_lookup, "enricher");
 	queue.provider = "virustotal";
 	is_int(queue_claim(&queue, NOW, before, 2, &e), 2,
@@ -153,6 +174,8 @@ test_in_use(void)
 	ok(open_new(&newer, &e), "a newer program brings the file up to date");
 	if (e.fault != FAULT_NONE)
 		printf("# %s\n", e.text);
+	umask(022);
+	is_int(copy_mode, 0640, "its copy is hidden from others before its first byte");
 	is_int(queue_done(&queue, &before[0], NOW, 0, &e), SETTLED,
 	    "the older one finishes what it had");
 	is_int(queue_claim(&queue, NOW, after, 2, &e), 2,
@@ -256,6 +279,7 @@ int
 main(void)
 {
 	sqlite3_auto_extension((void (*)(void))add_halfway);
+	sqlite3_auto_extension((void (*)(void))look_at_copy);
 	db_directory_make();
 	test_in_use();
 	test_failing();
