@@ -214,6 +214,9 @@ CREATE TABLE lookup (
   doubted     INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
   settled_at  INTEGER,                    -- when a program last finished it
   last_error  TEXT,                       -- what happened, when, how often
+  first_at    INTEGER,                    -- first answer: unknown_again counts from here
+  found_at    INTEGER,                    -- first report: known_again counts from here
+  nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved up to a day earlier by a capture
   UNIQUE (value, kind, provider),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) STRICT;
@@ -239,7 +242,8 @@ CREATE TABLE analysis (
   id                  INTEGER PRIMARY KEY, -- a higher one is newer
   lookup_id           INTEGER NOT NULL REFERENCES lookup (id), -- the lookup it answers
   sample_id           INTEGER REFERENCES sample (id), -- the file
-  fetched_at          INTEGER NOT NULL,   -- when the answer arrived
+  fetched_at          INTEGER NOT NULL,   -- when the answer arrived, or last arrived unchanged
+  first_fetched_at    INTEGER,            -- when it first arrived; NULL: as fetched_at
   outcome             TEXT NOT NULL       -- does VirusTotal know the file?
                       CHECK (outcome = 'found' OR outcome = 'not_found'),
   verdict             TEXT NOT NULL       -- in one word
@@ -460,7 +464,8 @@ BEGIN
    WHERE key = NEW.hash AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped';
 END;
 
--- A capture is counted, and the published post is updated a day after its last revision.
+-- A capture is counted, the published post is updated a day after its last revision, and a lookup that is
+-- to be repeated is repeated up to a day earlier.
 CREATE TRIGGER sighting_new AFTER INSERT ON sighting
 BEGIN
   UPDATE sample
@@ -471,6 +476,11 @@ BEGIN
   UPDATE post SET due_at = coalesce(revised_at, published_at) + 86400
    WHERE sample_id = NEW.sample_id AND state = 'done' AND wanted = 'publish'
      AND coalesce(revised_at, published_at) IS NOT NULL;
+  UPDATE lookup
+     SET due_at = CASE WHEN due_at - 86400 > NEW.collected_at THEN due_at - 86400 ELSE NEW.collected_at END,
+         nearer = 1
+   WHERE sample_id = NEW.sample_id AND state = 'done' AND nearer = 0
+     AND due_at > NEW.collected_at AND settled_at < NEW.collected_at;
 END;
 
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and

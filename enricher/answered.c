@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "enricher/again.h"
 #include "enricher/enricher.h"
 
 /* What stage_settle has to write beside the row. */
@@ -73,6 +74,28 @@ note_answer(struct flight *f, const struct http_reply *reply, const struct err *
 	return ledger_answered(&f->desk->ledger, f->request_id, now, reply->status, e);
 }
 
+/* When the question is asked again, 0 never. */
+static int64_t
+due_again(const struct result *r, int64_t now)
+{
+	const struct enricher_config *c = &r->desk->enricher->st.config.enricher;
+	const struct lookup *l = r->lookup;
+
+	switch (r->answer) {
+	case ANSWER_NOT_FOUND:
+		return again_next(
+		    &c->unknown_again, l->first_at > 0 ? l->first_at : now, now);
+	case ANSWER_FOUND:
+		return again_is_open(&r->report, now)
+			   ? again_next(&c->known_again,
+				 l->found_at > 0 ? l->found_at : now, now)
+			   : 0;
+	case ANSWER_FAULT:
+		break;
+	}
+	return 0;
+}
+
 static bool
 settle(struct flight *f, struct result *r, const struct err *transport, struct err *e)
 {
@@ -95,8 +118,7 @@ settle(struct flight *f, struct result *r, const struct err *transport, struct e
 	if (r->answer != ANSWER_FAULT)
 		s.verdict = r->answer == ANSWER_FOUND ? r->report.verdict : "unknown";
 	s.save_faults = r->unreadable;
-	if (r->answer == ANSWER_NOT_FOUND && !f->lookup.was_not_found)
-		s.due_at = now + ASK_AGAIN_S;
+	s.due_at = due_again(r, now);
 	return stage_settle(&en->st, &f->job, &s, e);
 }
 

@@ -13,8 +13,6 @@
 #include "enricher/store.h"
 
 #define DESKS_MAX 8
-/* a file that nobody knows is asked for once more after this */
-#define ASK_AGAIN_S 86400
 
 struct desk;
 

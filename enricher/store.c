@@ -16,7 +16,8 @@
 #define TEXT_MAX REPORT_TEXT_MAX
 
 static const char LOOKUP_SQL[] =
-    "SELECT kind, value, coalesce(sample_id, 0), outcome "
+    "SELECT kind, value, coalesce(sample_id, 0), coalesce(first_at, 0), "
+    "  coalesce(found_at, 0) "
     "FROM lookup "
     "WHERE id = :id";
 
@@ -44,7 +45,8 @@ store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
 		copy_text(q->value, sizeof q->value, db_text(s, 1));
 		hash_parse(&q->hash, q->value, strlen(q->value));
 		out->sample_id = db_int(s, 2);
-		out->was_not_found = strcmp(db_text(s, 3), "not_found") == 0;
+		out->first_at = db_int(s, 3);
+		out->found_at = db_int(s, 4);
 		db_reset(s);
 	}
 	return step >= 0;
@@ -176,13 +178,14 @@ refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
 }
 
 static const char INSERT_SQL[] =
-    "INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, pua, "
+    "INSERT INTO analysis (lookup_id, sample_id, fetched_at, first_fetched_at, "
+    "  outcome, verdict, pua, "
     "  malicious, suspicious, undetected, harmless, timeout, confirmed_timeout, "
     "  failure, type_unsupported, last_analysis_at, first_submission_at, label, "
     "  category, family, family_source, family_count, type_description, magic, size, "
     "  meaningful_name, tags, engines, distributors, test_file, cve, detections, raw, "
     "  raw_size) "
-    "VALUES (:lookup_id, :sample_id, :now, :outcome, :verdict, :pua, :malicious, "
+    "VALUES (:lookup_id, :sample_id, :now, :now, :outcome, :verdict, :pua, :malicious, "
     "  :suspicious, :undetected, :harmless, :timeout, :confirmed_timeout, :failure, "
     "  :type_unsupported, :last_analysis_at, :first_submission_at, :label, :category, "
     "  :family, :family_source, :family_count, :type_description, :magic, :size, "
@@ -232,6 +235,10 @@ insert(struct db *db, const struct entry *a, struct err *e)
 static const char OUTCOME_SQL[] =
     "UPDATE lookup "
     "SET outcome = :outcome, "
+    "  first_at = coalesce(first_at, :now), "
+    "  found_at = CASE WHEN :outcome = 'found' THEN coalesce(found_at, :now) "
+    "  ELSE found_at END, "
+    "  nearer = 0, "
     "  value = CASE WHEN :value IS NULL "
     "  OR EXISTS ( "
     "    SELECT 1 "
@@ -253,6 +260,7 @@ set_outcome(struct db *db, const struct entry *a, struct err *e)
 
 	db_bind_int(s, ":id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
+	db_bind_int(s, ":now", a->now);
 	db_bind_text(s, ":value", a->sha256);
 	if (!db_run(s, e))
 		return false;

@@ -16,7 +16,7 @@ struct lookup {
 	int64_t id;
 	int64_t sample_id; /* 0: none */
 	struct question question; /* kind "" where the row is gone */
-	bool was_not_found; /* its last outcome */
+	int64_t first_at, found_at; /* its first answer, its first report; 0 none yet */
 };
 
 bool store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e);

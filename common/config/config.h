@@ -34,6 +34,9 @@ struct list {
 	size_t count;
 };
 
+/* "30s", "15m", "24h", "7d" in seconds; false for anything else. */
+bool config_duration(const char *text, int64_t *seconds);
+
 /* The sections [KIND NAME] of one kind, in the order of the file. */
 struct named {
 	char *names[CONFIG_NAMED_MAX];
@@ -63,6 +66,7 @@ struct enricher_config {
 	char *account;
 	int64_t per_minute, per_day, per_month, concurrency;
 	int64_t once_limit_s, malicious_from, verdicts_min;
+	struct list unknown_again, known_again; /* durations: config_duration */
 };
 
 struct publisher_config {

@@ -169,8 +169,12 @@ take_key(struct config_reader *r, const char *name, const char *value)
 		config_problem(r, r->line,
 		    "%s in [%s] is given twice, first in line %d; keep one of them", name,
 		    r->part->label, *first);
-	else
+	else {
+		/* What the file lists takes the place of the default. */
+		if (*first == 0 && config_is_list(k) && r->part->values)
+			config_clear(k, r->part->values);
 		take_value(r, k, value);
+	}
 	if (*first == 0)
 		*first = r->line;
 }

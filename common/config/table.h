@@ -24,6 +24,7 @@ enum key_type {
 	KEY_BOOL, /* bool; yes or no */
 	KEY_LIST, /* struct list; commas, and the key may be repeated; items as in `words` */
 	KEY_PAIRS, /* struct list of "NAME: TEXT", kept with exactly one space */
+	KEY_DURATIONS, /* struct list of durations, or of the word never */
 	KEY_IDENTITIES, /* struct list of words, addresses, networks and "*.DOMAIN" */
 	KEY_SECRET, /* struct secret at `secret`, char * with its file at `offset` */
 };

@@ -68,6 +68,14 @@ is_item(const struct config_text *t)
 }
 
 static bool
+is_duration_or_never(const struct config_text *t)
+{
+	int64_t seconds;
+
+	return config_duration(t->text, &seconds) || strcmp(t->text, "never") == 0;
+}
+
+static bool
 is_identity(const struct config_text *t)
 {
 	return is_item(t) && config_is_identity(t->text);
@@ -116,6 +124,9 @@ static const struct type {
 	[KEY_LIST] = { STORE_LIST, NULL, is_item, false },
 	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas", is_pair,
 	    false },
+	[KEY_DURATIONS] = { STORE_LIST,
+	    "a list of durations such as 1h, 1d separated by commas, or never",
+	    is_duration_or_never, false },
 	[KEY_IDENTITIES] = { STORE_LIST,
 	    "a list of words, addresses, networks and *.DOMAIN separated by commas",
 	    is_identity, false },
@@ -231,19 +242,32 @@ digits_value(const char *digits, size_t len, int64_t unit)
 	return __builtin_mul_overflow(n, unit, &n) ? INT64_MAX : n;
 }
 
-static bool
-set_number(const struct key *k, int64_t *place, const char *text, struct err *e)
+/* Digits with a letter of a unit behind them; INT64_MAX when it is larger than any range. */
+bool
+config_duration(const char *text, int64_t *seconds)
 {
 	static const int64_t units[] = { 1, MINUTE, HOUR, DAY };
 	size_t len = strspn(text, "0123456789");
-	const char *rest = text + len, *unit = strchr("smhd", *rest);
-	int64_t n;
+	const char *unit = strchr("smhd", text[len]);
 
-	if (len == 0 || (k->type == KEY_INT && *rest) ||
-	    (k->type == KEY_DURATION && (!*rest || !unit || rest[1])))
+	if (len == 0 || text[len] == '\0' || !unit || text[len + 1] != '\0')
+		return false;
+	*seconds = digits_value(text, len, units[unit - strchr("smhd", 's')]);
+	return true;
+}
+
+static bool
+set_number(const struct key *k, int64_t *place, const char *text, struct err *e)
+{
+	size_t len = strspn(text, "0123456789");
+	int64_t n = 0;
+	bool good =
+	    k->type == KEY_INT ? len > 0 && !text[len] : config_duration(text, &n);
+
+	if (!good)
 		return wrong(k, text, "", e);
-	n = digits_value(
-	    text, len, k->type == KEY_INT ? 1 : units[unit - strchr("smhd", 's')]);
+	if (k->type == KEY_INT)
+		n = digits_value(text, len, 1);
 	if (n < k->min || n > k->max)
 		return wrong(k, text, ", which is out of range", e);
 	*place = n;

@@ -32,6 +32,13 @@ INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
 ALTER TABLE analysis ADD COLUMN test_file INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1));
 ALTER TABLE analysis ADD COLUMN cve TEXT;
 ALTER TABLE analysis ADD COLUMN detections TEXT;
+ALTER TABLE analysis ADD COLUMN first_fetched_at INTEGER;
+ALTER TABLE lookup ADD COLUMN first_at INTEGER;
+ALTER TABLE lookup ADD COLUMN found_at INTEGER;
+ALTER TABLE lookup ADD COLUMN nearer INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1));
+UPDATE lookup
+   SET first_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id),
+       found_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id AND outcome = 'found');
 
 -- The site's own editor brings brackets in the markup of version 1 to life: every post is written anew.
 UPDATE post SET state = 'pending', token = token + 1, due_at = 0

@@ -323,21 +323,52 @@ def test_a_row_that_alone_is_refused_does_not_stop_the_others(ready, vt):
     assert (row["state"], row["attempts"]) == ("pending", 0)
 
 
-def test_not_found_is_an_answer_and_asked_again_once(ready, vt):
+def test_not_found_is_an_answer_and_asked_again(ready, vt):
+    """By default after an hour and after 1, 3, 7 and 30 days; equal answers are one."""
     home = ready
     add_samples(home, 1)
     vt.forget(hash_of(0))
     program = home.start("enricher")
     Clock(home, vt).run(NOON + 600, lambda: answered(home) == 1)
     row = home.sql("SELECT * FROM lookup")[0]
-    assert row["outcome"] == "not_found" and row["due_at"] >= NOON + 86400
+    assert row["outcome"] == "not_found" and row["due_at"] == row["first_at"] + 3600
     assert home.sql("SELECT outcome, verdict FROM analysis") == [{"outcome": "not_found", "verdict": "unknown"}]
     assert home.one("SELECT state FROM post") == "pending"
-    Clock(home, vt).run(NOON + 4 * 86400, lambda: False, step=1800)
+    Clock(home, vt).run(NOON + 40 * 86400, lambda: False, step=10800)
     program.stop()
-    assert len(vt.lookups()) == 2
+    asked = [r.at - row["first_at"] for r in vt.lookups()]
+    for wait, at in zip([0, 3600, 86400, 3 * 86400, 7 * 86400, 30 * 86400], asked, strict=True):
+        assert wait - 5 <= at <= wait + 2 * 10800, asked
     assert home.one("SELECT count(*) FROM analysis") == 1
     assert home.one("SELECT due_at FROM lookup") == 0
+
+
+def test_a_verdict_is_followed_while_it_may_change(ready, vt):
+    """Unknown, then new, gone in between: each different answer is a row; old and high is settled."""
+    home = ready
+    add_samples(home, 1)
+    vt.forget(hash_of(0))
+    program = home.start("enricher")
+    clock = Clock(home, vt)
+    clock.run(NOON + 600, lambda: answered(home) == 1)
+    for malicious, first_submission in [(3, NOON - 86400), (41, NOON - 86400), (None, 0), (50, NOON - 90 * 86400)]:
+        if malicious is None:
+            vt.forget(hash_of(0))
+        else:
+            report = vt_reports.derived(hash_of(0))
+            report["data"]["attributes"].update(first_submission_date=first_submission, last_analysis_stats={
+                "malicious": malicious, "suspicious": 0, "undetected": 70 - malicious, "harmless": 0})
+            vt.remember(report)
+        asked = len(vt.lookups())
+        home.shell("UPDATE lookup SET due_at = 1 WHERE state = 'done'")
+        clock.run(home.clock() + 86400, lambda asked=asked: len(vt.lookups()) > asked, step=60)
+        wait_until(lambda asked=asked: home.one("SELECT count(*) FROM lookup WHERE state = 'done'") == 1, what="the answer")
+    program.stop()
+    rows = home.sql("SELECT outcome, malicious, first_fetched_at FROM analysis ORDER BY id")
+    assert [(row["outcome"], row["malicious"]) for row in rows] == [
+        ("not_found", 0), ("found", 3), ("found", 41), ("not_found", 0), ("found", 50)]
+    assert [row["first_fetched_at"] for row in rows] == sorted({row["first_fetched_at"] for row in rows})
+    assert home.one("SELECT due_at FROM lookup") == 0, "old, and many engines detect it"
 
 
 def test_md5_and_sha256_turn_out_to_be_one_file(ready, vt):

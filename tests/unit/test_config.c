@@ -247,6 +247,8 @@ static const struct {
 	{ "enricher", "once_limit", "14m" },
 	{ "enricher", "malicious_from", "5" },
 	{ "enricher", "verdicts_min", "40" },
+	{ "enricher", "unknown_again", "1h" }, /* a line for each element */
+	{ "enricher", "known_again", "7d" },
 	TRANSPORT_DEFAULTS("enricher", "30s"),
 	{ "publisher", "language", "en" },
 	{ "publisher", "status", "publish" },
@@ -495,6 +497,9 @@ static const struct {
 } bad_values[] = {
 	{ "general", "log_level", "debug", "expected error or warning or info" },
 	{ "database", "path", "pot.db", "the full path" },
+	{ "enricher", "unknown_again", "1h, soon", "a list of durations" },
+	{ "enricher", "unknown_again", "1 h", "a list of durations" },
+	{ "enricher", "known_again", "7", "or never" },
 	{ "database", "path", "\"/srv/pot.db\"", "in quotation marks" },
 	{ "publisher", "user", "'potpress'", "in quotation marks" },
 	{ "database", "path", "/srv/", "the full path" },
@@ -714,7 +719,7 @@ full_file(struct buf *b)
 	buf_puts(b,
 	    "account = second\nper_minute = 11\nper_day = 12\nper_month = 13\n"
 	    "concurrency = 14\nonce_limit = 15s\nmalicious_from = 16\nverdicts_min = "
-	    "17\n");
+	    "17\nunknown_again = 2h, 2d\nknown_again = never\n");
 	put_transport(b, "enricher.example", "12s");
 	buf_printf(b,
 	    "[publisher]\nurl = https://blog.example/sub\nuser = potpress\n"
@@ -792,6 +797,10 @@ full_enricher(const char *text)
 	is_int(c->once_limit_s, 15, "enricher.once_limit arrives");
 	is_int(c->malicious_from, 16, "enricher.malicious_from arrives");
 	is_int(c->verdicts_min, 17, "enricher.verdicts_min arrives");
+	is_int((int64_t)c->unknown_again.count, 2,
+	    "enricher.unknown_again takes the default's place");
+	is_text(c->unknown_again.items[1], "2d", "... and arrives");
+	is_text(c->known_again.items[0], "never", "enricher.known_again arrives");
 	check_transport(&c->service, "enricher.example", 12);
 	ok(!r.config.publisher.service.url, "values of other sections stay unread");
 	run_done(&r);

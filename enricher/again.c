@@ -1,0 +1,26 @@
+/*
+ * again.c - see again.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/again.h"
+
+int64_t
+again_next(const struct list *list, int64_t since, int64_t now)
+{
+	int64_t next = 0, wait;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (config_duration(list->items[i], &wait) && wait > now - since &&
+		    (next == 0 || wait < next - since))
+			next = since + wait;
+	return next;
+}
+
+bool
+again_is_open(const struct report *r, int64_t now)
+{
+	return r->stats.malicious < AGAIN_LOW ||
+	       (r->first_submission_at >= 0 &&
+		   r->first_submission_at > now - AGAIN_YOUNG_S);
+}
