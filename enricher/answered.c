@@ -31,7 +31,7 @@ save(void *ctx, int64_t now, struct err *e)
 	return r->unreadable ? store_unreadable(db, &a, e) : store_answer(db, &a, e);
 }
 
-/* A 200 that is about this row and cannot be read is kept for people. */
+/* A 200 that cannot be read is kept for people. */
 static void
 understand(struct result *r, const struct err *transport, struct err *fault)
 {
@@ -39,7 +39,8 @@ understand(struct result *r, const struct err *transport, struct err *fault)
 
 	r->answer = d->provider->read(d->client, &r->lookup->question, r->reply,
 	    transport, clock_now(&d->enricher->st.clock), &r->report, fault);
-	r->unreadable = r->answer == ANSWER_FAULT && fault->fault == FAULT_RETRY &&
+	r->unreadable = r->answer == ANSWER_FAULT &&
+			(fault->fault == FAULT_RETRY || fault->fault == FAULT_DOUBT) &&
 			r->reply->status == 200 && r->reply->body.len > 0;
 }
 

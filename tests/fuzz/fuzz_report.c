@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (const char *p = r.family; *p != '\0'; p++)
 			promise((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9'));
 	} else {
-		promise(e.fault == FAULT_RETRY);
+		promise(e.fault == FAULT_RETRY || e.fault == FAULT_DOUBT);
 	}
 	report_done(&r);
 	free(text);

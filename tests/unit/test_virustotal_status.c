@@ -21,6 +21,8 @@ struct row {
 
 #define CODE(name) "{\"error\":{\"message\":\"words\",\"code\":\"" name "\"}}"
 #define PAGE "<html><title>429</title>429 Too Many Requests</html>"
+#define HTML "<html>please log in</html>"
+#define DOUBT ANSWER_FAULT, FAULT_DOUBT, 0, 0
 #define OUTAGE(kind) ANSWER_FAULT, FAULT_OUTAGE, OUTAGE_##kind
 
 /* clang-format off */
@@ -28,7 +30,7 @@ static const struct row ANSWERS[] = {
 	{ "a report", 200, "{}", "", ANSWER_FOUND, FAULT_NONE, 0, 0 },
 	{ "an empty 200 is for the parser", 200, "", "", ANSWER_FOUND, FAULT_NONE, 0, 0 },
 	{ "204 is a quota's", 204, "", "", OUTAGE(QUOTA), 0 },
-	{ "another 2xx is about the row", 202, "", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
+	{ "another 2xx", 202, "", "", DOUBT },
 	{ "a redirect is a wrong way", 302, "", "", OUTAGE(DOWN), 0 },
 	{ "a malformed id", 400, CODE("BadRequestError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
 	{ "a bad argument", 400, CODE("InvalidArgumentError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
@@ -38,12 +40,16 @@ static const struct row ANSWERS[] = {
 	{ "an account not confirmed", 401, CODE("UserNotActiveError"), "", OUTAGE(CREDENTIALS), 0 },
 	{ "a key that is not allowed", 403, CODE("ForbiddenError"), "", OUTAGE(CREDENTIALS), 0 },
 	{ "not known", 404, CODE("NotFoundError"), "", ANSWER_NOT_FOUND, FAULT_NONE, 0, 0 },
-	{ "a 404 of somebody else", 404, "<html>no such page</html>", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
-	{ "an empty 404", 404, "", "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
-	{ "a 404 of another code", 404, CODE("OtherError"), "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
+	{ "a 404 of somebody else", 404, "<html>no such page</html>", "", DOUBT },
+	{ "an empty 404", 404, "", "", DOUBT },
+	{ "a 404 of another code", 404, CODE("OtherError"), "", DOUBT },
 	{ "a request timed out there", 408, "", "", OUTAGE(DOWN), 0 },
 	{ "a conflict cannot be repeated", 409, CODE("AlreadyExistsError"), "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
-	{ "a code nobody knows", 418, "", "", ANSWER_FAULT, FAULT_REJECT, 0, 0 },
+	{ "a status nobody knows", 418, "", "", DOUBT },
+	{ "a code nobody knows", 400, CODE("SomeNewError"), "", DOUBT },
+	{ "a known code under another status", 402, CODE("BadRequestError"), "", DOUBT },
+	{ "the key in words of somebody else", 401, "{\"error\":\"WrongCredentialsError\"}", "", DOUBT },
+	{ "a proxy's login", 407, HTML, "", OUTAGE(DOWN), 0 },
 	{ "a request it depends on failed", 424, CODE("FailedDependencyError"), "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
 	{ "a quota is spent", 429, CODE("QuotaExceededError"), "", OUTAGE(QUOTA), 0 },
 	{ "too many requests", 429, CODE("TooManyRequestsError"), "", OUTAGE(QUOTA), 0 },
@@ -111,11 +117,36 @@ test_transport(void)
 	is_int(e.fault, FAULT_OUTAGE, "an error page over the size limit is an outage");
 }
 
+/* A box in between answers every request with a page of its own: that is never about the row or the key. */
+static void
+test_pages(void)
+{
+	static const long STATUSES[] = { 400, 401, 402, 403, 404, 405, 406, 409, 410, 418,
+		421, 424, 451 };
+
+	for (size_t i = 0; i < sizeof STATUSES / sizeof STATUSES[0]; i++) {
+		const struct row page = {
+			.status = STATUSES[i], .body = HTML, .retry_after = ""
+		};
+		const struct err none = ERR_NONE;
+		struct err e = ERR_NONE;
+		auto_reply reply;
+
+		fill(&reply, &page);
+		virustotal_status(&reply, &none, NOW, &e);
+		printf("# HTTP %ld\n", STATUSES[i]);
+		is_int(e.fault, FAULT_DOUBT, "a page is nobody's word");
+		ok(strstr(e.text, "with a page: a proxy, firewall or portal") != NULL,
+		    "... and named as one");
+	}
+}
+
 int
 main(void)
 {
 	for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++)
 		check(&ANSWERS[i]);
 	test_transport();
+	test_pages();
 	return done_testing();
 }

@@ -200,8 +200,7 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 
 	if (!json_text(r->tree, "data.type", &type) || strcmp(type, "file") != 0 ||
 	    !json_text(r->tree, "data.id", &id))
-		return err_set(
-		    e, FAULT_RETRY, "virustotal: the answer is no file report");
+		return err_doubt(e, "virustotal: the answer is no file report");
 	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
 		return err_set(
 		    e, FAULT_RETRY, "virustotal: the report's id is no SHA-256");
@@ -223,6 +222,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	*r = (struct report)REPORT_INIT;
 	r->tree = json_parse(body, len, e);
 	if (r->tree == NULL) {
+		e->fault = e->fault == FAULT_RETRY ? FAULT_DOUBT : e->fault;
 		err_prefix(e, "virustotal: the answer cannot be read");
 		return false;
 	}

@@ -10,8 +10,8 @@
 
 #include "enricher/report.h"
 
-/* Parses a 200 body. FAULT_RETRY with a sentence when it is no file report, or is one of another
- * file than `asked`. Release with report_done in either case. */
+/* Parses a 200 body. FAULT_DOUBT with a sentence when it is no file report, FAULT_RETRY when it is one of
+ * another file than `asked`. Release with report_done in either case. */
 bool file_report_parse(struct report *r, const char *body, size_t len,
     const struct hash *asked, struct err *e);
 

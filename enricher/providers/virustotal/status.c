@@ -10,9 +10,8 @@
 #include "common/base/time.h"
 
 #define CODE_MAX 80
-#define NO_CODE "without an error code" /* reads well in a message */
 
-/* The service's own error code ("NotFoundError"), NO_CODE where the body is something else. */
+/* The service's own error code ("NotFoundError"), "" where the body is not its JSON. */
 static void
 read_code(const struct http_reply *reply, char code[CODE_MAX])
 {
@@ -20,10 +19,31 @@ read_code(const struct http_reply *reply, char code[CODE_MAX])
 	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
 	const char *text;
 
-	memcpy(code, NO_CODE, sizeof NO_CODE);
-	if (root != NULL && json_text(root, "error.code", &text) && text[0] != '\0' &&
+	code[0] = '\0';
+	if (root != NULL && json_text(root, "error.code", &text) &&
 	    strlen(text) < CODE_MAX)
 		memcpy(code, text, strlen(text) + 1);
+}
+
+/* What came, where it is not VirusTotal's JSON. */
+static const char *
+nature(const struct http_reply *reply)
+{
+	const char *body = buf_text(&reply->body);
+
+	body += strspn(body, " \t\r\n");
+	if (body[0] == '\0')
+		return "and nothing else";
+	return body[0] == '<' ? "with a page" : "with a body that is not VirusTotal's";
+}
+
+bool
+virustotal_doubt(const struct http_reply *reply, struct err *e)
+{
+	return err_doubt(e,
+	    "virustotal: HTTP %ld %s: a proxy, firewall or portal between here and "
+	    "VirusTotal answered, or `url` is wrong",
+	    reply->status, nature(reply));
 }
 
 static int64_t
@@ -34,26 +54,51 @@ retry_after(const struct http_reply *reply, int64_t now)
 	return time_parse_retry_after(reply->retry_after, now, &seconds) ? seconds : 0;
 }
 
-static bool
-bad_request(const struct http_reply *reply, const char *code, struct err *e)
-{
-	if (strcmp(code, "NotAvailableYet") == 0) {
-		err_set(e, FAULT_RETRY, "virustotal: not available yet");
-		e->retry_after_s = VIRUSTOTAL_NOT_YET_S;
-		return false;
-	}
-	return err_set(e, FAULT_REJECT,
-	    "virustotal: HTTP %ld %s: it does not take this request", reply->status,
-	    code);
-}
+/* VirusTotal's own word: each code it documents, and who it is about. */
+static const struct {
+	long status;
+	const char *code;
+	enum fault fault; /* OUTAGE: the key is refused */
+	const char *words;
+} OWN[] = {
+	{ 400, "BadRequestError", FAULT_REJECT, "it does not take this request" },
+	{ 400, "InvalidArgumentError", FAULT_REJECT, "it does not take this request" },
+	{ 400, "NotAvailableYet", FAULT_RETRY, "not available yet" },
+	{ 401, "AuthenticationRequiredError", FAULT_OUTAGE, NULL },
+	{ 401, "WrongCredentialsError", FAULT_OUTAGE, NULL },
+	{ 401, "UserNotActiveError", FAULT_OUTAGE, NULL },
+	{ 403, "ForbiddenError", FAULT_OUTAGE, NULL },
+	{ 409, "AlreadyExistsError", FAULT_REJECT, "it does not take this request" },
+	{ 424, "FailedDependencyError", FAULT_RETRY, "a request it depends on failed" },
+};
 
 static bool
-credentials(const struct http_reply *reply, const char *code, struct err *e)
+refused_key(const struct http_reply *reply, const char *code, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
 	    "virustotal: HTTP %ld %s: the key is refused; put a valid key into the file "
-	    "named by "
-	    "api_key_file and restart the enricher",
+	    "named by api_key_file and restart the enricher",
+	    reply->status, code);
+}
+
+static bool
+own_word(const struct http_reply *reply, const char *code, struct err *e)
+{
+	for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+		if (OWN[i].status != reply->status || strcmp(OWN[i].code, code) != 0)
+			continue;
+		if (OWN[i].fault == FAULT_OUTAGE)
+			return refused_key(reply, code, e);
+		err_set(e, OWN[i].fault, "virustotal: HTTP %ld %s: %s", reply->status,
+		    code, OWN[i].words);
+		if (strcmp(code, "NotAvailableYet") == 0)
+			e->retry_after_s = VIRUSTOTAL_NOT_YET_S;
+		return false;
+	}
+	if (code[0] == '\0')
+		return virustotal_doubt(reply, e);
+	return err_doubt(e,
+	    "virustotal: HTTP %ld %s: an answer this version does not know",
 	    reply->status, code);
 }
 
@@ -61,25 +106,18 @@ static bool
 client_error(const struct http_reply *reply, const char *code, int64_t now, struct err *e)
 {
 	switch (reply->status) {
-	case 400:
-		return bad_request(reply, code, e);
-	case 401:
-	case 403:
-		return credentials(reply, code, e);
-	case 404:
-		return err_set(e, FAULT_RETRY,
-		    "virustotal: HTTP 404 that is not VirusTotal's own "
-		    "\"not found\"; is `url` right, or a proxy in between?");
+	case 407:
+		return err_outage(e, OUTAGE_DOWN, 0,
+		    "virustotal: HTTP 407: a proxy wants a login: set proxy_user and "
+		    "proxy_password_file");
 	case 408:
 		return err_outage(e, OUTAGE_DOWN, 0, "virustotal: HTTP 408");
-	case 424:
-		return err_set(e, FAULT_RETRY, "virustotal: HTTP 424 %s", code);
 	case 429:
 		return err_outage(e, OUTAGE_QUOTA, retry_after(reply, now),
-		    "virustotal: HTTP 429 %s: a quota of this key is spent", code);
+		    "virustotal: HTTP 429%s%s: a quota of this key is spent",
+		    code[0] != '\0' ? " " : "", code);
 	default:
-		return err_set(
-		    e, FAULT_REJECT, "virustotal: HTTP %ld %s", reply->status, code);
+		return own_word(reply, code, e);
 	}
 }
 
@@ -100,17 +138,16 @@ status_fault(const struct http_reply *reply, const char *code, int64_t now, stru
 		return client_error(reply, code, now, e);
 	if (status >= 500)
 		return err_outage(e, OUTAGE_DOWN, retry_after(reply, now),
-		    "virustotal: HTTP %ld %s", status, code);
-	return err_set(e, FAULT_RETRY, "virustotal: HTTP %ld", status);
+		    "virustotal: HTTP %ld%s%s", status, code[0] != '\0' ? " " : "", code);
+	return virustotal_doubt(reply, e);
 }
 
 enum answer
 virustotal_status(const struct http_reply *reply, const struct err *transport,
     int64_t now, struct err *e)
 {
-	char code[CODE_MAX];
-
 	bool cut_error_page = reply->too_large && reply->status >= 300;
+	char code[CODE_MAX];
 
 	if (transport->fault != FAULT_NONE && !cut_error_page) {
 		*e = *transport;

@@ -98,10 +98,9 @@ probed(void *client, const struct http_reply *reply, const struct err *transport
 	if (reply->status == 200 && root != NULL && json_text(root, "data", &text))
 		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "virustotal: the answer to a key check is not VirusTotal's: is `url` right "
-	    "(the usual one is https://www.virustotal.com/api/v3), or a proxy or portal "
-	    "in "
-	    "between?");
+	    "virustotal: `url` is not the API's, or a proxy, firewall or portal in between "
+	    "answered the key check; the usual `url` is "
+	    "https://www.virustotal.com/api/v3");
 }
 
 static enum answer
@@ -113,8 +112,12 @@ read_answer(void *ctx, const struct question *q, const struct http_reply *reply,
 
 	if (a != ANSWER_FOUND)
 		return a;
-	if (!file_report_parse(out, buf_text(&reply->body), reply->body.len, &q->hash, e))
+	if (!file_report_parse(
+		out, buf_text(&reply->body), reply->body.len, &q->hash, e)) {
+		if (e->fault == FAULT_DOUBT && buf_text(&reply->body)[0] != '{')
+			virustotal_doubt(reply, e);
 		return ANSWER_FAULT;
+	}
 	out->verdict = file_report_verdict(out, &client->rules);
 	return ANSWER_FOUND;
 }
