@@ -30,6 +30,7 @@
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
 --   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
+--   DELETE FROM noise WHERE hash='...';                          look up a hash that was not worth it
 --   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
 --
@@ -110,8 +111,9 @@ CREATE INDEX sighting_by_sample
 
 CREATE TABLE noise (
   -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. If captured,
-  -- they become samples and sightings but are never looked up. You may edit this table. The programs add
-  -- the hashes of files that contain nothing but an address or name in sensor_identity.
+  -- they become samples and sightings but are never looked up. You may edit this table: a hash that you
+  -- delete here is looked up. The programs add the hashes of files that contain nothing but an address or
+  -- name in sensor_identity.
   hash   TEXT COLLATE NOCASE PRIMARY KEY, -- an MD5, SHA-1 or SHA-256
   reason TEXT NOT NULL                    -- what the file is
 ) STRICT, WITHOUT ROWID;
@@ -462,6 +464,19 @@ BEGIN
      SET wanted = 'withdraw', state = 'pending', token = token + 1, due_at = 0, owner = NULL,
          lease_until = NULL
    WHERE key = NEW.hash AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped';
+END;
+
+-- A hash that is removed from noise is looked up like any other.
+CREATE TRIGGER noise_gone AFTER DELETE ON noise
+BEGIN
+  INSERT INTO lookup (provider, kind, value, sample_id)
+  SELECT p.name, p.kind, coalesce(s.sha256, s.sha1, s.md5), s.id
+    FROM sample s JOIN provider p ON p.kind = 'file'
+   WHERE s.id IN (SELECT id FROM sample WHERE sha256 = OLD.hash
+                  UNION SELECT id FROM sample WHERE sha1 = OLD.hash
+                  UNION SELECT id FROM sample WHERE md5 = OLD.hash)
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))
+      ON CONFLICT DO NOTHING;
 END;
 
 -- A capture is counted, the published post is updated a day after its last revision, and a lookup that is

@@ -57,6 +57,8 @@ struct db {
 	bool (*stop_asked)(void *ctx);
 	void *ctx;
 	int64_t say_ms, give_up_ms; /* 0: as above */
+	const char *
+	    loss; /* a sentence where the file seems to have lost what was written last */
 	bool stopped_waiting; /* a wait was given up because a stop was asked for */
 	int64_t waiting_since_ms, said_at_ms;
 	struct statement *cache[DB_STATEMENTS_MAX];

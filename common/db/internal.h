@@ -31,6 +31,13 @@ bool db_check_directory(const char *path, struct err *e);
 bool db_check_link(const char *path, struct err *e);
 bool db_check_writable(const char *path, struct err *e);
 
+bool db_exists_beside(const char *path, const char *suffix);
+/* Before SQLite opens the file: is -wal missing beside -shm? Does it hold anything, with nothing in a -wal? */
+bool db_lacks_wal(const char *path);
+bool db_was_filled(const char *path);
+/* What these mean, for struct db. */
+const char *db_loss(bool lacks_wal, bool was_filled, const struct db_identity *id);
+
 /* Runs statements that take no parameters. */
 bool db_script(struct db *db, const char *sql, struct err *e);
 

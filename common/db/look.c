@@ -16,18 +16,9 @@
 #define LOOK_CHECK_STEPS 10000 /* of SQLite's machine between two looks at the time */
 
 static bool
-exists_beside(const char *path, const char *suffix)
-{
-	auto_buf name = BUF_INIT(DB_PATH_TEXT_MAX);
-
-	buf_printf(&name, "%s%s", path, suffix);
-	return access(buf_text(&name), F_OK) == 0;
-}
-
-static bool
 is_live(const char *path)
 {
-	return exists_beside(path, "-wal") && exists_beside(path, "-shm");
+	return db_exists_beside(path, "-wal") && db_exists_beside(path, "-shm");
 }
 
 /* Can it be read whole? A -wal without its -shm is what a crash of the machine leaves; the next program
@@ -35,7 +26,7 @@ is_live(const char *path)
 static bool
 is_at_rest(const char *path)
 {
-	return is_live(path) || !exists_beside(path, "-wal");
+	return is_live(path) || !db_exists_beside(path, "-wal");
 }
 
 /* Where a program is at work its -shm is there and reading creates nothing; else the file is read as
@@ -113,6 +104,7 @@ looks_whole(struct db *db, struct err *e)
 bool
 db_look(struct db *db, const char *path, struct err *e)
 {
+	bool lacks_wal = db_lacks_wal(path), was_filled = db_was_filled(path);
 	struct db_identity id;
 
 	*db = (struct db){ .path = path };
@@ -123,8 +115,10 @@ db_look(struct db *db, const char *path, struct err *e)
 		return true;
 	if (db_check_writable(path, e) && open_to_look(db, path, e) &&
 	    db_identify(db, &id, e) && db_accept_identity(db, &id, e) &&
-	    (!is_at_rest(path) || looks_whole(db, e)))
+	    (!is_at_rest(path) || looks_whole(db, e))) {
+		db->loss = db_loss(lacks_wal, was_filled, &id);
 		return true;
+	}
 	db_close(db);
 	return false;
 }

@@ -228,13 +228,23 @@ use_wal(struct db *db, struct err *e)
 }
 
 static bool
+open_file(struct db *db, struct err *e)
+{
+	return sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READWRITE, NULL) ==
+		   SQLITE_OK ||
+	       db_fail(db, e, "opening the database");
+}
+
+static bool
 prepare_file(struct db *db, struct err *e)
 {
+	bool lacks_wal = db_lacks_wal(db->path), was_filled = db_was_filled(db->path);
 	struct db_identity id;
 
-	if (!configure(db, e) || !db_identify(db, &id, e) ||
+	if (!open_file(db, e) || !configure(db, e) || !db_identify(db, &id, e) ||
 	    !db_accept_identity(db, &id, e) || !use_wal(db, e))
 		return false;
+	db->loss = db_loss(lacks_wal, was_filled, &id);
 	return db_bring_up_to_date(db, &id, e);
 }
 
@@ -245,12 +255,6 @@ db_open(struct db *db, const char *path, struct err *e)
 	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
 	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(db, e))
 		return false;
-	if (sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE, NULL) !=
-	    SQLITE_OK) {
-		db_fail(db, e, "opening the database");
-		db_close(db);
-		return false;
-	}
 	if (prepare_file(db, e))
 		return true;
 	db_close(db);

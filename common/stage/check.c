@@ -127,6 +127,8 @@ check_database(struct check *c, struct db *db, const char *path)
 		check_problem(c, "database: %s", e.text);
 		c->unusable = c->unread = true;
 	}
+	if (db->loss != NULL)
+		check_problem(c, "database: %s: %s", path, db->loss);
 	check_file_system(c, path);
 }
 

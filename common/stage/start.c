@@ -180,8 +180,9 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 		return false;
 	notify_ready(&st->events.notify);
 	queue_init(&st->queue, &st->db, spec->queue, st->name);
-	log_line(&st->log, LOG_INFO, "started", "version", POTPRESS_VERSION, "database",
-	    st->config.database.path, "owner", st->queue.owner, NULL);
+	log_line(&st->log, st->db.loss == NULL ? LOG_INFO : LOG_WARNING, "started",
+	    "version", POTPRESS_VERSION, "database", st->config.database.path, "owner",
+	    st->queue.owner, "why", st->db.loss, NULL);
 	if (st->single && !become_holder(st, &mine, e))
 		return false;
 	if (st->single && !mine)

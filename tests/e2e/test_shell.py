@@ -256,6 +256,8 @@ def test_hashes_by_hand(ready, vt):
     types(home, "INSERT INTO sample(md5) VALUES('D41D8CD98F00B204E9800998ECF8427E')")
     assert home.one("SELECT count(*) FROM lookup WHERE value LIKE 'd41d8%'") == 0
     assert home.one("SELECT count(*) FROM sample") == before + 1
+    types(home, "DELETE FROM noise WHERE hash='D41D8CD98F00B204E9800998ECF8427E'")
+    assert home.one("SELECT count(*) FROM lookup WHERE value='d41d8cd98f00b204e9800998ecf8427e'") == 1
     # An MD5 that an answer joined to a file is that file.
     joined = home.one("SELECT md5 FROM sample WHERE sha256=?", sha256)
     assert joined

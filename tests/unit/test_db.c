@@ -315,6 +315,63 @@ test_links(void)
 	is_int(open_at(db_path, &e), FAULT_NONE, "with one name left it is fine");
 }
 
+/* ---- a file without its -wal */
+
+static void
+copy_file(const char *suffix, const char *to)
+{
+	char command[300];
+
+	snprintf(command, sizeof command, "cp %s%s %s%s", db_path, suffix, to, suffix);
+	if (system(command) != 0)
+		die("cannot copy a file");
+}
+
+static const char *
+loss_at(const char *path)
+{
+	struct db other = { .handle = NULL }, looked;
+	const char *loss, *checked = NULL;
+	struct err e = ERR_NONE;
+
+	if (db_look(&looked, path, &e)) {
+		checked = looked.loss;
+		db_close(&looked);
+	}
+	ok(db_open(&other, path, &e), "it is opened");
+	loss = other.loss;
+	ok(loss == checked, "--check says the same");
+	db_close(&other);
+	return loss != NULL ? loss : "";
+}
+
+static void
+test_lost_wal(void)
+{
+	char copy[100], wal[110];
+
+	snprintf(copy, sizeof copy, "%s/copy.db", db_directory);
+	snprintf(wal, sizeof wal, "%s-wal", db_path);
+	db_fresh();
+	is_text(loss_at(db_path), "", "a file at work has lost nothing");
+	copy_file("", copy);
+	ok(strstr(loss_at(copy), "it has no tables") != NULL,
+	    "a copy without the -wal that holds everything is told");
+	is_text(loss_at(copy), "", "once");
+	db_files_remove(copy);
+	sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	copy_file("", copy);
+	copy_file("-shm", copy);
+	ok(strstr(loss_at(copy), "-wal file is missing") != NULL,
+	    "a file that keeps its -shm alone is told");
+	db_files_remove(copy);
+	db_close(&db);
+	is_text(loss_at(db_path), "", "a file at rest has lost nothing");
+	remove_database();
+	close(open(db_path, O_WRONLY | O_CREAT, 0640));
+	is_text(loss_at(db_path), "", "nor has one that was made by hand");
+}
+
 /* ---- looking */
 
 /* The names in the directory, with size and time of change: what must stay the same. The -shm is
@@ -596,6 +653,7 @@ main(void)
 	test_unwritable();
 	test_wal_of_another();
 	test_links();
+	test_lost_wal();
 	test_check();
 	test_lock();
 	test_lock_of_a_file_made_by_hand();
