@@ -65,7 +65,7 @@ leave_out(struct collector *co, struct backfill *b, struct err *e)
 
 	if (b->shards.total > 0 && b->shards.successful == 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: none of its %lld shards answers: it is starting",
+		    "elasticsearch: none of its %lld shards answers yet: it is starting",
 		    (long long)b->shards.total);
 	if (co->forbidden_at == 0 && !elastic_settings(&co->el, &settings, e))
 		return false;
@@ -140,9 +140,8 @@ weigh(struct collector *co, struct backfill *b, struct err *e)
 	    NULL);
 	if (asked > per_day && !co->asked.yes)
 		return err_set(e, FAULT_CONFIG,
-		    "this would queue %lld lookups, and VirusTotal answers %lld a day: "
-		    "they "
-		    "would take %lld days. Take a shorter range, or say --yes",
+		    "this would queue %lld lookups; at %lld a day they would take %lld "
+		    "days. Choose a shorter range, or add --yes",
 		    (long long)asked, (long long)per_day,
 		    (long long)((asked + per_day - 1) / per_day));
 	begin(b, BACKFILL_READ);

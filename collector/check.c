@@ -59,14 +59,14 @@ check_documents(struct check *c, struct elastic *el, const struct profile *const
 	put_selectors(&selectors, chosen);
 	if (documents == 0)
 		check_problem(c,
-		    "elasticsearch: the indices of %s hold no documents yet: do the "
-		    "honeypots and T-Pot's Logstash run?",
+		    "elasticsearch: the indices of %s contain no documents yet; check "
+		    "that the honeypots and T-Pot's Logstash are running",
 		    el->index);
 	else if (selected == 0)
 		check_problem(c,
-		    "elasticsearch: %lld documents match %s, and none of them has a "
-		    "field that the configured profiles look for: do these honeypots "
-		    "run (%s), and does `index` name T-Pot's indices?",
+		    "elasticsearch: %lld documents match %s, but none has a field that "
+		    "the configured profiles look for; check that these honeypots are "
+		    "running (%s) and that `index` names T-Pot's indices",
 		    (long long)documents, el->index, buf_text(&selectors));
 }
 
@@ -116,14 +116,14 @@ check_shards(struct check *c, struct elastic *el)
 	} else if (shards.total == 0) {
 		some = false;
 		check_problem(c,
-		    "elasticsearch: no index matches %s: T-Pot's are named "
-		    "logstash-YYYY.MM.DD; see `index`",
+		    "elasticsearch: no index matches %s; T-Pot's are named "
+		    "logstash-YYYY.MM.DD, see `index`",
 		    el->index);
 	} else if (shards.successful == 0) {
 		some = false;
 		check_problem(c,
-		    "elasticsearch: it is starting: no shard answers yet; try again in "
-		    "a minute");
+		    "elasticsearch: it is starting and no shard answers yet; try again "
+		    "in a minute");
 	}
 	elastic_shards_done(&shards);
 	return some;
@@ -140,8 +140,8 @@ check_health(struct check *c, struct elastic *el)
 	else if (red)
 		check_problem(c,
 		    "elasticsearch: the cluster is red: a primary shard is missing, "
-		    "and with it documents; look at the engine's log, disk and memory, "
-		    "and at _cluster/allocation/explain");
+		    "and documents with it; check the engine's log, disk and memory, "
+		    "and _cluster/allocation/explain");
 }
 
 static void
@@ -156,15 +156,15 @@ check_blocks(struct check *c, struct elastic *el)
 	}
 	if (blocked.count > 0)
 		check_problem(c,
-		    "elasticsearch: %lld of the indices of %s are read-only, %s one of "
-		    "them, most likely since the engine's disk is nearly full (flood "
-		    "stage): new captures are not stored and so not seen; make room "
-		    "there, or lift index.blocks.read_only_allow_delete",
+		    "elasticsearch: %lld of the indices of %s are read-only, %s among "
+		    "them, most likely because the engine's disk is nearly full (flood "
+		    "stage): new captures are not stored; free disk space there, or "
+		    "lift index.blocks.read_only_allow_delete",
 		    (long long)blocked.count, el->index, blocked.index);
 	if (blocked.cluster)
 		check_problem(c,
 		    "elasticsearch: the whole cluster is read-only: new captures are "
-		    "not stored and so not seen; lift cluster.blocks.read_only there");
+		    "not stored; lift cluster.blocks.read_only there");
 }
 
 /* A web server before the engine tells its time in each answer, the engine only when it is asked. */
@@ -189,7 +189,7 @@ check_addresses(struct stage *st, const char *where, const char *key)
 	if (db_is_open(&st->db) && ways_differ(&st->db, where, ours, told, &e) &&
 	    told[0] != '\0')
 		check_note(
-		    "T-Pot reports %s as its external address, but `%s` leads to "
+		    "T-Pot reports %s as its external address, but `%s` resolves to "
 		    "%s; neither is published",
 		    told, key, ours);
 }

@@ -23,7 +23,7 @@ say_read(struct collector *co)
 	if (n->rejected > 0)
 		log_line(&co->st.log, LOG_WARNING, "rejected", "documents",
 		    log_number(&rejected, n->rejected), "why",
-		    "they hold a broken hash or cannot be read; see table rejected",
+		    "they contain a malformed hash or cannot be read; see table rejected",
 		    NULL);
 	*n = (struct page_counts){ .documents = 0 };
 }

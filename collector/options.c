@@ -11,7 +11,7 @@
 
 const struct option_row collector_options[] = {
 	{ "since", 0, OPTION_DAY, TO(since), "DATE",
-	    "read the past from this day (UTC, YYYY-MM-DD) on, then exit", false },
+	    "read documents from this day (UTC, YYYY-MM-DD) on, then exit", false },
 	{ "until", 0, OPTION_DAY, TO(until), "DATE",
 	    "with --since: to the end of this day", false },
 	{ "yes", 0, OPTION_FLAG, TO(yes), NULL,

@@ -92,8 +92,8 @@ poll_trouble_missing(struct trouble *t, const struct shard_list *shards,
 			answer += strcmp(shards->items[k].index, s->index) == 0;
 		if (answer < s->shards)
 			poll_trouble_add(t, s->index,
-			    "does not answer with all its shards: wait while the engine "
-			    "starts; if it stays red, repair or delete it");
+			    "has shards that do not answer; wait while the engine starts, and "
+			    "if it stays red, repair or delete it");
 	}
 }
 
@@ -209,9 +209,8 @@ poll_list(struct collector *co, struct shard_list *shards, int64_t now, struct e
 		return false;
 	if (co->forbidden_at == 0)
 		log_line(&co->st.log, LOG_WARNING, "waiting", "why",
-		    "the user may not see how far an index has grown (privilege "
-		    "`monitor`): new documents are found by searching for the highest "
-		    "number instead",
+		    "the user lacks the privilege `monitor`: new documents are found "
+		    "by searching for the highest sequence number instead",
 		    NULL);
 	if (!forbidden)
 		co->forbidden_at = now;
@@ -259,18 +258,19 @@ compare(struct collector *co, struct looked *l, int64_t now, struct err *e)
 
 	if (l->shards.total > 0 && l->shards.successful == 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: none of its %lld shards answers: it is starting",
+		    "elasticsearch: none of its %lld shards answers yet: it is starting",
 		    (long long)l->shards.total);
 	if (!ask_settings(co, l, first, e))
 		return false;
 	if (l->shards.total == 0)
 		poll_trouble_add(&t, config->index,
-		    "is not there: T-Pot's indices are named logstash-YYYY.MM.DD");
+		    "does not exist; T-Pot's indices are named logstash-YYYY.MM.DD");
 	if (l->shards.successful < l->shards.total)
 		poll_trouble_missing(&t, &l->shards, &l->settings);
 	if (first && t.count > 0 && l->shards.total > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "%s; the first look waits until all indices are there", t.first.text);
+		    "%s; the first poll waits until all indices are available",
+		    t.first.text);
 	ok = note_all(co, l, &poll, &t, e);
 	free(poll.changed);
 	if (!l->asked && l->shards.total > 0)

@@ -68,7 +68,7 @@ survey_answer(const struct profile *const *chosen, const cJSON *answer,
 
 	if (!json_int(answer, "_shards.failed", &failed) || failed != 0)
 		return err_outage(
-		    e, OUTAGE_DOWN, 0, "elasticsearch: some of its shards do not answer");
+		    e, OUTAGE_DOWN, 0, "elasticsearch: some shards do not answer");
 	for (; *chosen != NULL; chosen++, n++) {
 		const char *name = (*chosen)->name;
 
@@ -76,7 +76,7 @@ survey_answer(const struct profile *const *chosen, const cJSON *answer,
 		if (!read_count(answer, "", name, &out[n].documents) ||
 		    !read_count(answer, SELECTED, name, &out[n].selected))
 			return err_outage(e, OUTAGE_DOWN, 0,
-			    "elasticsearch: an answer without the totals asked for");
+			    "elasticsearch: the answer lacks the requested totals");
 	}
 	out[n] = (struct survey){ .profile = NULL };
 	return true;
@@ -103,10 +103,10 @@ survey_is_silent(const struct survey *s, struct buf *sentence)
 	if (s->documents == 0 || s->selected > 0)
 		return false;
 	buf_printf(sentence,
-	    "%lld documents of %s, and none that profile %s takes by its field %s: "
-	    "either "
-	    "nothing was captured yet, or this T-Pot names its fields otherwise; without "
-	    "%s in `profiles` this is not said",
+	    "%lld documents of %s, but none that profile %s selects by its "
+	    "field %s: either nothing was captured yet, or the fields have "
+	    "other names in this T-Pot; remove %s from `profiles` to silence "
+	    "this",
 	    (long long)s->documents, p->honeypot, p->name, p->select[0].field, p->name);
 	return true;
 }

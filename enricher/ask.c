@@ -33,12 +33,11 @@ can_be_asked(const struct desk *d, const struct lookup *l, struct err *why)
 	const struct question *q = &l->question;
 
 	if (!answers(d->provider, q->kind))
-		return err_set(why, FAULT_REJECT,
-		    "%s does not answer questions of kind %s", d->provider->name,
-		    q->kind);
+		return err_set(why, FAULT_REJECT, "%s has no answers of kind %s",
+		    d->provider->name, q->kind);
 	if (strcmp(q->kind, "file") == 0 && q->hash.kind == HASH_NONE)
 		return err_set(
-		    why, FAULT_REJECT, "its value is no MD5, SHA-1 or SHA-256");
+		    why, FAULT_REJECT, "its value is not an MD5, SHA-1 or SHA-256");
 	return true;
 }
 

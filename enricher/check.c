@@ -44,14 +44,13 @@ check_quota(
 	if (db_is_open(&st->db))
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
 	check_note("%s: account %s: %" PRId64 " of %" PRId64
-		   " requests are left of this day (UTC), %" PRId64 " of %" PRId64
-		   " of this month",
+		   " requests left today (UTC), %" PRId64 " of %" PRId64 " this month",
 	    name, account->name, left(account->per_day, day), account->per_day,
 	    left(account->per_month, month), account->per_month);
 	if (day >= account->per_day || month >= account->per_month)
 		check_problem(c,
-		    "%s: the quota of account %s is used up: nothing is asked before the "
-		    "next %s (UTC); VirusTotal gives honeypots more if asked, then set "
+		    "%s: the quota of account %s is used up until the next %s (UTC); "
+		    "VirusTotal raises it for honeypots on request, then set "
 		    "per_minute, per_day and per_month",
 		    name, account->name, month >= account->per_month ? "month" : "day");
 }

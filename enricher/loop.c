@@ -68,7 +68,8 @@ say_pulled_back(struct desk *d, int64_t n)
 
 	snprintf(why, sizeof why,
 	    "%" PRId64
-	    " requests were booked by a clock that was ahead; they count as of now",
+	    " requests were booked with a clock that was ahead; they count "
+	    "from now on",
 	    n);
 	log_line(&d->enricher->st.log, LOG_WARNING, "waiting", "service",
 	    d->provider->name, "why", why, NULL);

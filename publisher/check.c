@@ -13,24 +13,24 @@ check_refusal(struct check *c, const struct wp_door *door, const struct err *fau
 	if (door->code[0] != '\0')
 		check_problem(c,
 		    "wordpress: the site's REST API is closed (%s), probably by a "
-		    "security plugin, and does not take our login either: allow it for "
-		    "users who are logged in, then see `user` and password_file",
+		    "security plugin, even with our login; allow it for logged-in "
+		    "users, then check `user` and password_file",
 		    door->code);
 	else if (!door->open || fault->fault != FAULT_OUTAGE ||
 		 fault->outage != OUTAGE_CREDENTIALS)
 		check_fault(c, fault);
 	else if (!door->passwords)
 		check_problem(c,
-		    "wordpress: application passwords are off: the site must be "
-		    "reached by https (behind a proxy: X-Forwarded-Proto), and no "
-		    "security plugin may turn them off");
+		    "wordpress: application passwords are disabled; the site must use "
+		    "https (behind a proxy: X-Forwarded-Proto), and no security plugin "
+		    "may disable them");
 	else
 		check_problem(c,
-		    "wordpress: wrong user or application password: make one under "
-		    "Users, Profile, Application Passwords, and put it into the file "
-		    "named by password_file (the account's own password does not work "
-		    "here). If it is right, the web server drops the Authorization "
-		    "header: Apache needs CGIPassAuth On");
+		    "wordpress: wrong user name or application password; create one "
+		    "under Users, Profile, Application Passwords and put it into "
+		    "password_file (the login password does not work here). If it is "
+		    "correct, the web server drops the Authorization header: Apache "
+		    "needs CGIPassAuth On");
 }
 
 /* `me`: all zero where the site does not tell who we are. */
@@ -41,13 +41,12 @@ check_rights(struct check *c, const struct wp_user *me, bool may_create)
 
 	if (!may)
 		check_problem(c,
-		    "wordpress: the account (%s) may not publish posts: give it the "
-		    "role Author",
-		    me->id > 0 ? me->roles : "the site does not tell its roles");
+		    "wordpress: the user (%s) may not publish posts; give it the role Author",
+		    me->id > 0 ? me->roles : "roles unknown");
 	if (me->excess != NULL)
 		check_problem(c,
-		    "wordpress: the account (%s) has more rights than it needs (%s): "
-		    "use an account with the role Author",
+		    "wordpress: the user (%s) has more rights than needed (%s); use "
+		    "one with the role Author",
 		    me->roles, me->excess);
 }
 
@@ -61,8 +60,9 @@ check_category(struct check *c, struct wp *wp, const char *category, bool may_ma
 		check_fault(c, &e);
 	else if (!found && !may_make)
 		check_problem(c,
-		    "wordpress: there is no category with the slug %s: make it on the "
-		    "site under Posts, Categories, else posts go out without it",
+		    "wordpress: there is no category with the slug %s; create it on "
+		    "the site under Posts, Categories, otherwise posts are published "
+		    "without it",
 		    category);
 }
 
@@ -76,9 +76,9 @@ check_cache(struct check *c, struct wp *wp, bool may_create)
 		check_fault(c, &e);
 	else if (cached)
 		check_problem(c,
-		    "wordpress: a page cache answers for the REST API, so that what we "
-		    "just published would look missing: exempt /wp-json/ and "
-		    "?rest_route= from the cache of the site, its plugin and its CDN");
+		    "wordpress: a page cache answers for the REST API, so that new "
+		    "posts look missing; exempt /wp-json/ and ?rest_route= from the "
+		    "caches of the site, its plugins and its CDN");
 }
 
 static void

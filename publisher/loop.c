@@ -18,9 +18,8 @@ open_site(struct publisher *pb, struct err *e)
 		pb->ready = true;
 		if (missing)
 			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
-			    "the category is not on the site and this account may not "
-			    "create it; "
-			    "posts go out without it",
+			    "the category does not exist and this user may not create it; "
+			    "posts are published without it",
 			    "category", category, NULL);
 		return stage_succeeded(&pb->st, pb->service, e);
 	}

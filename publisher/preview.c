@@ -201,7 +201,7 @@ open_folder(struct folder *to, struct err *e)
 		return err_set(e, FAULT_FATAL, "%s: %s", to->path, strerror(errno));
 	if (st.st_uid != geteuid())
 		return err_set(e, FAULT_FATAL,
-		    "%s belongs to another user: name a directory of your own", to->path);
+		    "%s belongs to another user; name a directory of your own", to->path);
 	return true;
 }
 

@@ -51,8 +51,8 @@ find(struct work *w, struct err *e)
 		return false;
 	if (hidden && w->found.id == 0)
 		return err_set(e, FAULT_REJECT,
-		    "post %lld on the site belongs to another user now: make this "
-		    "account its author again, then set state='pending'",
+		    "post %lld on the site belongs to another user now; make the "
+		    "potpress user its author again, then set state='pending'",
 		    (long long)w->row.wp_id);
 	return publish_remove_copy(w, e);
 }
@@ -75,10 +75,9 @@ is_ours(struct work *w, struct err *e)
 	if (w->found.marked || (has_our_slug(w) && known_number(w) == w->found.id))
 		return true;
 	return err_set(e, FAULT_REJECT,
-	    "post %lld on the site is not ours although it has %s: change its slug or "
-	    "delete it, then set state='pending'",
-	    (long long)w->found.id,
-	    has_our_slug(w) ? "our slug" : "the number of our post");
+	    "post %lld on the site is not ours although it has %s; change its "
+	    "slug or delete it, then set state='pending'",
+	    (long long)w->found.id, has_our_slug(w) ? "our slug" : "the id of our post");
 }
 
 static bool
@@ -272,7 +271,7 @@ work_on(struct work *w, struct err *e)
 	if (!bring_to_site(w, &w->fault) && !w->lease_lost &&
 	    w->fault.fault == FAULT_NONE)
 		err_set(
-		    &w->fault, FAULT_RETRY, "the post could not be brought to the site");
+		    &w->fault, FAULT_RETRY, "the post could not be stored on the site");
 	wp->may_ask = NULL;
 	if (!w->lease_lost)
 		return settle(w, e);

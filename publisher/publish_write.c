@@ -150,23 +150,23 @@ slug_is_taken(struct work *w, int64_t ours, struct err *e)
 		return false;
 	if (drafted)
 		buf_printf(&end,
-		    "our copy, post %lld, is a draft now since the site does not delete "
-		    "it",
+		    "a copy of ours, post %lld, is now a draft because the site does "
+		    "not delete it",
 		    (long long)ours);
 	else
-		buf_puts(&end, "our copy was deleted again");
+		buf_puts(&end, "a copy of ours was deleted");
 
 	w->undone = true;
 	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
 		return false;
 	if (taker.id == 0)
 		return err_set(e, FAULT_REJECT,
-		    "the site does not give the slug %s to our post: another user's "
+		    "the site does not give our post the slug %s: another user's "
 		    "unpublished post has it, or a plugin changes slugs; %s",
 		    w->row.slug, buf_text(&end));
 	return err_set(e, FAULT_REJECT,
-	    "another user's post %lld has the slug %s: delete it or make this account "
-	    "its author, then set state='pending'; %s (%s)",
+	    "another user's post %lld has the slug %s; delete it or make the "
+	    "potpress user its author, then set state='pending'; %s (%s)",
 	    (long long)taker.id, w->row.slug, buf_text(&end), taker.link);
 }
 
@@ -190,8 +190,8 @@ publish_remove_copy(struct work *w, struct err *e)
 	if (!was_just_sent(w))
 		return w->found.id > 0 ||
 		       err_set(e, FAULT_REJECT,
-			   "post %lld on the site is a copy of ours under the slug %s: "
-			   "delete it or give it the slug %s, then set state='pending'",
+			   "post %lld on the site is a copy of ours with the slug %s; delete "
+			   "it or change its slug to %s, then set state='pending'",
 			   (long long)w->copy.id, w->copy.slug, w->row.slug);
 	return w->found.id > 0 ? wp_remove(&w->pb->wp, w->copy.id, &drafted, e)
 			       : slug_is_taken(w, w->copy.id, e);

@@ -67,7 +67,7 @@ add_capture(struct hit *h, struct capture *c)
 	if (count < HIT_HASHES_MAX)
 		grown = realloc(h->captures, (count + 1) * sizeof *grown);
 	if (grown == NULL) {
-		hit_reject(h, "it names more hashes than can be kept", "");
+		hit_reject(h, "it contains more hashes than can be stored", "");
 		return;
 	}
 	h->captures = grown;
@@ -123,7 +123,7 @@ read_hash(
 	if (cJSON_IsNull(node) || (cJSON_IsString(node) && node->valuestring[0] == '\0'))
 		return false;
 	if (!cJSON_IsString(node)) {
-		hit_reject(h, place->hash, " holds something that is no text");
+		hit_reject(h, place->hash, " is not text");
 		return false;
 	}
 	if (hash_parse(hash, node->valuestring, strlen(node->valuestring)) &&

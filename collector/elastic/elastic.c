@@ -76,7 +76,7 @@ perform(struct elastic *el, const struct call *c, struct http_reply *reply, stru
 	put_url(el, c, &url);
 	if (!buf_ok(&url))
 		return err_set(
-		    e, FAULT_CONFIG, "`index` and `url` are too long together");
+		    e, FAULT_CONFIG, "`index` and `url` together are too long");
 	struct http_request r = { .service = &el->service,
 		.method = c->body != NULL ? "POST" : "GET",
 		.url = buf_text(&url),
@@ -221,7 +221,7 @@ elastic_page(struct elastic *el, const struct page_request *p,
 	if (is_whole(reply, &broken))
 		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: a page of %s is not whole: %s", p->index, broken.text);
+	    "elasticsearch: a page of %s is incomplete: %s", p->index, broken.text);
 }
 
 /* ---- counting, for --check */
@@ -237,8 +237,8 @@ count(struct elastic *el, const char *body, int64_t *n, struct err *e)
 		return false;
 	if (!json_int(root, "count", n))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: the answer to _count is not the "
-		    "engine's; is `url` right?");
+		    "elasticsearch: the answer to _count is not from a search engine; "
+		    "check `url`");
 	return true;
 }
 

@@ -45,7 +45,8 @@ static bool
 not_the_engine(struct err *e, const char *what)
 {
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: the answer to %s is not the engine's; is `url` right?", what);
+	    "elasticsearch: the answer to %s is not from a search engine; check `url`",
+	    what);
 }
 
 /* ---- as the engine tells it */
@@ -158,7 +159,7 @@ is_complete(const cJSON *root, int64_t *shards, struct err *e)
 		return not_the_engine(e, "a search");
 	if (failed > 0 || late)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: %lld of %lld shards failed, or were not in time",
+		    "elasticsearch: %lld of %lld shards failed or timed out",
 		    (long long)failed, (long long)*shards);
 	if (json_int(root, "aggregations.i.sum_other_doc_count", &others) && others > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
@@ -232,8 +233,8 @@ read_refresh(const cJSON *settings, struct index_setting *out)
 	if (json_text(settings, "index.refresh_interval", &text) &&
 	    (!parse_interval(text, &refresh) || refresh < 0))
 		out->why_not =
-		    "has refresh_interval -1: its new documents stay "
-		    "invisible and would be missed; set it to 1s or more";
+		    "has refresh_interval -1, which keeps new documents invisible; set "
+		    "it to 1s or more";
 	else if (2 * refresh > ELASTIC_SETTLE_S)
 		out->settle_s = 2 * refresh;
 }
@@ -262,8 +263,8 @@ add_setting(struct setting_list *list, const cJSON *index, struct err *e)
 	if (json_text(settings, "index.disable_sequence_numbers", &text) &&
 	    strcmp(text, "true") == 0)
 		s.why_not =
-		    "has index.disable_sequence_numbers: its documents cannot be "
-		    "read in the order of their arrival";
+		    "has index.disable_sequence_numbers, so its documents cannot be "
+		    "read in order of arrival";
 	grown = realloc(list->items, (list->count + 1) * sizeof *grown);
 	if (grown == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");

@@ -59,13 +59,13 @@ refused(const struct http_reply *reply, const struct engine_error *error, struct
 		    error->type, error->reason);
 	if (reply->status == 403)
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
-		    "elasticsearch: HTTP 403: the user may not read: it needs the "
-		    "privileges `read` and `monitor` on the index. %s",
+		    "elasticsearch: HTTP 403: the user may not read the index; grant "
+		    "it the privileges `read` and `monitor`. %s",
 		    error->reason);
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "elasticsearch: HTTP 401: the engine or the web server before it does not "
-	    "take user and password: correct `user` or password_file and restart the "
-	    "collector");
+	    "elasticsearch: HTTP 401: the engine, or the web server in front "
+	    "of it, rejected the user name or password; correct `user` or "
+	    "password_file and restart the collector");
 }
 
 static bool
@@ -97,8 +97,7 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		wait = 0;
 	if (reply->status >= 300 && reply->status < 400)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld to %s: redirects are not followed; is "
-		    "`url` right?",
+		    "elasticsearch: HTTP %ld to %s: redirects are not followed; check `url`",
 		    reply->status, reply->location);
 	if (reply->status == 401 || reply->status == 403)
 		return refused(reply, &error, e);
@@ -106,18 +105,19 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		return err_set(e, FAULT_REJECT, "elasticsearch: %s", error.reason);
 	if (is_wrong_path(reply, &error))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld: no search engine at this path; is the "
-		    "path in `url` right (T-Pot: https://HOST:64297/es)?",
+		    "elasticsearch: HTTP %ld: no search engine at this path; check the "
+		    "path in `url` (T-Pot: https://HOST:64297/es)",
 		    reply->status);
 	if (reply->status == 413 || reply->status == 414)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: HTTP %ld: a web server before the engine refuses "
-		    "the size of our request",
+		    "elasticsearch: HTTP %ld: a web server in front of the engine "
+		    "refused the request as too large",
 		    reply->status);
 	if (reply->status >= 502 && reply->status <= 504 && !error.known)
 		return err_outage(e, OUTAGE_DOWN, wait,
-		    "elasticsearch: HTTP %ld: the web server before it gets no answer "
-		    "from the engine; is it running? (T-Pot restarts itself at night)",
+		    "elasticsearch: HTTP %ld: the web server in front of the engine "
+		    "gets no answer; check that the engine is running (T-Pot restarts "
+		    "every night)",
 		    reply->status);
 	return err_outage(e, OUTAGE_DOWN, wait, "elasticsearch: HTTP %ld %s %s",
 	    reply->status, error.type, error.reason);
@@ -138,7 +138,7 @@ elastic_status(const struct http_reply *reply, const struct err *transport, int6
 	if (text[0] == '{')
 		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: HTTP 200 with something that is not the engine's answer "
-	    "(%.60s): is `url` right, or a portal in between?",
+	    "elasticsearch: HTTP 200 with an answer that is not from a search "
+	    "engine (%.60s); check `url`, or a portal is in between",
 	    reply->content_type[0] != '\0' ? reply->content_type : "no type");
 }

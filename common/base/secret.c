@@ -24,11 +24,11 @@ check_mode(const struct stat *st, const char *path, struct err *e)
 	if (!S_ISREG(st->st_mode))
 		return err_set(e, FAULT_CONFIG, "%s is not a regular file", path);
 	if ((st->st_mode & 0007) != 0)
-		return err_set(e, FAULT_CONFIG, "%s can be read by others: chmod 600 %s",
+		return err_set(e, FAULT_CONFIG, "%s is readable by others: chmod 600 %s",
 		    path, path);
 	if ((st->st_mode & 0070) != 0 && st->st_gid != getegid())
 		return err_set(e, FAULT_CONFIG,
-		    "%s can be read by a group that is not this program's: chmod 600 %s",
+		    "%s is readable by a group other than this program's: chmod 600 %s",
 		    path, path);
 	return true;
 }
@@ -39,19 +39,18 @@ accept(struct secret *out, char *bytes, size_t len, const char *path, struct err
 {
 	if (len >= SECRET_MAX)
 		return err_set(e, FAULT_CONFIG,
-		    "%s holds more than %d bytes: it should hold the "
-		    "secret and nothing else",
+		    "%s has more than %d bytes; it must contain the secret and nothing else",
 		    path, SECRET_MAX - 1);
 	while (len > 0 && isspace((unsigned char)bytes[len - 1]))
 		len--;
 	if (len == 0)
 		return err_set(
-		    e, FAULT_CONFIG, "%s is empty: put the secret into it", path);
+		    e, FAULT_CONFIG, "%s is empty; put the secret into it", path);
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f)
 			return err_set(e, FAULT_CONFIG,
-			    "%s holds more than one line or control "
-			    "characters: it should hold the secret and nothing else",
+			    "%s has more than one line or control characters; it must contain "
+			    "the secret and nothing else",
 			    path);
 	memcpy(out->bytes, bytes, len);
 	out->bytes[len] = '\0';

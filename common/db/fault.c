@@ -41,16 +41,16 @@ db_fail(struct db *db, struct err *e, const char *doing)
 	switch (code) {
 	case SQLITE_NOTADB:
 		return err_set(e, FAULT_CONFIG,
-		    "%s is no SQLite database; set `path` in [database] to "
-		    "a file of potpress's own",
+		    "%s is not an SQLite database; set `path` in [database] to a file "
+		    "of potpress",
 		    db->path);
 	case SQLITE_CORRUPT:
 		return db_corrupt(db, e, text);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return fail_as(e, FAULT_FATAL, db, doing,
-		    "the database stayed locked by another "
-		    "program; end that program or its transaction");
+		    "the database stayed locked by another program; stop that program "
+		    "or end its transaction");
 	case SQLITE_FULL:
 		return disk_full(db, e, doing);
 	case SQLITE_IOERR:

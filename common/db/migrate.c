@@ -47,7 +47,7 @@ db_script(struct db *db, const char *sql, struct err *e)
 {
 	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return true;
-	return db_fail(db, e, "bringing the database up to date");
+	return db_fail(db, e, "upgrading the database");
 }
 
 int
@@ -208,7 +208,7 @@ renew_dependents(struct db *db, struct err *e)
 	if (sqlite3_open(fresh.path, &fresh.handle) == SQLITE_OK)
 		ok = replace_objects(db, &fresh, e);
 	else
-		ok = db_fail(&fresh, e, "bringing the database up to date");
+		ok = db_fail(&fresh, e, "upgrading the database");
 	db_close(&fresh);
 	return ok;
 }

@@ -30,9 +30,8 @@ say_waiting(struct db *db, int64_t now)
 	if (db->say == NULL)
 		return;
 	sqlite3_snprintf(sizeof text, text,
-	    "the database has been locked by another program for %lld s; is a sqlite3 "
-	    "shell in the "
-	    "middle of a transaction?",
+	    "the database has been locked by another program for %lld s, "
+	    "perhaps by an open transaction in a sqlite3 shell",
 	    (long long)seconds);
 	db->say(db->ctx, text);
 }
@@ -70,13 +69,13 @@ db_accept_identity(const struct db *db, const struct db_identity *id, struct err
 		return true;
 	if (id->application_id != DB_APPLICATION_ID)
 		return err_set(e, FAULT_CONFIG,
-		    "%s is the database of another program; set `path` in "
-		    "[database] to a file of potpress's own",
+		    "%s is the database of another program; set `path` in [database] "
+		    "to a file of potpress",
 		    db->path);
 	if (id->version > db_newest_version())
 		return err_set(e, FAULT_CONFIG,
-		    "%s was written by a newer potpress (its version %lld, "
-		    "this program's %d); upgrade this program",
+		    "%s was written by a newer potpress (version %lld of the database, "
+		    "this program knows %d); upgrade this program",
 		    db->path, (long long)id->version, db_newest_version());
 	return true;
 }
@@ -97,8 +96,8 @@ db_check_directory(const char *path, struct err *e)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	if (stat(buf_text(&directory), &st) != 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, FAULT_CONFIG,
-		    "there is no directory %s for the database; make it: "
-		    "install -d -o potpress -g potpress -m 0750 %s",
+		    "there is no directory %s for the database; create it: install -d "
+		    "-o potpress -g potpress -m 0750 %s",
 		    buf_text(&directory), buf_text(&directory));
 	return true;
 }

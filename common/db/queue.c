@@ -282,12 +282,15 @@ static int
 expire(struct queue *q, int64_t now, struct err *e)
 {
 	struct statement *s = db_prepare(q->db, q->sql->expire, e);
+	char why[80];
 
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", QUEUE_EXPIRED_MAX);
 	db_bind_int(s, ":batch", REAP_MAX);
 	db_bind_text(s, ":why",
-	    "its lease ran out again and again: the program dies or hangs at it");
+	    BUF_FIXED(why,
+		"lease expired %d times: the program crashes or hangs on this row",
+		QUEUE_EXPIRED_MAX));
 	return change(q, s, e);
 }
 

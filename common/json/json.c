@@ -237,7 +237,7 @@ descend(struct span *c, const char *path, bool *found, struct err *e)
 
 	*found = true;
 	if (whole == NULL || json_skip_space(whole, c->end) != c->end)
-		return err_set(e, FAULT_RETRY, "not one whole JSON value (%zu bytes)",
+		return err_set(e, FAULT_RETRY, "not a complete JSON value (%zu bytes)",
 		    (size_t)(c->end - c->p));
 	while (*path != '\0' && *found) {
 		size_t n = strcspn(path, ".");

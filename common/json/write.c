@@ -79,8 +79,7 @@ json_written(struct json_writer *w, struct err *e)
 
 	if (text == NULL)
 		err_set(e, FAULT_FATAL,
-		    "a request could not be written: it is too long or not whole, or "
-		    "memory ran out");
+		    "the request is too long or incomplete, or memory ran out");
 	buf_reset(&w->text);
 	return text;
 }

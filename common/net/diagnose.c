@@ -112,8 +112,9 @@ put_certificate(struct buf *out, X509 *certificate, const struct http_service *s
 	put_names(out, certificate);
 	if (!names_host(certificate, service))
 		buf_puts(out,
-		    ", which is not the host in `url`: with ca_file, `url` must name "
-		    "one of these, and connect_to where it is reached");
+		    ", which is not the host in `url`; with ca_file, `url` must "
+		    "contain one of these names, and connect_to the address where it "
+		    "can be reached");
 	buf_puts(out,
 	    ". If that server is yours, compare its key on the server itself (openssl "
 	    "x509 -in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform der | "

@@ -240,10 +240,7 @@ http_start(struct http *h, const struct http_request *r, http_done_fn *done, voi
 
 	if (http_time_left_ms(h, r->service) <= 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "%s: the time is over (`timeout`); what else could be wrong there "
-		    "was "
-		    "not looked at",
-		    r->service->name);
+		    "%s: timeout reached; remaining checks skipped", r->service->name);
 	t = transfer_new(h, r);
 	if (t == NULL || t->easy.failed != CURLE_OK ||
 	    curl_multi_add_handle(h->multi, t->easy.handle) != CURLM_OK) {
@@ -285,15 +282,13 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 	bool is_refused = http_proxy_refusal(t->easy.handle, t->service->config) != NULL;
 
 	if (t->reply.too_large) {
-		err_set(e, FAULT_RETRY,
-		    "%s: the answer is over the size limit of %zu bytes",
+		err_set(e, FAULT_RETRY, "%s: the answer exceeds the limit of %zu bytes",
 		    t->service->name, t->reply_max);
 		e->unknown_outcome = true;
 		return;
 	}
 	if (t->starts > 1)
-		buf_puts(
-		    &text, "the connection died without an answer: the answer is lost");
+		buf_puts(&text, "the connection was lost before the answer arrived");
 	else
 		http_describe(&text, t->easy.handle, t->service->config, code, t->detail);
 	err_outage(e, is_refused ? OUTAGE_CREDENTIALS : OUTAGE_DOWN, 0, "%s: %s",

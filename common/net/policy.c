@@ -87,24 +87,23 @@ static const struct {
 	const char *sentence;
 } SENTENCES[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST,
-	    "the host name cannot be resolved; is `url` right, and does DNS work here?" },
+	    "the host name cannot be resolved; check `url` and DNS" },
 	{ CURLE_COULDNT_RESOLVE_PROXY,
-	    "the proxy's host name cannot be resolved; is `proxy` right, and does DNS "
-	    "work here?" },
+	    "the proxy's host name cannot be resolved; check `proxy` and DNS" },
 	{ CURLE_COULDNT_CONNECT,
-	    "no connection; is it running, are host and port right, and does a "
-	    "firewall let this machine through?" },
+	    "no connection; check that it is running, the host and port, and "
+	    "firewalls" },
 	{ CURLE_OPERATION_TIMEDOUT,
-	    "timed out; is it overloaded, or does a firewall swallow what we send?" },
+	    "timed out; it is overloaded, or a firewall may be dropping packets" },
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-	    "its TLS key is not the one of pinned_public_key: somebody is in between, "
-	    "or the server has a new key" },
+	    "its TLS key does not match pinned_public_key: the server has a "
+	    "new key, or somebody intercepts the connection" },
 	{ CURLE_SSL_CONNECT_ERROR,
-	    "TLS cannot be set up; is it https on that port, and does it speak TLS 1.2 "
-	    "or newer?" },
-	{ CURLE_SSL_CACERT_BADFILE, "ca_file holds no usable certificate" },
+	    "the TLS handshake failed; check that the port serves https with "
+	    "TLS 1.2 or newer" },
+	{ CURLE_SSL_CACERT_BADFILE, "ca_file contains no usable certificate" },
 	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
-	{ CURLE_PARTIAL_FILE, "the answer was cut" },
+	{ CURLE_PARTIAL_FILE, "the answer was truncated" },
 	{ CURLE_SEND_ERROR, "the connection broke" },
 	{ CURLE_RECV_ERROR, "the connection broke" },
 };
@@ -116,11 +115,10 @@ refusal(CURL *handle)
 
 	curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &code);
 	if (code == ECONNREFUSED)
-		return "the connection was refused; is it running, and are host and port "
-		       "right?";
+		return "the connection was refused; check that it is running, and the "
+		       "host and port";
 	if (code == ENETUNREACH || code == EHOSTUNREACH)
-		return "there is no way to it in the network; is the host right, and "
-		       "does the network work here?";
+		return "no route to host; check the host and the network";
 	return NULL;
 }
 
@@ -132,12 +130,13 @@ distrust(CURL *handle)
 
 	curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
 	if (result == X509_V_OK || result == X509_V_ERR_UNSPECIFIED)
-		return "its TLS certificate is for another host; put a name that it "
-		       "holds into `url`, and where it is reached into connect_to";
+		return "its TLS certificate is for another host; set `url` to a name in "
+		       "the certificate and connect_to to the address where it can be "
+		       "reached";
 	if (result == X509_V_ERR_CERT_HAS_EXPIRED ||
 	    result == X509_V_ERR_CERT_NOT_YET_VALID)
-		return "its TLS certificate has expired or is not valid yet; renew it, "
-		       "or set the clock of this machine";
+		return "its TLS certificate has expired or is not yet valid; renew it, or "
+		       "set this machine's clock";
 	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
 }
 
@@ -148,9 +147,7 @@ lateness(CURL *handle)
 	curl_off_t looked_up = 0;
 
 	curl_easy_getinfo(handle, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
-	return looked_up == 0 ? "the host name cannot be resolved in time; does DNS work "
-				"here?"
-			      : NULL;
+	return looked_up == 0 ? "resolving the host name timed out; check DNS" : NULL;
 }
 
 static const char *

@@ -7,7 +7,7 @@
 
 #include "common/outgoing/answers.h"
 
-#define REASON "by rule: from a place that tells its visitor's address"
+#define REASON "by rule: from a service that reveals its visitor's address"
 
 /* clang-format off */
 static const char HOLD_SQL[] =

@@ -105,8 +105,8 @@ check_file_system(struct check *c, const char *path)
 	if (statfs(buf_text(&directory), &kind) == 0 &&
 	    check_is_network((long)kind.f_type))
 		check_problem(c,
-		    "database: %s lies on a network file system, where SQLite's locks "
-		    "do not hold and the file gets damaged; set `path` to a local disk",
+		    "database: %s is on a network file system, where SQLite's locks "
+		    "fail and the file gets corrupted; set `path` to a local disk",
 		    path);
 	if (statvfs(buf_text(&directory), &room) != 0)
 		return;
@@ -114,7 +114,7 @@ check_file_system(struct check *c, const char *path)
 	if (free_bytes < CHECK_DISK_LOW)
 		check_problem(c,
 		    "database: the disk of %s is nearly full, %" PRId64
-		    " MiB are free: make room, or move the database",
+		    " MiB left; free some space, or move the database",
 		    buf_text(&directory), free_bytes >> 20);
 }
 

@@ -109,11 +109,12 @@ holder_keep(struct stage *st, struct err *e)
 		return false;
 	if (!mine)
 		return err_set(e, FAULT_FATAL,
-		    "%s was removed while this program held it, and %s has this stage "
-		    "now: leave the lock files alone",
+		    "%s was removed while this program held it, and %s has taken over; "
+		    "do not remove lock files",
 		    buf_text(&path), held_by);
 	log_line(&st->log, LOG_WARNING, "resumed", "why",
-	    "the lock file was removed and is taken again: leave the lock files alone",
+	    "the lock file was removed and has been created again; do not "
+	    "remove lock files",
 	    "file", buf_text(&path), NULL);
 	return true;
 }

@@ -119,7 +119,7 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 			return true;
 		if (!said)
 			log_line(&st->log, LOG_WARNING, "waiting", "why",
-			    "another process has this stage on this database", "holder",
+			    "another process runs this stage on this database", "holder",
 			    held_by, NULL);
 		notify_status(&st->events.notify, "another process has this stage");
 		said = true;

@@ -16,6 +16,6 @@ post_kind_find(const struct post_kind *const kinds[], const char *name, struct e
 	for (; *kinds != NULL; kinds++)
 		if (strcmp((*kinds)->name, name) == 0)
 			return *kinds;
-	err_set(e, FAULT_REJECT, "this version writes no posts of the kind %s", name);
+	err_set(e, FAULT_REJECT, "this version has no posts of kind %s", name);
 	return NULL;
 }

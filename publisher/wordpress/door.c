@@ -47,7 +47,8 @@ wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
 		    json_at(a.tree, "authentication.application-passwords") != NULL;
 		return out->open ||
 		       err_set(e, FAULT_RETRY,
-			   "wordpress: what answers at %s is not the REST API", wp->base);
+			   "wordpress: the answer at %s is not from the REST API",
+			   wp->base);
 	}
 	if (a.code[0] == '\0' || (a.status != 401 && a.status != 403))
 		return false;

@@ -144,9 +144,9 @@ search(struct wp *wp, const struct buf *query, struct wp_answer *a, struct err *
 	for (const cJSON *i = NULL; (i = json_each(a->tree, "", i));)
 		if (!cJSON_IsObject(i))
 			return err_set(e, FAULT_RETRY,
-			    "wordpress: the answer to a search is no list of posts");
+			    "wordpress: the answer to a search is not a list of posts");
 	return cJSON_IsArray(a->tree) ||
-	       err_set(e, FAULT_RETRY, "wordpress: the answer to a search is no list");
+	       err_set(e, FAULT_RETRY, "wordpress: the answer to a search is not a list");
 }
 
 bool

@@ -82,9 +82,10 @@ static bool
 refused(const struct wp_answer *a, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "wordpress: HTTP %ld %s: the site does not take user and application "
-	    "password, or the account may not publish: potpress-publisher --check tells "
-	    "which; correct it and restart the publisher",
+	    "wordpress: HTTP %ld %s: the site rejected the user name or "
+	    "application password, or the user may not publish; "
+	    "potpress-publisher --check says which; correct it and restart the "
+	    "publisher",
 	    a->status, a->code);
 }
 
@@ -101,9 +102,10 @@ down(long status, const struct http_reply *reply, bool write, int64_t now, struc
 {
 	err_outage(e, OUTAGE_DOWN, retry_after(reply, now), "wordpress: HTTP %ld%s",
 	    status,
-	    status == 503   ? ": the site is in maintenance or asks to wait"
-	    : status == 429 ? ": the site asks to slow down"
-			    : ": the site, its database or the server before it fails");
+	    status == 503 ? ": the site is in maintenance or asks us to wait"
+	    : status == 429
+		? ": the site asks us to slow down"
+		: ": the site, its database or the server in front of it failed");
 	e->unknown_outcome = write && status >= 500;
 	return false;
 }
@@ -116,8 +118,7 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 	if (a->status == 401)
 		return refused(a, e);
 	if (IS_ONE_OF(a->code, NEVER))
-		return err_set(e, FAULT_REJECT,
-		    "wordpress: %s: it does not take this post", a->code);
+		return err_set(e, FAULT_REJECT, "wordpress: %s: post rejected", a->code);
 	if (IS_ONE_OF(a->code, NOT_OURS))
 		return err_set(e, FAULT_REJECT,
 		    "wordpress: %s: the post belongs to another user", a->code);
@@ -126,7 +127,7 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 	if (strcmp(a->code, "rest_no_route") == 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "wordpress: HTTP %ld %s: the site's REST API does not offer posts; "
-		    "does a plugin turn it off?",
+		    "a plugin may disable it",
 		    a->status, a->code);
 	if (a->status >= 500 || a->status == 429)
 		return down(a->status, reply, write, now, e);
@@ -142,15 +143,13 @@ foreign_page(const struct http_reply *reply, bool write, struct err *e)
 
 	if (status == 403 && !write)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: HTTP 403 from a firewall before WordPress: allow this "
-		    "address and account to use the REST API");
+		    "wordpress: HTTP 403 from a firewall in front of WordPress; allow "
+		    "this address and user to use the REST API");
 	if (status == 403)
 		err_set(e, FAULT_RETRY,
-		    "wordpress: HTTP 403 from a firewall before WordPress, which does "
-		    "not "
-		    "like this post: allow this address and account to write posts by "
-		    "the "
-		    "REST API");
+		    "wordpress: HTTP 403 from a firewall in front of WordPress, which "
+		    "rejects this post; allow this address and user to write posts "
+		    "through the REST API");
 	else if (write)
 		err_set(e, FAULT_RETRY,
 		    "wordpress: HTTP %ld with an answer that cannot be read", status);
@@ -172,17 +171,16 @@ wp_status_foreign(const struct http_reply *reply, bool write, int64_t now, struc
 
 	if (status >= 300 && status < 400)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: the site redirects to %s; set `url` "
-		    "to the address it really has (redirects are not followed)",
+		    "wordpress: the site redirects to %s; set `url` to its real "
+		    "address (redirects are not followed)",
 		    reply->location);
 	if (status == 401)
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
-		    "wordpress: HTTP 401 from a server "
-		    "before WordPress: it asks for a login of its own");
+		    "wordpress: HTTP 401 from a server in front of WordPress, which "
+		    "asks for its own login");
 	if (status == 404)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: HTTP 404: no REST API there; are "
-		    "permalinks and `url` right?");
+		    "wordpress: HTTP 404: no REST API there; check `url` and the permalinks");
 	if (status == 413)
 		return err_set(e, FAULT_REJECT,
 		    "wordpress: HTTP 413: the post is too large for "

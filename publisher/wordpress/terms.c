@@ -81,7 +81,7 @@ find_term(
 		return false;
 	if (!cJSON_IsArray(a.tree))
 		return err_set(
-		    e, FAULT_RETRY, "wordpress: the answer to a search is no list");
+		    e, FAULT_RETRY, "wordpress: the answer to a search is not a list");
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		const char *have;
 

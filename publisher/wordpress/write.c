@@ -129,15 +129,14 @@ wp_remove(struct wp *wp, int64_t id, bool *drafted, struct err *e)
 	if (deleted(wp, id))
 		return true;
 	if (!wp_write(wp, id, &draft, "", &post, e)) {
-		err_prefix(e, "a copy of our post, number %lld, cannot be removed",
-		    (long long)id);
+		err_prefix(
+		    e, "a copy of our post, post %lld, cannot be removed", (long long)id);
 		return false;
 	}
 	*drafted = true;
 	return strcmp(post.status, "draft") == 0 ||
 	       err_set(e, FAULT_RETRY,
-		   "wordpress: a copy of our post, number %lld, can neither be deleted "
-		   "nor "
-		   "made a draft",
+		   "wordpress: a copy of our post, post %lld, can neither be deleted "
+		   "nor turned into a draft",
 		   (long long)id);
 }

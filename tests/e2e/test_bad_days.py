@@ -93,12 +93,12 @@ PASSING = {
     "bad gateway, nothing in it": (answer(502, b"", headers={"Content-Type": "text/html"}), "HTTP 502"),
     "gateway's page": (answer(504, "<html><h1>504 Gateway Time-out</h1></html>", headers={}), "HTTP 504"),
     "gateway's page for a poll": (answer(502, "<html>502</html>", path=STATS, headers={}), "HTTP 502"),
-    "timed out": (answer(200, {"timed_out": True, "_shards": {"total": 1, "failed": 0}}), "not whole"),
-    "a shard failed": (answer(200, {"timed_out": False, "_shards": {"total": 1, "failed": 1}}), "not whole"),
-    "no shard asked": (answer(200, {"timed_out": False, "_shards": {"total": 0, "failed": 0}}), "not whole"),
-    "an empty object": (answer(200, {}), "not whole"),
-    "nothing": (answer(200, b""), "is not the engine's answer"),
-    "a portal": (answer(200, "<html>Please log in</html>", headers={}), "is not the engine's answer"),
+    "timed out": (answer(200, {"timed_out": True, "_shards": {"total": 1, "failed": 0}}), "is incomplete"),
+    "a shard failed": (answer(200, {"timed_out": False, "_shards": {"total": 1, "failed": 1}}), "is incomplete"),
+    "no shard asked": (answer(200, {"timed_out": False, "_shards": {"total": 0, "failed": 0}}), "is incomplete"),
+    "an empty object": (answer(200, {}), "is incomplete"),
+    "nothing": (answer(200, b""), "is not from a search engine"),
+    "a portal": (answer(200, "<html>Please log in</html>", headers={}), "is not from a search engine"),
     "no shard answers yet": (answer(200, {"_shards": {"total": 31, "successful": 0, "failed": 0}}, path=STATS),
                              "it is starting"),
     "shards failed to tell": (answer(200, {"_shards": {"total": 1, "successful": 0, "failed": 1}}, path=STATS),
@@ -204,7 +204,7 @@ def test_red_later(collecting, engine, writer):
     pump(collecting, engine, lambda: w.found() >= w.wanted - {late}, "the other index", refresh=others)
     assert late not in w.found()
     assert said(program, "event=paused", "index logstash-2026.10.05", "HTTP 503"), program.log
-    pump(collecting, engine, lambda: said(program, "does not answer with all its shards"), "a word", refresh=others)
+    pump(collecting, engine, lambda: said(program, "has shards that do not answer"), "a word", refresh=others)
     w.write("even later")
     pump(collecting, engine, lambda: tpot_day.sha256("even later") in w.found(), "what comes now", refresh=others)
     disk.find()
@@ -468,5 +468,5 @@ def test_no_such_index(collecting, engine):
     for _ in range(3):
         move_clock(collecting, 5)
         time.sleep(0.1)
-    assert program.log.count("is not there") == 1
+    assert program.log.count("does not exist") == 1
     assert program.stop() == 0

@@ -44,7 +44,7 @@ def told(lines, *words):
 def test_all_is_well(installed, vt):
     for stage in STAGES:
         status, lines = check(installed, stage)
-        assert (status, lines[-1]) == (0, f"{stage}: all is well"), lines
+        assert (status, lines[-1]) == (0, f"{stage}: no problems found"), lines
     assert not installed.database_path.exists()
     running = installed.start("enricher")
     harness.wait_until(installed.has_tables, what="a database")
@@ -69,7 +69,7 @@ def test_the_way_to_the_service(installed, stage):
     installed.configure(stage, url=f"http://127.0.0.1:{lab.free_port()}")
     status, lines = check(installed, stage)
     assert status == 1
-    told(lines, "the connection was refused", "is it running")
+    told(lines, "the connection was refused", "check that it is running")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         installed.configure(stage, timeout="1s", url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         status, lines = check(installed, stage)
@@ -93,7 +93,7 @@ def test_trust(installed, shared_engine, tmp_path):
         installed.configure("collector", pinned_public_key=front.pin)
         assert check(installed, "collector")[0] == 0
         installed.configure("collector", pinned_public_key="sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
-        told(check(installed, "collector")[1], "not the one of pinned_public_key", front.pin)
+        told(check(installed, "collector")[1], "does not match pinned_public_key", front.pin)
         installed.configure("collector", pinned_public_key=None, url=front.url.replace("127.0.0.1", "localhost"))
         told(check(installed, "collector")[1], "not trusted", "is not the host in `url`")
         installed.configure("collector", ca_file=front.certificate)
@@ -159,7 +159,7 @@ def test_it_ends_by_its_timeout(installed):
     status, lines = check(installed, "enricher")
     assert status == 78
     told(lines, "potpress.conf:", "unknown key 'colour'")
-    told(lines, "did not end within `timeout`")
+    told(lines, "timeout reached; remaining checks skipped")
     program = installed.start("enricher", "--check", env={"POTPRESS_CONFIG": ""})
     harness.wait_until(lambda: "colour" in program.log, what="the first line")
     program.process.send_signal(signal.SIGINT)
@@ -179,11 +179,11 @@ def test_no_problem_hides_another(installed):
     status, lines = check(installed, "enricher")
     assert status == 78
     for words in (("per_minute", "from 1 to 6000"), ("unknown key 'shiny'",), ("unknown section [nonsense]",),
-                  ("vt.key can be read by others", "chmod 600")):
+                  ("vt.key is readable by others", "chmod 600")):
         assert told(lines, *words).startswith(f"{installed.config_path}:")
-    told(lines, "is no SQLite database")
+    told(lines, "is not an SQLite database")
     told(lines, "the connection was refused")
-    assert not any("left of this day" in line for line in lines)  # nobody knows
+    assert not any("left today" in line for line in lines)  # nobody knows
 
 
 def test_an_unreadable_secret_leaves_the_rest_to_be_checked(installed, vt, site, shared_engine, tmp_path):
@@ -191,14 +191,14 @@ def test_an_unreadable_secret_leaves_the_rest_to_be_checked(installed, vt, site,
         (installed.path / name).chmod(0o640 | 0o004)
     status, lines = check(installed, "enricher")
     assert status == 78 and len(lines) == 2, lines
-    told(lines, "requests are left of this day")
+    told(lines, "requests left today")
     assert not vt.requests
     installed.configure("publisher", category="nowhere")
     status, lines = check(installed, "publisher")
     assert status == 78 and len(lines) == 2, lines
     told(lines, "no category", "nowhere")
     installed.configure("publisher", url=site.url.replace("http:", "https:"))
-    told(check(installed, "publisher")[1], "TLS cannot be set up")
+    told(check(installed, "publisher")[1], "TLS handshake failed")
     installed.configure("collector", user="reader", password_file=installed.path / "missing")
     status, lines = check(installed, "collector")
     assert status == 78 and len(lines) == 1, lines
@@ -242,7 +242,7 @@ def test_database_file(installed):
     installed.database_path.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
     database_problem(installed, "corrupt", ".recover")
     installed.database_path.write_bytes(b"\0" * 4096)
-    database_problem(installed, "no SQLite database")
+    database_problem(installed, "not an SQLite database")
 
 
 def test_a_full_disk(installed):
@@ -301,7 +301,7 @@ def test_wrong_way_into_the_engine(installed, shared_engine, site, tmp_path):
             installed.configure("collector", url=front.url.replace("/es", prefix))
             status, lines = check(installed, "collector")
             assert (status, len(lines)) == (1, 1), lines
-            told(lines, "is the path in `url` right", "/es")
+            told(lines, "check the path in `url`", "/es")
     installed.configure("collector", user=None, password_file=None, ca_file=None, url=shared_engine.url + "/es")
     status, lines = check(installed, "collector")
     assert (status, len(lines)) == (1, 1), lines
@@ -309,7 +309,7 @@ def test_wrong_way_into_the_engine(installed, shared_engine, site, tmp_path):
     installed.configure("collector", url=site.url)
     status, lines = check(installed, "collector")
     assert (status, len(lines)) == (1, 1), lines
-    told(lines, "is the path in `url` right")
+    told(lines, "check the path in `url`")
 
 
 def test_what_the_engine_holds(installed, shared_engine):
@@ -320,7 +320,7 @@ def test_what_the_engine_holds(installed, shared_engine):
     shared_engine.request("PUT", "/logstash-2026.11.21", {})
     told(check(installed, "collector")[1], "no documents yet")
     shared_engine.bulk([("logstash-2026.11.21", "1", {"type": "Suricata", "src_ip": "192.0.2.1"})], refresh=True)
-    told(check(installed, "collector")[1], "none of them has a field", "cowrie")
+    told(check(installed, "collector")[1], "none has a field", "cowrie")
 
 
 def test_an_engine_that_is_ill(installed, shared_engine):
@@ -382,7 +382,7 @@ def test_clocks(installed, shared_engine, vt, monkeypatch, tmp_path):
 
 def test_key_and_quota(installed, vt):
     installed.configure("enricher", per_day=20, per_month=30)
-    told(check(installed, "enricher")[1], "account main: 20 of 20 requests are left of this day (UTC), 30 of 30")
+    told(check(installed, "enricher")[1], "account main: 20 of 20 requests left today (UTC), 30 of 30")
     installed.once("enricher")
     for sha256 in ("11" * 32, "22" * 32):
         installed.sql("INSERT INTO sample (sha256) VALUES (?)", sha256[:-1] + "0")
@@ -440,24 +440,24 @@ def test_the_account(installed, site):
         account(installed, site, name)
         status, lines = check(installed, "publisher")
         assert (status, len(lines)) == (1, 1), lines  # it may make the category
-        told(lines, "more rights than it needs", "Author")
+        told(lines, "more rights than needed", "Author")
 
 
 def test_the_password(installed, site):
     installed.configure("publisher", password_file=installed.secret("wrong", "abcd efgh"), category="not-there")
     status, lines = check(installed, "publisher")
     assert (status, len(lines)) == (1, 2), lines
-    told(lines, "wrong user or application password", "CGIPassAuth")
+    told(lines, "wrong user name or application password", "CGIPassAuth")
     told(lines, "no category")
     site.set_fault("no-app-pw")
     status, lines = check(installed, "publisher")
-    told(lines, "application passwords are off", "https")
+    told(lines, "application passwords are disabled", "https")
     site.set_fault("login-required")
-    told(check(installed, "publisher")[1], "is closed", "does not take our login")
+    told(check(installed, "publisher")[1], "is closed", "even with our login")
     installed.configure("publisher", password_file=installed.path / "wordpress.password", category="malware")
     assert check(installed, "publisher")[0] == 0
     site.set_fault("no-app-pw")
-    told(check(installed, "publisher")[1], "application passwords are off")
+    told(check(installed, "publisher")[1], "application passwords are disabled")
     site.set_fault("noauth")
     told(check(installed, "publisher")[1], "drops the Authorization header")
 

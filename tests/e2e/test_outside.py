@@ -136,7 +136,7 @@ def test_a_person_must_act(installed, stage):
     ends("there is no directory")
     installed.configure("database", path=path)
     path.write_bytes(b"these are not the bytes you are looking for" * 100)
-    ends("no SQLite database")
+    ends("not an SQLite database")
     path.unlink()
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE theirs (a)")
@@ -265,7 +265,7 @@ def test_locked_for_long(installed, options):
         shell.execute("BEGIN IMMEDIATE")
         status, log = home.run("enricher", *options, timeout=200)
     assert status == 75 and log.count("the database has been locked by another program") >= 5
-    assert "end that program or its transaction" in log
+    assert "stop that program or end its transaction" in log
     home.once("enricher")
 
 

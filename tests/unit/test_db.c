@@ -199,11 +199,12 @@ test_no_database(void)
 
 	remove_database();
 	write_file(TEXT, sizeof TEXT, 0);
-	check_refused(FAULT_CONFIG, "is no SQLite database", "a text file is refused");
+	check_refused(
+	    FAULT_CONFIG, "is not an SQLite database", "a text file is refused");
 	db_fresh();
 	db_close(&db);
 	write_file(TEXT, sizeof TEXT, 0);
-	check_refused(FAULT_CONFIG, "is no SQLite database",
+	check_refused(FAULT_CONFIG, "is not an SQLite database",
 	    "so is a database whose header was overwritten");
 }
 

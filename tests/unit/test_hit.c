@@ -229,10 +229,10 @@ static const struct {
 	{ "digits that are all equal",
 	    COWRIE "\"shasum\":\"00000000000000000000000000000000\"",
 	    "no hash: 00000000000000000000000000000000", 0 },
-	{ "a number", COWRIE "\"shasum\":12345", "shasum holds something that is no text",
+	{ "a number", COWRIE "\"shasum\":12345", "shasum is not text",
 	    0 },
 	{ "an object", COWRIE "\"shasum\":{\"a\":1}",
-	    "shasum holds something that is no text", 0 },
+	    "shasum is not text", 0 },
 	{ "one good and one bad", COWRIE "\"shasum\":[\"" SHA "\",\"x\",\"y\"]",
 	    "no hash: x", 1 },
 	{ "escapes for a terminal", COWRIE "\"shasum\":\"\\u001b[31mred\\n\\u007f\"",
@@ -245,7 +245,7 @@ static const struct {
 	{ "URLs that are a list", LOG4POT "\"urls\":[\"http://a/\"]",
 	    "no hash: http://a/", 0 },
 	{ "a hash by URL that is a number", LOG4POT "\"urls\":{\"http://a/\":1}",
-	    "urls holds something that is no text", 0 },
+	    "urls is not text", 0 },
 };
 
 static void
@@ -470,7 +470,8 @@ check_many_hashes(void)
 	read_source(&h, buf_text(&source));
 	is_int(
 	    h.capture_count, HIT_HASHES_MAX, "so many hashes of one document are taken");
-	is_text(h.rejection, "it names more hashes than can be kept", "the rest is said");
+	is_text(h.rejection, "it contains more hashes than can be stored",
+	    "the rest is said");
 	hit_done(&h);
 }
 

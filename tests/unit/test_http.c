@@ -726,7 +726,7 @@ check_over(struct bench *b, const char *path, const char *words)
 
 	ok(!get(b, path, &reply, &e) && reply.too_large, words);
 	is_int(e.fault, FAULT_RETRY, "... it is no outage");
-	ok(strstr(e.text, "over the size limit") != NULL, "... the sentence says so");
+	ok(strstr(e.text, "exceeds the limit") != NULL, "... the sentence says so");
 	ok(reply.body.len <= REPLY_MAX, "... and no more was kept");
 }
 

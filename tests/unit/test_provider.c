@@ -287,7 +287,7 @@ test_strange_kinds_are_held(void)
 	if (!desk_ask(virustotal_desk, NOW, 1, &e))
 		die(e.text);
 	ok(strstr(words("SELECT last_error FROM lookup WHERE state = 'held'"),
-	       "virustotal does not answer questions of kind dream") != NULL,
+	       "virustotal has no answers of kind dream") != NULL,
 	    "a question of a kind the provider does not answer is held");
 	is_int(virustotal_desk->flying, 0, "... unasked");
 	is_int(number("SELECT count(*) FROM request"), 0, "... and costs nothing");

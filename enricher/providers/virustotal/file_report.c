@@ -200,10 +200,10 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 
 	if (!json_text(r->tree, "data.type", &type) || strcmp(type, "file") != 0 ||
 	    !json_text(r->tree, "data.id", &id))
-		return err_doubt(e, "virustotal: the answer is no file report");
+		return err_doubt(e, "virustotal: the answer is not a file report");
 	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
 		return err_set(
-		    e, FAULT_RETRY, "virustotal: the report's id is no SHA-256");
+		    e, FAULT_RETRY, "virustotal: the id of the report is not a SHA-256");
 	read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
 	read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
 	read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);

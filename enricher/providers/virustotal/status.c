@@ -131,8 +131,8 @@ status_fault(const struct http_reply *reply, const char *code, int64_t now, stru
 		    e, OUTAGE_QUOTA, 0, "virustotal: HTTP 204: a quota is spent");
 	if (status >= 300 && status < 400)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "virustotal: HTTP %ld to %s: redirects are not "
-		    "followed; is `url` right, or a portal in between?",
+		    "virustotal: HTTP %ld to %s: redirects are not followed; check "
+		    "`url`, or a portal is in between",
 		    status, reply->location);
 	if (status >= 400 && status < 500)
 		return client_error(reply, code, now, e);

@@ -315,7 +315,6 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 		return false;
 	name_sensors(out, sensor_names);
 	if (out->fetched_at == 0)
-		return err_set(
-		    e, FAULT_REJECT, "there is no answer about this sample to publish");
+		return err_set(e, FAULT_REJECT, "no answer about this sample yet");
 	return true;
 }
