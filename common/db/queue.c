@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "common/db/queue.h"
+#include "common/base/buf.h"
 
 #include <stdio.h>
 #include <string.h>
