@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
+#include "common/base/buf.h"
 #include "common/base/time.h"
 #include "common/db/queue_sql.h"
 
