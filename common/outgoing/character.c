@@ -32,6 +32,10 @@ static const struct {
 	{ 0x03b1, 'a' }, { 0x03b5, 'e' }, { 0x03b9, 'i' }, { 0x03ba, 'k' },
 	{ 0x03bd, 'v' }, { 0x03bf, 'o' }, { 0x03c1, 'p' }, { 0x03c4, 't' },
 	{ 0x03c5, 'u' }, { 0x03c7, 'x' }, { 0x03f2, 'c' }, { 0x03f3, 'j' },
+	/* digits of Han characters, which Japanese readers read as such */
+	{ 0x3007, '0' }, { 0x4e00, '1' }, { 0x4e8c, '2' }, { 0x4e09, '3' },
+	{ 0x56db, '4' }, { 0x4e94, '5' }, { 0x516d, '6' }, { 0x4e03, '7' },
+	{ 0x516b, '8' }, { 0x4e5d, '9' },
 	/* Latin ones */
 	{ 0x0131, 'i' }, { 0x0237, 'j' }, { 0x0251, 'a' }, { 0x0261, 'g' },
 	{ 0x00f8, 'o' }, { 0x0142, 'l' }, { 0x0111, 'd' }
@@ -49,7 +53,7 @@ is_accent(uint32_t c)
 {
 	return (c >= 0x0300 && c <= 0x036f) || (c >= 0x1ab0 && c <= 0x1aff) ||
 	       (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) ||
-	       (c >= 0xfe20 && c <= 0xfe2f);
+	       (c >= 0xfe20 && c <= 0xfe2f) || c == 0x3099 || c == 0x309a;
 }
 
 /* Digits stand in runs of ten. */
@@ -137,7 +141,7 @@ character_read(uint32_t c, uint32_t out[CHARACTER_MAX])
 	utf8proc_ssize_t count;
 	size_t n = 0;
 
-	if (c < 0x80 || c == NOTHING) {
+	if (c < 0x80 || c == NOTHING || !utf8proc_codepoint_valid((utf8proc_int32_t)c)) {
 		out[0] = c;
 		return 1;
 	}

@@ -116,11 +116,64 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 
 	view_begin(v, out);
 	out->joined = true;
+	out->turned = false;
 	for (from = 0; from < v->len; from = to + 1) {
 		for (to = from; to < v->len && letters[to] >= 0;)
 			to++;
 		if (to - from >= ENCODING[e].letters_min + alignment)
 			decode_letters(v, e, letters, from + alignment, to, out);
+	}
+	keep_stretches(out, shortest);
+	view_end(out);
+	return out->len > 0;
+}
+
+/* ---- characters as numbers */
+
+#define CODE_DIGITS_MAX 6 /* of the largest character */
+#define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
+
+/* A number that is a character; its length, 0 when it is none. */
+static size_t
+read_code(const uint32_t *p, uint32_t *code)
+{
+	bool hex = p[0] == '0' && (p[1] | 0x20) == 'x';
+	size_t start = hex ? 2 : 0, n = start;
+
+	*code = 0;
+	while (n < start + CODE_DIGITS_MAX && digit_value(p[n]) < (hex ? 16 : 10))
+		*code = *code * (hex ? 16 : 10) + digit_value(p[n++]);
+	return n > start && !is_digit(p[n]) && *code >= ' ' ? n : 0;
+}
+
+static size_t
+code_gap(const uint32_t *p)
+{
+	size_t n = 0;
+
+	while (n <= CODE_GAP_MAX && p[n] != 0 && p[n] < 0x7f && !is_digit(p[n]))
+		n++;
+	return n <= CODE_GAP_MAX ? n : 0;
+}
+
+bool
+view_codes(const struct view *v, size_t shortest, struct view *out)
+{
+	uint32_t code;
+	size_t n, gap;
+
+	view_begin(v, out);
+	out->joined = true;
+	out->turned = false;
+	for (size_t at = 0; at < v->len; at += n + gap) {
+		n = read_code(v->c + at, &code);
+		gap = n > 0 ? code_gap(v->c + at + n) : 1;
+		view_put(out, n > 0 ? code : NOTHING, v, at, at + (n > 0 ? n - 1 : 0));
+		/* The row ends here. */
+		if (n > 0 && gap == 0 && at + n < v->len) {
+			view_put(out, NOTHING, v, at + n, at + n);
+			gap = 1;
+		}
 	}
 	keep_stretches(out, shortest);
 	view_end(out);

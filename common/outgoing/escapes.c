@@ -299,9 +299,11 @@ view_punycode(const struct view *v, struct view *out)
 static bool
 is_parameter(const struct view *v, size_t at)
 {
+	size_t end = at;
+
 	while (at > 0 && (is_alnum(v->c[at - 1]) || v->c[at - 1] == '_'))
 		at--;
-	return at > 0 && (v->c[at - 1] == '?' || v->c[at - 1] == '&');
+	return at > 0 && at < end && (v->c[at - 1] == '?' || v->c[at - 1] == '&');
 }
 
 /* =2E, and lines that end with = go on. Bytes beyond ASCII come in rows. */

@@ -52,7 +52,8 @@ gate_has_cut(struct gate *g)
 static bool
 was_cut(size_t len)
 {
-	static const size_t LIMITS[] = { GATE_STORED_NAME_MAX, GATE_TEXT_MAX };
+	static const size_t LIMITS[] = { GATE_STORED_DETECTION_MAX, GATE_STORED_NAME_MAX,
+		GATE_TEXT_MAX };
 
 	for (size_t i = 0; i < sizeof LIMITS / sizeof LIMITS[0]; i++)
 		if (len > LIMITS[i] - CHARACTER_BYTES_MAX && len <= LIMITS[i])

@@ -22,7 +22,9 @@
 
 #define GATE_TEXT_MAX \
 	4096 /* bytes looked at; longer text is cut there; the limit of a stored URL */
-#define GATE_STORED_NAME_MAX 512 /* the limit of every other stored text */
+#define GATE_STORED_NAME_MAX 512 /* the limit of other stored texts */
+#define GATE_STORED_DETECTION_MAX \
+	160 /* the limit of the names of rules and their authors */
 #define GATE_CUT "***" /* what stands where something was cut */
 
 struct gate;

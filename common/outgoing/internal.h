@@ -36,6 +36,7 @@ struct view {
 	bool backwards;
 	bool turned; /* it was turned round since it was last decoded */
 	bool plain; /* just turned round, or freed from quotes and the like */
+	bool guessed; /* letters read as digits: no other view is made from it */
 	bool full; /* more did not fit */
 };
 
@@ -131,6 +132,7 @@ void view_original(struct view *out, const char *text, size_t len);
 enum dropping { DROP_QUOTES, DROP_JOINTS, DROP_BLANKS, DROP_ALL, DROPPINGS };
 bool view_dropped(const struct view *v, enum dropping d, struct view *out);
 bool view_reversed(const struct view *v, struct view *out);
+bool view_lettered(const struct view *v, struct view *out);
 
 /* Bytes on their way into a view, put together to characters. */
 struct byte_run {
@@ -159,6 +161,9 @@ void view_letters(const struct view *v, enum encoding e, signed char letters[VIE
 /* Stretches of readable text of at least so many characters. */
 bool view_decoded(const struct view *v, enum encoding e, const signed char *letters,
     size_t alignment, size_t shortest, struct view *out);
+
+/* Characters as numbers: 50,48,51 or chr(50).chr(48) or 0x32 0x30. */
+bool view_codes(const struct view *v, size_t shortest, struct view *out);
 
 /* ---- punycode.c: a label without its "xn--"; 0 when it is none */
 size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);

@@ -15,7 +15,7 @@
 #define SEEN_MAX (WORK_MAX / VIEW_COST)
 #define VIEW_COST 64 /* characters' worth of work for any view */
 #define TAIL_BYTES 4 /* of a cut text: an encoding may end within a letter */
-#define NAME_BACKWARDS 6 /* a shorter word backwards is often another word */
+#define NAME_BACKWARDS 6 /* a shorter word of ASCII backwards is often another word */
 
 struct search {
 	struct gate *gate;
@@ -76,7 +76,7 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 	for (; n != NULL; n = known_shorter(g, n, v->c + at)) {
 		bool sure = v->joined && n->len >= GATE_NAME_SURE;
 
-		if (v->backwards && n->len < NAME_BACKWARDS)
+		if (v->backwards && n->len < NAME_BACKWARDS && n->c[0] < 0x80)
 			return 0;
 		if (sure || has_edges(v, at, n->len))
 			break;
@@ -141,8 +141,8 @@ search_encodings(struct search *s, size_t level)
 static bool
 is_new(struct search *s, const struct view *v)
 {
-	uint64_t hash =
-	    14695981039346656037u + v->joined + 2 * v->backwards + 4 * v->plain;
+	uint64_t hash = 14695981039346656037u + v->joined + 2 * v->backwards +
+			4 * v->plain + 8 * v->guessed;
 
 	for (size_t i = 0; i < v->len; i++)
 		hash = (hash ^ v->c[i]) * 1099511628211u;
@@ -157,9 +157,10 @@ is_new(struct search *s, const struct view *v)
 static bool
 search_view(struct search *s, size_t level)
 {
-	static bool (*const READINGS[])(const struct view *,
-	    struct view *) = { view_percent, view_entities, view_backslashes,
-		view_quoted_printable, view_brackets, view_punycode, view_reversed };
+	static bool (*const READINGS[])(const struct view *, struct view *) = {
+		view_percent, view_entities, view_backslashes, view_quoted_printable,
+		view_brackets, view_punycode, view_reversed, view_lettered
+	};
 	struct view *v = &s->gate->views[level];
 
 	s->work += v->len + VIEW_COST;
@@ -168,7 +169,7 @@ search_view(struct search *s, size_t level)
 	if (!is_new(s, v))
 		return true;
 	scan(s, v);
-	if (level + 1 == VIEWS_MAX)
+	if (level + 1 == VIEWS_MAX || v->guessed)
 		return true;
 	for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
 		if (READINGS[i](v, v + 1) && !search_view(s, level + 1))
@@ -177,6 +178,8 @@ search_view(struct search *s, size_t level)
 		if (view_dropped(v, (enum dropping)d, v + 1) &&
 		    !search_view(s, level + 1))
 			return false;
+	if (view_codes(v, s->gate->shortest, v + 1) && !search_view(s, level + 1))
+		return false;
 	return search_encodings(s, level);
 }
 

@@ -14,7 +14,7 @@ view_begin(const struct view *from, struct view *out)
 	out->len = 0;
 	out->joined = from->joined;
 	out->turned = from->turned;
-	out->backwards = out->plain = false;
+	out->backwards = out->plain = out->guessed = false;
 	out->full = false;
 }
 
@@ -43,6 +43,9 @@ put_read(struct view *out, uint32_t c, uint16_t first, uint16_t last)
 	uint32_t read[CHARACTER_MAX];
 	size_t n = character_read(c, read);
 
+	/* What is not seen belongs to what stands before it. */
+	if (n == 0 && out->len > 0 && last > out->last[out->len - 1])
+		out->last[out->len - 1] = last;
 	for (size_t i = 0; i < n; i++)
 		put(out, read[i], first, last);
 }
@@ -54,8 +57,10 @@ view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t
 	uint16_t first = v->first[from] < v->first[to] ? v->first[from] : v->first[to];
 	uint16_t last = v->last[from] > v->last[to] ? v->last[from] : v->last[to];
 
-	if (c != 0)
+	if (c >= 0x80)
 		put_read(out, c, first, last);
+	else if (c != 0)
+		put(out, c, first, last);
 }
 
 void
@@ -91,7 +96,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 		[DROP_BLANKS] = "'\"` \t\r\n",
 		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
 
-	if (v->plain || v->turned)
+	if (v->plain || (v->turned && d != DROP_QUOTES))
 		return false;
 	view_begin(v, out);
 	out->plain = true;
@@ -102,10 +107,37 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 	return out->len < v->len;
 }
 
+/* Letters that look like digits, where they stand beside one. */
+bool
+view_lettered(const struct view *v, struct view *out)
+{
+	bool any = false;
+
+	if (v->plain || v->turned)
+		return false;
+	view_begin(v, out);
+	out->guessed = true;
+	for (size_t i = 0; i < v->len; i++) {
+		uint32_t c = v->c[i], before = i > 0 ? v->c[i - 1] : 0,
+			 after = v->c[i + 1];
+
+		view_copy(out, v, i);
+		if (c == 'o' || c == 'O')
+			out->c[i] = '0';
+		else if (c == 'l' || c == 'I' || c == '|')
+			out->c[i] = '1';
+		else
+			continue;
+		any |= is_digit(before) || is_digit(after);
+	}
+	view_end(out);
+	return any;
+}
+
 bool
 view_reversed(const struct view *v, struct view *out)
 {
-	if (v->plain || v->turned)
+	if (v->turned)
 		return false;
 	view_begin(v, out);
 	out->backwards = out->plain = out->turned = true;
@@ -134,7 +166,8 @@ view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
 	uint32_t c;
 
 	if (byte < 0x80) {
-		view_flush(r);
+		if (r->count > 0)
+			view_flush(r);
 		view_put(r->out, byte, r->v, from, to);
 		return;
 	}

@@ -327,10 +327,17 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 void
 html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf plain = BUF_INIT(GATE_TEXT_MAX);
+	auto_buf passed = BUF_INIT(GATE_TEXT_MAX), plain = BUF_INIT(GATE_TEXT_MAX);
 	char last = ' ';
 
-	for (const char *p = text; *p != '\0' && plain.len < GATE_TEXT_MAX - 1; p++) {
+	/* Before letters are left out: what remains of a name would tell it. */
+	gate_pass(g, text, GATE_TEXT_MAX, &passed);
+	for (const char *p = buf_text(&passed); *p != '\0'; p++) {
+		if (strncmp(p, GATE_CUT, sizeof GATE_CUT - 1) == 0) {
+			buf_puts(&plain, GATE_CUT);
+			p += sizeof GATE_CUT - 2;
+			continue;
+		}
 		if (!isalnum((unsigned char)*p) && strchr(" ._/:()+#-", *p) == NULL)
 			continue;
 		if (*p == '/' && last == ':')

@@ -150,6 +150,10 @@ test_look_alikes(struct gate *g)
 	    "digits of mathematics");
 	check(
 	    g, "\xe2\x91\xa1\xe2\x93\xaa\xe2\x91\xa2.0.113.10", "***", "circled digits");
+	check(g, "2O3.o.ll3.IO", "***", "letters that look like digits");
+	check(g,
+	    "\xe4\xba\x8c\xe3\x80\x87\xe4\xb8\x89.\xe3\x80\x87.\xe4\xb8\x80\xe4\xb8\x80\xe4\xb8\x89.\xe4\xb8\x80\xe3\x80\x87",
+	    "***", "digits of Han characters");
 	check(g, "my\xe2\x80\x91sensor", "***", "a hyphen that does not break");
 	check(g, "m\xd1\x83-s\xd0\xb5nsor", "***", "Cyrillic letters in a name");
 	check(g, "my-s\xc3\xa9nsor", "***", "an accent on a letter");
@@ -195,6 +199,13 @@ test_escapes(struct gate *g)
 	check(g, "giydglrqfyytcmzogeya", "***", "... in small letters, without padding");
 	check(g, "3230332e302e3131332e3130", "***", "hexadecimal text");
 	check(g, "32 30 33 2e 30 2e 31 31 33 2e 31 30", "***", "... with blanks");
+	check(g, "String.fromCharCode(50,48,51,46,48,46,49,49,51,46,49,48)",
+	    "String.fromCharCode(***)", "characters as numbers");
+	check(g,
+	    "chr(50).chr(48).chr(51).chr(46).chr(48).chr(46).chr(49).chr(49).chr(51).chr(46).chr(49).chr(48)",
+	    "chr(***)", "... each in a call");
+	check(g, "0x32,0x30,0x33,0x2e,0x30,0x2e,0x31,0x31,0x33,0x2e,0x31,0x30", "***",
+	    "... hexadecimal");
 	check(g, "TWpBekxqQXVNVEV6TGpFdyA=", "***", "base64 of base64");
 	check(g, "VFdwQmVreHFRWFZOVkVWNlRHcEZkdz09", "***", "... of base64");
 }

@@ -218,8 +218,58 @@ wrap_quotes(const char *text, struct buf *out)
 	}
 }
 
+/* Look-alikes of digits and marks. */
+static void
+wrap_look_alikes(const char *text, struct buf *out)
+{
+	static const uint32_t ZEROS[] = { 0x660, 0x966, 0xe50, 0xff10, 0x1d7ce, 0x1d7f6 };
+	uint32_t zero = ANY(ZEROS);
+
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p >= '0' && *p <= '9')
+			utf8_put(out, zero + (uint32_t)(*p - '0'));
+		else if (*p == '.')
+			utf8_put(out, roll(2) ? 0x3002 : 0x2024);
+		else if (*p == '-')
+			utf8_put(out, roll(2) ? 0x2011 : 0x2212);
+		else
+			buf_putc(out, *p);
+}
+
+/* Characters as numbers. */
+static void
+wrap_codes(const char *text, struct buf *out)
+{
+	const char *gap = roll(2) ? "," : ", ", *p = text, *end = text + strlen(text);
+	bool decimal = roll(2) == 0;
+
+	while (p < end) {
+		size_t n;
+		uint32_t c = utf8_next(p, end, &n);
+
+		buf_printf(out, decimal ? "%s%u" : "%s0x%02x", p > text ? gap : "", c);
+		p += n;
+	}
+}
+
+/* The last character first. */
+static void
+wrap_backwards(const char *text, struct buf *out)
+{
+	const char *p = text + strlen(text);
+
+	while (p > text) {
+		const char *end = p--;
+
+		while (p > text && ((unsigned char)*p & 0xc0) == 0x80)
+			p--;
+		buf_put(out, p, (size_t)(end - p));
+	}
+}
+
 static void (*const WRAPPINGS[])(const char *, struct buf *) = { wrap_percent,
-	wrap_escapes, wrap_alphabet, wrap_wide, wrap_invisible, wrap_quotes };
+	wrap_escapes, wrap_alphabet, wrap_wide, wrap_invisible, wrap_quotes,
+	wrap_look_alikes, wrap_codes, wrap_backwards };
 
 /* ---- one round */
 
@@ -270,15 +320,20 @@ one_round(struct gate *g, bool show)
 	static const char *const AFTER[] = { "", "/x.sh", " now", ")", "&z=1" };
 	auto_buf plain = BUF_INIT(GATE_TEXT_MAX), text = BUF_INIT(GATE_TEXT_MAX);
 	auto_buf out = BUF_INIT(GATE_TEXT_MAX * 3), wrapped = BUF_INIT(GATE_TEXT_MAX);
-	uint32_t wraps = roll(WRAPS + 1);
-	bool gone;
+	uint32_t wraps = roll(WRAPS + 1), how;
+	bool gone, turned = false;
 
 	put_identity(&plain);
 	buf_add(&wrapped, &plain);
 	for (uint32_t i = 0; i < wraps; i++) {
 		auto_buf next = BUF_INIT(GATE_TEXT_MAX);
 
-		ANY(WRAPPINGS)(buf_text(&wrapped), &next);
+		/* Once turned round is enough for anybody. */
+		do
+			how = roll(sizeof WRAPPINGS / sizeof WRAPPINGS[0]);
+		while (turned && WRAPPINGS[how] == wrap_backwards);
+		turned |= WRAPPINGS[how] == wrap_backwards;
+		WRAPPINGS[how](buf_text(&wrapped), &next);
 		buf_reset(&wrapped);
 		buf_add(&wrapped, &next);
 		if (!buf_ok(&wrapped))

@@ -210,6 +210,12 @@ test_labels(void)
 	label("http:\"//evil.example", "http:evil.example",
 	    "... nor made by what is taken out");
 	label("203.0.113.10", "***", "a label passes the gate");
+	label(
+	    "a 203\xe3\x80\x82"
+	    "0\xe3\x80\x82"
+	    "113\xe3\x80\x82"
+	    "10 b",
+	    "a *** b", "... before letters are left out of it");
 	label("203.0.<>113.10", "***", "... after what is taken out, not before");
 	label("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a long label is cut");
