@@ -97,7 +97,8 @@ void db_rollback(struct db *db);
  * of the constant. The functions below take NULL and do nothing, with the fault still in e, so that only
  * the last one is asked. */
 struct statement *db_prepare(struct db *db, const char *sql, struct err *e);
-/* Binding by name (":id"); an unknown name is an assertion. Text is copied; NULL binds NULL. */
+/* Binding by name (":id"); an unknown name is an assertion. Text is copied, and what is not UTF-8 in it
+ * replaced by U+FFFD: other engines refuse such a row for ever. NULL binds NULL. */
 void db_bind_int(struct statement *s, const char *name, int64_t value);
 void db_bind_int_or_null(
     struct statement *s, const char *name, int64_t value); /* below 0: NULL */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/utf8.h"
 #include "common/db/internal.h"
 
 /* ---- the cache */
@@ -94,12 +95,38 @@ db_bind_int_or_null(struct statement *s, const char *name, int64_t value)
 		db_bind_null(s, name);
 }
 
+static void
+bind_valid(struct statement *s, const char *name, const char *value)
+{
+	if (sqlite3_bind_text(s->stmt, parameter(s, name), value, -1, SQLITE_TRANSIENT) !=
+	    SQLITE_OK)
+		s->unbound = true;
+}
+
+/* Each broken byte becomes the three of U+FFFD. */
+static void
+bind_repaired(struct statement *s, const char *name, const char *value, size_t len)
+{
+	auto_buf clean = BUF_INIT(3 * len + 1);
+
+	utf8_clean(&clean, value, len, 3 * len);
+	if (buf_ok(&clean))
+		bind_valid(s, name, buf_text(&clean));
+	else
+		s->unbound = true;
+}
+
 void
 db_bind_text(struct statement *s, const char *name, const char *value)
 {
-	if (s != NULL && sqlite3_bind_text(s->stmt, parameter(s, name), value, -1,
-			     SQLITE_TRANSIENT) != SQLITE_OK)
-		s->unbound = true;
+	size_t len = value != NULL ? strlen(value) : 0;
+
+	if (s == NULL)
+		return;
+	if (value == NULL || utf8_valid(value, len))
+		bind_valid(s, name, value);
+	else
+		bind_repaired(s, name, value, len);
 }
 
 void

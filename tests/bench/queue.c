@@ -15,6 +15,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 
 #define NOW 1764547200

@@ -615,6 +615,16 @@ test_statements(void)
 	is_text(db_text(s, 0), "", "NULL reads as an empty text");
 	ok(db_text_dup(s, 0) == NULL, "and is no copy");
 	db_reset(s);
+	s = db_prepare(&db, VALUE_SQL, &e);
+	db_bind_text(s, ":text",
+	    "a\xff"
+	    "b \xe3\x81\x82 \xe3\x81");
+	is_int(db_step(s, &e), 1, "text that is not UTF-8 is taken");
+	is_text(db_text(s, 0),
+	    "a\xef\xbf\xbd"
+	    "b \xe3\x81\x82 \xef\xbf\xbd\xef\xbf\xbd",
+	    "with what is broken replaced");
+	db_reset(s);
 	s = db_prepare(&db, "SELECT nothing", &e);
 	ok(s == NULL && e.fault == FAULT_FATAL, "what does not compile is a fault");
 	db_bind_int(s, ":id", 1);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "enricher/store.h"
 #include "tests/unit/tap.h"

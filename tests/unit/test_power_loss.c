@@ -12,6 +12,7 @@
  */
 #include <fcntl.h>
 
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "tests/unit/with_db.h"
 

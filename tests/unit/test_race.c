@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "common/base/clock.h"
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "tests/unit/with_db.h"
 

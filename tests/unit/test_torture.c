@@ -14,6 +14,7 @@
 #include "common/base/hash.h"
 #include "common/base/utf8.h"
 #include "common/config/config.h"
+#include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "common/json/json.h"
 #include "common/json/write.h"
