@@ -42,8 +42,21 @@ struct desk {
 	int64_t said_until; /* the spent quota was logged with this end */
 };
 
+/* How far --reparse is. */
+struct reparse {
+	int64_t id; /* the last stored report that was read */
+	int64_t read, changed, unreadable;
+	bool finished;
+};
+
+struct enricher_options {
+	bool reparse;
+};
+
 struct enricher {
 	struct stage st;
+	struct enricher_options asked;
+	struct reparse reparse;
 	struct desk *desks[DESKS_MAX];
 	int desk_count;
 	struct err fatal; /* set by an answer that this process cannot survive */
@@ -57,6 +70,8 @@ void enricher_close_desks(struct enricher *en);
 
 /* Asks about what is due, within quota and concurrency; the step of stage_run. */
 bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
+/* The step of --reparse: reads stored reports again, a batch a time, until all were. */
+bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
 /* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
  * booking go back. */
 bool desk_ask(struct desk *d, int64_t now, int n, struct err *e);

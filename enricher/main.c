@@ -18,6 +18,12 @@ add_services(struct stage *st)
 	}
 }
 
+static const struct option_row OPTIONS[] = {
+	{ "reparse", 0, OPTION_FLAG, offsetof(struct enricher_options, reparse), NULL,
+	    "read all stored reports again, then exit; nobody is asked", true },
+	{ 0 },
+};
+
 static const struct stage_spec SPEC = {
 	.name = "enricher",
 	.summary =
@@ -25,6 +31,7 @@ static const struct stage_spec SPEC = {
 	    "answers",
 	.queue = &queue_lookup,
 	.add_services = add_services,
+	.options = OPTIONS,
 	.check = enricher_check,
 };
 
@@ -38,7 +45,9 @@ main(int argc, char **argv)
 
 	if (en == NULL)
 		return EXIT_ENVIRONMENT;
-	status = stage_begin(&en->st, &SPEC, NULL, argc, argv);
+	status = stage_begin(&en->st, &SPEC, &en->asked, argc, argv);
+	if (en->asked.reparse)
+		work.step = enricher_reparse;
 	if (status < 0) {
 		if (stage_open(&en->st, &SPEC, &e) &&
 		    identities_make_noise(&en->st.db, &e) &&

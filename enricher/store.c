@@ -12,6 +12,7 @@
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
 #include "enricher/merge.h"
+#include "enricher/store_internal.h"
 
 #define TEXT_MAX REPORT_TEXT_MAX
 
@@ -192,8 +193,8 @@ static const char INSERT_SQL[] =
     "  :meaningful_name, :tags, :engines, :distributors, :test_file, :cve, :detections, "
     "  :raw, :raw_size)";
 
-static void
-bind_report(struct statement *s, const struct report *r)
+void
+store_bind_report(struct statement *s, const struct report *r)
 {
 	db_bind_int(s, ":pua", r->pua);
 	bind_stats(s, &r->stats);
@@ -227,7 +228,7 @@ insert(struct db *db, const struct entry *a, struct err *e)
 	db_bind_int(s, ":now", a->now);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":verdict", a->verdict);
-	bind_report(s, a->report);
+	store_bind_report(s, a->report);
 	bind_raw(s, &a->raw, a->raw_size);
 	return db_run(s, e);
 }

@@ -121,6 +121,8 @@ int64_t db_last_id(const struct db *db);
  * text copied (free(); NULL for NULL). */
 int64_t db_int(struct statement *s, int column);
 bool db_is_null(struct statement *s, int column);
+/* Bytes, valid until the next step; NULL for NULL and for none. */
+const void *db_blob(struct statement *s, int column, size_t *len);
 const char *db_text(struct statement *s, int column);
 char *db_text_dup(struct statement *s, int column);
 

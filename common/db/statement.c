@@ -221,6 +221,15 @@ db_is_null(struct statement *s, int column)
 	return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
 }
 
+const void *
+db_blob(struct statement *s, int column, size_t *len)
+{
+	const void *bytes = sqlite3_column_blob(s->stmt, column);
+
+	*len = (size_t)sqlite3_column_bytes(s->stmt, column);
+	return bytes;
+}
+
 const char *
 db_text(struct statement *s, int column)
 {

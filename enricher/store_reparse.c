@@ -1,0 +1,138 @@
+/*
+ * store_reparse.c - see store_reparse.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "enricher/store_reparse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "enricher/store_internal.h"
+
+#define BODY_MAX (64 << 20) /* no provider's answer is larger */
+
+static const char NEXT_SQL[] =
+    "SELECT a.id, coalesce(a.sample_id, 0), l.provider, l.kind, l.value, a.raw, "
+    "  a.raw_size "
+    "FROM analysis a "
+    "JOIN lookup l ON l.id = a.lookup_id "
+    "WHERE a.id > :id "
+    "  AND a.outcome = 'found' "
+    "  AND a.raw IS NOT NULL "
+    "ORDER BY a.id "
+    "LIMIT 1";
+
+/* As raw_pack stored it: a zlib stream, or the bytes themselves where that saved nothing. */
+static bool
+unpack(struct buf *out, const void *raw, size_t len, size_t size, struct err *e)
+{
+	uLongf unpacked = (uLongf)size;
+	char *bytes;
+
+	if (len == size) {
+		buf_put(out, raw, len);
+		return true;
+	}
+	if (size > BODY_MAX)
+		return err_set(e, FAULT_RETRY, "its stored body is damaged");
+	bytes = malloc(size + 1);
+	if (bytes == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	if (uncompress((Bytef *)bytes, &unpacked, raw, (uLong)len) == Z_OK)
+		buf_put(out, bytes, unpacked);
+	else
+		err_set(e, FAULT_RETRY, "its stored body is damaged");
+	free(bytes);
+	return e->fault == FAULT_NONE;
+}
+
+static bool
+read_row(struct statement *s, struct stored_report *out, struct err *e)
+{
+	struct question *q = &out->question;
+	const void *raw;
+	size_t len;
+
+	out->id = db_int(s, 0);
+	out->sample_id = db_int(s, 1);
+	snprintf(out->provider, sizeof out->provider, "%s", db_text(s, 2));
+	snprintf(q->kind, sizeof q->kind, "%s", db_text(s, 3));
+	snprintf(q->value, sizeof q->value, "%s", db_text(s, 4));
+	hash_parse(&q->hash, q->value, strlen(q->value));
+	raw = db_blob(s, 5, &len);
+	return unpack(&out->body, raw, len, (size_t)db_int(s, 6), e);
+}
+
+bool
+store_report_after(struct db *db, int64_t id, struct stored_report *out, struct err *e)
+{
+	struct statement *s = db_prepare(db, NEXT_SQL, e);
+	bool good;
+	int step;
+
+	*out = (struct stored_report){ .body = BUF_INIT(BODY_MAX) };
+	db_bind_int(s, ":id", id);
+	step = db_step(s, e);
+	if (step != 1)
+		return step == 0;
+	good = read_row(s, out, e);
+	db_reset(s);
+	return good;
+}
+
+/* The columns and their values, each once in the SET and once in the comparison. */
+#define COLUMNS                                                                  \
+	"verdict, pua, malicious, suspicious, undetected, harmless, timeout, "   \
+	"  confirmed_timeout, failure, type_unsupported, last_analysis_at, "     \
+	"  first_submission_at, label, category, family, family_source, "        \
+	"  family_count, type_description, magic, size, meaningful_name, tags, " \
+	"  engines, distributors, test_file, cve, detections"
+#define VALUES                                                                         \
+	":verdict, :pua, :malicious, :suspicious, :undetected, :harmless, :timeout, "  \
+	"  :confirmed_timeout, :failure, :type_unsupported, :last_analysis_at, "       \
+	"  :first_submission_at, :label, :category, :family, :family_source, "         \
+	"  :family_count, :type_description, :magic, :size, :meaningful_name, :tags, " \
+	"  :engines, :distributors, :test_file, :cve, :detections"
+
+static const char AGAIN_SQL[] =
+    "UPDATE analysis "
+    "SET (" COLUMNS ") = (SELECT " VALUES
+    ") "
+    "WHERE id = :id "
+    "  AND (" COLUMNS ") IS DISTINCT FROM (" VALUES ")";
+static const char POST_SQL[] =
+    "UPDATE post "
+    "SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
+    "  lease_until = NULL "
+    "WHERE sample_id = :sample_id "
+    "  AND kind = 'sample' "
+    "  AND replaced_by IS NULL "
+    "  AND state IN ('done', 'pending', 'leased') "
+    "  AND EXISTS ( "
+    "    SELECT 1 "
+    "    FROM verdict v "
+    "    WHERE v.sample_id = :sample_id "
+    "      AND v.analysis_id = :id)";
+
+bool
+store_report_again(struct db *db, const struct stored_report *stored,
+    const struct report *r, bool *changed, struct err *e)
+{
+	struct statement *s = db_prepare(db, AGAIN_SQL, e);
+
+	db_bind_int(s, ":id", stored->id);
+	db_bind_text(s, ":verdict", r->verdict);
+	store_bind_report(s, r);
+	if (!db_run(s, e))
+		return false;
+	*changed = db_changes(db) > 0;
+	if (!*changed)
+		return true;
+	s = db_prepare(db, POST_SQL, e);
+	db_bind_int(s, ":id", stored->id);
+	db_bind_int(s, ":sample_id", stored->sample_id);
+	return db_run(s, e);
+}

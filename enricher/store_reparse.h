@@ -1,0 +1,29 @@
+/*
+ * store_reparse.h - stored reports, read back and brought up to what this version reads in them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_ENRICHER_STORE_REPARSE_H
+#define POTPRESS_ENRICHER_STORE_REPARSE_H
+
+#include "common/base/buf.h"
+#include "enricher/store.h"
+
+/* A stored answer that found its file. */
+struct stored_report {
+	int64_t id; /* of table analysis; 0: there is none */
+	int64_t sample_id; /* 0: none */
+	char provider[QUESTION_KIND_MAX];
+	struct question question;
+	struct buf body; /* as received; release with buf_done */
+};
+
+/* The next one of a higher id. FAULT_RETRY when its body cannot be unpacked; the id is filled then. */
+bool store_report_after(
+    struct db *db, int64_t id, struct stored_report *out, struct err *e);
+/* Writes what is read in it now; *changed says whether anything differs. A post that shows it is then
+ * pending. Inside a transaction. */
+bool store_report_again(struct db *db, const struct stored_report *s,
+    const struct report *r, bool *changed, struct err *e);
+
+#endif
