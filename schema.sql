@@ -90,6 +90,8 @@ CREATE TABLE sighting (
   action       TEXT NOT NULL              -- downloaded from a URL, or uploaded by the attacker
                CHECK (action = 'download' OR action = 'upload'),
   src_ip       TEXT,                      -- the attacker's address in canonical form, or NULL
+  src_claimed  INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1)), -- 1: src_ip is only what the client
+                                          -- said of itself (X-Forwarded-For), and so is what follows from it
   src_port     INTEGER,                   -- the attacker's port
   src_country  TEXT,                      -- two-letter ISO 3166 code
   src_city     TEXT,                      -- from T-Pot's GeoIP data
@@ -174,10 +176,15 @@ CREATE TABLE cursor (
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
   checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
   checkpoint_at INTEGER NOT NULL,         -- ... at this time ...
-  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and readable from this time on
+  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and not read up to before this time; later, where it is not
+                                          -- yet shown that everything below it is visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not read ...
   start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: those present at the first poll; -1: no limit
-  seen          INTEGER,                  -- documents of the profiles read up to position; NULL: never counted
+  seen          INTEGER,                  -- documents of the profiles read up to position; NULL: never counted. In
+                                          -- the row of the first poll: a number that stands for the profiles
+  last_number   INTEGER,                  -- _seq_no of the last document read; NULL: none ...
+  last_id       TEXT,                     -- ... and its _id
+  audited_at    INTEGER NOT NULL DEFAULT 0, -- when the engine last counted the documents up to position
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
 

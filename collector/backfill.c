@@ -19,22 +19,15 @@
 /* VirusTotal's free quota, where the enricher has not booked a day yet. */
 #define LOOKUPS_PER_DAY 500
 
-static int
-by_name(const void *a, const void *b)
-{
-	const struct shard *one = a, *other = b;
-	int order = strcmp(one->index, other->index);
-
-	return order != 0 ? order
-			  : (one->shard > other->shard) - (one->shard < other->shard);
-}
-
 static void
 enter_shard(struct backfill *b)
 {
 	const struct shard *s;
 
-	b->place = (struct cursor){ .position = -1, .checkpoint = -1, .start_until = -1 };
+	b->place = (struct cursor){ .source = b->source->name,
+		.position = -1,
+		.checkpoint = -1,
+		.start_until = -1 };
 	if (b->at == b->shards.count)
 		return;
 	s = &b->shards.items[b->at];
@@ -67,20 +60,20 @@ leave_out(struct collector *co, struct backfill *b, struct err *e)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: none of its %lld shards answers yet: it is starting",
 		    (long long)b->shards.total);
-	if (co->forbidden_at == 0 && !elastic_settings(&co->el, &settings, e))
+	if (b->source->untold_at == 0 && !elastic_settings(&b->source->el, &settings, e))
 		return false;
-	poll_trouble_missing(&t, &b->shards, &settings);
+	trouble_missing(&t, &b->shards, &settings);
 	for (size_t i = 0; i < b->shards.count; i++) {
 		const struct index_setting *s =
 		    elastic_setting_of(&settings, b->shards.items[i].index);
 
 		if (s != NULL && s->why_not != NULL)
-			poll_trouble_add(&t, s->index, s->why_not);
+			trouble_add(&t, s->index, s->why_not);
 		else
 			b->shards.items[kept++] = b->shards.items[i];
 	}
 	b->shards.count = kept;
-	poll_trouble_say(co, &t);
+	trouble_say(co, &t);
 	elastic_settings_done(&settings);
 	return true;
 }
@@ -89,12 +82,10 @@ static bool
 list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
 	elastic_shards_done(&b->shards);
-	if (!poll_list(co, &b->shards, now, e))
+	if (!poll_list(co, b->source, &b->shards, now, e))
 		return false;
 	if (!leave_out(co, b, e))
 		return false;
-	if (b->shards.count > 0)
-		qsort(b->shards.items, b->shards.count, sizeof *b->shards.items, by_name);
 	begin(b, BACKFILL_COUNT);
 	return true;
 }
@@ -151,31 +142,40 @@ weigh(struct collector *co, struct backfill *b, struct err *e)
 /* ---- reading */
 
 static bool
-count_page(struct collector *co, struct page *page, struct err *e)
+count_past(struct collector *co, const struct walk *walk, const struct hit_page *page,
+    struct err *e)
 {
+	(void)walk;
 	return store_ask(&co->st.db, page, &co->backfill->counts, e);
 }
 
 static bool
-keep_page(struct collector *co, struct page *page, struct err *e)
+keep_past(struct collector *co, const struct walk *walk, const struct hit_page *page,
+    struct err *e)
 {
-	page->cursor_stays = true;
+	struct source *src = walk->source;
+	struct hit_page kept = *page;
+
+	kept.cursor_stays = true;
 	stage_crash_point("before-page-commit");
-	return session_origins(&co->el, co->chosen, page->cursor->index, page->hits, e) &&
-	       store_page(&co->st.db, page, &co->backfill->counts, e);
+	return session_origins(
+		   &src->el, src->chosen, page->cursor->index, page->hits, e) &&
+	       store_page(&co->st.db, &kept, &co->backfill->counts, e);
 }
 
 static bool
 read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
-	const struct reading r = { .place = &b->place,
+	const struct walk walk = { .source = b->source,
+		.place = &b->place,
+		.up_to = b->place.checkpoint,
 		.since_at = co->asked.since.begins_at,
 		.until_at = collector_until_at(&co->asked),
-		.keep = b->phase == BACKFILL_COUNT ? count_page : keep_page };
-	bool about_index;
+		.keep = b->phase == BACKFILL_COUNT ? count_past : keep_past };
+	struct page_fault fault;
 
 	if (b->place.position < b->place.checkpoint) {
-		if (!page_read(co, &r, now, &about_index, e)) {
+		if (!page_read(co, &walk, now, &fault, e)) {
 			/* Closed or deleted since it was listed. */
 			if (e->fault != FAULT_REJECT)
 				return false;

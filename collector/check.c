@@ -94,10 +94,11 @@ static bool
 look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
 {
 	struct err ignored = ERR_NONE;
+	bool untold;
 
-	if (elastic_shards(el, shards, e))
+	if (elastic_shards(el, shards, &untold, e))
 		return true;
-	if (!is_forbidden(e))
+	if (!untold)
 		return false;
 	elastic_shards_done(shards);
 	return elastic_visible(el, shards, &ignored);

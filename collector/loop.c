@@ -1,10 +1,30 @@
 /*
- * loop.c - what the collector does next: read a page, look for new documents, or wait.
+ * loop.c - what the collector does next: read a page, look for new documents, count, or wait.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "collector/collector.h"
+#include "collector/growth.h"
 #include "collector/session.h"
+
+bool
+collector_init(struct collector *co, const struct source_row *table, struct err *e)
+{
+	for (size_t n = 0; table[n].name != NULL; n++)
+		if (!source_init(
+			&co->sources[co->source_count++], &co->st, &table[n], n, e))
+			return false;
+	return true;
+}
+
+void
+collector_done(struct collector *co)
+{
+	for (size_t n = 0; n < co->source_count; n++)
+		source_done(&co->sources[n]);
+}
 
 /* One line for all that was read since the last one. */
 static void
@@ -30,7 +50,7 @@ say_read(struct collector *co)
 
 /* A fault pauses the service, unless this process itself cannot go on. */
 static bool
-fail(struct collector *co, const struct err *fault, struct err *e)
+fail(struct collector *co, struct source *src, const struct err *fault, struct err *e)
 {
 	if (stage_stop_asked(&co->st))
 		return true;
@@ -38,135 +58,301 @@ fail(struct collector *co, const struct err *fault, struct err *e)
 		*e = *fault;
 		return false;
 	}
-	co->doubtful = true;
-	co->poll_at = 0;
-	return stage_pause(&co->st, co->service, fault, 0, e);
+	src->doubtful = true;
+	src->judge = true;
+	return stage_pause(&co->st, src->service, fault, 0, e);
 }
 
 /* The database is written only where the last we know of the service is bad. */
 static bool
-succeed(struct collector *co, struct err *e)
+succeed(struct collector *co, struct source *src, struct err *e)
 {
-	if (!co->doubtful)
+	if (!src->doubtful)
 		return true;
-	co->doubtful = false;
-	return stage_succeeded(&co->st, co->service, e);
+	src->doubtful = false;
+	return stage_succeeded(&co->st, src->service, e);
 }
 
-/* The first cursor with settled documents to read; else *wake_at is moved to when one will be. */
-static const struct cursor *
-next_readable(const struct cursor_list *list, int64_t now, int64_t *wake_at)
+/* ---- reading */
+
+/* What is next of a source: the cursor to read on from, or when to look again. */
+struct next {
+	struct cursor cursor;
+	struct evidence *evidence; /* of it; NULL: nothing is found */
+	int readable; /* indices that do not fail */
+	int64_t
+	    again_ms; /* steady: when one that fails is tried again; INT64_MAX: none */
+	bool look; /* something that was noted is to be looked at now */
+	int64_t look_at; /* INT64_MAX: nothing is noted */
+};
+
+/* Something is noted and not yet shown to be visible. What a look did not show, and is not to be looked at
+ * soon, waits for the next poll. */
+static void
+await(struct next *next, const struct source *src, const struct cursor *c, int64_t now)
 {
+	bool later = c->settled_at > now;
+
+	if (!src->polled || src->looked_at > now ||
+	    (!later && src->looked_at < c->settled_at))
+		next->look = true;
+	else if (later && c->checkpoint_at <= now && c->settled_at < next->look_at)
+		next->look_at = c->settled_at;
+}
+
+static void
+offer(struct next *next, const struct source *src, const struct cursor *c,
+    struct evidence *n)
+{
+	int times = failing_times(&src->failing, c->index);
+
+	next->readable += times == 0;
+	if (next->evidence != NULL &&
+	    failing_times(&src->failing, next->cursor.index) <= times)
+		return;
+	next->evidence = n;
+	next->cursor = *c;
+}
+
+/* The first cursor with visible documents to read, or to ask for; an index that fails goes behind the
+ * others. */
+static void
+find_next(struct next *next, struct source *src, const struct cursor_list *list,
+    int64_t now, int64_t steady_ms)
+{
+	*next = (struct next){ .look_at = INT64_MAX, .again_ms = INT64_MAX };
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cursor *c = &list->items[i];
+		struct evidence *n;
+		int64_t again_ms;
+
 		if (c->position >= c->checkpoint)
 			continue;
-		/* A clock that was set back must not make us wait for ever. */
-		if (c->settled_at <= now || c->checkpoint_at > now)
-			return c;
-		if (c->settled_at < *wake_at)
-			*wake_at = c->settled_at;
+		n = growth_evidence(src, c);
+		if (n == NULL || n->visible < c->checkpoint)
+			await(next, src, c, now);
+		if (n == NULL || (c->position >= n->visible && !n->ask))
+			continue;
+		again_ms = failing_again_ms(&src->failing, c->index);
+		if (again_ms <= steady_ms)
+			offer(next, src, c, n);
+		else if (again_ms < next->again_ms)
+			next->again_ms = again_ms;
 	}
-	return NULL;
 }
 
 static bool
-keep_page(struct collector *co, struct page *page, struct err *e)
+keep_page(struct collector *co, const struct walk *walk, const struct hit_page *page,
+    struct err *e)
 {
-	if (!session_origins(&co->el, co->chosen, page->cursor->index, page->hits, e))
+	struct source *src = walk->source;
+
+	if (!session_origins(&src->el, src->chosen, page->cursor->index, page->hits, e))
 		return false;
 	stage_crash_point("before-page-commit");
 	return store_page(&co->st.db, page, &co->counts, e);
 }
 
-/* Reads a page. An index that cannot be read now is put aside; if it was not just closed or deleted,
- * that pauses us as well. */
+/* An index whose page failed goes behind the others, and whether that is the engine's fault the next
+ * request shows. It is taken for the engine's where no other index can be read, or another one failed just
+ * before; but not of one that fails again. */
 static bool
-read_on(struct collector *co, const struct cursor *c, int64_t now, struct err *e)
+put_behind(struct collector *co, struct source *src, const struct next *next, bool heavy,
+    const struct err *why, struct err *e)
 {
-	struct cursor place = *c;
-	const struct reading r = { .place = &place, .keep = keep_page };
-	struct err why = ERR_NONE;
-	bool about_index;
+	const char *index = next->cursor.index;
+	bool first = failing_times(&src->failing, index) == 0;
+	bool alone = next->readable <= 1 || src->failed;
+	struct log_number again;
+	int64_t steady_ms = clock_steady_ms(&co->st.clock);
 
-	if (page_read(co, &r, now, &about_index, &why))
-		return true;
-	if (about_index && !store_put_aside(&co->st.db, c, e))
+	if (!failing_add(&src->failing, index, heavy, steady_ms))
+		return err_set(e, FAULT_FATAL, "out of memory");
+	src->judge = src->failed = true;
+	if (first && alone) {
+		*e = *why;
 		return false;
-	if (why.fault == FAULT_REJECT)
+	}
+	log_line(&co->st.log, LOG_WARNING, "retry", "why", why->text, "again_in_s",
+	    log_number(
+		&again, (failing_again_ms(&src->failing, index) - steady_ms) / 1000),
+	    NULL);
+	return true;
+}
+
+/* How far a search of it shows documents, or the documents. */
+static bool
+ask(struct collector *co, struct source *src, const struct next *next, int64_t now,
+    struct page_fault *fault, struct err *e)
+{
+	struct evidence *n = next->evidence;
+	struct cursor place = next->cursor;
+	const struct walk walk = {
+		.source = src, .place = &place, .up_to = n->visible, .keep = keep_page
+	};
+	int64_t highest;
+
+	if (place.position < n->visible)
+		return page_read(co, &walk, now, fault, e);
+	*fault = (struct page_fault){ .about_index = true };
+	if (!elastic_highest(&src->el, &n->told, &highest, e))
+		return false;
+	evidence_found(n, highest);
+	return true;
+}
+
+static bool
+read_on(struct collector *co, struct source *src, const struct next *next, int64_t now,
+    struct err *e)
+{
+	struct page_fault fault;
+	struct err why = ERR_NONE;
+
+	if (ask(co, src, next, now, &fault, &why)) {
+		src->failed = false;
 		return true;
+	}
+	if (why.fault == FAULT_REJECT)
+		return store_put_aside(&co->st.db, &next->cursor, e);
+	if (why.outage == OUTAGE_DOWN && fault.about_index && !stage_stop_asked(&co->st))
+		return put_behind(co, src, next, fault.heavy, &why, e);
 	*e = why;
 	return false;
 }
 
-/* Reads a page or polls, whatever is due; *wake_at stays INT64_MAX where nothing will be. */
+/* ---- what is next */
+
 static bool
-work(struct collector *co, int64_t now, int64_t *wake_at, struct err *e)
+poll(struct collector *co, struct source *src, int64_t now, struct err *e)
+{
+	bool due = now >= src->poll_at;
+
+	say_read(co);
+	if (!poll_once(co, src, now, e)) {
+		failing_forgive(&src->failing);
+		return false;
+	}
+	src->judge = false;
+	if (due)
+		src->poll_at =
+		    co->st.options.once ? INT64_MAX : now + src->config->interval_s;
+	return survey_daily(co, src, now, e);
+}
+
+static int64_t
+earlier(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+/* Counts, or has nothing to do for some time. */
+static bool
+rest(struct collector *co, struct source *src, const struct cursor_list *list,
+    const struct next *next, int64_t now, struct step *out, struct err *e)
+{
+	bool asked;
+
+	if (!audit_next(co, src, list, now, &asked, e))
+		return false;
+	if (asked)
+		return true;
+	say_read(co);
+	stage_doing(&co->st, "waiting");
+	out->wake_at = earlier(next->look_at, src->poll_at);
+	if (next->again_ms != INT64_MAX && !co->st.options.once)
+		out->wake_at = earlier(out->wake_at,
+		    now + 1 + (next->again_ms - clock_steady_ms(&co->st.clock)) / 1000);
+	out->idle = next->look_at == INT64_MAX;
+	return true;
+}
+
+/* Reads a page, polls, or counts, whatever is due. */
+static bool
+work(struct collector *co, struct source *src, int64_t now, struct step *out,
+    struct err *e)
 {
 	struct cursor_list list;
-	const struct cursor *c;
-	bool ok = store_cursors(&co->st.db, &list, e);
+	struct next next;
+	bool ok = store_cursors(&co->st.db, src->name, &list, e);
 
-	c = ok ? next_readable(&list, now, wake_at) : NULL;
-	if (c != NULL) {
-		*wake_at = now;
-		ok = read_on(co, c, now, e);
-	} else if (ok && now >= co->poll_at) {
-		say_read(co);
-		*wake_at = now;
-		ok = poll_once(co, now, e) && survey_daily(co, now, e);
-		co->poll_at = co->st.options.once
-				  ? INT64_MAX
-				  : now + co->st.config.collector.interval_s;
-	} else {
-		say_read(co);
-		stage_doing(&co->st, "waiting");
-	}
+	find_next(&next, src, &list, now, clock_steady_ms(&co->st.clock));
+	*out = (struct step){ .wake_at = now };
+	if (ok && src->judge)
+		ok = poll(co, src, now, e);
+	else if (ok && next.evidence != NULL)
+		ok = read_on(co, src, &next, now, e);
+	else if (ok && (next.look || now >= src->poll_at))
+		ok = poll(co, src, now, e);
+	else if (ok)
+		ok = rest(co, src, &list, &next, now, out, e);
 	store_cursors_done(&list);
 	return ok;
 }
 
 static bool
-work_on(struct collector *co, int64_t now, struct step *out, struct err *e)
+clock_went_back(const struct collector *co, const struct source *src, int64_t now)
 {
-	if (co->backfill == NULL)
-		return work(co, now, &out->wake_at, e);
-	if (!backfill_work(co, now, out, e))
+	return !co->st.options.once && src->poll_at > now + src->config->interval_s;
+}
+
+/* One source's part of a step. */
+static bool
+source_step(struct collector *co, struct source *src, int64_t now, struct step *out,
+    struct err *e)
+{
+	struct err fault = ERR_NONE;
+	bool probe;
+
+	if (co->st.look_now || clock_went_back(co, src, now))
+		src->poll_at = now;
+	*out = (struct step){ .wake_at = INT64_MAX, .idle = true };
+	if (!stage_may_ask(&co->st, src->service, now, &probe, &out->wake_at, e))
 		return false;
-	if (out->finished)
-		say_read(co);
-	return true;
+	if (out->wake_at > now)
+		return true;
+	if (!work(co, src, now, out, &fault)) {
+		*out = (struct step){ .wake_at = now };
+		return fail(co, src, &fault, e);
+	}
+	return out->wake_at <= now || succeed(co, src, e);
 }
 
 static bool
-clock_went_back(const struct collector *co, int64_t now)
+past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 {
-	return !co->st.options.once &&
-	       co->poll_at > now + co->st.config.collector.interval_s;
+	struct source *src = co->backfill->source;
+	struct err fault = ERR_NONE;
+	bool probe;
+
+	if (!stage_may_ask(&co->st, src->service, now, &probe, &out->wake_at, e))
+		return false;
+	out->idle = out->wake_at > now;
+	if (out->idle)
+		return true;
+	if (!backfill_work(co, now, out, &fault)) {
+		out->wake_at = now;
+		return fail(co, src, &fault, e);
+	}
+	if (out->finished)
+		say_read(co);
+	return !out->finished || succeed(co, src, e);
 }
 
 bool
 collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct collector *co = ctx;
-	struct err fault = ERR_NONE;
-	struct turn turn;
 
-	if (co->st.look_now || clock_went_back(co, now))
-		co->poll_at = now;
-	if (!stage_turn(&co->st, co->service, now, true, &turn, e))
-		return false;
-	if (turn.what == TURN_WAIT) {
-		out->wake_at = turn.until;
-		out->idle = true;
-		return true;
+	if (co->backfill != NULL)
+		return past_step(co, now, out, e);
+	out->idle = true;
+	for (size_t n = 0; n < co->source_count; n++) {
+		struct step one;
+
+		if (!source_step(co, &co->sources[n], now, &one, e))
+			return false;
+		out->wake_at = earlier(out->wake_at, one.wake_at);
+		out->idle = out->idle && one.idle;
 	}
-	if (!work_on(co, now, out, &fault)) {
-		out->wake_at = now;
-		return fail(co, &fault, e);
-	}
-	out->idle = out->wake_at == INT64_MAX;
-	if (co->poll_at < out->wake_at)
-		out->wake_at = co->poll_at;
-	return out->idle || out->wake_at > now || succeed(co, e);
+	return true;
 }

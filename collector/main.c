@@ -6,12 +6,11 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
-#include "common/outgoing/ways.h"
 
 static void
 add_services(struct stage *st)
 {
-	stage_add_service(st, "elasticsearch", "main", &st->config.collector.service);
+	source_add_services(st, sources);
 }
 
 static const struct stage_spec SPEC = {
@@ -25,25 +24,11 @@ static const struct stage_spec SPEC = {
 	.check = collector_check,
 };
 
-static bool
-prepare(struct collector *co, struct err *e)
-{
-	const struct collector_config *c = &co->st.config.collector;
-
-	co->service = &co->st.services[0];
-	elastic_init(&co->el, co->st.http, &co->st.clock, c);
-	profile_choose(&c->profiles, co->chosen);
-	co->page_size = ELASTIC_PAGE;
-	co->doubtful = true;
-	return ways_learn(&co->st.db, c->service.url, clock_now(&co->st.clock), e) &&
-	       ways_learn(&co->st.db, c->service.connect_to, clock_now(&co->st.clock), e);
-}
-
 int
 main(int argc, char **argv)
 {
-	struct collector co = { .poll_at = 0 };
-	struct backfill past = { .phase = BACKFILL_LIST };
+	struct collector co = { .backfill = NULL };
+	struct backfill past = { .source = &co.sources[0] };
 	struct stage_work work_of = { .ctx = &co, .step = collector_step };
 	struct err e = ERR_NONE;
 	int status = stage_begin(&co.st, &SPEC, &co.asked, argc, argv);
@@ -54,8 +39,9 @@ main(int argc, char **argv)
 		co.backfill = &past;
 		co.st.single = false;
 	}
-	if (stage_open(&co.st, &SPEC, &e) && prepare(&co, &e))
+	if (stage_open(&co.st, &SPEC, &e) && collector_init(&co, sources, &e))
 		stage_run(&co.st, &work_of, &e);
 	backfill_done(&past);
+	collector_done(&co);
 	return stage_close(&co.st, &e);
 }

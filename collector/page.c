@@ -5,95 +5,111 @@
  */
 #include "collector/collector.h"
 
-static bool
-fetch(struct collector *co, const struct reading *r, bool ids_only,
-    struct http_reply *reply, bool *too_large, struct err *e)
+static int
+size_of(const struct walk *w)
 {
-	const struct page_request p = { .index = r->place->index,
-		.shard = r->place->shard,
-		.after = r->place->position,
-		.up_to = r->place->checkpoint,
-		.start_at = r->place->start_at,
-		.start_until = r->place->start_until,
-		.since_at = r->since_at,
-		.until_at = r->until_at,
-		.size = ids_only ? 1 : co->page_size,
+	return failing_page_size(&w->source->failing, w->place->index);
+}
+
+static bool
+fetch(const struct walk *w, bool ids_only, struct http_reply *reply, bool *too_large,
+    struct err *e)
+{
+	const struct page_request p = { .index = w->place->index,
+		.shard = w->place->shard,
+		.after = w->place->position,
+		.up_to = w->up_to,
+		.start_at = w->place->start_at,
+		.start_until = w->place->start_until,
+		.since_at = w->since_at,
+		.until_at = w->until_at,
+		.size = ids_only ? 1 : size_of(w),
 		.ids_only = ids_only };
 
-	return elastic_page(&co->el, &p, co->chosen, reply, too_large, e);
+	return elastic_page(&w->source->el, &p, w->source->chosen, reply, too_large, e);
 }
 
 /* Reads the documents, has them kept, and moves the place behind them. */
 static bool
-take(struct collector *co, const struct reading *r, const struct http_reply *reply,
+take(struct collector *co, const struct walk *w, const struct http_reply *reply,
     bool too_large, int64_t now, struct err *e)
 {
 	struct hit_list hits;
-	struct page page = { .cursor = r->place,
+	struct hit_page page = { .cursor = w->place,
 		.hits = &hits,
-		.size = too_large ? 1 : co->page_size,
+		.size = too_large ? 1 : size_of(w),
+		.up_to = w->up_to,
 		.too_large = too_large,
 		.now = now };
 	int64_t position = -1;
 	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,
-	    (size_t)page.size, co->chosen, now, e);
+	    (size_t)page.size, w->source->chosen, now, e);
 
 	if (!ok && e->fault == FAULT_RETRY)
 		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s",
-		    r->place->index, e->text);
-	ok = ok && store_page_end(&page, &position, e) && r->keep(co, &page, e);
+		    w->place->index, e->text);
+	ok = ok && store_page_end(&page, &position, e) && w->keep(co, w, &page, e);
 	if (ok)
-		r->place->position = position;
+		w->place->position = position;
 	hit_list_done(&hits);
 	return ok;
 }
 
 /* The one document that alone passes the limit: its id is kept, and reading goes on behind it. */
 static bool
-pass_over(struct collector *co, const struct reading *r, int64_t now, struct err *e)
+pass_over(struct collector *co, const struct walk *w, int64_t now, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	bool too_large;
 
-	return fetch(co, r, true, &reply, &too_large, e) &&
-	       take(co, r, &reply, true, now, e);
+	return fetch(w, true, &reply, &too_large, e) && take(co, w, &reply, true, now, e);
 }
 
+/* Half of what made the answer too large. */
 static bool
-is_about_index(const struct http_reply *reply, const struct err *e)
+ask_for_less(struct collector *co, const struct walk *w, int64_t now, struct err *e)
 {
-	return e->fault == FAULT_REJECT ||
-	       (e->fault == FAULT_OUTAGE && e->outage == OUTAGE_DOWN &&
-		   (reply->status == 200 || reply->status == 400 ||
-		       reply->status == 403 || reply->status == 500 ||
-		       reply->status == 503));
+	err_clear(e);
+	if (size_of(w) == 1)
+		return pass_over(co, w, now, e);
+	if (!failing_halve(&w->source->failing, w->place->index))
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return true;
+}
+
+/* 429: the engine had no memory for it, 504 and no answer: it took too long. */
+static struct page_fault
+fault_of(const struct http_reply *reply, const struct err *e)
+{
+	bool slow = reply->status == 429 || reply->status == 504 || reply->status == 0;
+	bool down = e->fault == FAULT_OUTAGE && e->outage == OUTAGE_DOWN;
+
+	return (struct page_fault){ .heavy = down && slow,
+		.about_index =
+		    down && (slow || reply->status == 200 || reply->status == 400 ||
+				reply->status == 403 || reply->status == 500 ||
+				reply->status == 503) };
 }
 
 bool
-page_read(struct collector *co, const struct reading *r, int64_t now, bool *about_index,
-    struct err *e)
+page_read(struct collector *co, const struct walk *w, int64_t now,
+    struct page_fault *fault, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
 	bool too_large;
 
-	*about_index = false;
-	stage_doing(&co->st, "reading %s", r->place->index);
-	if (fetch(co, r, false, &reply, &too_large, e)) {
-		if (!take(co, r, &reply, false, now, e))
+	*fault = (struct page_fault){ .heavy = false };
+	stage_doing(&co->st, "reading %s", w->place->index);
+	if (fetch(w, false, &reply, &too_large, e)) {
+		if (!take(co, w, &reply, false, now, e))
 			return false;
-		if (co->page_size < ELASTIC_PAGE)
-			co->page_size *= 2;
+		failing_succeeded(&w->source->failing, w->place->index);
 		return true;
 	}
-	if (!too_large) {
-		*about_index = is_about_index(&reply, e);
-		if (e->fault == FAULT_OUTAGE)
-			err_prefix(e, "index %s", r->place->index);
-		return false;
-	}
-	err_clear(e);
-	if (co->page_size == 1)
-		return pass_over(co, r, now, e);
-	co->page_size = co->page_size / 2;
-	return true;
+	if (too_large)
+		return ask_for_less(co, w, now, e);
+	*fault = fault_of(&reply, e);
+	if (e->fault == FAULT_OUTAGE)
+		err_prefix(e, "index %s", w->place->index);
+	return false;
 }

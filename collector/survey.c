@@ -126,21 +126,21 @@ say_silent(struct collector *co, const struct survey *all)
 }
 
 bool
-survey_daily(struct collector *co, int64_t now, struct err *e)
+survey_daily(struct collector *co, struct source *src, int64_t now, struct err *e)
 {
 	struct survey all[PROFILES_MAX] = { { .profile = NULL } };
 	struct err fault = ERR_NONE;
 	bool due;
 
-	if (now < co->survey_at && co->survey_at <= now + DAY_S)
+	if (now < src->survey_at && src->survey_at <= now + DAY_S)
 		return true;
 	if (!store_daily(&co->st.db, "profiles", now, &due, e))
 		return false;
-	co->survey_at = now + DAY_S;
+	src->survey_at = now + DAY_S;
 	if (!due)
 		return true;
 	/* What is wrong with the service is the next poll's to say. */
-	if (survey_profiles(&co->el, co->chosen, all, &fault))
+	if (survey_profiles(&src->el, src->chosen, all, &fault))
 		say_silent(co, all);
 	return true;
 }

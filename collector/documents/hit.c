@@ -34,6 +34,7 @@ hit_origin_read(struct origin *o, const struct profile *p, const cJSON *source)
 	*o = (struct origin){ .src_ip = "" };
 	if (!json_text_nth(source, p->source, 0, &text) || !ip_canonical(text, o->src_ip))
 		o->src_ip[0] = '\0';
+	o->claimed = p->source_claimed && o->src_ip[0] != '\0';
 	o->src_port = number_within(source, "src_port", 1, 65535);
 	o->dest_port = number_within(source, "dest_port", 1, 65535);
 	o->asn = number_within(source, "geoip.asn", 0, UINT32_MAX);

@@ -41,6 +41,7 @@ struct identity {
 /* Where a capture came from. */
 struct origin {
 	char src_ip[IP_TEXT_MAX]; /* "" none */
+	bool claimed; /* it is only what the client said of itself */
 	int64_t src_port, dest_port, asn; /* -1 none */
 	char *country, *city, *as_org;
 };

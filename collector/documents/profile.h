@@ -46,6 +46,8 @@ struct profile {
 	const char *session, *source, *sensor;
 	/* Documents of the same session tell the source where these do not. */
 	bool source_elsewhere;
+	/* The source is what the client said of itself: anybody's address. */
+	bool source_claimed;
 	/* Captures are so few that their absence says nothing. */
 	bool rare;
 };
@@ -70,5 +72,8 @@ void profile_put_query(struct json_writer *w, const struct profile *const *chose
 void profile_put_field(struct json_writer *w, const char *field, const char *text);
 /* ... and the member `_source`: every field that is read. */
 void profile_put_source(struct json_writer *w, const struct profile *const *chosen);
+
+/* A number made of their names: which documents are counted as read. */
+int64_t profile_fingerprint(const struct profile *const *chosen);
 
 #endif

@@ -32,7 +32,7 @@ const struct profile profiles[] = {
 		/* No name: payload_filename is where the honeypot keeps the file. */
 		.files = { { .hash = "payload_hash_md5" } },
 		/* The source is the whole X-Forwarded-For where the attacker sent one. */
-		.source = "src_ip", .sensor = "t-pot_hostname",
+		.source = "src_ip", .sensor = "t-pot_hostname", .source_claimed = true,
 	},
 	{
 		.name = "log4pot", .honeypot = "Log4pot",

@@ -142,3 +142,14 @@ profile_put_source(struct json_writer *w, const struct profile *const *chosen)
 	}
 	json_write(w, "]");
 }
+
+int64_t
+profile_fingerprint(const struct profile *const *chosen)
+{
+	uint64_t n = UINT64_C(14695981039346656037); /* FNV-1a */
+
+	for (; *chosen != NULL; chosen++)
+		for (const char *p = (*chosen)->name; *p != '\0'; p++)
+			n = (n ^ (unsigned char)*p) * UINT64_C(1099511628211);
+	return (int64_t)(n >> 11);
+}

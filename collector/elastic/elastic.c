@@ -9,9 +9,9 @@
 
 #include "collector/elastic/internal.h"
 #include "collector/elastic/status.h"
-#include "common/base/time.h"
 
 #define URL_MAX 4096
+#define BODY_MAX (64 << 10)
 
 void
 elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
@@ -67,8 +67,9 @@ put_url(const struct elastic *el, const struct call *c, struct buf *url)
 	buf_puts(url, c->path);
 }
 
-static bool
-perform(struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e)
+bool
+elastic_perform(
+    struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e)
 {
 	auto_buf url = BUF_INIT(URL_MAX);
 	struct err transport = ERR_NONE;
@@ -76,7 +77,7 @@ perform(struct elastic *el, const struct call *c, struct http_reply *reply, stru
 	put_url(el, c, &url);
 	if (!buf_ok(&url))
 		return err_set(
-		    e, FAULT_CONFIG, "`index` and `url` together are too long");
+		    e, FAULT_CONFIG, "`index` and `url` are too long together");
 	struct http_request r = { .service = &el->service,
 		.method = c->body != NULL ? "POST" : "GET",
 		.url = buf_text(&url),
@@ -96,7 +97,7 @@ elastic_ask(struct elastic *el, const struct call *c, struct err *e)
 	auto_reply reply = { .status = 0 };
 	cJSON *root;
 
-	if (!perform(el, c, &reply, e))
+	if (!elastic_perform(el, c, &reply, e))
 		return NULL;
 	root = json_parse(buf_text(&reply.body), reply.body.len, e);
 	if (root == NULL) {
@@ -107,121 +108,11 @@ elastic_ask(struct elastic *el, const struct call *c, struct err *e)
 	return root;
 }
 
-/* ---- pages */
-
-#define BODY_MAX (64 << 10)
-
-/* What was there at the first poll is taken from start_at on, by its own time. */
-static void
-put_start(struct json_writer *w, const struct page_request *p)
-{
-	char start[TIME_TEXT_MAX];
-
-	time_format_iso(p->start_at, start);
-	json_write(w,
-	    "'must_not':[{'bool':{'filter':[{'range':{'_seq_no':{'lte':%lld}}},"
-	    "{'range':{'@timestamp':{'lt':%s}}}]}}]",
-	    (long long)p->start_until, start);
-}
-
-/* Only documents of this time, by their own. */
-static void
-put_range(struct json_writer *w, const struct page_request *p)
-{
-	char since[TIME_TEXT_MAX], until[TIME_TEXT_MAX];
-
-	time_format_iso(p->since_at, since);
-	time_format_iso(p->until_at, until);
-	json_write(w, "{'range':{'@timestamp':{'gte':%s,'lt':%s}}}", since, until);
-}
-
-static void
-put_query(struct json_writer *w, const struct page_request *p,
-    const struct profile *const *chosen)
-{
-	json_write(w,
-	    "'query':{'bool':{'filter':[{'range':{'_seq_no':{'gt':%lld,'lte':%lld}}}",
-	    (long long)p->after, (long long)p->up_to);
-	profile_put_query(w, chosen);
-	if (p->until_at != 0)
-		put_range(w, p);
-	json_write(w, "]");
-	if (p->after < p->start_until)
-		put_start(w, p);
-	json_write(w, "}}");
-}
-
-static char *
-page_body(
-    const struct page_request *p, const struct profile *const *chosen, struct err *e)
-{
-	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
-
-	json_write(&w,
-	    "{'size':%lld,'track_total_hits':false,'seq_no_primary_term':true,"
-	    "'sort':[{'_seq_no':{'order':'asc'}}]",
-	    (long long)p->size);
-	put_query(&w, p, chosen);
-	if (p->ids_only)
-		json_write(&w, "'_source':false");
-	else
-		profile_put_source(&w, chosen);
-	json_write(&w, "}");
-	return json_written(&w, e);
-}
-
-/* A page counts only if the one shard answered, in time and whole. */
-static bool
-is_whole(const struct http_reply *reply, struct err *e)
-{
-	const char *text = buf_text(&reply->body), *raw;
-	size_t len;
-	int64_t total = 0, failed = -1;
-
-	if (!json_raw(text, reply->body.len, "timed_out", &raw, &len, e))
-		return false;
-	if (raw == NULL || len != 5 || memcmp(raw, "false", 5) != 0)
-		return err_set(e, FAULT_RETRY, "it timed out");
-	if (!json_raw(text, reply->body.len, "_shards", &raw, &len, e))
-		return false;
-	auto_json *shards = raw != NULL ? json_parse(raw, len, e) : NULL;
-
-	if (shards == NULL || !json_int(shards, "total", &total) ||
-	    !json_int(shards, "failed", &failed) || total != 1 || failed != 0)
-		return err_set(e, FAULT_RETRY,
-		    "%lld shards answered and %lld failed, where one was "
-		    "asked",
-		    (long long)total, (long long)failed);
-	return true;
-}
-
 bool
-elastic_page(struct elastic *el, const struct page_request *p,
-    const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
-    struct err *e)
+elastic_not_the_engine(struct err *e, const char *what)
 {
-	auto_free char *body = page_body(p, chosen, e);
-	auto_buf path = BUF_INIT(URL_MAX);
-	struct err broken = ERR_NONE;
-
-	*too_large = false;
-	buf_puts(&path,
-	    "_search?allow_partial_search_results=false&filter_path=timed_out,"
-	    "_shards.total,_shards.failed,hits.hits._id,hits.hits._seq_no,hits.hits._"
-	    "source");
-	buf_printf(&path, "&preference=_shards:%lld", (long long)p->shard);
-	if (body == NULL)
-		return false;
-	const struct call c = { p->index, buf_text(&path), body, ELASTIC_REPLY_MAX };
-
-	if (!perform(el, &c, reply, e)) {
-		*too_large = reply->too_large;
-		return false;
-	}
-	if (is_whole(reply, &broken))
-		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: a page of %s is incomplete: %s", p->index, broken.text);
+	    "elasticsearch: the answer to %s is not the engine's; is `url` right?", what);
 }
 
 /* ---- counting, for --check */
@@ -236,9 +127,7 @@ count(struct elastic *el, const char *body, int64_t *n, struct err *e)
 	if (root == NULL)
 		return false;
 	if (!json_int(root, "count", n))
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: the answer to _count is not from a search engine; "
-		    "check `url`");
+		return elastic_not_the_engine(e, "_count");
 	return true;
 }
 
@@ -283,7 +172,7 @@ elastic_search(struct elastic *el, const char *index, const char *body, struct e
 	auto_reply reply = { .status = 0 };
 	cJSON *root;
 
-	if (!perform(el, &c, &reply, e)) {
+	if (!elastic_perform(el, &c, &reply, e)) {
 		if (is_refusal(&reply) &&
 		    (e->fault == FAULT_OUTAGE || e->fault == FAULT_RETRY))
 			e->fault = FAULT_REJECT;

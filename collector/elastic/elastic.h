@@ -14,14 +14,18 @@
 #include "common/net/http.h"
 
 #define ELASTIC_REPLY_MAX (8 << 20) /* decoded bytes of one page */
-#define ELASTIC_LIST_MAX (4 << 20) /* of one list of shards: 10,000 indices and more */
+#define ELASTIC_LIST_MAX \
+	(32 << 20) /* of one list of shards: 10,000 indices with a copy, and more */
 #define ELASTIC_PAGE 500 /* documents of one page */
 #define ELASTIC_INDEX_MAX 256
+#define ELASTIC_ID_MAX 600
 #define ELASTIC_UUID_MAX (ELASTIC_INDEX_MAX + 8)
 /* Begins the uuid of an index whose own is not told to us; its name follows. */
 #define UUID_UNTOLD "name:"
-/* a checkpoint this old (or 2 refresh intervals) can be read up to */
+/* a checkpoint is not looked at again sooner than after this, or 2 refresh intervals */
 #define ELASTIC_SETTLE_S 10
+/* Of a shard with more copies than this no refreshes are known. */
+#define ELASTIC_COPIES_MAX 8
 
 struct elastic {
 	struct http *http;
@@ -30,11 +34,20 @@ struct elastic {
 	const char *index; /* the pattern of the configuration */
 };
 
+/* One copy of a shard: a number made of the name of its node, and how often it was refreshed for searches. */
+struct shard_copy {
+	uint64_t node;
+	int64_t refreshes;
+};
+
 /* One primary shard and its copies. */
 struct shard {
 	char index[ELASTIC_INDEX_MAX], uuid[ELASTIC_UUID_MAX];
 	int64_t shard, checkpoint,
 	    max_seq_no; /* checkpoint: the smallest of the copies */
+	struct shard_copy copies[ELASTIC_COPIES_MAX];
+	int copy_count; /* 0: their refreshes are not known */
+	bool only; /* the only one of its index that is listed */
 };
 
 struct shard_list {
@@ -47,12 +60,19 @@ void elastic_init(struct elastic *el, struct http *http, const struct clock *clo
     const struct collector_config *config);
 
 /* The shards of all indices the pattern matches, one small request. While the engine starts, some or
- * all are missing (successful < total). FAULT_OUTAGE with OUTAGE_CREDENTIALS: the user may not see
- * this. */
-bool elastic_shards(struct elastic *el, struct shard_list *out, struct err *e);
-/* The same by searches, for a user who may only search: checkpoint and max_seq_no are the highest
- * number that is visible, and uuids are untold. */
+ * all are missing (successful < total). *untold: this engine, or what stands before it, does not tell this
+ * user, and a search may. */
+bool elastic_shards(
+    struct elastic *el, struct shard_list *out, bool *untold, struct err *e);
+/* The same by searches: checkpoint and max_seq_no are the highest number that is visible, and uuids are
+ * untold. */
 bool elastic_visible(struct elastic *el, struct shard_list *out, struct err *e);
+/* The highest number that a search of this shard finds, on the copy that answers its pages; -1: none. */
+bool elastic_highest(
+    struct elastic *el, const struct shard *s, int64_t *number, struct err *e);
+/* The order in which shards and settings are listed: by index, then by shard. Below 0, 0 or above. */
+int elastic_order(
+    const char *index, int64_t shard, const char *other_index, int64_t other_shard);
 void elastic_shards_done(struct shard_list *list);
 
 /* What the settings of one index mean for reading it. */
@@ -90,6 +110,16 @@ struct page_request {
 bool elastic_page(struct elastic *el, const struct page_request *p,
     const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
     struct err *e);
+
+/* What an index holds of what was read: the documents up to up_to that a page would have brought, and the
+ * last of them. One small request. Faults as of a page. */
+struct audit {
+	int64_t documents;
+	int64_t last_number; /* -1: none */
+	char last_id[ELASTIC_ID_MAX]; /* "": none */
+};
+bool elastic_audit(struct elastic *el, const struct page_request *p,
+    const struct profile *const *chosen, struct audit *out, struct err *e);
 
 /* How many documents the pattern holds, and how many of them the profiles select; for --check. */
 bool elastic_count(struct elastic *el, const struct profile *const *chosen,

@@ -16,7 +16,15 @@ struct call {
 	size_t reply_max;
 };
 
+/* True for a 200 with JSON, whose body the caller reads and releases. */
+bool elastic_perform(
+    struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e);
 /* A small answer as a tree, which the caller owns; NULL with the fault. */
 cJSON *elastic_ask(struct elastic *el, const struct call *c, struct err *e);
+
+/* The answer to `what` is somebody else's; returns false. */
+bool elastic_not_the_engine(struct err *e, const char *what);
+/* It may stand in a path: the name of an index, and nothing else. */
+bool elastic_is_safe_name(const char *name);
 
 #endif

@@ -1,22 +1,20 @@
 /*
- * shards.c - which indices there are, how far each has grown, and what its settings mean for us.
+ * shards.c - which indices there are, and how far each has grown.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/elastic/internal.h"
 #include "common/base/buf.h"
 
-#define DEFAULT_REFRESH_S 1
 /* No index has more shards than this (the engines' own limit). */
 #define SHARDS_PER_INDEX_MAX 1024
 #define PATH_MAX_BYTES 512
 
-static bool
-is_safe_name(const char *name)
+bool
+elastic_is_safe_name(const char *name)
 {
 	return name != NULL && name[0] != '\0' && strlen(name) < ELASTIC_INDEX_MAX &&
 	       strchr("_-+", name[0]) == NULL && strpbrk(name, "/?#%,*\\ \"<>|") == NULL;
@@ -41,24 +39,77 @@ elastic_shards_done(struct shard_list *list)
 	*list = (struct shard_list){ .items = NULL };
 }
 
-static bool
-not_the_engine(struct err *e, const char *what)
+int
+elastic_order(
+    const char *index, int64_t shard, const char *other_index, int64_t other_shard)
 {
-	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: the answer to %s is not from a search engine; check `url`",
-	    what);
+	int order = strcmp(index, other_index);
+
+	return order != 0 ? order : (shard > other_shard) - (shard < other_shard);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct shard *one = a, *other = b;
+
+	return elastic_order(one->index, one->shard, other->index, other->shard);
+}
+
+static bool
+is_same_index(const struct shard_list *list, size_t one, size_t other)
+{
+	return other < list->count &&
+	       strcmp(list->items[one].index, list->items[other].index) == 0;
+}
+
+static void
+sort(struct shard_list *list)
+{
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof *list->items, by_name);
+	for (size_t i = 0; i < list->count; i++)
+		list->items[i].only =
+		    !is_same_index(list, i, i + 1) && !is_same_index(list, i, i - 1);
 }
 
 /* ---- as the engine tells it */
+
+/* FNV-1a; equal names are all that counts. */
+static uint64_t
+number_of(const char *name)
+{
+	uint64_t n = UINT64_C(14695981039346656037);
+
+	for (; *name != '\0'; name++)
+		n = (n ^ (unsigned char)*name) * UINT64_C(1099511628211);
+	return n;
+}
+
+static void
+add_copy(const cJSON *copy, struct shard *out, bool *told)
+{
+	struct shard_copy *c = &out->copies[out->copy_count];
+	const char *node;
+
+	*told = *told && out->copy_count < ELASTIC_COPIES_MAX &&
+		json_text(copy, "routing.node", &node) &&
+		json_int(copy, "refresh.external_total", &c->refreshes);
+	if (!*told)
+		return;
+	c->node = number_of(node);
+	out->copy_count++;
+}
 
 /* One entry per copy: the smallest checkpoint counts, everybody has what lies below it. */
 static bool
 read_copies(const cJSON *copies, struct shard *out)
 {
-	bool any = false;
+	bool any = false, told = true;
 
 	out->checkpoint = INT64_MAX;
 	out->max_seq_no = -1;
+	out->copy_count = 0;
 	for (const cJSON *copy = NULL; (copy = json_each(copies, "", copy));) {
 		int64_t checkpoint, most;
 
@@ -70,54 +121,110 @@ read_copies(const cJSON *copies, struct shard *out)
 			out->checkpoint = checkpoint;
 		if (most > out->max_seq_no)
 			out->max_seq_no = most;
+		add_copy(copy, out, &told);
 	}
+	if (!told)
+		out->copy_count = 0;
 	return any;
 }
 
+struct listing {
+	struct shard_list *list;
+	struct err *e;
+};
+
+/* One index; its tree is small however many there are. */
 static bool
-read_index(const cJSON *index, struct shard_list *list, struct err *e)
+read_index(void *ctx, const char *name, size_t name_len, const char *value, size_t len)
 {
+	struct listing *l = ctx;
 	struct shard shard = { .shard = 0 };
 	const char *uuid;
+	auto_json *index = json_parse(value, len, l->e);
 
-	if (!is_safe_name(index->string) || !json_text(index, "uuid", &uuid) ||
+	if (index == NULL)
+		return false;
+	if (name_len >= sizeof shard.index || !json_text(index, "uuid", &uuid) ||
 	    strlen(uuid) >= sizeof shard.uuid)
 		return true;
-	memcpy(shard.index, index->string, strlen(index->string) + 1);
+	memcpy(shard.index, name, name_len);
 	memcpy(shard.uuid, uuid, strlen(uuid) + 1);
+	if (!elastic_is_safe_name(shard.index))
+		return true;
 	for (const cJSON *i = NULL; (i = json_each(index, "shards", i));) {
 		shard.shard = i->string != NULL ? strtoll(i->string, NULL, 10) : 0;
-		if (read_copies(i, &shard) && !add_shard(list, &shard, e))
+		if (read_copies(i, &shard) && !add_shard(l->list, &shard, l->e))
 			return false;
 	}
 	return true;
 }
 
+static bool
+read_totals(const struct http_reply *reply, struct shard_list *out, struct err *e)
+{
+	const char *raw;
+	size_t len;
+
+	if (!json_raw(buf_text(&reply->body), reply->body.len, "_shards", &raw, &len, e))
+		return false;
+	auto_json *totals = raw != NULL ? json_parse(raw, len, e) : NULL;
+
+	return json_int(totals, "total", &out->total) &&
+	       json_int(totals, "successful", &out->successful) &&
+	       json_int(totals, "failed", &out->failed);
+}
+
+/* Forbidden, or nothing that this engine has: Elasticsearch without servers says 410, others that there
+ * is no such path or method. */
+static bool
+is_untold(const struct http_reply *reply, const struct err *e)
+{
+	static const long UNTOLD[] = { 400, 404, 405, 410, 501 };
+
+	if (e->fault == FAULT_OUTAGE && e->outage == OUTAGE_CREDENTIALS)
+		return true;
+	for (size_t i = 0; i < sizeof UNTOLD / sizeof UNTOLD[0]; i++)
+		if (reply->status == UNTOLD[i])
+			return true;
+	return false;
+}
+
+static bool
+read_shards(const struct http_reply *reply, struct shard_list *out, struct err *e)
+{
+	struct listing l = { out, e };
+	struct err why = ERR_NONE;
+
+	if (!read_totals(reply, out, &why) ||
+	    !json_members(
+		buf_text(&reply->body), reply->body.len, "indices", read_index, &l, &why))
+		return elastic_not_the_engine(e, "_stats");
+	sort(out);
+	return e->fault == FAULT_NONE;
+}
+
 bool
-elastic_shards(struct elastic *el, struct shard_list *out, struct err *e)
+elastic_shards(struct elastic *el, struct shard_list *out, bool *untold, struct err *e)
 {
 	const struct call c = { el->index,
-		"_stats/docs?level=shards&ignore_unavailable=true&filter_path=_shards,"
-		"indices.*.uuid,indices.*.shards.*.seq_no",
+		"_stats/docs,refresh?level=shards&ignore_unavailable=true&filter_path="
+		"_shards,indices.*.uuid,indices.*.shards.*.seq_no,"
+		"indices.*.shards.*.routing.node,"
+		"indices.*.shards.*.refresh.external_total",
 		NULL, ELASTIC_LIST_MAX };
-	auto_json *root = elastic_ask(el, &c, e);
+	auto_reply reply = { .status = 0 };
 
 	*out = (struct shard_list){ .items = NULL };
-	if (root == NULL) {
-		/* A name without a star that does not exist is an empty list as well. */
-		if (e->fault != FAULT_REJECT)
-			return false;
+	*untold = false;
+	if (elastic_perform(el, &c, &reply, e))
+		return read_shards(&reply, out, e);
+	/* A name without a star that does not exist is an empty list as well. */
+	if (e->fault == FAULT_REJECT) {
 		err_clear(e);
 		return true;
 	}
-	if (!json_int(root, "_shards.total", &out->total) ||
-	    !json_int(root, "_shards.successful", &out->successful) ||
-	    !json_int(root, "_shards.failed", &out->failed))
-		return not_the_engine(e, "_stats");
-	for (const cJSON *i = NULL; (i = json_each(root, "indices", i));)
-		if (!read_index(i, out, e))
-			return false;
-	return true;
+	*untold = is_untold(&reply, e);
+	return false;
 }
 
 /* ---- as a search shows it */
@@ -134,7 +241,7 @@ read_buckets(const cJSON *root, int64_t number, struct shard_list *list, struct 
 		struct shard shard = { .shard = number };
 		const char *name;
 
-		if (!json_text(i, "key", &name) || !is_safe_name(name) ||
+		if (!json_text(i, "key", &name) || !elastic_is_safe_name(name) ||
 		    !json_int(i, "m.value", &shard.max_seq_no))
 			continue;
 		shard.checkpoint = shard.max_seq_no;
@@ -156,10 +263,10 @@ is_complete(const cJSON *root, int64_t *shards, struct err *e)
 	if (!json_int(root, "_shards.total", shards) ||
 	    !json_int(root, "_shards.failed", &failed) ||
 	    !json_bool(root, "timed_out", &late))
-		return not_the_engine(e, "a search");
+		return elastic_not_the_engine(e, "a search");
 	if (failed > 0 || late)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: %lld of %lld shards failed or timed out",
+		    "elasticsearch: %lld of %lld shards failed, or were not in time",
 		    (long long)failed, (long long)*shards);
 	if (json_int(root, "aggregations.i.sum_other_doc_count", &others) && others > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
@@ -193,117 +300,6 @@ elastic_visible(struct elastic *el, struct shard_list *out, struct err *e)
 		out->total += shards;
 		out->successful += shards;
 	}
+	sort(out);
 	return true;
-}
-
-/* ---- settings */
-
-/* "5s", "500ms", "1m", "-1" (never) to whole seconds, rounded up; false when it is none of these. */
-static bool
-parse_interval(const char *text, int64_t *seconds)
-{
-	static const struct {
-		const char *unit;
-		double seconds;
-	} UNITS[] = { { "ms", 0.001 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
-		{ "d", 86400 }, { "micros", 1e-6 }, { "nanos", 1e-9 } };
-	char *end;
-	double n = strtod(text, &end);
-
-	if (end == text || !isfinite(n))
-		return false;
-	*seconds = -1;
-	if (n < 0)
-		return true;
-	for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++)
-		if (strcmp(end, UNITS[i].unit) == 0 && n * UNITS[i].seconds < 1e9) {
-			*seconds = (int64_t)ceil(n * UNITS[i].seconds);
-			return true;
-		}
-	return false;
-}
-
-static void
-read_refresh(const cJSON *settings, struct index_setting *out)
-{
-	int64_t refresh = DEFAULT_REFRESH_S;
-	const char *text;
-
-	out->settle_s = ELASTIC_SETTLE_S;
-	if (json_text(settings, "index.refresh_interval", &text) &&
-	    (!parse_interval(text, &refresh) || refresh < 0))
-		out->why_not =
-		    "has refresh_interval -1, which keeps new documents invisible; set "
-		    "it to 1s or more";
-	else if (2 * refresh > ELASTIC_SETTLE_S)
-		out->settle_s = 2 * refresh;
-}
-
-static int64_t
-number_setting(const cJSON *settings, const char *name)
-{
-	const char *text;
-
-	return json_text(settings, name, &text) ? strtoll(text, NULL, 10) : 0;
-}
-
-static bool
-add_setting(struct setting_list *list, const cJSON *index, struct err *e)
-{
-	const cJSON *settings = json_at(index, "settings");
-	struct index_setting s = { .why_not = NULL }, *grown;
-	const char *text;
-
-	if (!is_safe_name(index->string) || settings == NULL)
-		return true;
-	memcpy(s.index, index->string, strlen(index->string) + 1);
-	read_refresh(settings, &s);
-	s.shards = number_setting(settings, "index.number_of_shards");
-	s.created_at = number_setting(settings, "index.creation_date") / 1000;
-	if (json_text(settings, "index.disable_sequence_numbers", &text) &&
-	    strcmp(text, "true") == 0)
-		s.why_not =
-		    "has index.disable_sequence_numbers, so its documents cannot be "
-		    "read in order of arrival";
-	grown = realloc(list->items, (list->count + 1) * sizeof *grown);
-	if (grown == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	list->items = grown;
-	list->items[list->count++] = s;
-	return true;
-}
-
-bool
-elastic_settings(struct elastic *el, struct setting_list *out, struct err *e)
-{
-	const struct call c = { el->index,
-		"_settings/index.refresh_interval,index.number_of_shards,"
-		"index.creation_date,index.disable_sequence_numbers?flat_settings=true&"
-		"expand_wildcards=open&ignore_unavailable=true",
-		NULL, SMALL_REPLY_MAX };
-	auto_json *root = elastic_ask(el, &c, e);
-
-	*out = (struct setting_list){ .items = NULL };
-	if (root == NULL)
-		return false;
-	for (const cJSON *i = NULL; (i = json_each(root, "", i));)
-		if (!add_setting(out, i, e))
-			return false;
-	return true;
-}
-
-void
-elastic_settings_done(struct setting_list *list)
-{
-	free(list->items);
-	*list = (struct setting_list){ .items = NULL };
-}
-
-const struct index_setting *
-elastic_setting_of(const struct setting_list *list, const char *index)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].index, index) == 0)
-			return &list->items[i];
-	return NULL;
 }

@@ -229,6 +229,50 @@ split_array(
 	return c->p < c->end;
 }
 
+/* Reads `"name":` at c and moves behind it; NULL when something else stands there. */
+static const char *
+take_name(struct span *c, size_t *len)
+{
+	const char *name = c->p, *stop = json_skip_value(c->p, c->end);
+
+	if (stop == NULL || *name != '"')
+		return NULL;
+	*len = (size_t)(stop - name) - 2;
+	c->p = json_skip_space(stop, c->end);
+	if (c->p >= c->end || *c->p != ':')
+		return NULL;
+	c->p = json_skip_space(c->p + 1, c->end);
+	return name + 1;
+}
+
+static bool
+split_object(struct span *c,
+    bool (*each)(void *ctx, const char *name, size_t name_len, const char *value,
+	size_t value_len),
+    void *ctx)
+{
+	c->p = json_skip_space(c->p, c->end);
+	if (c->p >= c->end || *c->p != '{')
+		return false;
+	c->p = json_skip_space(c->p + 1, c->end);
+	while (c->p < c->end && *c->p != '}') {
+		size_t len;
+		const char *name = take_name(c, &len), *value = c->p;
+		const char *stop = name != NULL ? json_skip_value(value, c->end) : NULL;
+
+		if (stop == NULL)
+			return false;
+		if (!each(ctx, name, len, value, (size_t)(stop - value)))
+			return true;
+		c->p = json_skip_space(stop, c->end);
+		if (c->p < c->end && *c->p == ',')
+			c->p = json_skip_space(c->p + 1, c->end);
+		else if (c->p >= c->end || *c->p != '}')
+			return false;
+	}
+	return c->p < c->end;
+}
+
 /* Moves c to the value at the path; *found false when it leads nowhere. */
 static bool
 descend(struct span *c, const char *path, bool *found, struct err *e)
@@ -261,6 +305,22 @@ json_split(const char *text, size_t len, const char *path,
 		return false;
 	if (found && !split_array(&c, each, ctx))
 		return err_set(e, FAULT_RETRY, "not the JSON list that was expected");
+	return true;
+}
+
+bool
+json_members(const char *text, size_t len, const char *path,
+    bool (*each)(void *ctx, const char *name, size_t name_len, const char *value,
+	size_t value_len),
+    void *ctx, struct err *e)
+{
+	struct span c = { text, text + len };
+	bool found;
+
+	if (!descend(&c, path, &found, e))
+		return false;
+	if (found && !split_object(&c, each, ctx))
+		return err_set(e, FAULT_RETRY, "not the JSON object that was expected");
 	return true;
 }
 

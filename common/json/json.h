@@ -53,6 +53,13 @@ bool json_text_nth(const cJSON *root, const char *path, int n, const char **out)
 bool json_split(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e);
 
+/* The same for each member of the object at `path`: its name as it is written, without the quotes, and the
+ * bytes of its value. A missing path is no members. */
+bool json_members(const char *text, size_t len, const char *path,
+    bool (*each)(void *ctx, const char *name, size_t name_len, const char *value,
+	size_t value_len),
+    void *ctx, struct err *e);
+
 /* The raw text of the value at `path` (keys without dots), found without building a tree: *value points
  * into text; NULL when the path leads nowhere. */
 bool json_raw(const char *text, size_t len, const char *path, const char **value,

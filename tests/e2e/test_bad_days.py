@@ -404,7 +404,7 @@ def test_nothing_new_costs_one_request(behind, engine, proxy, writer):
     assert STATS in first.path
     while "/_settings" in asked[0].path or "/_search" in asked[0].path:
         del asked[0]                            # at its start it makes sure once that only the copy is missing
-    assert {r.path.split("?")[0] for r in asked} == {"/logstash-*/_stats/docs"}
+    assert {r.path.split("?")[0] for r in asked} == {"/logstash-*/_stats/docs,refresh"}
     assert all(r.method == "GET" and not r.body and "gzip" in r.header("accept-encoding") for r in asked)
     assert max(len(r.path) for r in proxy.requests) < 300
 

@@ -615,6 +615,35 @@ test_print(void)
 	ok(root == NULL, "a freed tree points nowhere");
 }
 
+static bool
+note_member(void *ctx, const char *name, size_t name_len, const char *value, size_t len)
+{
+	struct buf *all = ctx;
+
+	buf_put(all, name, name_len);
+	buf_putc(all, '=');
+	buf_put(all, value, len);
+	buf_putc(all, ';');
+	return true;
+}
+
+static void
+test_members(void)
+{
+	static const char BODY[] = " {\"a\": {\"x.y\" : [1, {\"b\":2}] ,\"z\":\"}\"} }";
+	static const char *const BAD[] = { "{\"a\":[1]}", "{\"a\":{\"b\"}}",
+		"{\"a\":{1:2}}", "{\"a\":{\"b\":1 2}}", "{\"a\":{" };
+	auto_buf all = BUF_INIT(1000);
+	struct err e = ERR_NONE;
+
+	ok(json_members(BODY, sizeof BODY - 1, "a", note_member, &all, &e), "members");
+	is_text(buf_text(&all), "x.y=[1, {\"b\":2}];z=\"}\";", "each with its value");
+	ok(json_members("{}", 2, "a", note_member, &all, &e), "none is no fault");
+	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+		ok(!json_members(BAD[i], strlen(BAD[i]), "a", note_member, &all, &e),
+		    BAD[i]);
+}
+
 /* ---- writing */
 
 static void
@@ -684,6 +713,7 @@ main(void)
 	test_split_large();
 	test_raw();
 	test_print();
+	test_members();
 	test_write();
 	test_write_broken();
 	return done_testing();

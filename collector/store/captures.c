@@ -1,13 +1,22 @@
 /*
- * store_page.c - see store.h: what a page of documents tells.
+ * captures.c - see store.h: what a page of documents tells.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/store_internal.h"
+#include "collector/store/internal.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "common/outgoing/identities.h"
+
+#define NUMBER_MAX 40
+
+struct writing {
+	struct db *db;
+	const struct hit_page *page;
+	struct page_counts counts;
+};
 
 /* ---- samples */
 
@@ -17,11 +26,11 @@ struct sample_sql {
 
 static const struct sample_sql SAMPLE_SQL[] = {
 	[HASH_MD5] = { "SELECT id FROM sample WHERE md5 = :hash ORDER BY id LIMIT 1",
-	    "INSERT INTO sample (md5) VALUES (:hash)" },
+	    "INSERT INTO sample (md5) VALUES (:hash) RETURNING id" },
 	[HASH_SHA1] = { "SELECT id FROM sample WHERE sha1 = :hash ORDER BY id LIMIT 1",
-	    "INSERT INTO sample (sha1) VALUES (:hash)" },
+	    "INSERT INTO sample (sha1) VALUES (:hash) RETURNING id" },
 	[HASH_SHA256] = { "SELECT id FROM sample WHERE sha256 = :hash",
-	    "INSERT INTO sample (sha256) VALUES (:hash)" },
+	    "INSERT INTO sample (sha256) VALUES (:hash) RETURNING id" },
 };
 
 static bool
@@ -46,9 +55,8 @@ take_sample(struct db *db, const struct hash *hash, int64_t *id,
 		return true;
 	s = db_prepare(db, SAMPLE_SQL[hash->kind].insert, e);
 	db_bind_text(s, ":hash", hash->hex);
-	if (!db_run(s, e))
+	if (!db_one_int(s, id, e))
 		return false;
-	*id = db_last_id(db);
 	counts->samples++;
 	return true;
 }
@@ -56,17 +64,13 @@ take_sample(struct db *db, const struct hash *hash, int64_t *id,
 /* ---- sightings */
 
 static const char SIGHTING_SQL[] =
-    "INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, sensor, "
-    "session, action, "
-    "src_ip, src_port, src_country, src_city, src_asn, src_as_org, protocol, dest_port, "
-    "url, "
-    "file_name, event_at, collected_at, seen_at, clock_wrong) "
-    "VALUES (:event_key, :sample_id, :source, :profile, :honeypot, :sensor, :session, "
-    ":action, "
-    ":src_ip, :src_port, :src_country, :src_city, :src_asn, :src_as_org, :protocol, "
-    ":dest_port, :url, "
-    ":file_name, :event_at, :collected_at, :seen_at, :clock_wrong) ON CONFLICT DO "
-    "NOTHING";
+    "INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, sensor, session, action,"
+    " src_ip, src_claimed, src_port, src_country, src_city, src_asn, src_as_org, protocol, dest_port,"
+    " url, file_name, event_at, collected_at, seen_at, clock_wrong)"
+    " VALUES (:event_key, :sample_id, :source, :profile, :honeypot, :sensor, :session, :action,"
+    " :src_ip, :src_claimed, :src_port, :src_country, :src_city, :src_asn, :src_as_org, :protocol, :dest_port,"
+    " :url, :file_name, :event_at, :collected_at, :seen_at, :clock_wrong)"
+    " ON CONFLICT DO NOTHING";
 
 static void
 bind_origin(struct statement *s, const struct origin *o)
@@ -81,116 +85,106 @@ bind_origin(struct statement *s, const struct origin *o)
 }
 
 static bool
-write_sighting(struct db *db, const struct hit *h, const struct capture *c,
-    int64_t sample_id, int64_t now, struct err *e)
+write_sighting(struct writing *w, const struct hit *h, const struct capture *c,
+    int64_t sample_id, struct err *e)
 {
-	struct statement *s = db_prepare(db, SIGHTING_SQL, e);
+	struct statement *s = db_prepare(w->db, SIGHTING_SQL, e);
 
 	assert(h->profile != NULL);
 	db_bind_text(s, ":event_key", c->event_key);
 	db_bind_int(s, ":sample_id", sample_id);
-	db_bind_text(s, ":source", SOURCE);
+	db_bind_text(s, ":source", w->page->cursor->source);
 	db_bind_text(s, ":profile", h->profile->name);
 	db_bind_text(s, ":honeypot", h->profile->honeypot);
 	db_bind_text(s, ":sensor", h->sensor);
 	db_bind_text(s, ":session", h->session);
 	db_bind_text(s, ":action", h->action);
 	bind_origin(s, &h->origin);
+	db_bind_int(s, ":src_claimed", h->origin.claimed);
 	db_bind_text(s, ":protocol", h->protocol);
 	db_bind_text(s, ":url", c->url);
 	db_bind_text(s, ":file_name", c->file_name);
 	db_bind_int(s, ":event_at", h->event_at);
-	db_bind_int(s, ":collected_at", now);
+	db_bind_int(s, ":collected_at", w->page->now);
 	db_bind_int(s, ":seen_at", h->seen_at);
 	db_bind_int(s, ":clock_wrong", h->clock_wrong);
 	return db_run(s, e);
 }
 
 static bool
-write_capture(struct db *db, const struct hit *h, const struct capture *c, int64_t now,
-    struct page_counts *counts, struct err *e)
+write_capture(
+    struct writing *w, const struct hit *h, const struct capture *c, struct err *e)
 {
 	int64_t sample_id;
 
-	if (!take_sample(db, &c->hash, &sample_id, counts, e) ||
-	    !write_sighting(db, h, c, sample_id, now, e))
+	if (!take_sample(w->db, &c->hash, &sample_id, &w->counts, e) ||
+	    !write_sighting(w, h, c, sample_id, e))
 		return false;
-	if (db_changes(db) > 0)
-		counts->captures++;
+	if (db_changes(w->db) > 0)
+		w->counts.captures++;
 	else
-		counts->known++;
+		w->counts.known++;
 	return true;
 }
 
 /* ---- what else a document tells */
 
 static bool
-write_identities(struct db *db, const struct hit *h, int64_t now, struct err *e)
+write_identities(struct writing *w, const struct hit *h, struct err *e)
 {
+	const char *source = w->page->cursor->source;
+
 	for (int i = 0; i < h->identity_count; i++)
-		if (!identities_learn(db, SOURCE, h->identities[i].value, now, e))
+		if (!identities_learn(
+			w->db, source, h->identities[i].value, w->page->now, e))
 			return false;
 	return true;
 }
 
 static const char REJECTED_SQL[] =
-    "INSERT INTO rejected (source, index_name, document_id, reason, at) "
-    "VALUES (:source, :index, :document, :reason, :now) ON CONFLICT DO NOTHING";
+    "INSERT INTO rejected (source, index_name, document_id, reason, at)"
+    " VALUES (:source, :index, :document, :reason, :now)"
+    " ON CONFLICT DO NOTHING";
 
 static bool
-write_rejected(struct db *db, const struct cursor *c, const struct hit *h,
-    const char *why, int64_t now, struct err *e)
+reject(struct writing *w, const struct hit *h, const char *why, struct err *e)
 {
-	struct statement *s = db_prepare(db, REJECTED_SQL, e);
-	auto_buf number = BUF_INIT(64);
+	struct statement *s = db_prepare(w->db, REJECTED_SQL, e);
+	char number[NUMBER_MAX];
 
-	buf_printf(&number, "_seq_no %lld", (long long)h->seq_no);
-	db_bind_text(s, ":source", SOURCE);
-	db_bind_text(s, ":index", c->index);
-	db_bind_text(s, ":document", h->id[0] != '\0' ? h->id : buf_text(&number));
+	w->counts.rejected++;
+	BUF_FIXED(number, "_seq_no %lld", (long long)h->seq_no);
+	db_bind_text(s, ":source", w->page->cursor->source);
+	db_bind_text(s, ":index", w->page->cursor->index);
+	db_bind_text(s, ":document", h->id[0] != '\0' ? h->id : number);
 	db_bind_text(s, ":reason", why);
-	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":now", w->page->now);
 	return db_run(s, e);
 }
 
 /* ---- pages */
 
-struct writing {
-	struct db *db;
-	const struct page *page;
-	struct page_counts counts;
-	struct err *e;
-};
-
 static bool
-reject(struct writing *w, const struct hit *h, const char *why)
-{
-	w->counts.rejected++;
-	return write_rejected(w->db, w->page->cursor, h, why, w->page->now, w->e);
-}
-
-static bool
-write_hit(struct writing *w, const struct hit *h)
+write_hit(struct writing *w, const struct hit *h, struct err *e)
 {
 	bool broken = h->rejection[0] != '\0';
 
 	w->counts.documents += h->profile != NULL || broken;
 	w->counts.empty += h->profile != NULL && h->capture_count == 0 && !broken;
 	if (w->page->too_large)
-		return reject(w, h, "the document is too large to be read");
-	if (broken && !reject(w, h, h->rejection))
+		return reject(w, h, "the document is too large to be read", e);
+	if (broken && !reject(w, h, h->rejection, e))
 		return false;
-	if (!write_identities(w->db, h, w->page->now, w->e))
+	if (!write_identities(w, h, e))
 		return false;
 	for (int i = 0; i < h->capture_count; i++)
-		if (!write_capture(
-			w->db, h, &h->captures[i], w->page->now, &w->counts, w->e))
+		if (!write_capture(w, h, &h->captures[i], e))
 			return false;
 	return true;
 }
 
 bool
-store_page_end(const struct page *p, int64_t *position, struct err *e)
+store_page_end(const struct hit_page *p, int64_t *position, struct err *e)
 {
 	int64_t end = -1;
 
@@ -198,7 +192,7 @@ store_page_end(const struct page *p, int64_t *position, struct err *e)
 		if (p->hits->items[i].seq_no > end)
 			end = p->hits->items[i].seq_no;
 	if (p->hits->count < (size_t)p->size)
-		end = p->cursor->checkpoint;
+		end = p->up_to;
 	if (end <= p->cursor->position)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: a page of %s whose documents "
@@ -208,19 +202,37 @@ store_page_end(const struct page *p, int64_t *position, struct err *e)
 	return true;
 }
 
-static bool
-write_page(struct writing *w)
+/* What an audit compares: how many documents were read, and which one last. */
+static void
+count_hits(struct cursor *c, const struct hit_list *hits)
 {
-	const struct page *p = w->page;
+	if (c->seen >= 0)
+		c->seen += (int64_t)hits->count;
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct hit *h = &hits->items[i];
+
+		if (h->seq_no <= c->last_number)
+			continue;
+		c->last_number = h->seq_no;
+		memcpy(c->last_id, h->id, sizeof c->last_id);
+	}
+}
+
+static bool
+write_page(void *ctx, struct err *e)
+{
+	struct writing *w = ctx;
+	const struct hit_page *p = w->page;
 	struct cursor c = *p->cursor;
 
+	w->counts = (struct page_counts){ .documents = 0 };
 	for (size_t i = 0; i < p->hits->count; i++)
-		if (!write_hit(w, &p->hits->items[i]))
+		if (!write_hit(w, &p->hits->items[i], e))
 			return false;
 	if (p->cursor_stays)
 		return true;
-	return store_page_end(p, &c.position, w->e) &&
-	       store_move(w->db, p->cursor, &c, w->e);
+	count_hits(&c, p->hits);
+	return store_page_end(p, &c.position, e) && store_move(w->db, p->cursor, &c, e);
 }
 
 static void
@@ -236,11 +248,11 @@ add_counts(struct page_counts *sum, const struct page_counts *n)
 
 bool
 store_page(
-    struct db *db, const struct page *page, struct page_counts *counts, struct err *e)
+    struct db *db, const struct hit_page *page, struct page_counts *counts, struct err *e)
 {
-	struct writing w = { .db = db, .page = page, .e = e };
+	struct writing w = { .db = db, .page = page };
 
-	if (!db_begin(db, e) || !store_finish(db, write_page(&w), e))
+	if (!db_transact(db, write_page, &w, e))
 		return false;
 	add_counts(counts, &w.counts);
 	return true;

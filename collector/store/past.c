@@ -1,20 +1,21 @@
 /*
- * store_backfill.c - see store.h: what reading the past would ask of VirusTotal.
+ * past.c - see store.h: what reading the past would ask of VirusTotal.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/store_internal.h"
+#include "collector/store/internal.h"
 
 static const char ASKED_TABLE_SQL[] =
     "CREATE TEMP TABLE IF NOT EXISTS asked (hash TEXT PRIMARY KEY) WITHOUT ROWID";
 
 static const char ASK_SQL[] =
-    "INSERT INTO temp.asked (hash) SELECT :hash "
-    "WHERE NOT EXISTS (SELECT 1 FROM noise WHERE hash = :hash) "
-    "AND NOT EXISTS (SELECT 1 FROM sample WHERE sha256 = :hash) "
-    "AND NOT EXISTS (SELECT 1 FROM sample WHERE sha1 = :hash) "
-    "AND NOT EXISTS (SELECT 1 FROM sample WHERE md5 = :hash) "
-    "ON CONFLICT DO NOTHING";
+    "INSERT INTO temp.asked (hash)"
+    " SELECT :hash"
+    " WHERE NOT EXISTS (SELECT 1 FROM noise WHERE hash = :hash)"
+    " AND NOT EXISTS (SELECT 1 FROM sample WHERE sha256 = :hash)"
+    " AND NOT EXISTS (SELECT 1 FROM sample WHERE sha1 = :hash)"
+    " AND NOT EXISTS (SELECT 1 FROM sample WHERE md5 = :hash)"
+    " ON CONFLICT DO NOTHING";
 
 static bool
 make_table(struct db *db, struct err *e)
@@ -35,7 +36,7 @@ ask(struct db *db, const struct hash *hash, struct err *e)
 
 bool
 store_ask(
-    struct db *db, const struct page *page, struct page_counts *counts, struct err *e)
+    struct db *db, const struct hit_page *page, struct page_counts *counts, struct err *e)
 {
 	if (!make_table(db, e))
 		return false;
@@ -52,9 +53,10 @@ store_ask(
 
 static const char ASKED_SQL[] = "SELECT count(*) FROM temp.asked";
 static const char PER_DAY_SQL[] =
-    "SELECT max(q.per_day) FROM quota_today q "
-    "JOIN provider p ON p.name = q.provider "
-    "WHERE p.verdict = 1";
+    "SELECT max(q.per_day)"
+    " FROM quota_today q"
+    " JOIN provider p ON p.name = q.provider"
+    " WHERE p.verdict = 1";
 
 bool
 store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)

@@ -1,0 +1,138 @@
+/*
+ * audit.c - does an index hold what was read of it?
+ *
+ * A cursor that passed a document for whatever reason would never come back to it: the engine lost its end
+ * and used the numbers again, somebody moved the cursor, a snapshot was put back. So the engine is asked how
+ * many documents there are up to the cursor, and which is the last: once an hour while the index grows, and
+ * once a day while it is kept.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "collector/collector.h"
+
+#define GROWING_S 3600
+#define KEPT_S 86400
+
+static bool
+is_due(const struct cursor *c, int64_t now)
+{
+	int64_t every = c->checkpoint_at >= c->audited_at ? GROWING_S : KEPT_S;
+
+	return c->position >= 0 && c->position >= c->checkpoint &&
+	       (now >= c->audited_at + every || now < c->audited_at);
+}
+
+static const struct cursor *
+find_due(const struct source *src, const struct cursor_list *list, int64_t now,
+    int64_t steady_ms)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cursor *c = &list->items[i];
+
+		if (is_due(c, now) &&
+		    failing_again_ms(&src->failing, c->index) <= steady_ms)
+			return c;
+	}
+	return NULL;
+}
+
+/* How many documents were missed at least; 0: none. Fewer than were read are no loss: people delete. */
+static int64_t
+missed(const struct cursor *c, const struct audit *found)
+{
+	bool other = found->last_number == c->last_number &&
+		     strcmp(found->last_id, c->last_id) != 0;
+
+	if (c->seen < 0)
+		return 0;
+	if (found->documents > c->seen)
+		return found->documents - c->seen;
+	/* The last one was never read, or stands where another one stood. */
+	return found->last_number > c->last_number || other;
+}
+
+static bool
+read_again(
+    struct collector *co, const struct cursor *c, int64_t n, int64_t now, struct err *e)
+{
+	struct log_number missing, position;
+
+	log_line(&co->st.log, LOG_WARNING, "retry", "index", c->index, "missed",
+	    log_number(&missing, n), "up_to", log_number(&position, c->position), "why",
+	    "the index holds documents that were never read: it is read again from the "
+	    "start, and no capture is counted twice",
+	    NULL);
+	return store_read_again(&co->st.db, c, now, e);
+}
+
+/* What is found there now counts as read, so that what is deleted hides nothing. */
+static bool
+agree(struct collector *co, const struct cursor *c, const struct audit *found,
+    int64_t now, struct err *e)
+{
+	struct cursor counted = *c;
+
+	counted.seen = found->documents;
+	counted.last_number = found->last_number;
+	memcpy(counted.last_id, found->last_id, sizeof counted.last_id);
+	return store_audited(&co->st.db, &counted, now, e);
+}
+
+/* Closed or deleted: another day. Else whether the engine is to blame the next poll shows. */
+static bool
+give_up(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
+    struct err *e)
+{
+	int64_t steady_ms = clock_steady_ms(&co->st.clock);
+
+	if (e->fault == FAULT_FATAL)
+		return false;
+	if (e->fault == FAULT_REJECT) {
+		err_clear(e);
+		return store_audited(&co->st.db, c, now, e);
+	}
+	log_line(
+	    &co->st.log, LOG_WARNING, "retry", "index", c->index, "why", e->text, NULL);
+	err_clear(e);
+	src->judge = true;
+	return failing_add(&src->failing, c->index, false, steady_ms) ||
+	       err_set(e, FAULT_FATAL, "out of memory");
+}
+
+static bool
+audit(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
+    struct err *e)
+{
+	const struct page_request up_to_here = { .index = c->index,
+		.shard = c->shard,
+		.after = -1,
+		.up_to = c->position,
+		.start_at = c->start_at,
+		.start_until = c->start_until };
+	struct audit found;
+	int64_t n;
+
+	stage_doing(&co->st, "counting %s", c->index);
+	if (!elastic_audit(&src->el, &up_to_here, src->chosen, &found, e))
+		return give_up(co, src, c, now, e);
+	failing_succeeded(&src->failing, c->index);
+	n = missed(c, &found);
+	if (n == 0)
+		return agree(co, c, &found, now, e);
+	/* Looked at as for the first time, also with --once. */
+	src->poll_at = now;
+	src->polled = false;
+	return read_again(co, c, n, now, e);
+}
+
+bool
+audit_next(struct collector *co, struct source *src, const struct cursor_list *list,
+    int64_t now, bool *asked, struct err *e)
+{
+	const struct cursor *c = find_due(src, list, now, clock_steady_ms(&co->st.clock));
+
+	*asked = c != NULL;
+	return c == NULL || audit(co, src, c, now, e);
+}

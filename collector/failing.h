@@ -1,0 +1,38 @@
+/*
+ * failing.h - indices whose pages failed: they go behind the others, and are asked for less.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_COLLECTOR_FAILING_H
+#define POTPRESS_COLLECTOR_FAILING_H
+
+#include "collector/elastic/elastic.h"
+
+struct failing {
+	char index[ELASTIC_INDEX_MAX];
+	int times; /* in a row */
+	int page_size;
+	int64_t again_ms; /* steady: not before */
+};
+
+struct failing_list {
+	struct failing *items;
+	size_t count;
+};
+
+/* 0 and ELASTIC_PAGE for an index that does not fail. */
+int failing_times(const struct failing_list *list, const char *index);
+int failing_page_size(const struct failing_list *list, const char *index);
+int64_t failing_again_ms(const struct failing_list *list, const char *index);
+/* It failed; heavy: asking for less may help. False: out of memory. */
+bool failing_add(
+    struct failing_list *list, const char *index, bool heavy, int64_t now_ms);
+/* Only its page was too large: the next one is half the size. */
+bool failing_halve(struct failing_list *list, const char *index);
+/* A page of it was read: the next one may be larger. */
+void failing_succeeded(struct failing_list *list, const char *index);
+/* It was the engine: no index is to blame. */
+void failing_forgive(struct failing_list *list);
+void failing_done(struct failing_list *list);
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * growth.c - see growth.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/growth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The second look comes so soon after the first, each further one after twice the time. */
+#define LOOK_AGAIN_S 5
+
+static bool
+is_untold(const char *uuid)
+{
+	return strncmp(uuid, UUID_UNTOLD, sizeof UUID_UNTOLD - 1) == 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct cursor *one = a, *other = b;
+
+	return elastic_order(one->index, one->shard, other->index, other->shard);
+}
+
+void
+growth_sort(struct cursor_list *known)
+{
+	if (known->count > 1)
+		qsort(known->items, known->count, sizeof *known->items, by_name);
+}
+
+static int
+is_named(const void *shard, const void *cursor)
+{
+	const struct shard *s = shard;
+	const struct cursor *c = cursor;
+
+	return elastic_order(s->index, s->shard, c->index, c->shard);
+}
+
+const struct cursor *
+growth_cursor_of(const struct cursor_list *known, const struct shard *s)
+{
+	const struct cursor *c = NULL;
+
+	if (known->count > 0)
+		c = bsearch(s, known->items, known->count, sizeof *c, is_named);
+	if (c == NULL || is_untold(c->uuid) || is_untold(s->uuid) ||
+	    strcmp(c->uuid, s->uuid) == 0)
+		return c;
+	return NULL;
+}
+
+bool
+growth_is_any(const struct look *l)
+{
+	for (size_t i = 0; i < l->shards.count; i++) {
+		const struct shard *s = &l->shards.items[i];
+		const struct cursor *c = growth_cursor_of(&l->known, s);
+
+		if (c == NULL || c->checkpoint < s->checkpoint ||
+		    s->max_seq_no < c->position)
+			return true;
+	}
+	return false;
+}
+
+/* The cursor of a shard we did not know. Only what was there at the first poll has a start, also where
+ * it could not be seen then: an index that was closed. */
+static struct cursor
+new_cursor(
+    const struct shard *s, const struct index_setting *setting, const struct poll *poll)
+{
+	bool was_there = poll->first || (setting != NULL && setting->created_at > 0 &&
+					    setting->created_at < poll->first_at);
+	struct cursor c = { .source = poll->source,
+		.shard = s->shard,
+		.position = -1,
+		.checkpoint = -1,
+		.start_at = poll->start_at,
+		.start_until = was_there ? s->max_seq_no : -1,
+		.last_number = -1,
+		.audited_at = poll->now };
+
+	memcpy(c.index, s->index, sizeof c.index);
+	memcpy(c.uuid, s->uuid, sizeof c.uuid);
+	return c;
+}
+
+/* The cursor as this shard makes it, before any checkpoint; true when it changed. */
+static bool
+adapt(struct cursor *c, const struct cursor *old, const struct shard *s,
+    const struct index_setting *setting, const struct poll *poll)
+{
+	bool changed = old == NULL;
+
+	*c = old != NULL ? *old : new_cursor(s, setting, poll);
+	if (is_untold(c->uuid) && !is_untold(s->uuid)) {
+		memcpy(c->uuid, s->uuid, sizeof c->uuid);
+		changed = true;
+	}
+	if (s->max_seq_no >= c->position)
+		return changed;
+	/* Numbers that go back: the index was made again, or by its uuid only lost its end. */
+	c->position = c->checkpoint = c->last_number = -1;
+	c->seen = 0;
+	c->last_id[0] = '\0';
+	if (is_untold(s->uuid) || c->start_until > s->max_seq_no)
+		c->start_until = is_untold(s->uuid) ? -1 : s->max_seq_no;
+	return true;
+}
+
+/* What is visible of a checkpoint that was noted. Where checkpoints are not told, the highest visible number
+ * stands in their place. */
+static void
+look_again(struct look *l, struct evidence *n, const struct shard *s)
+{
+	evidence_look(n, s, l->asked_ms);
+	if (l->source->untold_at != 0 && (n->ask || s->max_seq_no > n->told.max_seq_no))
+		evidence_found(n, s->max_seq_no);
+}
+
+static bool
+note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
+    const struct index_setting *setting, struct err *e)
+{
+	int64_t settle_s = setting != NULL ? setting->settle_s : ELASTIC_SETTLE_S;
+
+	c->checkpoint = s->checkpoint;
+	c->checkpoint_at = l->poll->now;
+	c->settled_at = l->poll->now + settle_s;
+	if (evidence_note(&l->source->evidence, s, l->told_ms, 1000 * settle_s) == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return true;
+}
+
+/* The checkpoint that this cursor waits for, as this process was told it; NULL: it is to be noted anew. */
+static struct evidence *
+awaited(struct look *l, const struct cursor *c, const struct shard *s)
+{
+	struct evidence *n = NULL;
+
+	if (c->position < c->checkpoint)
+		n = evidence_of(&l->source->evidence, s->index, s->shard);
+	if (n == NULL || n->told.checkpoint != c->checkpoint ||
+	    c->checkpoint_at > l->poll->now || s->max_seq_no < n->told.max_seq_no ||
+	    strcmp(n->told.uuid, s->uuid) != 0)
+		return NULL;
+	return n;
+}
+
+/* Later looks come with the polls. */
+static void
+look_later(struct cursor *c, const struct evidence *n, int64_t now)
+{
+	c->settled_at = now + ((int64_t)LOOK_AGAIN_S << (n->looks - 1));
+}
+
+bool
+growth_note(struct look *l, const struct shard *s, const struct index_setting *setting,
+    struct err *e)
+{
+	struct cursor *c = &l->poll->changed[l->poll->count];
+	bool changed = adapt(c, growth_cursor_of(&l->known, s), s, setting, l->poll);
+	struct evidence *n = awaited(l, c, s);
+
+	if (n != NULL && n->visible < c->checkpoint) {
+		look_again(l, n, s);
+		if (n->visible < c->checkpoint && n->looks <= GROWTH_LOOKS) {
+			look_later(c, n, l->poll->now);
+			changed = true;
+		}
+	} else if (n == NULL && s->checkpoint > c->position && !l->only_look) {
+		if (!note_checkpoint(l, c, s, setting, e))
+			return false;
+		changed = true;
+	}
+	l->poll->count += changed;
+	return true;
+}
+
+struct evidence *
+growth_evidence(struct source *src, const struct cursor *c)
+{
+	struct evidence *n = evidence_of(&src->evidence, c->index, c->shard);
+
+	return n != NULL && n->told.checkpoint == c->checkpoint ? n : NULL;
+}

@@ -1,0 +1,55 @@
+/*
+ * source.h - one T-Pot that is read: its configuration, its engine, and what we remember of it.
+ *
+ * The collector reads as many as its table names (sources.c). Each has a name, which stands with all that
+ * comes from it, a section of the configuration, and a service, which is paused by itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_COLLECTOR_SOURCE_H
+#define POTPRESS_COLLECTOR_SOURCE_H
+
+#include "collector/evidence.h"
+#include "collector/failing.h"
+#include "collector/store/store.h"
+#include "common/stage/stage.h"
+
+/* A row of the table. */
+struct source_row {
+	const char *name; /* as in column `source`; NULL ends the table */
+	const struct collector_config *(*config)(const struct config *c);
+};
+extern const struct source_row sources[];
+
+struct source {
+	const char *name;
+	const struct collector_config *config;
+	struct service *service; /* one of the stage's */
+	struct elastic el;
+	const struct profile *chosen[PROFILES_MAX];
+	int64_t poll_at; /* when the shards are listed next */
+	int64_t looked_at; /* when they were last listed */
+	bool polled; /* they were, by this process */
+	/* the service failed since its last success was noted, or may have */
+	bool doubtful;
+	bool failed; /* the last page that was asked for could not be read ... */
+	bool judge; /* ... and whether that is the engine's fault is asked next */
+	struct evidence_list evidence;
+	struct failing_list failing;
+	int64_t survey_at; /* when the profiles are looked at next */
+	/* when the engine last refused to tell the checkpoints; 0: it tells them */
+	int64_t untold_at;
+	int64_t total, successful; /* copies of shards at the last poll */
+	struct err said; /* the trouble with single indices that was last told ... */
+	int64_t said_at; /* ... and when */
+};
+
+/* Adds the services of a table's sources to the stage, in its order. */
+void source_add_services(struct stage *st, const struct source_row *table);
+/* Fills in the source of this row, whose service is the stage's n-th. The ways to it are ours: where they
+ * lead is learned. */
+bool source_init(struct source *s, struct stage *st, const struct source_row *row,
+    size_t n, struct err *e);
+void source_done(struct source *s);
+
+#endif

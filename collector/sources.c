@@ -1,0 +1,50 @@
+/*
+ * sources.c - see source.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/source.h"
+
+#include "common/outgoing/ways.h"
+
+static const struct collector_config *
+config_of_main(const struct config *c)
+{
+	return &c->collector;
+}
+
+const struct source_row sources[] = {
+	{ .name = "main", .config = config_of_main },
+	{ .name = NULL },
+};
+
+void
+source_add_services(struct stage *st, const struct source_row *table)
+{
+	for (; table->name != NULL; table++)
+		stage_add_service(st, "elasticsearch", table->name,
+		    &table->config(&st->config)->service);
+}
+
+bool
+source_init(struct source *s, struct stage *st, const struct source_row *row, size_t n,
+    struct err *e)
+{
+	int64_t now = clock_now(&st->clock);
+
+	*s = (struct source){ .name = row->name,
+		.config = row->config(&st->config),
+		.service = &st->services[n],
+		.doubtful = true };
+	elastic_init(&s->el, st->http, &st->clock, s->config);
+	profile_choose(&s->config->profiles, s->chosen);
+	return ways_learn(&st->db, s->config->service.url, now, e) &&
+	       ways_learn(&st->db, s->config->service.connect_to, now, e);
+}
+
+void
+source_done(struct source *s)
+{
+	evidence_done(&s->evidence);
+	failing_done(&s->failing);
+}

@@ -1,0 +1,302 @@
+/*
+ * cursors.c - see store.h: how far each index was read.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/store/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_POLL_SHARD (-1)
+
+/* ---- reading */
+
+static const char CURSORS_SQL[] =
+    "SELECT index_name, index_uuid, shard, position, checkpoint, checkpoint_at, settled_at, start_at,"
+    " start_until, coalesce(seen, -1), coalesce(last_number, -1), last_id, audited_at"
+    " FROM cursor"
+    " WHERE source = :source"
+    " ORDER BY checkpoint_at, index_name, shard";
+
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static void
+read_cursor(struct statement *s, const char *source, struct cursor *c)
+{
+	*c = (struct cursor){ .source = source,
+		.shard = db_int(s, 2),
+		.position = db_int(s, 3),
+		.checkpoint = db_int(s, 4),
+		.checkpoint_at = db_int(s, 5),
+		.settled_at = db_int(s, 6),
+		.start_at = db_int(s, 7),
+		.start_until = db_int(s, 8),
+		.seen = db_int(s, 9),
+		.last_number = db_int(s, 10),
+		.audited_at = db_int(s, 12) };
+	copy_text(c->index, sizeof c->index, db_text(s, 0));
+	copy_text(c->uuid, sizeof c->uuid, db_text(s, 1));
+	copy_text(c->last_id, sizeof c->last_id, db_text(s, 11));
+}
+
+static bool
+add_cursor(struct cursor_list *list, const struct cursor *c, struct err *e)
+{
+	struct cursor *grown;
+
+	if (c->shard == FIRST_POLL_SHARD) {
+		list->polled = true;
+		list->polled_at = c->checkpoint_at;
+		list->start_at = c->start_at;
+		list->counted = c->seen;
+		memcpy(list->pattern, c->index, sizeof list->pattern);
+		return true;
+	}
+	grown = realloc(list->items, (list->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	list->items = grown;
+	list->items[list->count++] = *c;
+	return true;
+}
+
+bool
+store_cursors(struct db *db, const char *source, struct cursor_list *out, struct err *e)
+{
+	struct statement *s = db_prepare(db, CURSORS_SQL, e);
+	int step;
+
+	*out = (struct cursor_list){ .counted = -1 };
+	db_bind_text(s, ":source", source);
+	while ((step = db_step(s, e)) == 1) {
+		struct cursor c;
+
+		read_cursor(s, source, &c);
+		if (!add_cursor(out, &c, e)) {
+			db_reset(s);
+			return false;
+		}
+	}
+	return step == 0;
+}
+
+void
+store_cursors_done(struct cursor_list *list)
+{
+	free(list->items);
+	*list = (struct cursor_list){ .items = NULL };
+}
+
+/* ---- a poll */
+
+static const char CURSOR_SQL[] =
+    "INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, checkpoint_at,"
+    " settled_at, start_at, start_until, seen, last_number, last_id, audited_at)"
+    " VALUES (:source, :uuid, :shard, :index, :position, :checkpoint, :checkpoint_at,"
+    " :settled_at, :start_at, :start_until, :seen, :last_number, :last_id, :audited_at)"
+    " ON CONFLICT (source, index_uuid, shard) DO UPDATE"
+    " SET index_name = excluded.index_name, position = excluded.position,"
+    " checkpoint = excluded.checkpoint, checkpoint_at = excluded.checkpoint_at,"
+    " settled_at = excluded.settled_at, start_at = excluded.start_at,"
+    " start_until = excluded.start_until, seen = excluded.seen, last_number = excluded.last_number,"
+    " last_id = excluded.last_id, audited_at = excluded.audited_at";
+
+static bool
+write_cursor(struct db *db, const struct cursor *c, struct err *e)
+{
+	struct statement *s = db_prepare(db, CURSOR_SQL, e);
+
+	db_bind_text(s, ":source", c->source);
+	db_bind_text(s, ":uuid", c->uuid);
+	db_bind_int(s, ":shard", c->shard);
+	db_bind_text(s, ":index", c->index);
+	db_bind_int(s, ":position", c->position);
+	db_bind_int(s, ":checkpoint", c->checkpoint);
+	db_bind_int(s, ":checkpoint_at", c->checkpoint_at);
+	db_bind_int(s, ":settled_at", c->settled_at);
+	db_bind_int(s, ":start_at", c->start_at);
+	db_bind_int(s, ":start_until", c->start_until);
+	db_bind_int_or_null(s, ":seen", c->seen);
+	db_bind_int_or_null(s, ":last_number", c->last_number);
+	db_bind_text(s, ":last_id", c->last_id[0] != '\0' ? c->last_id : NULL);
+	db_bind_int(s, ":audited_at", c->audited_at);
+	return db_run(s, e);
+}
+
+/* The same name with another uuid: the index was deleted and created again. */
+static const char RECREATED_SQL[] =
+    "DELETE FROM cursor"
+    " WHERE source = :source AND index_name = :index AND index_uuid <> :uuid AND shard >= 0";
+
+static bool
+forget_recreated(struct db *db, const struct cursor *c, struct err *e)
+{
+	struct statement *s = db_prepare(db, RECREATED_SQL, e);
+
+	db_bind_text(s, ":source", c->source);
+	db_bind_text(s, ":index", c->index);
+	db_bind_text(s, ":uuid", c->uuid);
+	return db_run(s, e);
+}
+
+struct writing_poll {
+	struct db *db;
+	const struct poll *poll;
+};
+
+static bool
+write_first(struct db *db, const struct poll *poll, struct err *e)
+{
+	struct cursor first = { .source = poll->source,
+		.shard = FIRST_POLL_SHARD,
+		.position = -1,
+		.checkpoint = -1,
+		.checkpoint_at = poll->now,
+		.settled_at = poll->now,
+		.start_at = poll->start_at,
+		.start_until = -1,
+		.seen = poll->counted,
+		.last_number = -1 };
+
+	copy_text(first.index, sizeof first.index, poll->pattern);
+	return write_cursor(db, &first, e);
+}
+
+static bool
+write_poll(void *ctx, struct err *e)
+{
+	const struct writing_poll *w = ctx;
+
+	if (w->poll->first && !write_first(w->db, w->poll, e))
+		return false;
+	for (size_t i = 0; i < w->poll->count; i++)
+		if (!forget_recreated(w->db, &w->poll->changed[i], e) ||
+		    !write_cursor(w->db, &w->poll->changed[i], e))
+			return false;
+	return true;
+}
+
+bool
+store_poll(struct db *db, const struct poll *poll, struct err *e)
+{
+	struct writing_poll w = { db, poll };
+
+	if (poll->count == 0 && !poll->first)
+		return true;
+	return db_transact(db, write_poll, &w, e);
+}
+
+/* ---- moving on, and back */
+
+static const char MOVE_SQL[] =
+    "UPDATE cursor"
+    " SET position = :to, checkpoint = :checkpoint, seen = :seen, last_number = :last_number,"
+    " last_id = :last_id, audited_at = :audited_at"
+    " WHERE source = :source AND index_uuid = :uuid AND shard = :shard AND position = :from";
+
+bool
+store_move(
+    struct db *db, const struct cursor *from, const struct cursor *to, struct err *e)
+{
+	struct statement *s = db_prepare(db, MOVE_SQL, e);
+
+	db_bind_text(s, ":source", from->source);
+	db_bind_text(s, ":uuid", from->uuid);
+	db_bind_int(s, ":shard", from->shard);
+	db_bind_int(s, ":from", from->position);
+	db_bind_int(s, ":to", to->position);
+	db_bind_int(s, ":checkpoint", to->checkpoint);
+	db_bind_int_or_null(s, ":seen", to->seen);
+	db_bind_int_or_null(s, ":last_number", to->last_number);
+	db_bind_text(s, ":last_id", to->last_id[0] != '\0' ? to->last_id : NULL);
+	db_bind_int(s, ":audited_at", to->audited_at);
+	return db_run(s, e);
+}
+
+bool
+store_put_aside(struct db *db, const struct cursor *cursor, struct err *e)
+{
+	struct cursor c = *cursor;
+
+	c.checkpoint = c.position;
+	return store_move(db, cursor, &c, e);
+}
+
+bool
+store_audited(struct db *db, const struct cursor *cursor, int64_t now, struct err *e)
+{
+	struct cursor c = *cursor;
+
+	c.audited_at = now;
+	return store_move(db, cursor, &c, e);
+}
+
+bool
+store_read_again(struct db *db, const struct cursor *cursor, int64_t now, struct err *e)
+{
+	struct cursor c = *cursor;
+
+	c.position = c.checkpoint = c.last_number = -1;
+	c.seen = 0;
+	c.last_id[0] = '\0';
+	c.audited_at = now;
+	return store_move(db, cursor, &c, e);
+}
+
+static const char COUNT_ANEW_SQL[] =
+    "UPDATE cursor"
+    " SET seen = CASE WHEN shard = -1 THEN :counted END, audited_at = 0"
+    " WHERE source = :source";
+
+bool
+store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e)
+{
+	struct statement *s = db_prepare(db, COUNT_ANEW_SQL, e);
+
+	db_bind_text(s, ":source", source);
+	db_bind_int(s, ":counted", counted);
+	return db_run(s, e);
+}
+
+static const char FORGET_SQL[] = "DELETE FROM cursor WHERE source = :source";
+
+bool
+store_forget_polls(struct db *db, const char *source, struct err *e)
+{
+	struct statement *s = db_prepare(db, FORGET_SQL, e);
+
+	db_bind_text(s, ":source", source);
+	return db_run(s, e);
+}
+
+/* ---- what is said once a day */
+
+static const char DAILY_SQL[] =
+    "INSERT INTO said (topic, at)"
+    " VALUES (:topic, :now)"
+    " ON CONFLICT (topic) DO UPDATE"
+    " SET at = excluded.at"
+    " WHERE said.at <= :now - 86400 OR said.at > :now";
+
+bool
+store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e)
+{
+	struct statement *s = db_prepare(db, DAILY_SQL, e);
+
+	db_bind_text(s, ":topic", topic);
+	db_bind_int(s, ":now", now);
+	if (!db_run(s, e))
+		return false;
+	*due = db_changes(db) > 0;
+	return true;
+}
