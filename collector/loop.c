@@ -314,7 +314,7 @@ source_step(struct collector *co, struct source *src, int64_t now, struct step *
 		*out = (struct step){ .wake_at = now };
 		return fail(co, src, &fault, e);
 	}
-	return out->wake_at <= now || succeed(co, src, e);
+	return out->wake_at > now || src->judge || succeed(co, src, e);
 }
 
 static bool
@@ -335,7 +335,7 @@ past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 	}
 	if (out->finished)
 		say_read(co);
-	return !out->finished || succeed(co, src, e);
+	return succeed(co, src, e);
 }
 
 bool
