@@ -54,8 +54,7 @@ struct collector {
 };
 
 /* Opens the sources of a table, whose services the stage has. */
-bool collector_init(
-    struct collector *co, const struct source_row *table, struct err *e);
+bool collector_init(struct collector *co, const struct source_row *table, struct err *e);
 void collector_done(struct collector *co);
 /* The step of stage_run. */
 bool collector_step(void *ctx, int64_t now, struct step *out, struct err *e);

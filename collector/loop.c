@@ -301,14 +301,14 @@ source_step(struct collector *co, struct source *src, int64_t now, struct step *
     struct err *e)
 {
 	struct err fault = ERR_NONE;
-	bool probe;
+	struct turn turn;
 
 	if (co->st.look_now || clock_went_back(co, src, now))
 		src->poll_at = now;
-	*out = (struct step){ .wake_at = INT64_MAX, .idle = true };
-	if (!stage_may_ask(&co->st, src->service, now, &probe, &out->wake_at, e))
+	if (!stage_turn(&co->st, src->service, now, true, &turn, e))
 		return false;
-	if (out->wake_at > now)
+	*out = (struct step){ .wake_at = turn.until, .idle = true };
+	if (turn.what == TURN_WAIT)
 		return true;
 	if (!work(co, src, now, out, &fault)) {
 		*out = (struct step){ .wake_at = now };
@@ -322,13 +322,14 @@ past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 {
 	struct source *src = co->backfill->source;
 	struct err fault = ERR_NONE;
-	bool probe;
+	struct turn turn;
 
-	if (!stage_may_ask(&co->st, src->service, now, &probe, &out->wake_at, e))
+	if (!stage_turn(&co->st, src->service, now, true, &turn, e))
 		return false;
-	out->idle = out->wake_at > now;
-	if (out->idle)
+	if (turn.what == TURN_WAIT) {
+		*out = (struct step){ .wake_at = turn.until, .idle = true };
 		return true;
+	}
 	if (!backfill_work(co, now, out, &fault)) {
 		out->wake_at = now;
 		return fail(co, src, &fault, e);

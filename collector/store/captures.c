@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "common/outgoing/hold.h"
 #include "common/outgoing/identities.h"
 
 #define NUMBER_MAX 40
@@ -120,11 +121,12 @@ write_capture(
 	if (!take_sample(w->db, &c->hash, &sample_id, &w->counts, e) ||
 	    !write_sighting(w, h, c, sample_id, e))
 		return false;
-	if (db_changes(w->db) > 0)
-		w->counts.captures++;
-	else
+	if (db_changes(w->db) == 0) {
 		w->counts.known++;
-	return true;
+		return true;
+	}
+	w->counts.captures++;
+	return hold_capture(w->db, sample_id, c->url, e);
 }
 
 /* ---- what else a document tells */

@@ -83,7 +83,8 @@ open_both(void)
 	if (co.st.http == NULL || !events_open(&co.st.events, co.st.http, &e))
 		die(e.text);
 	source_add_services(&co.st, TABLE);
-	collector_init(&co, TABLE);
+	if (!collector_init(&co, TABLE, &e))
+		die(e.text);
 }
 
 static void
