@@ -61,6 +61,7 @@ evidence_note(struct evidence_list *list, const struct shard *told, int64_t told
 	if (n != NULL)
 		*n = (struct evidence){ .told = *told,
 			.told_ms = told_ms,
+			.looked_ms = told_ms,
 			.settle_ms = settle_ms,
 			.visible = -1 };
 	return n;
@@ -108,14 +109,35 @@ is_credulous(void)
 #define is_credulous() false
 #endif
 
+/* A refresh may be over, and is not shown to be. */
+static bool
+is_worth_asking(const struct evidence *n, int64_t asked_ms)
+{
+	return n->visible < n->told.checkpoint && asked_ms >= n->told_ms + n->settle_ms;
+}
+
 void
 evidence_look(struct evidence *n, const struct shard *now, int64_t asked_ms)
 {
 	n->looks++;
+	n->looked_ms = asked_ms;
 	n->rests = now->max_seq_no == n->told.max_seq_no;
 	if (is_credulous() || was_refreshed(n, now))
 		n->visible = n->told.checkpoint;
-	n->ask = n->visible < n->told.checkpoint && asked_ms >= n->told_ms + n->settle_ms;
+	n->ask = is_worth_asking(n, asked_ms);
+}
+
+void
+evidence_missing(struct evidence_list *list, int64_t asked_ms)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct evidence *n = &list->items[i];
+
+		if (n->looked_ms >= asked_ms || !is_worth_asking(n, asked_ms))
+			continue;
+		n->ask = true;
+		n->rests = false;
+	}
 }
 
 void

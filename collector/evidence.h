@@ -26,6 +26,7 @@ struct evidence {
 	bool ask; /* the highest number that a search finds now would show more */
 	bool rests; /* nothing was written since */
 	int looks;
+	int64_t looked_ms; /* steady: when the last look was asked for, or as told_ms */
 };
 
 struct evidence_list {
@@ -43,6 +44,8 @@ void evidence_done(struct evidence_list *list);
 
 /* The shard as it is told now, asked for at asked_ms. */
 void evidence_look(struct evidence *n, const struct shard *now, int64_t asked_ms);
+/* Of what was noted and is missing in a look that was asked for at asked_ms, a search tells more. */
+void evidence_missing(struct evidence_list *list, int64_t asked_ms);
 /* A search that was sent after that look finds this number, and none above. */
 void evidence_found(struct evidence *n, int64_t highest);
 

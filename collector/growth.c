@@ -123,16 +123,31 @@ look_again(struct look *l, struct evidence *n, const struct shard *s)
 		evidence_found(n, s->max_seq_no);
 }
 
+/* Noted by an earlier process, and nothing was written since: it rests as long as that one began. */
+static bool
+rests_already(const struct cursor *c, const struct shard *s, int64_t now)
+{
+	return c->position < c->checkpoint && s->checkpoint == c->checkpoint &&
+	       s->max_seq_no == c->checkpoint && c->checkpoint_at <= now;
+}
+
 static bool
 note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
-    const struct index_setting *setting, struct err *e)
+    const struct index_setting *setting, bool *changed, struct err *e)
 {
 	int64_t settle_s = setting != NULL ? setting->settle_s : ELASTIC_SETTLE_S;
+	int64_t now = l->poll->now, told_ms = l->told_ms;
 
-	c->checkpoint = s->checkpoint;
-	c->checkpoint_at = l->poll->now;
-	c->settled_at = l->poll->now + settle_s;
-	if (evidence_note(&l->source->evidence, s, l->told_ms, 1000 * settle_s) == NULL)
+	if (rests_already(c, s, now)) {
+		settle_s = c->settled_at - c->checkpoint_at;
+		told_ms -= 1000 * (now - c->checkpoint_at);
+	} else {
+		c->checkpoint = s->checkpoint;
+		c->checkpoint_at = now;
+		c->settled_at = now + settle_s;
+		*changed = true;
+	}
+	if (evidence_note(&l->source->evidence, s, told_ms, 1000 * settle_s) == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return true;
 }
@@ -152,11 +167,16 @@ awaited(struct look *l, const struct cursor *c, const struct shard *s)
 	return n;
 }
 
-/* Later looks come with the polls. */
-static void
+/* Not before a refresh may be over, and further looks come with the polls. */
+static bool
 look_later(struct cursor *c, const struct evidence *n, int64_t now)
 {
-	c->settled_at = now + ((int64_t)LOOK_AGAIN_S << (n->looks - 1));
+	int64_t at = now + ((int64_t)LOOK_AGAIN_S << (n->looks - 1));
+
+	if (n->looks > GROWTH_LOOKS || at <= c->settled_at)
+		return false;
+	c->settled_at = at;
+	return true;
 }
 
 bool
@@ -169,14 +189,11 @@ growth_note(struct look *l, const struct shard *s, const struct index_setting *s
 
 	if (n != NULL && n->visible < c->checkpoint) {
 		look_again(l, n, s);
-		if (n->visible < c->checkpoint && n->looks <= GROWTH_LOOKS) {
-			look_later(c, n, l->poll->now);
+		if (n->visible < c->checkpoint && look_later(c, n, l->poll->now))
 			changed = true;
-		}
-	} else if (n == NULL && s->checkpoint > c->position && !l->only_look) {
-		if (!note_checkpoint(l, c, s, setting, e))
-			return false;
-		changed = true;
+	} else if (n == NULL && s->checkpoint > c->position && !l->only_look &&
+		   !note_checkpoint(l, c, s, setting, &changed, e)) {
+		return false;
 	}
 	l->poll->count += changed;
 	return true;

@@ -79,7 +79,6 @@ succeed(struct collector *co, struct source *src, struct err *e)
 struct next {
 	struct cursor cursor;
 	struct evidence *evidence; /* of it; NULL: nothing is found */
-	int readable; /* indices that do not fail */
 	int64_t
 	    again_ms; /* steady: when one that fails is tried again; INT64_MAX: none */
 	bool look; /* something that was noted is to be looked at now */
@@ -106,7 +105,6 @@ offer(struct next *next, const struct source *src, const struct cursor *c,
 {
 	int times = failing_times(&src->failing, c->index);
 
-	next->readable += times == 0;
 	if (next->evidence != NULL &&
 	    failing_times(&src->failing, next->cursor.index) <= times)
 		return;
@@ -153,30 +151,25 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 	return store_page(&co->st.db, page, &co->counts, e);
 }
 
-/* An index whose page failed goes behind the others, and whether that is the engine's fault the next
- * request shows. It is taken for the engine's where no other index can be read, or another one failed just
- * before; but not of one that fails again. */
+/* An index whose page failed goes behind the others, and whether that is the engine's fault the next request
+ * shows. The first time it is taken for the engine's, which is paused; from then on only the index waits. */
 static bool
-put_behind(struct collector *co, struct source *src, const struct next *next, bool heavy,
+put_behind(struct collector *co, struct source *src, const char *index, bool heavy,
     const struct err *why, struct err *e)
 {
-	const char *index = next->cursor.index;
-	bool first = failing_times(&src->failing, index) == 0;
-	bool alone = next->readable <= 1 || src->failed;
+	int64_t steady_ms = clock_steady_ms(&co->st.clock), again_ms;
 	struct log_number again;
-	int64_t steady_ms = clock_steady_ms(&co->st.clock);
 
 	if (!failing_add(&src->failing, index, heavy, steady_ms))
 		return err_set(e, FAULT_FATAL, "out of memory");
-	src->judge = src->failed = true;
-	if (first && alone) {
+	src->judge = true;
+	if (failing_times(&src->failing, index) == 1) {
 		*e = *why;
 		return false;
 	}
+	again_ms = failing_again_ms(&src->failing, index);
 	log_line(&co->st.log, LOG_WARNING, "retry", "why", why->text, "again_in_s",
-	    log_number(
-		&again, (failing_again_ms(&src->failing, index) - steady_ms) / 1000),
-	    NULL);
+	    log_number(&again, (again_ms - steady_ms) / 1000), NULL);
 	return true;
 }
 
@@ -208,14 +201,12 @@ read_on(struct collector *co, struct source *src, const struct next *next, int64
 	struct page_fault fault;
 	struct err why = ERR_NONE;
 
-	if (ask(co, src, next, now, &fault, &why)) {
-		src->failed = false;
+	if (ask(co, src, next, now, &fault, &why))
 		return true;
-	}
 	if (why.fault == FAULT_REJECT)
 		return store_put_aside(&co->st.db, &next->cursor, e);
 	if (why.outage == OUTAGE_DOWN && fault.about_index && !stage_stop_asked(&co->st))
-		return put_behind(co, src, next, fault.heavy, &why, e);
+		return put_behind(co, src, next->cursor.index, fault.heavy, &why, e);
 	*e = why;
 	return false;
 }

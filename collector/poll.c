@@ -100,6 +100,7 @@ note_all(struct collector *co, struct look *l, struct trouble *t, struct err *e)
 		if (!growth_note(l, s, setting, e))
 			return false;
 	}
+	evidence_missing(&l->source->evidence, l->asked_ms);
 	stage_crash_point("before-poll-commit");
 	return store_poll(&co->st.db, l->poll, e);
 }

@@ -32,8 +32,8 @@ struct source {
 	bool polled; /* they were, by this process */
 	/* the service failed since its last success was noted, or may have */
 	bool doubtful;
-	bool failed; /* the last page that was asked for could not be read ... */
-	bool judge; /* ... and whether that is the engine's fault is asked next */
+	/* a request about one index failed: whether that is the engine's fault the next poll shows */
+	bool judge;
 	struct evidence_list evidence;
 	struct failing_list failing;
 	int64_t survey_at; /* when the profiles are looked at next */

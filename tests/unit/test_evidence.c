@@ -95,6 +95,23 @@ test_rest(void)
 }
 
 static void
+test_missing(void)
+{
+	struct evidence *n = noted();
+
+	evidence_missing(&list, SETTLE_MS - 1);
+	ok(!n->ask, "a shard that is not listed has time as well");
+	evidence_missing(&list, SETTLE_MS);
+	ok(n->ask, "then a search tells why, or shows it");
+	evidence_found(n, 10);
+	is_int(n->visible, -1, "which cannot know whether it rests");
+	look(n, 10, 5, SETTLE_MS);
+	n->ask = false;
+	evidence_missing(&list, SETTLE_MS);
+	ok(!n->ask, "a shard that was looked at is not missing");
+}
+
+static void
 test_copies(void)
 {
 	struct shard told = shard_of(10, 5), now = shard_of(10, 9);
@@ -148,6 +165,7 @@ main(void)
 	test_refreshes();
 	test_standstill();
 	test_rest();
+	test_missing();
 	test_copies();
 	test_list();
 	return done_testing();
