@@ -167,11 +167,10 @@ awaited(struct look *l, const struct cursor *c, const struct shard *s)
 	return n;
 }
 
-/* Not before a refresh may be over, and further looks come with the polls. */
-static bool
-look_later(struct cursor *c, const struct evidence *n, int64_t now)
+bool
+growth_look_later(struct cursor *c, const struct evidence *n, int64_t now)
 {
-	int64_t at = now + ((int64_t)LOOK_AGAIN_S << (n->looks - 1));
+	int64_t at = now + ((int64_t)LOOK_AGAIN_S << (n->looks > 0 ? n->looks - 1 : 0));
 
 	if (n->looks > GROWTH_LOOKS || at <= c->settled_at)
 		return false;
@@ -189,7 +188,8 @@ growth_note(struct look *l, const struct shard *s, const struct index_setting *s
 
 	if (n != NULL && n->visible < c->checkpoint) {
 		look_again(l, n, s);
-		if (n->visible < c->checkpoint && look_later(c, n, l->poll->now))
+		if (n->visible < c->checkpoint && !n->ask &&
+		    growth_look_later(c, n, l->poll->now))
 			changed = true;
 	} else if (n == NULL && s->checkpoint > c->position && !l->only_look &&
 		   !note_checkpoint(l, c, s, setting, &changed, e)) {

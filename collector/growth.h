@@ -32,6 +32,9 @@ bool growth_is_any(const struct look *l);
 /* Adds the shard's cursor to the poll's changes, if it changes. A fault is the engine's. */
 bool growth_note(struct look *l, const struct shard *s,
     const struct index_setting *setting, struct err *e);
+/* Puts off the next look at what is not yet visible: not before a refresh may be over, then after twice the
+ * time, and in the end with the polls (false). */
+bool growth_look_later(struct cursor *c, const struct evidence *n, int64_t now);
 /* What is known of the checkpoint the cursor waits for; NULL: nothing. */
 struct evidence *growth_evidence(struct source *src, const struct cursor *c);
 

@@ -191,7 +191,9 @@ ask(struct collector *co, struct source *src, const struct next *next, int64_t n
 	if (!elastic_highest(&src->el, &n->told, &highest, e))
 		return false;
 	evidence_found(n, highest);
-	return true;
+	if (n->visible == place.checkpoint || !growth_look_later(&place, n, now))
+		return true;
+	return store_look_later(&co->st.db, &place, e);
 }
 
 static bool

@@ -232,6 +232,24 @@ store_put_aside(struct db *db, const struct cursor *cursor, struct err *e)
 	return store_move(db, cursor, &c, e);
 }
 
+static const char LOOK_LATER_SQL[] =
+    "UPDATE cursor"
+    " SET settled_at = :settled_at"
+    " WHERE source = :source AND index_uuid = :uuid AND shard = :shard AND position = :from";
+
+bool
+store_look_later(struct db *db, const struct cursor *cursor, struct err *e)
+{
+	struct statement *s = db_prepare(db, LOOK_LATER_SQL, e);
+
+	db_bind_text(s, ":source", cursor->source);
+	db_bind_text(s, ":uuid", cursor->uuid);
+	db_bind_int(s, ":shard", cursor->shard);
+	db_bind_int(s, ":from", cursor->position);
+	db_bind_int(s, ":settled_at", cursor->settled_at);
+	return db_run(s, e);
+}
+
 bool
 store_audited(struct db *db, const struct cursor *cursor, int64_t now, struct err *e)
 {

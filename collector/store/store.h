@@ -75,6 +75,9 @@ bool store_page(struct db *db, const struct hit_page *page, struct page_counts *
 /* The index was closed or deleted: nothing of it is waited for until a poll finds it again. */
 bool store_put_aside(struct db *db, const struct cursor *cursor, struct err *e);
 
+/* What is noted is not looked at before cursor->settled_at. */
+bool store_look_later(struct db *db, const struct cursor *cursor, struct err *e);
+
 /* The documents up to the cursor were counted: `seen` of them at the engine, the last of them this one. */
 bool store_audited(
     struct db *db, const struct cursor *cursor, int64_t now, struct err *e);
