@@ -41,9 +41,9 @@ poll_list(struct collector *co, struct source *src, struct shard_list *shards,
 	err_clear(e);
 	if (src->untold_at == 0)
 		log_line(&co->st.log, LOG_WARNING, "waiting", "why",
-		    "the engine does not tell this user how far an index has grown "
-		    "(privilege `monitor`): new documents are found by searching for the "
-		    "highest number instead",
+		    "the engine does not report checkpoints to this user (privilege "
+		    "`monitor`): new documents are found by searching for the highest "
+		    "sequence number instead",
 		    NULL);
 	if (!known)
 		src->untold_at = now;
@@ -127,18 +127,19 @@ compare(struct collector *co, struct look *l, struct err *e)
 
 	if (l->shards.total > 0 && l->shards.successful == 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: none of its %lld shards answers: it is starting",
+		    "elasticsearch: none of its %lld shards answers yet: it is starting",
 		    (long long)l->shards.total);
 	if (!ask_settings(l, e))
 		return false;
 	if (l->shards.total == 0)
 		trouble_add(&t, l->poll->pattern,
-		    "is not there: T-Pot's indices are named logstash-YYYY.MM.DD");
+		    "does not exist; T-Pot's indices are named logstash-YYYY.MM.DD");
 	if (l->shards.successful < l->shards.total)
 		trouble_missing(&t, &l->shards, &l->settings);
 	if (l->poll->first && t.count > 0 && l->shards.total > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "%s; the first look waits until all indices are there", t.first.text);
+		    "%s; the first poll waits until all indices are available",
+		    t.first.text);
 	ok = note_all(co, l, &t, e);
 	free(l->poll->changed);
 	if (!l->settings_asked && l->shards.total > 0)

@@ -28,8 +28,8 @@ trouble_missing(struct trouble *t, const struct shard_list *shards,
 			answer += strcmp(shards->items[k].index, s->index) == 0;
 		if (answer < s->shards)
 			trouble_add(t, s->index,
-			    "does not answer with all its shards: wait while the engine "
-			    "starts; if it stays red, repair or delete it");
+			    "has shards that do not answer; wait while the engine starts, and "
+			    "if it stays red, repair or delete it");
 	}
 }
 

@@ -77,7 +77,7 @@ elastic_perform(
 	put_url(el, c, &url);
 	if (!buf_ok(&url))
 		return err_set(
-		    e, FAULT_CONFIG, "`index` and `url` are too long together");
+		    e, FAULT_CONFIG, "`index` and `url` together are too long");
 	struct http_request r = { .service = &el->service,
 		.method = c->body != NULL ? "POST" : "GET",
 		.url = buf_text(&url),
@@ -112,7 +112,8 @@ bool
 elastic_not_the_engine(struct err *e, const char *what)
 {
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: the answer to %s is not the engine's; is `url` right?", what);
+	    "elasticsearch: the answer to %s is not from a search engine; check `url`",
+	    what);
 }
 
 /* ---- counting, for --check */

@@ -121,7 +121,7 @@ search(struct elastic *el, const char *index, int64_t shard, const char *body,
 	if (is_whole(reply, &broken))
 		return true;
 	return err_outage(e, OUTAGE_DOWN, 0,
-	    "elasticsearch: a page of %s is not whole: %s", index, broken.text);
+	    "elasticsearch: a page of %s is incomplete: %s", index, broken.text);
 }
 
 bool
@@ -158,8 +158,7 @@ ask_shard(
 }
 
 bool
-elastic_highest(
-    struct elastic *el, const struct shard *s, int64_t *number, struct err *e)
+elastic_highest(struct elastic *el, const struct shard *s, int64_t *number, struct err *e)
 {
 	static const char BODY[] =
 	    "{\"size\":1,\"track_total_hits\":false,\"seq_no_primary_term\":true,"

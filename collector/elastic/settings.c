@@ -46,8 +46,8 @@ read_refresh(const cJSON *settings, struct index_setting *out)
 	if (json_text(settings, "index.refresh_interval", &text) &&
 	    (!parse_interval(text, &refresh) || refresh < 0))
 		out->why_not =
-		    "has refresh_interval -1: its new documents stay "
-		    "invisible and would be missed; set it to 1s or more";
+		    "has refresh_interval -1, which keeps new documents invisible; set "
+		    "it to 1s or more";
 	else if (2 * refresh > ELASTIC_SETTLE_S)
 		out->settle_s = 2 * refresh;
 }
@@ -71,8 +71,8 @@ read_setting(const cJSON *settings, struct index_setting *out)
 	if (json_text(settings, "index.disable_sequence_numbers", &text) &&
 	    strcmp(text, "true") == 0)
 		out->why_not =
-		    "has index.disable_sequence_numbers: its documents cannot be "
-		    "read in the order of their arrival";
+		    "has index.disable_sequence_numbers, so its documents cannot be "
+		    "read in order of arrival";
 }
 
 struct listing {

@@ -266,7 +266,7 @@ is_complete(const cJSON *root, int64_t *shards, struct err *e)
 		return elastic_not_the_engine(e, "a search");
 	if (failed > 0 || late)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: %lld of %lld shards failed, or were not in time",
+		    "elasticsearch: %lld of %lld shards failed or timed out",
 		    (long long)failed, (long long)*shards);
 	if (json_int(root, "aggregations.i.sum_other_doc_count", &others) && others > 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
