@@ -414,3 +414,45 @@ def test_a_newer_program_migrates_while_this_one_runs(ready, vt):
     status, log = home.run("enricher", "--once")
     assert status == 78 and "newer potpress" in log and "upgrade this program" in log
     assert home.integrity() == "ok"
+
+
+# ---- backup and restore
+
+def test_a_restored_copy_goes_on(ready, vt):
+    """As the README says: what was answered since the copy is asked again, all else goes on where it was."""
+    home, database = ready, ready.database_path
+    program = home.start("enricher")
+    add(home, *range(5))
+    wait_until(lambda: answered(home) == 5, what="five answers")
+    copy = subprocess.run([harness.ROOT / "deploy" / "potpress-backup", database, home.path / "backup"],
+                          capture_output=True, text=True, check=True).stdout.strip()
+    add(home, 5, 6)
+    wait_until(lambda: answered(home) == 7, what="two more answers")
+    program.kill()
+    for suffix in ("", "-wal", "-shm"):
+        lost = home.path / f"potpress.db{suffix}"
+        lost.rename(home.path / f"lost.db{suffix}")
+    subprocess.run(["install", "-m", "0640", copy, database], check=True)
+    program = home.start("enricher")
+    add(home, 5, 6, 7)
+    wait_until(lambda: answered(home) == 8, what="the answers since the copy, and a new one")
+    assert program.stop() == 0
+    assert sorted(r.path.rsplit("/", 1)[1] for r in vt.lookups()) == \
+        sorted(map(hash_of, [0, 1, 2, 3, 4, 5, 5, 6, 6, 7]))
+    assert "-wal" not in program.log and home.integrity() == "ok"
+    assert home.one("SELECT used_day FROM quota_today") == 8, "the ledger knows what it was told since"
+
+
+def test_a_plain_copy_without_its_wal_is_reported(ready):
+    home, copy = ready, ready.path / "copy.db"
+    shell = Shell(home, "INSERT INTO said VALUES ('words', 1);")
+    shell.type("COMMIT;", "SELECT 'kept';")
+    assert shell.process.stdout.readline() == "kept\n"
+    subprocess.run(["cp", f"{home.database_path}-shm", f"{copy}-shm"], check=True)
+    subprocess.run(["cp", home.database_path, copy], check=True)
+    shell.end()
+    home.configure("database", path=copy)
+    checked = home.run("enricher", "--check")
+    assert checked[0] == 1 and "its -wal file is missing" in checked[1]
+    status, log = home.run("enricher", "--once")
+    assert status == 0 and "its -wal file is missing" in log and "restore a backup" in log
