@@ -346,7 +346,7 @@ CREATE TABLE post (
   title        TEXT,                      -- as last confirmed
   sent_title   TEXT,                      -- as last sent
   wp_id        INTEGER,                   -- the id of the post on `site`
-  link         TEXT,                      -- its address, as the site answered
+  link         TEXT,                      -- its address, as the site answered; NULL while it is not public there
   content_hash TEXT,                      -- SHA-256 of the raw content as the site last confirmed it
   sent_at      INTEGER,                   -- recorded just before the last write
   sent_hash    TEXT,                      -- SHA-256 of the content of that write
@@ -354,6 +354,13 @@ CREATE TABLE post (
                CHECK (write_open IN (0, 1)),
   overwrite    INTEGER NOT NULL DEFAULT 0 -- 1: requested by hand: written whatever is on the site
                CHECK (overwrite IN (0, 1)),
+  sent_seal    TEXT,                      -- the seal of that write; on the site it identifies our content
+  sent_new     INTEGER NOT NULL DEFAULT 0, -- 1: that write creates the post
+  lost_at      INTEGER,                   -- when a write was sent that was not found on the site a minute later; the
+                                          -- site may still store it, so the post is checked for a day
+  lost_new     INTEGER NOT NULL DEFAULT 0, -- 1: that write may create a second post, which is then removed
+  lost_seal    TEXT,                      -- its seal
+  moderated    TEXT,                      -- the status the site gave the post instead of the requested one
   published_at INTEGER,                   -- first confirmation
   revised_at   INTEGER,                   -- last confirmation
   state        TEXT NOT NULL DEFAULT 'pending' -- this and the following: as in lookup

@@ -122,7 +122,8 @@ publisher_check(struct stage *st, struct check *c)
 	struct err e = ERR_NONE;
 	struct wp wp;
 
-	wp_init(&wp, st->http, &st->clock, &st->config.publisher.service);
+	wp_init(&wp, st->http, &st->clock, &st->config.publisher.service,
+	    st->config.publisher.api_url);
 	if (!check_reach(c, st->http, &wp.service))
 		return;
 	if (st->config.secret_missing)

@@ -34,7 +34,7 @@ prepare(struct publisher *pb, struct err *e)
 	const struct publisher_config *c = &pb->st.config.publisher;
 
 	pb->service = &pb->st.services[0];
-	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service);
+	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service, c->api_url);
 	pb->kinds = post_kinds;
 	pb->options = (struct post_options){
 		.language = strcmp(c->language, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN,

@@ -3,159 +3,28 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "publisher/publish.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "publisher/publish_internal.h"
 
-bool
-publish_in_trash(const struct wp_post *p)
-{
-	return strcmp(p->status, "trash") == 0;
-}
-
-/* ---- find */
-
-/* The number counts only on the site that gave it. */
-static int64_t
-known_number(const struct work *w)
-{
-	return w->row.site != NULL &&
-		       strcmp(w->row.site, w->pb->st.config.publisher.service.url) == 0
-		   ? w->row.wp_id
-		   : 0;
-}
+#define KEPT_BACK_S (6 * 3600) /* between looks at a post that the site made pending */
 
 static bool
-find_by_number(struct work *w, struct err *e)
+seal(struct work *w, struct err *e)
 {
-	if (w->row.wp_id == 0)
-		return true;
-	if (!wp_get(&w->pb->wp, w->row.wp_id, w->marker, &w->found, e))
+	struct article *a = &w->article;
+	char *sealed = wp_seal_put(a->title, a->content, w->seal, e);
+
+	if (sealed == NULL)
 		return false;
-	/* The site may have a new address, or be another one: there only the marker is proof. */
-	if (known_number(w) == 0 && !w->found.marked)
-		w->found = (struct wp_post){ .id = 0 };
+	free(a->content);
+	a->content = sealed;
+	sha256_hex(sealed, strlen(sealed), w->hash);
 	return true;
 }
-
-static bool
-find(struct work *w, struct err *e)
-{
-	if (!find_by_number(w, e))
-		return false;
-	if (w->found.id > 0 && !w->found.hidden)
-		return true;
-	bool hidden = w->found.hidden;
-
-	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, &w->copy, e))
-		return false;
-	if (hidden && w->found.id == 0)
-		return err_set(e, FAULT_REJECT,
-		    "post %lld on the site belongs to another user now; make the "
-		    "potpress user its author again, then set state='pending'",
-		    (long long)w->row.wp_id);
-	return publish_remove_copy(w, e);
-}
-
-/* ---- judge */
-
-static bool
-has_our_slug(const struct work *w)
-{
-	size_t len = strlen(w->row.slug);
-
-	return strncmp(w->found.slug, w->row.slug, len) == 0 &&
-	       (w->found.slug[len] == '\0' ||
-		   strcmp(w->found.slug + len, "__trashed") == 0);
-}
-
-static bool
-is_ours(struct work *w, struct err *e)
-{
-	if (w->found.marked || (has_our_slug(w) && known_number(w) == w->found.id))
-		return true;
-	return err_set(e, FAULT_REJECT,
-	    "post %lld on the site is not ours although it has %s; change its "
-	    "slug or delete it, then set state='pending'",
-	    (long long)w->found.id, has_our_slug(w) ? "our slug" : "the id of our post");
-}
-
-static bool
-is_one_of_two(const char *have, const char *a, const char *b)
-{
-	return (a != NULL && strcmp(have, a) == 0) || (b != NULL && strcmp(have, b) == 0);
-}
-
-/* Only what we last stored and what we last sent is ours. */
-static bool
-is_untouched(struct work *w, struct err *e)
-{
-	const struct post_row *r = &w->row;
-
-	if (r->overwrite || w->found.content_hash[0] == '\0')
-		return true;
-	if (!is_one_of_two(w->found.content_hash, r->content_hash, r->sent_hash) ||
-	    !is_one_of_two(w->found.title, r->title, r->sent_title))
-		return err_set(e, FAULT_REJECT,
-		    "edited by hand on the site on %.10s; set state='pending' to "
-		    "overwrite it",
-		    w->found.modified);
-	return true;
-}
-
-static void
-skip(struct work *w, const char *why)
-{
-	w->skip = true;
-	err_set(&w->fault, FAULT_NONE, "%s", why);
-}
-
-/* True when there is something to write. */
-static bool
-judge(struct work *w, struct err *e)
-{
-	const struct post_row *r = &w->row;
-	bool known = known_number(w) > 0;
-
-	if (w->found.id == 0) {
-		if (known && !r->overwrite) {
-			skip(w, "the post was deleted on the site");
-			return false;
-		}
-		return true;
-	}
-	if (!is_ours(w, e))
-		return false;
-	if (publish_in_trash(&w->found) && !r->overwrite) {
-		skip(w, "the post is in the site's trash");
-		return false;
-	}
-	return is_untouched(w, e);
-}
-
-static bool
-shows(const struct wp_post *p, const char *hash, const char *title)
-{
-	return strcmp(p->content_hash, hash) == 0 && strcmp(p->title, title) == 0;
-}
-
-static bool
-is_current(const struct work *w)
-{
-	const struct post_row *r = &w->row;
-	const char *title = w->article.title;
-
-	if (w->found.id == 0 || r->overwrite)
-		return false;
-	if (shows(&w->found, w->hash, title))
-		return true;
-	/* A site that changes what it stores: what it made of this very text was confirmed. */
-	return !r->write_open && r->sent_hash != NULL &&
-	       strcmp(r->sent_hash, w->hash) == 0 && r->sent_title != NULL &&
-	       strcmp(r->sent_title, title) == 0;
-}
-
-/* ---- the row */
 
 static bool
 render(struct work *w, struct err *e)
@@ -164,8 +33,7 @@ render(struct work *w, struct err *e)
 		return true;
 	if (!publisher_render_row(w->pb, &w->row, w->pb->gate, &w->article, e))
 		return false;
-	sha256_hex(w->article.content, strlen(w->article.content), w->hash);
-	return true;
+	return seal(w, e);
 }
 
 /* The time before which the row must wait: its last write may still be stored, or its kind holds it
@@ -189,42 +57,112 @@ withdraw(struct work *w, struct err *e)
 	if (w->found.id == 0 || publish_in_trash(&w->found) ||
 	    strcmp(w->found.status, "draft") == 0)
 		return true;
-	return is_ours(w, e) && publish_withdraw(w, e);
+	return publish_is_ours(w, e) && publish_withdraw(w, e);
 }
 
 static bool
 bring_to_site(struct work *w, struct err *e)
 {
-	if (!render(w, e) || !find(w, e))
+	if (!render(w, e) || !publish_find(w, e) || !publish_remove_copies(w, e))
 		return false;
 	if (w->row.withdraw)
 		return withdraw(w, e);
-	if (!judge(w, e))
+	if (!publish_judge(w, e))
 		return w->skip;
-	return is_current(w) || publish_write(w, e);
+	w->moderated = publish_is_kept_back(w);
+	return publish_is_current(w) || publish_write(w, e);
+}
+
+/* ---- its end */
+
+/* The write before this look was not found on the site, or was overtaken by another one. */
+static bool
+is_lost(const struct work *w)
+{
+	return w->row.write_open && (w->wrote || w->found.id == 0);
+}
+
+/* When the last lost write was sent; 0: none is watched. */
+static int64_t
+lost_at(const struct work *w)
+{
+	return is_lost(w) ? w->row.sent_at : w->row.lost_at;
+}
+
+static bool
+is_watch_over(const struct work *w, int64_t now)
+{
+	return now >= lost_at(w) + PUBLISH_WATCH_S;
+}
+
+/* When a row that is done is looked at again for what the site may still do by itself; 0: never. */
+static int64_t
+next_look(const struct work *w, int64_t now)
+{
+	static const int64_t STEPS_S[] = { 300, 3600, 6 * 3600, PUBLISH_WATCH_S };
+	int64_t lost = lost_at(w), next = 0;
+
+	for (size_t i = 0;
+	     lost > 0 && next == 0 && i < sizeof STEPS_S / sizeof STEPS_S[0]; i++)
+		if (lost + STEPS_S[i] > now)
+			next = lost + STEPS_S[i];
+	if (w->moderated && (next == 0 || next > now + KEPT_BACK_S))
+		next = now + KEPT_BACK_S;
+	return next;
+}
+
+static const char *
+text_or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static void
+note_moderation(struct work *w, const struct wp_post *p)
+{
+	if (!w->moderated)
+		return;
+	err_set(&w->fault, FAULT_NONE,
+	    "the site made post %lld %s, not %s; a plugin or a person must approve posts "
+	    "there",
+	    (long long)p->id, p->status, w->pb->st.config.publisher.status);
+	if (!w->pb->moderated && w->row.moderated == NULL)
+		log_line(&w->pb->st.log, LOG_WARNING, "waiting", "what", w->row.key,
+		    "why", w->fault.text, NULL);
+	w->pb->moderated = true;
+}
+
+static bool
+confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
+{
+	bool told = p->content_hash[0] != '\0'; /* did the site return what it stored? */
+	struct confirmation c = { .site = w->pb->st.config.publisher.service.url,
+		.now = now,
+		.wp_id = p->id,
+		.link = w->moderated ? NULL : p->link,
+		.title = told ? p->title : w->article.title,
+		.content_hash = told ? p->content_hash : w->hash,
+		.moderated = w->moderated ? p->status : NULL,
+		.note = text_or_null(w->fault.text),
+		.watched = is_watch_over(w, now),
+		.captures = w->article.captures };
+
+	return store_confirmed(&w->pb->st.db, w->row.id, &c, e);
 }
 
 static bool
 save(void *ctx, int64_t now, struct err *e)
 {
 	struct work *w = ctx;
-	const struct wp_post *p = w->wrote ? &w->written : &w->found;
-	bool told = p->content_hash[0] != '\0'; /* did the site return what it stored? */
-	struct confirmation c = { .site = w->pb->st.config.publisher.service.url,
-		.now = now,
-		.wp_id = p->id,
-		.link = p->link,
-		.title = told ? p->title : w->article.title,
-		.content_hash = told ? p->content_hash : w->hash,
-		.captures = w->article.captures };
 
 	if (w->fault.fault != FAULT_NONE)
 		return !w->undone || store_write_undone(&w->pb->st.db, w->row.id, e);
 	if (w->skip)
 		return true;
 	if (w->row.withdraw)
-		return store_withdrawn(&w->pb->st.db, w->row.id, e);
-	return store_confirmed(&w->pb->st.db, w->row.id, &c, e);
+		return store_withdrawn(&w->pb->st.db, w->row.id, is_lost(w) && !w->wrote,
+		    is_watch_over(w, now), e);
+	return confirm(w, w->wrote ? &w->written : &w->found, now, e);
 }
 
 static bool
@@ -238,8 +176,12 @@ settle(struct work *w, struct err *e)
 		.what = w->row.key,
 		.took_ms = -1,
 		.skip = w->skip,
+		.slight = !w->wrote,
+		.due_at = next_look(w, clock_now(&w->pb->st.clock)),
 		.not_before = w->not_before };
 
+	if (w->fault.fault == FAULT_NONE && !w->skip)
+		note_moderation(w, w->wrote ? &w->written : &w->found);
 	return stage_settle(&w->pb->st, w->job, &s, e);
 }
 

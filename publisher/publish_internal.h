@@ -1,9 +1,23 @@
-/* publish_internal.h - what the parts of publishing one row share.  SPDX-License-Identifier: MIT */
+/*
+ * publish_internal.h - what the parts of publishing one row share.
+ *
+ *      publish.c         the row from its claim to its end
+ *      publish_find.c    what the site has of it
+ *      publish_copies.c  what the site has too often
+ *      publish_judge.c   whether it is ours, untouched, and as it should be
+ *      publish_write.c   what is sent
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #ifndef POTPRESS_PUBLISH_INTERNAL_H
 #define POTPRESS_PUBLISH_INTERNAL_H
 
 #include "common/base/sha256.h"
 #include "publisher/publish.h"
+
+#define PUBLISH_WATCH_S \
+	86400 /* a lost write may be stored that late: servers give up long before */
+#define PUBLISH_DAY_S 86400 /* between attempts to publish what the site made pending */
 
 /* One row on its way. */
 struct work {
@@ -12,25 +26,47 @@ struct work {
 	struct post_row row;
 	struct article article;
 	char hash[SHA256_HEX_MAX]; /* of the content we would send */
+	char seal[WP_SEAL_MAX]; /* that it carries */
 	char marker[PUBLISHER_MARKER_MAX];
 	struct wp_post found; /* id 0: none on the site */
-	struct wp_post copy; /* ours under a numbered slug; id 0: none */
+	struct wp_post copies[WP_COPIES_MAX]; /* ours as well */
+	size_t copy_count;
 	struct wp_post written;
 	bool wrote;
 	bool undone; /* of the announced write nothing is left on the site */
 	bool skip; /* the row ends as skipped; fault.text says why */
+	bool moderated; /* the site gave it another status than asked for */
 	bool lease_lost;
 	int64_t not_before;
 	struct err fault;
 };
 
+/* The post's number on this site; 0: none. It counts only on the site that gave it. */
+int64_t publish_known_number(const struct work *w);
 bool publish_in_trash(const struct wp_post *p);
+/* A create was lost that the site may store, or may have stored, as a second post. */
+bool publish_is_watched(const struct work *w);
+
+/* Fills found and copies. */
+bool publish_find(struct work *w, struct err *e);
+
+/* Removes the copies that a lost create left. */
+bool publish_remove_copies(struct work *w, struct err *e);
+/* Removes our post under a slug that is not ours to have. Always false: the row is held. */
+bool publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct err *e);
+
+/* The post is ours to change. */
+bool publish_is_ours(struct work *w, struct err *e);
+/* True when there is something to write; false with a fault, or with `skip` set. */
+bool publish_judge(struct work *w, struct err *e);
+/* The site shows what we would send. */
+bool publish_is_current(const struct work *w);
+/* The site keeps the post from being public, as it did when it was written. */
+bool publish_is_kept_back(const struct work *w);
 
 /* Creates the post, or brings the found one up to date. */
 bool publish_write(struct work *w, struct err *e);
 /* Makes the found post a draft. */
 bool publish_withdraw(struct work *w, struct err *e);
-/* An earlier create of ours whose answer was lost had got the slug with a number: that copy goes. */
-bool publish_remove_copy(struct work *w, struct err *e);
 
 #endif

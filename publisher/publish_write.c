@@ -7,8 +7,6 @@
 
 #include "publisher/publish_internal.h"
 
-#define END_MAX 160 /* bytes of a part of a sentence */
-
 /* ---- categories and tags */
 
 struct terms {
@@ -61,14 +59,15 @@ same_terms(const struct terms *a, const struct terms *b)
 /* ---- one write */
 
 /* NULL: as it is. A person's requeue brings back what lies in the trash or waits as a draft, and
- * neither shows what was made private nor hides what is public. */
+ * neither shows what was made private nor hides what is public. What the site kept back by itself is
+ * asked for again. */
 static const char *
 wanted_status(const struct work *w)
 {
 	const struct wp_post *p = &w->found;
 	const char *wanted = w->pb->st.config.publisher.status;
 
-	if (p->id == 0 || publish_in_trash(p))
+	if (p->id == 0 || publish_in_trash(p) || publish_is_kept_back(w))
 		return wanted;
 	return w->row.overwrite && strcmp(p->status, "draft") == 0 ? wanted : NULL;
 }
@@ -79,6 +78,8 @@ announce(struct work *w, const struct wp_draft *d, struct err *e)
 	bool seen = w->found.id > 0 && w->found.content_hash[0] != '\0';
 	struct announcement a = { .hash = d->content != NULL ? w->hash : NULL,
 		.title = d->title,
+		.seal = d->content != NULL ? w->seal : NULL,
+		.creates = w->found.id == 0,
 		.seen_hash = seen ? w->found.content_hash : NULL,
 		.seen_title = seen ? w->found.title : NULL };
 	enum settled how =
@@ -106,6 +107,18 @@ send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 	return true;
 }
 
+/* A site that makes posts pending does so to a new post, or again after each edit. */
+static void
+note_status(struct work *w, const char *asked)
+{
+	const char *expected = asked != NULL ? asked : w->found.status;
+	const char *now = w->written.status;
+
+	w->moderated = strcmp(now, expected) != 0 && strcmp(now, "publish") != 0;
+	if (asked != NULL && !w->moderated)
+		w->pb->moderated = false;
+}
+
 static bool
 send_post(struct work *w, const struct terms *t, struct err *e)
 {
@@ -122,9 +135,7 @@ send_post(struct work *w, const struct terms *t, struct err *e)
 
 	if (!send_draft(w, &d, e))
 		return false;
-	if (d.status != NULL && strcmp(w->written.status, d.status) != 0)
-		err_set(&w->fault, FAULT_NONE, "the site made it %s, not %s",
-		    w->written.status, d.status);
+	note_status(w, d.status);
 	return true;
 }
 
@@ -136,82 +147,26 @@ publish_withdraw(struct work *w, struct err *e)
 	return send_draft(w, &d, e);
 }
 
-/* ---- the slug */
-
-/* Our post under another slug goes, or at least is not public. */
-static bool
-slug_is_taken(struct work *w, int64_t ours, struct err *e)
-{
-	auto_buf end = BUF_CUT(END_MAX);
-	struct wp_post taker;
-	bool drafted;
-
-	if (!wp_remove(&w->pb->wp, ours, &drafted, e))
-		return false;
-	if (drafted)
-		buf_printf(&end,
-		    "a copy of ours, post %lld, is now a draft because the site does "
-		    "not delete it",
-		    (long long)ours);
-	else
-		buf_puts(&end, "a copy of ours was deleted");
-
-	w->undone = true;
-	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
-		return false;
-	if (taker.id == 0)
-		return err_set(e, FAULT_REJECT,
-		    "the site does not give our post the slug %s: another user's "
-		    "unpublished post has it, or a plugin changes slugs; %s",
-		    w->row.slug, buf_text(&end));
-	return err_set(e, FAULT_REJECT,
-	    "another user's post %lld has the slug %s; delete it or make the "
-	    "potpress user its author, then set state='pending'; %s (%s)",
-	    (long long)taker.id, w->row.slug, buf_text(&end), taker.link);
-}
-
-static bool
-was_just_sent(const struct work *w)
-{
-	const struct post_row *r = &w->row;
-
-	return r->write_open && r->sent_hash != NULL && r->sent_title != NULL &&
-	       strcmp(w->copy.content_hash, r->sent_hash) == 0 &&
-	       strcmp(w->copy.title, r->sent_title) == 0;
-}
-
-bool
-publish_remove_copy(struct work *w, struct err *e)
-{
-	bool drafted;
-
-	if (w->copy.id == 0 || !w->row.write_open)
-		return true;
-	if (!was_just_sent(w))
-		return w->found.id > 0 ||
-		       err_set(e, FAULT_REJECT,
-			   "post %lld on the site is a copy of ours with the slug %s; delete "
-			   "it or change its slug to %s, then set state='pending'",
-			   (long long)w->copy.id, w->copy.slug, w->row.slug);
-	return w->found.id > 0 ? wp_remove(&w->pb->wp, w->copy.id, &drafted, e)
-			       : slug_is_taken(w, w->copy.id, e);
-}
+/* ---- what the site made of it */
 
 /* WordPress gave our slug a number because it was taken: our copy goes. If the taker is ours after
  * all (a write that was thought lost), it is the one that stays. */
 static bool
 settle_slug(struct work *w, const struct terms *t, struct err *e)
 {
-	struct wp_post copy;
+	struct wp_found f;
 	bool drafted;
 
 	if (w->found.id > 0 || strcmp(w->written.slug, w->row.slug) == 0)
 		return true;
-	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &w->found, &copy, e))
+	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &f, e))
 		return false;
-	if (w->found.id == 0 || !w->found.marked || publish_in_trash(&w->found))
-		return slug_is_taken(w, w->written.id, e);
-	return wp_remove(&w->pb->wp, w->written.id, &drafted, e) && send_post(w, t, e);
+	if (f.post.id == 0 || !f.post.marked || publish_in_trash(&f.post))
+		return publish_slug_is_taken(w, &w->written, e);
+	if (!wp_remove(&w->pb->wp, &w->written, &drafted, e))
+		return false;
+	w->found = f.post;
+	return send_post(w, t, e);
 }
 
 /* A category or tag that was deleted on the site is ignored there without a word. */

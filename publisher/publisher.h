@@ -35,6 +35,7 @@ struct publisher {
 	struct gate *gate;
 	struct revisit revisit;
 	bool ready; /* the site was discovered and knows us */
+	bool moderated; /* it was said that the site makes our posts pending */
 };
 
 /* The first block's attribute that proves that a post is ours: id="potpress-KEY". */

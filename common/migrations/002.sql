@@ -47,3 +47,9 @@ UPDATE lookup
 -- The site's own editor brings brackets in the markup of version 1 to life: every post is written anew.
 UPDATE post SET state = 'pending', token = token + 1, due_at = 0
  WHERE state = 'done' AND wanted = 'publish';
+ALTER TABLE post ADD COLUMN sent_seal TEXT;
+ALTER TABLE post ADD COLUMN sent_new INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE post ADD COLUMN lost_at INTEGER;
+ALTER TABLE post ADD COLUMN lost_new INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE post ADD COLUMN lost_seal TEXT;
+ALTER TABLE post ADD COLUMN moderated TEXT;

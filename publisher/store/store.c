@@ -11,9 +11,10 @@
 /* ---- posts */
 
 static const char POST_SQL[] =
-    "SELECT p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, p.sent_hash, "
-    "  p.sample_id, p.wp_id, p.sent_at, p.published_at, s.first_seen, "
-    "  p.wanted = 'withdraw', p.write_open, p.overwrite, p.kind "
+    "SELECT p.kind, p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, "
+    "  p.sent_hash, p.sent_seal, p.lost_seal, p.moderated, p.sample_id, p.wp_id, "
+    "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.wanted = 'withdraw', "
+    "  p.write_open, p.overwrite, p.sent_new, p.lost_new "
     "FROM post p "
     "LEFT JOIN sample s ON s.id = p.sample_id "
     "WHERE p.id = :id";
@@ -21,22 +22,21 @@ static const char POST_SQL[] =
 static void
 read_post(struct statement *s, struct post_row *out)
 {
-	out->key = db_text_dup(s, 0);
-	out->slug = db_text_dup(s, 1);
-	out->site = db_text_dup(s, 2);
-	out->title = db_text_dup(s, 3);
-	out->sent_title = db_text_dup(s, 4);
-	out->content_hash = db_text_dup(s, 5);
-	out->sent_hash = db_text_dup(s, 6);
-	out->sample_id = db_int(s, 7);
-	out->wp_id = db_int(s, 8);
-	out->sent_at = db_int(s, 9);
-	out->published_at = db_int(s, 10);
-	out->first_seen = db_int(s, 11);
-	out->withdraw = db_int(s, 12) != 0;
-	out->write_open = db_int(s, 13) != 0;
-	out->overwrite = db_int(s, 14) != 0;
-	out->kind = db_text_dup(s, 15);
+	char **const texts[] = { &out->kind, &out->key, &out->slug, &out->site,
+		&out->title, &out->sent_title, &out->content_hash, &out->sent_hash,
+		&out->sent_seal, &out->lost_seal, &out->moderated };
+	int64_t *const numbers[] = { &out->sample_id, &out->wp_id, &out->sent_at,
+		&out->lost_at, &out->published_at, &out->first_seen };
+	bool *const marks[] = { &out->withdraw, &out->write_open, &out->overwrite,
+		&out->sent_new, &out->lost_new };
+	int col = 0;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		*texts[i] = db_text_dup(s, col++);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		*numbers[i] = db_int(s, col++);
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		*marks[i] = db_int(s, col++) != 0;
 }
 
 bool
@@ -70,6 +70,9 @@ store_post_done(struct post_row *r)
 	free(r->sent_title);
 	free(r->content_hash);
 	free(r->sent_hash);
+	free(r->sent_seal);
+	free(r->lost_seal);
+	free(r->moderated);
 	*r = (struct post_row){ .id = 0 };
 }
 
@@ -106,8 +109,14 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 /* What the site holds is noted beside what is sent: whichever of the two is found later was ours. */
 static const char WRITE_OPENS_SQL[] =
     "UPDATE post "
-    "SET sent_at = :now, sent_hash = coalesce(:hash, sent_hash), "
-    "  sent_title = coalesce(:title, sent_title), write_open = 1, "
+    "SET lost_at = CASE WHEN write_open = 1 THEN sent_at ELSE lost_at END, "
+    "  lost_new = CASE WHEN write_open = 1 "
+    "  AND sent_new = 1 THEN 1 ELSE lost_new END, "
+    "  lost_seal = CASE WHEN write_open = 1 THEN sent_seal ELSE lost_seal END, "
+    "  sent_at = :now, sent_new = :creates, write_open = 1, "
+    "  sent_hash = coalesce(:hash, sent_hash), "
+    "  sent_title = coalesce(:title, sent_title), "
+    "  sent_seal = coalesce(:seal, sent_seal), "
     "  content_hash = coalesce(:seen_hash, content_hash), "
     "  title = coalesce(:seen_title, title), lease_until = :until "
     "WHERE id = :id "
@@ -123,6 +132,8 @@ write_opens(struct db *db, const struct job *job, int64_t now,
 	db_bind_int(s, ":now", now);
 	db_bind_text(s, ":hash", a->hash);
 	db_bind_text(s, ":title", a->title);
+	db_bind_text(s, ":seal", a->seal);
+	db_bind_int(s, ":creates", a->creates);
 	db_bind_text(s, ":seen_hash", a->seen_hash);
 	db_bind_text(s, ":seen_title", a->seen_title);
 	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
@@ -147,8 +158,10 @@ store_write_opens(struct db *db, struct job *job, int64_t now,
 static const char CONFIRMED_SQL[] =
     "UPDATE post "
     "SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
-    "  content_hash = :hash, published_at = coalesce(published_at, :now), "
-    "  revised_at = :now, write_open = 0, overwrite = 0, "
+    "  content_hash = :hash, moderated = :moderated, last_error = :note, "
+    "  published_at = coalesce(published_at, :now), revised_at = :now, write_open = 0, "
+    "  overwrite = 0, lost_at = CASE WHEN :watched = 1 THEN NULL ELSE lost_at END, "
+    "  lost_new = CASE WHEN :watched = 1 THEN 0 ELSE lost_new END, "
     "  due_at = CASE "
     "  WHEN ( "
     "    SELECT captures "
@@ -167,39 +180,44 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	db_bind_text(s, ":link", c->link);
 	db_bind_text(s, ":title", c->title);
 	db_bind_text(s, ":hash", c->content_hash);
+	db_bind_text(s, ":moderated", c->moderated);
+	db_bind_text(s, ":note", c->note);
+	db_bind_int(s, ":watched", c->watched);
 	db_bind_int(s, ":now", c->now);
 	db_bind_int(s, ":captures", c->captures);
 	db_bind_int(s, ":id", id);
 	return db_run(s, e);
 }
 
-static bool
-about_one(struct db *db, const char *sql, int64_t id, struct err *e)
-{
-	struct statement *s = db_prepare(db, sql, e);
-
-	db_bind_int(s, ":id", id);
-	return db_run(s, e);
-}
-
 static const char UNDONE_SQL[] =
     "UPDATE post "
-    "SET write_open = 0, sent_hash = NULL, sent_title = NULL "
+    "SET write_open = 0, sent_hash = NULL, sent_title = NULL, sent_seal = NULL "
     "WHERE id = :id";
 
 bool
 store_write_undone(struct db *db, int64_t id, struct err *e)
 {
-	return about_one(db, UNDONE_SQL, id, e);
+	struct statement *s = db_prepare(db, UNDONE_SQL, e);
+
+	db_bind_int(s, ":id", id);
+	return db_run(s, e);
 }
 
 static const char WITHDRAWN_SQL[] =
     "UPDATE post "
-    "SET write_open = 0, overwrite = 0 "
+    "SET lost_at = CASE WHEN :lost = 1 THEN sent_at WHEN :watched = 1 THEN NULL "
+    "  ELSE lost_at END, lost_new = CASE WHEN :lost = 1 "
+    "  AND sent_new = 1 THEN 1 WHEN :watched = 1 THEN 0 ELSE lost_new END, "
+    "  write_open = 0, overwrite = 0 "
     "WHERE id = :id";
 
 bool
-store_withdrawn(struct db *db, int64_t id, struct err *e)
+store_withdrawn(struct db *db, int64_t id, bool lost, bool watched, struct err *e)
 {
-	return about_one(db, WITHDRAWN_SQL, id, e);
+	struct statement *s = db_prepare(db, WITHDRAWN_SQL, e);
+
+	db_bind_int(s, ":lost", lost);
+	db_bind_int(s, ":watched", watched);
+	db_bind_int(s, ":id", id);
+	return db_run(s, e);
 }

@@ -12,9 +12,11 @@
 
 /* A row of table post; see there. Texts are owned, NULL where the row has none. */
 struct post_row {
-	int64_t id, sample_id, wp_id, sent_at, published_at, first_seen; /* 0: none */
+	/* 0: none */
+	int64_t id, sample_id, wp_id, sent_at, lost_at, published_at, first_seen;
 	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
-	bool withdraw, write_open, overwrite;
+	char *sent_seal, *lost_seal, *moderated;
+	bool withdraw, write_open, overwrite, sent_new, lost_new;
 };
 /* out->key is NULL when the row is gone. */
 bool store_post(struct db *db, int64_t id, struct post_row *out, struct err *e);
@@ -32,9 +34,11 @@ bool store_written(struct db *db, int64_t after_id, struct written_post *out, si
     size_t *count, struct err *e);
 /* Made pending; a post edited by hand stays protected. */
 bool store_write_again(struct db *db, int64_t id, struct err *e);
-/* A write is about to be sent: its own transaction, fenced by the token; renews the lease. */
+/* A write is about to be sent: its own transaction, fenced by the token; renews the lease. An earlier one
+ * that is still open was not stored when it was looked up: it is the lost one from here on. */
 struct announcement {
-	const char *hash, *title; /* of what is sent; NULL: not these */
+	const char *hash, *title, *seal; /* of what is sent; NULL: not these */
+	bool creates; /* the post */
 	const char *seen_hash, *seen_title; /* what the site holds now; NULL: nothing */
 };
 enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
@@ -43,13 +47,18 @@ enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
 /* What the site holds now. The following run inside the caller's transaction. */
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
+	const char
+	    *moderated; /* the status it has instead of the wanted one; NULL: as wanted */
+	const char *note; /* for last_error; NULL: nothing to say */
 	int64_t now, wp_id, captures;
+	bool watched; /* the lost write cannot come any more */
 };
 bool store_confirmed(
     struct db *db, int64_t id, const struct confirmation *c, struct err *e);
 /* The announced write left nothing on the site. */
 bool store_write_undone(struct db *db, int64_t id, struct err *e);
-/* The post is a draft now, or never was on the site. */
-bool store_withdrawn(struct db *db, int64_t id, struct err *e);
+/* The post is a draft now, or is not on the site. lost: an open write was not found, and may still bring
+ * it there. watched: the lost write cannot come any more. */
+bool store_withdrawn(struct db *db, int64_t id, bool lost, bool watched, struct err *e);
 
 #endif

@@ -111,8 +111,9 @@ wp_take_base(struct wp *wp, const char *link, struct err *e)
 	if (!read_origin(wp->service.config->url, &own) || !read_origin(link, &named) ||
 	    named.path[0] == '\0' || !same_site(&own, &named))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: the site announces its REST API at %s, which is not "
-		    "the site in `url`; set `url` to the address the site itself uses",
+		    "wordpress: the site announces its REST API at %s, which is not the "
+		    "site in `url`; set `url` to the address the site itself "
+		    "uses",
 		    link);
 	wp->other_scheme =
 	    !same(own.scheme, own.scheme_len, named.scheme, named.scheme_len);
@@ -271,13 +272,15 @@ wp_discover(struct wp *wp, struct err *e)
 	struct err why = ERR_NONE;
 
 	wp->base[0] = '\0';
+	if (wp->api_url != NULL)
+		return wp_take_base(wp, wp->api_url, e);
 	if (look_everywhere(wp, &why) == LOOK_FOUND)
 		return true;
 	if (why.fault == FAULT_NONE)
 		err_outage(&why, OUTAGE_DOWN, 0,
 		    "wordpress: no REST API found: %s does not announce one, and none "
-		    "answers at /wp-json/ or ?rest_route=/; check that it is a "
-		    "WordPress site with an open REST API, or set api_url",
+		    "answers at /wp-json/ or ?rest_route=/; check that it is a WordPress "
+		    "site with an open REST API, or set api_url",
 		    wp->service.config->url);
 	*e = why;
 	return false;

@@ -46,7 +46,7 @@ wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
 		out->passwords =
 		    json_at(a.tree, "authentication.application-passwords") != NULL;
 		return out->open ||
-		       err_set(e, FAULT_RETRY,
+		       err_doubt(e,
 			   "wordpress: the answer at %s is not from the REST API",
 			   wp->base);
 	}

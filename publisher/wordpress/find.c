@@ -55,6 +55,7 @@ wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 		return;
 	sha256_hex(content, strlen(content), out->content_hash);
 	out->marked = strstr(content, marker) != NULL;
+	out->sealed = wp_seal_holds(out->title, content, out->seal);
 }
 
 bool
@@ -71,8 +72,8 @@ wp_get(struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struc
 		&a, e)) {
 		wp_read_post(a.tree, marker, out);
 		return out->id == id ||
-		       err_set(e, FAULT_RETRY, "wordpress: the answer is not post %lld",
-			   (long long)id);
+		       err_doubt(
+			   e, "wordpress: the answer is not post %lld", (long long)id);
 	}
 	if (a.status == 403 && strcmp(a.code, "rest_forbidden_context") == 0)
 		*out = (struct wp_post){ .id = id, .hidden = true };
@@ -116,19 +117,28 @@ is_better(const struct wp_post *a, const struct wp_post *b)
 }
 
 static void
-sort_in(const struct wp_post *post, const char *slug, struct wp_post *out,
-    struct wp_post *copy)
+add_copy(const struct wp_post *post, struct wp_found *out)
+{
+	if (post->marked && !in_trash(post) && out->copy_count < WP_COPIES_MAX)
+		out->copies[out->copy_count++] = *post;
+}
+
+static void
+sort_in(const struct wp_post *post, const char *slug, struct wp_found *out)
 {
 	const char *rest = behind_slug(post->slug, slug);
 
 	if (post->id == 0 || rest == NULL)
 		return;
 	if (rest[0] == '\0' || strcmp(rest, "__trashed") == 0) {
-		if (is_better(post, out))
-			*out = *post;
-	} else if (is_number_behind(rest) && post->marked && !in_trash(post)) {
-		if (is_better(post, copy))
-			*copy = *post;
+		if (is_better(post, &out->post)) {
+			add_copy(&out->post, out);
+			out->post = *post;
+		} else {
+			add_copy(post, out);
+		}
+	} else if (is_number_behind(rest)) {
+		add_copy(post, out);
 	}
 }
 
@@ -143,30 +153,31 @@ search(struct wp *wp, const struct buf *query, struct wp_answer *a, struct err *
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a->tree, "", i));)
 		if (!cJSON_IsObject(i))
-			return err_set(e, FAULT_RETRY,
+			return err_doubt(e,
 			    "wordpress: the answer to a search is not a list of posts");
 	return cJSON_IsArray(a->tree) ||
-	       err_set(e, FAULT_RETRY, "wordpress: the answer to a search is not a list");
+	       err_doubt(e, "wordpress: the answer to a search is not a list");
 }
 
 bool
-wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_post *out,
-    struct wp_post *copy, struct err *e)
+wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *out,
+    struct err *e)
 {
 	auto_buf query = BUF_INIT(WP_URL_MAX);
 	auto_answer a = { .tree = NULL };
 
-	*out = *copy = (struct wp_post){ .id = 0 };
-	buf_printf(&query,
-	    "slug=%s,%s__trashed,%s-2,%s-3&context=edit&" ANY_STATUS "&" WP_POST_FIELDS,
-	    slug, slug, slug, slug);
+	*out = (struct wp_found){ .copy_count = 0 };
+	buf_printf(&query, "slug=%s,%s__trashed", slug, slug);
+	for (int i = 2; i < 2 + WP_COPIES_MAX; i++)
+		buf_printf(&query, ",%s-%d", slug, i);
+	buf_puts(&query, "&per_page=100&context=edit&" ANY_STATUS "&" WP_POST_FIELDS);
 	if (!search(wp, &query, &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		struct wp_post post;
 
 		wp_read_post(i, marker, &post);
-		sort_in(&post, slug, out, copy);
+		sort_in(&post, slug, out);
 	}
 	return true;
 }

@@ -25,7 +25,7 @@ wp_login(struct wp *wp, bool *may_create, struct err *e)
 	}
 	*may_create = a.allows_post;
 	return cJSON_IsArray(a.tree) ||
-	       err_set(e, FAULT_RETRY, "wordpress: the answer is not a list of posts");
+	       err_doubt(e, "wordpress: the answer is not a list of posts");
 }
 
 static void
@@ -67,8 +67,7 @@ wp_me(struct wp *wp, struct wp_user *out, struct err *e)
 		&a, e))
 		return false;
 	if (!json_int(a.tree, "id", &out->id))
-		return err_set(
-		    e, FAULT_RETRY, "wordpress: the answer does not identify the user");
+		return err_doubt(e, "wordpress: the answer does not identify the user");
 	json_bool(a.tree, "capabilities.publish_posts", &out->may_publish);
 	json_bool(a.tree, "capabilities.edit_published_posts", &out->may_edit_published);
 	json_bool(a.tree, "capabilities.manage_categories", &out->may_make_terms);

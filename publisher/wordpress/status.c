@@ -70,22 +70,23 @@ static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create
 	"invalid_username", "invalid_email", "invalid_application_password",
 	"application_passwords_disabled", "application_passwords_disabled_for_user",
 	"rest_login_required" };
-/* This post is not ours to touch. */
+/* This post is not ours to touch; or none is, since the account lost its rights. */
 static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
 	"rest_cannot_delete" };
 /* It will never take this request. */
 static const char *const NEVER[] = { "rest_invalid_param", "rest_missing_callback_param",
-	"empty_content", "rest_invalid_json", "db_insert_error", "empty_term_name",
-	"rest_invalid_field" };
+	"empty_content", "rest_invalid_json", "empty_term_name", "rest_invalid_field" };
+/* It says something about this post or term that a later try finds otherwise. */
+static const char *const LATER[] = { "rest_post_invalid_id", "rest_already_trashed",
+	"term_exists" };
 
 static bool
 refused(const struct wp_answer *a, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "wordpress: HTTP %ld %s: the site rejected the user name or "
-	    "application password, or the user may not publish; "
-	    "potpress-publisher --check says which; correct it and restart the "
-	    "publisher",
+	    "wordpress: HTTP %ld %s: the site rejected the user name or application "
+	    "password, or the user may not publish; potpress-publisher --check says "
+	    "which; correct it and restart the publisher",
 	    a->status, a->code);
 }
 
@@ -119,9 +120,19 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 		return refused(a, e);
 	if (IS_ONE_OF(a->code, NEVER))
 		return err_set(e, FAULT_REJECT, "wordpress: %s: post rejected", a->code);
+	if (IS_ONE_OF(a->code, LATER))
+		return err_set(
+		    e, FAULT_RETRY, "wordpress: HTTP %ld %s", a->status, a->code);
 	if (IS_ONE_OF(a->code, NOT_OURS))
-		return err_set(e, FAULT_REJECT,
-		    "wordpress: %s: the post belongs to another user", a->code);
+		return err_doubt(e,
+		    "wordpress: %s: the post belongs to another user, or the user may no "
+		    "longer edit posts; give it the role Author",
+		    a->code);
+	if (strcmp(a->code, "db_insert_error") == 0)
+		return err_doubt(e,
+		    "wordpress: %s: the site's database rejects it: it is full or "
+		    "read-only, or its character set lacks characters of this text",
+		    a->code);
 	if (IS_ONE_OF(a->code, REFUSED))
 		return refused(a, e);
 	if (strcmp(a->code, "rest_no_route") == 0)
@@ -131,7 +142,25 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 		    a->status, a->code);
 	if (a->status >= 500 || a->status == 429)
 		return down(a->status, reply, write, now, e);
-	return err_set(e, FAULT_RETRY, "wordpress: HTTP %ld %s", a->status, a->code);
+	return err_doubt(e,
+	    "wordpress: HTTP %ld %s: a plugin or a rule of the site refuses this; allow "
+	    "the user to publish through the REST API",
+	    a->status, a->code);
+}
+
+/* Who may have answered in WordPress's place, and what to do. */
+static const char *
+who_answered(const struct http_reply *reply)
+{
+	if (reply->status == 403)
+		return "a firewall or security plugin in front of WordPress; allow this "
+		       "address and user to write posts through the REST API";
+	if (reply->status == 404)
+		return "no REST API there; check `url` and the permalinks";
+	if (looks_like_html(reply))
+		return "a page instead of the REST API's answer: a captcha, a login page "
+		       "or a plugin in front of WordPress; let this address pass";
+	return "an unreadable answer, damaged by a plugin, a proxy or a full disk";
 }
 
 /* What stands before WordPress may have refused the answer, not the request: after a write its
@@ -139,24 +168,7 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 static bool
 foreign_page(const struct http_reply *reply, bool write, struct err *e)
 {
-	long status = reply->status;
-
-	if (status == 403 && !write)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: HTTP 403 from a firewall in front of WordPress; allow "
-		    "this address and user to use the REST API");
-	if (status == 403)
-		err_set(e, FAULT_RETRY,
-		    "wordpress: HTTP 403 from a firewall in front of WordPress, which "
-		    "rejects this post; allow this address and user to write posts "
-		    "through the REST API");
-	else if (write)
-		err_set(e, FAULT_RETRY,
-		    "wordpress: HTTP %ld with an answer that cannot be read", status);
-	else
-		err_set(e, FAULT_RETRY, "wordpress: HTTP %ld with %s", status,
-		    looks_like_html(reply) ? "a page instead of the REST API's answer"
-					   : "an answer that cannot be read");
+	err_doubt(e, "wordpress: HTTP %ld with %s", reply->status, who_answered(reply));
 	if (write) {
 		e->unknown_outcome = true;
 		e->retry_after_s = UNKNOWN_WAIT_S;
@@ -171,16 +183,13 @@ wp_status_foreign(const struct http_reply *reply, bool write, int64_t now, struc
 
 	if (status >= 300 && status < 400)
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: the site redirects to %s; set `url` to its real "
-		    "address (redirects are not followed)",
+		    "wordpress: the site redirects to %s; set `url` to its real address "
+		    "(redirects are not followed)",
 		    reply->location);
 	if (status == 401)
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
-		    "wordpress: HTTP 401 from a server in front of WordPress, which "
-		    "asks for its own login");
-	if (status == 404)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "wordpress: HTTP 404: no REST API there; check `url` and the permalinks");
+		    "wordpress: HTTP 401 from a server in front of WordPress, which asks "
+		    "for its own login");
 	if (status == 413)
 		return err_set(e, FAULT_REJECT,
 		    "wordpress: HTTP 413: the post is too large for "

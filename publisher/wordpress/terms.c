@@ -80,8 +80,7 @@ find_term(
 		&a, e))
 		return false;
 	if (!cJSON_IsArray(a.tree))
-		return err_set(
-		    e, FAULT_RETRY, "wordpress: the answer to a search is not a list");
+		return err_doubt(e, "wordpress: the answer to a search is not a list");
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		const char *have;
 
@@ -106,7 +105,8 @@ term_json(const char *slug, const char *name)
 static bool
 is_about_the_term(const struct wp_answer *a, const struct err *e)
 {
-	return e->fault == FAULT_REJECT || (a->status == 403 && a->code[0] != '\0');
+	return e->fault == FAULT_REJECT || strcmp(a->code, "db_insert_error") == 0 ||
+	       (a->status == 403 && a->code[0] != '\0');
 }
 
 static bool

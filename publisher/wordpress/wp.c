@@ -12,10 +12,11 @@
 
 void
 wp_init(struct wp *wp, struct http *http, const struct clock *clock,
-    const struct service_config *config)
+    const struct service_config *config, const char *api_url)
 {
 	*wp = (struct wp){ .http = http,
 		.clock = clock,
+		.api_url = api_url,
 		.service = { .name = "wordpress",
 		    .config = config,
 		    .user = config->user },

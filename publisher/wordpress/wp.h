@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/json/json.h"
 #include "common/net/http.h"
+#include "publisher/wordpress/seal.h"
 
 #define WP_REPLY_MAX (2 << 20) /* bytes of one answer; our own content comes back in it */
 #define WP_URL_MAX 4096
@@ -35,6 +36,8 @@ struct wp {
 	struct http *http;
 	const struct clock *clock;
 	struct http_service service;
+	const char *
+	    api_url; /* where the operator says the REST base is; NULL: it is discovered */
 	char base[WP_LINK_MAX]; /* REST base, "" until discovered */
 	bool plain; /* base holds "?rest_route=/": queries are joined by & */
 	bool
@@ -54,6 +57,8 @@ struct wp_post {
 	/* of the raw content; "" when the site did not return it */
 	char content_hash[65];
 	bool marked; /* the content holds the marker asked for */
+	char seal[WP_SEAL_MAX]; /* that it carries; "" none */
+	bool sealed; /* ... and which holds: title and content are ours */
 	bool hidden; /* it is there, but is not ours to see: only id is set */
 	bool terms_lost; /* answer to a write: the site ignored a term's number */
 	int64_t tags[WP_KEPT_TAGS_MAX];
@@ -69,8 +74,9 @@ struct wp_draft { /* what is sent; NULL members are left out */
 	bool close_talk; /* comments and pings */
 };
 
+/* api_url: by reference, or NULL. */
 void wp_init(struct wp *wp, struct http *http, const struct clock *clock,
-    const struct service_config *config);
+    const struct service_config *config, const char *api_url);
 
 /* Finds the REST base, tries our login and finds the category (created when missing and permitted).
  * *category_missing: it is neither there nor permitted. */
@@ -100,11 +106,18 @@ bool wp_me(struct wp *wp, struct wp_user *out, struct err *e);
  * user's. */
 bool wp_get(
     struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e);
-/* The post with exactly this slug (or in the trash with it) in any status; out->id 0: none. *copy: a
- * living post with our marker to which WordPress gave the slug with a number, as it does where the
- * slug is taken. Posts of other users are not seen unless the account may edit them. */
-bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_post *out,
-    struct wp_post *copy, struct err *e);
+#define WP_COPIES_MAX 8 /* more than writes can be lost in a day, one at a time */
+struct wp_found {
+	struct wp_post post; /* id 0: none */
+	/* Further living posts with our marker, under this slug or under it with a number, which is what
+	 * WordPress makes of a slug that is taken. */
+	struct wp_post copies[WP_COPIES_MAX];
+	size_t copy_count;
+};
+/* The post with exactly this slug, or in the trash with it, in any status, and its copies. Posts of other
+ * users are not seen unless the account may edit them. */
+bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *out,
+    struct err *e);
 /* Number and link of the published post with this slug, whosever it is; out->id 0: none. */
 bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e);
 /* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
@@ -113,7 +126,7 @@ bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const cha
     struct wp_post *out, struct err *e);
 /* Deletes for ever; where the site does not do that, makes it a draft (*drafted). Used only for a copy
  * that we made ourselves. */
-bool wp_remove(struct wp *wp, int64_t id, bool *drafted, struct err *e);
+bool wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct err *e);
 
 /* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
  * "tags" or "categories". Answers are remembered. */

@@ -96,7 +96,7 @@ wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *ma
 	out->terms_lost = !kept_terms(a.tree, draft);
 	if (out->id > 0 && (id == 0 || out->id == id))
 		return true;
-	err_set(e, FAULT_RETRY, "wordpress: the answer to a write is not the post");
+	err_doubt(e, "wordpress: the answer to a write is not the post");
 	e->unknown_outcome = true;
 	return false;
 }
@@ -120,23 +120,22 @@ deleted(struct wp *wp, int64_t id)
 }
 
 bool
-wp_remove(struct wp *wp, int64_t id, bool *drafted, struct err *e)
+wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct err *e)
 {
 	const struct wp_draft draft = { .status = "draft" };
-	struct wp_post post;
+	struct wp_post now = *post;
 
-	*drafted = false;
-	if (deleted(wp, id))
+	*drafted = !deleted(wp, post->id);
+	if (!*drafted || strcmp(post->status, "draft") == 0)
 		return true;
-	if (!wp_write(wp, id, &draft, "", &post, e)) {
-		err_prefix(
-		    e, "a copy of our post, post %lld, cannot be removed", (long long)id);
+	if (!wp_write(wp, post->id, &draft, "", &now, e)) {
+		err_prefix(e, "a copy of our post, post %lld, cannot be removed",
+		    (long long)post->id);
 		return false;
 	}
-	*drafted = true;
-	return strcmp(post.status, "draft") == 0 ||
-	       err_set(e, FAULT_RETRY,
+	return strcmp(now.status, "draft") == 0 ||
+	       err_doubt(e,
 		   "wordpress: a copy of our post, post %lld, can neither be deleted "
 		   "nor turned into a draft",
-		   (long long)id);
+		   (long long)post->id);
 }

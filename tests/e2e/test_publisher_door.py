@@ -160,6 +160,6 @@ def test_copy_that_cannot_be_deleted(publishing, vt, site, proxy, answer, how):
     first, copy = site.posts()
     saved = row(publishing, answer)
     assert (first.id, copy.status) == (theirs["id"], "draft")
-    assert saved["state"] == "held" and f"post {copy.id}, is a draft" in saved["last_error"]
+    assert saved["state"] == "held" and f"post {copy.id}, is now a draft" in saved["last_error"]
     assert f"another user's post {theirs['id']}" in saved["last_error"]
     assert len(proxy.sent("POST", POSTS)) == 3, "made, not deleted, made a draft"

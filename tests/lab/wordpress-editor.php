@@ -5,12 +5,12 @@
  *
  * The page, once its scripts have run, holds a line in <pre id="opinion"> for each block: the post's number,
  * "valid" or "broken", and the block's name; for a broken one, why. A post that would change by being saved
- * without a change, since the editor writes all blocks anew, has a line "rewritten" with the place. Only for
- * the laboratory.
+ * without a change, since the editor writes all blocks anew, has a line "rewritten" with the place. What it
+ * would write is in <pre id="written">, as JSON by number. Only for the laboratory.
  * SPDX-License-Identifier: MIT
  */
 const LAB_EDITOR_SCRIPT = <<<'END'
-const lines = [], out = document.getElementById('opinion');
+const lines = [], written = {}, out = document.getElementById('opinion');
 const judge = (id, block) => {
 	// What stands between two blocks.
 	if (block.name === null || (block.name === 'core/freeform' && !block.originalContent?.trim())) return;
@@ -25,6 +25,7 @@ try {
 	wp.blockLibrary.registerCoreBlocks();
 	for (const [id, content] of Object.entries(LAB_POSTS)) {
 		const blocks = wp.blocks.parse(content), saved = wp.blocks.serialize(blocks);
+		written[id] = saved;
 		blocks.forEach((block) => judge(id, block));
 		if (saved !== content) {
 			let at = 0;
@@ -37,6 +38,7 @@ try {
 	lines.push('failed ' + error.stack);
 }
 out.textContent = lines.join('\n');
+document.getElementById('written').textContent = JSON.stringify(written);
 END;
 
 add_action('template_redirect', function (): void {
@@ -49,7 +51,7 @@ add_action('template_redirect', function (): void {
 		$contents[$id] = (string)get_post($id)?->post_content;
 	}
 	echo '<!DOCTYPE html><html><head><meta charset="utf-8"><title>editor</title></head><body>',
-		'<pre id="opinion">the scripts did not run</pre>';
+		'<pre id="opinion">the scripts did not run</pre><pre id="written"></pre>';
 	wp_print_scripts(['wp-blocks', 'wp-block-library']);
 	require_once ABSPATH . 'wp-admin/includes/post.php';
 	echo '<script>const LAB_BLOCKS = ', wp_json_encode(get_block_editor_server_block_settings(), JSON_HEX_TAG), ";\n",

@@ -19,9 +19,9 @@
 #define NOTICE "<br />\n<b>Deprecated</b>: {x} in [a.php] on line <b>1</b><br />\n"
 
 /* What an answer leads to; for a read and for a write. */
-enum meaning { FINE, ROW, HELD, DOWN, REFUSED };
+enum meaning { FINE, ROW, HELD, DOWN, REFUSED, DOUBT };
 static const char *const WORDS[] = { "an answer", "charged to the row", "held",
-	"the site rests", "credentials refused" };
+	"the site rests", "credentials refused", "the neighbours judge" };
 
 struct answer_case {
 	const char *words;
@@ -68,15 +68,19 @@ static const struct answer_case CASES[] = {
 	    false },
 	{ "a contributor", 403, ERROR("rest_cannot_publish", "403"), REFUSED, REFUSED,
 	    false },
-	{ "another user's post", 403, ERROR("rest_cannot_edit", "403"), HELD, HELD,
+	{ "another user's post", 403, ERROR("rest_cannot_edit", "403"), DOUBT, DOUBT,
+	    false },
+	{ "a plugin's own refusal", 403, ERROR("jwt_auth_failed", "403"), DOUBT, DOUBT,
+	    false },
+	{ "another one", 400, ERROR("acme_publishing_is_off", "400"), DOUBT, DOUBT,
 	    false },
 	{ "a bad field", 400, ERROR("rest_invalid_param", "400"), HELD, HELD, false },
 	{ "nothing in it", 400, ERROR("empty_content", "400"), HELD, HELD, false },
-	{ "the database's character set", 500, ERROR("db_insert_error", "500"), HELD,
-	    HELD, false },
+	{ "the database's character set", 500, ERROR("db_insert_error", "500"), DOUBT,
+	    DOUBT, false },
 	{ "data that is a text", 500,
-	    "{\"code\":\"db_insert_error\",\"message\":\"m\",\"data\":\"x\"}", HELD, HELD,
-	    false },
+	    "{\"code\":\"db_insert_error\",\"message\":\"m\",\"data\":\"x\"}", DOUBT,
+	    DOUBT, false },
 	{ "data that is null", 500,
 	    "{\"code\":\"empty_term_name\",\"message\":\"m\",\"data\":null}", HELD, HELD,
 	    false },
@@ -92,16 +96,16 @@ static const struct answer_case CASES[] = {
 	{ "a plugin that wants a rest", 503, HTML, DOWN, DOWN, true },
 	{ "too many, by a page", 429, HTML, DOWN, DOWN, false },
 	{ "too large", 413, HTML, HELD, HELD, false },
-	{ "a firewall's page", 403, HTML, DOWN, ROW, true },
+	{ "a firewall's page", 403, HTML, DOUBT, DOUBT, true },
 	{ "a login before it", 401, HTML, REFUSED, REFUSED, false },
 	{ "moved", 301, "", DOWN, DOWN, false },
 	{ "moved, with a list", 302, "[{\"id\":5}]", DOWN, DOWN, false },
-	{ "no API there", 404, HTML, DOWN, DOWN, false },
-	{ "http to a port of TLS", 400, HTML, ROW, ROW, true },
-	{ "a captcha with 200", 200, HTML, ROW, ROW, true },
-	{ "empty, 200", 200, "", ROW, ROW, true },
-	{ "cut", 201, "{\"id\":5056,\"slug\":\"", ROW, ROW, true },
-	{ "a bare number", 200, "5", ROW, ROW, true },
+	{ "no API there", 404, HTML, DOUBT, DOUBT, true },
+	{ "http to a port of TLS", 400, HTML, DOUBT, DOUBT, true },
+	{ "a captcha with 200", 200, HTML, DOUBT, DOUBT, true },
+	{ "empty, 200", 200, "", DOUBT, DOUBT, true },
+	{ "cut", 201, "{\"id\":5056,\"slug\":\"", DOUBT, DOUBT, true },
+	{ "a bare number", 200, "5", DOUBT, DOUBT, true },
 };
 
 static enum meaning
@@ -114,9 +118,10 @@ meaning_of(bool taken, const struct err *e)
 		return ROW;
 	case FAULT_REJECT:
 		return HELD;
+	case FAULT_DOUBT:
+		return DOUBT;
 	case FAULT_OUTAGE:
 		return e->outage == OUTAGE_CREDENTIALS ? REFUSED : DOWN;
-	case FAULT_DOUBT:
 	case FAULT_NONE:
 	case FAULT_CONFIG:
 	case FAULT_FATAL:

@@ -1,0 +1,108 @@
+/*
+ * publish_copies.c - what a lost create leaves on the site: a second post of ours; see publish.h.
+ *
+ * A create whose answer was lost may be stored much later than it was looked for and sent again: then
+ * the later one of the two has the slug with a number, or, among drafts, the same slug.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/publish_internal.h"
+
+#define END_MAX 160 /* bytes of a part of a sentence */
+
+static bool
+equal(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Nobody has changed it since we sent it. A site that changes what it stores leaves the seal that it
+ * was sent with. */
+static bool
+is_as_sent(const struct work *w, const struct wp_post *copy)
+{
+	const struct post_row *r = &w->row;
+
+	return copy->sealed ||
+	       (equal(copy->content_hash, r->sent_hash) &&
+		   equal(copy->title, r->sent_title)) ||
+	       equal(copy->seal, r->sent_seal) || equal(copy->seal, r->lost_seal);
+}
+
+bool
+publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct err *e)
+{
+	auto_buf end = BUF_CUT(END_MAX);
+	struct wp_post taker;
+	bool drafted;
+
+	if (!wp_remove(&w->pb->wp, ours, &drafted, e))
+		return false;
+	if (drafted)
+		buf_printf(&end,
+		    "a copy of ours, post %lld, is now a draft because the site does not "
+		    "delete it",
+		    (long long)ours->id);
+	else
+		buf_puts(&end, "a copy of ours was deleted");
+	w->undone = true;
+	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
+		return false;
+	if (taker.id == 0)
+		return err_set(e, FAULT_REJECT,
+		    "the site does not give our post the slug %s: another user's "
+		    "unpublished post has it, or a plugin changes slugs; %s",
+		    w->row.slug, buf_text(&end));
+	return err_set(e, FAULT_REJECT,
+	    "another user's post %lld has the slug %s; delete it or make the potpress "
+	    "user its author, then set state='pending'; %s (%s)",
+	    (long long)taker.id, w->row.slug, buf_text(&end), taker.link);
+}
+
+/* The post itself is there: the copy goes, and the row tells what is left of it. */
+static bool
+remove_copy(struct work *w, const struct wp_post *copy, struct err *e)
+{
+	bool drafted;
+
+	if (!is_as_sent(w, copy)) {
+		err_set(&w->fault, FAULT_NONE,
+		    "post %lld on the site is an edited copy of this one; delete it",
+		    (long long)copy->id);
+		return true;
+	}
+	if (!wp_remove(&w->pb->wp, copy, &drafted, e))
+		return false;
+	if (drafted)
+		err_set(&w->fault, FAULT_NONE,
+		    "post %lld on the site is a copy of this one, now a draft because "
+		    "the site does not delete it; delete it by hand",
+		    (long long)copy->id);
+	return true;
+}
+
+bool
+publish_remove_copies(struct work *w, struct err *e)
+{
+	/* A post that had its slug and is gone was deleted by a person. */
+	bool gone = publish_known_number(w) > 0;
+
+	if (!publish_is_watched(w) && !w->row.write_open)
+		return true;
+	for (size_t i = 0; i < w->copy_count; i++) {
+		const struct wp_post *copy = &w->copies[i];
+
+		if (w->found.id == 0 && !gone && is_as_sent(w, copy))
+			return publish_slug_is_taken(w, copy, e);
+		if (w->found.id == 0 && !gone)
+			return err_set(e, FAULT_REJECT,
+			    "post %lld on the site is a copy of ours with the slug %s; "
+			    "delete it or change its slug to %s, then set state='pending'",
+			    (long long)copy->id, copy->slug, w->row.slug);
+		if (!remove_copy(w, copy, e))
+			return false;
+	}
+	return true;
+}
