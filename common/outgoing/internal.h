@@ -34,7 +34,7 @@ struct view {
 	/* What stands beside a word may be the decoder's doing: words have no edges. */
 	bool joined;
 	bool backwards;
-	bool turned; /* it was turned round since it was last decoded */
+	bool turned; /* it was turned round since it was last decoded, or is not to be */
 	bool plain; /* just turned round, or freed from quotes and the like */
 	bool guessed; /* letters read as digits: no other view is made from it */
 	bool full; /* more did not fit */

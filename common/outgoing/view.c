@@ -100,6 +100,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 		return false;
 	view_begin(v, out);
 	out->plain = true;
+	out->turned |= d != DROP_QUOTES;
 	for (size_t i = 0; i < v->len; i++)
 		if (v->c[i] > 0x7f || strchr(UNWANTED[d], (int)v->c[i]) == NULL)
 			view_copy(out, v, i);

@@ -1,6 +1,6 @@
 """How fast: ratios measured in one run, each against the plainest way to do the same. Printed as a table.
 
-    bench.py [--rows 10000000] [PART...]      parts: queue enricher publisher collector rest
+    bench.py [--rows 10000000] [PART...]      parts: queue enricher publisher collector gate rest
 
 Nothing is asserted: figures depend on the machine, ratios less so.
 SPDX-License-Identifier: MIT
@@ -236,7 +236,15 @@ def switches(program):
     return [int(re.search(rf"^{word}:\s+(\d+)", status, re.M)[1]) for word in ("VmRSS", "voluntary_ctxt_switches")]
 
 
-PARTS = {"queue": queue, "enricher": enricher, "publisher": publisher, "collector": collector, "rest": rest}
+def gate(_place, _rows):
+    out = subprocess.run([BUILD / "bench" / "gate"], check=True, capture_output=True, text=True).stdout
+    for line in out.splitlines():
+        kind, mean, most = line.split()[:3]
+        row(f"gate, 4 KiB of {kind}", f"{float(mean):.1f} ms", f"{float(most):.1f} ms the slowest of 20", "")
+
+
+PARTS = {"queue": queue, "enricher": enricher, "publisher": publisher, "collector": collector,
+         "gate": gate, "rest": rest}
 
 
 def main():

@@ -1,6 +1,7 @@
 """Posts on a real site: hostile text shows as text, nothing private leaves, nobody is contacted, blocks are valid."""
 
 import base64
+import hashlib
 import html
 import html.parser
 import json
@@ -217,6 +218,24 @@ def test_an_identity_learned_later(publishing, vt, site, proxied):
     publishing.once("publisher")
     assert len(proxied.sent("POST", r"/wp/v2/posts")) == writes + 2, "and once is enough"
     assert publishing.one("SELECT count(*) FROM guarded") == 2
+
+
+def test_a_file_that_is_an_identity(publishing, vt, site, proxied):
+    """The hash of a file that says nothing but an address tells it: neither VirusTotal nor a reader gets it."""
+    answers = [hashlib.sha256(text.encode()).hexdigest() for text in (ADDRESS, f"{ADDRESS}\n", f'{{"ip":"{ADDRESS}"}}')]
+    before, other = answers[0], caught(publishing, "another file")
+    capture(publishing, before, session="early")
+    vt.files[before] = vt_reports.report(hashes_={**vt_reports.hashes("early"), "sha256": before})
+    publish(publishing)
+    assert site.count() == 2, "nobody knew yet whose address it is"
+    publishing.sql("INSERT INTO sensor_identity VALUES (?, 'address', 'main', 0)", ADDRESS)
+    for number, sha256 in enumerate(answers):
+        capture(publishing, sha256, session=f"late {number}")
+    asked = len(vt.requests)
+    publishing.once("enricher")
+    publishing.once("publisher")
+    assert len(vt.requests) == asked, "nothing was asked"
+    assert {post.slug for post in site.posts(status=("publish",))} == {f"malware-{other}"}
 
 
 # ---- nobody is contacted
