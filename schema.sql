@@ -408,6 +408,7 @@ CREATE TABLE stage (
   name       TEXT NOT NULL,               -- collector, enricher, publisher
   started_at INTEGER NOT NULL,            -- since when
   alive_at   INTEGER NOT NULL,            -- at most a minute or two ago while it runs
+  trouble    TEXT,                        -- what keeps it from working, NULL: nothing
   what       TEXT NOT NULL                -- what it is doing
 ) STRICT, WITHOUT ROWID;
 
@@ -639,7 +640,10 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        CASE WHEN c.next_due = 0 THEN 'now' ELSE datetime(c.next_due, 'unixepoch') END,
        (SELECT datetime(max(alive_at), 'unixepoch') FROM stage WHERE name = s.stage),
        (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage),
-       (SELECT group_concat(why, '; ') FROM pause WHERE stage = s.stage)
+       (SELECT group_concat(t.why, '; ')
+          FROM (SELECT why FROM pause WHERE stage = s.stage
+                 UNION ALL
+                SELECT trouble FROM stage WHERE name = s.stage AND trouble IS NOT NULL) t)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
 
 -- What needs attention, and why.

@@ -217,6 +217,7 @@ enricher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 
 	if (en->fatal.fault != FAULT_NONE) {
 		*e = en->fatal;
+		err_clear(&en->fatal);
 		return false;
 	}
 	out->idle = true;

@@ -83,6 +83,8 @@ void db_close(struct db *db);
 bool db_is_open(const struct db *db);
 /* Is there room beside the file again, after a fault with no_room? */
 bool db_has_room(const struct db *db);
+/* Makes what was written so far part of the file proper, so that the room of the -wal is used again. */
+void db_reclaim(struct db *db);
 
 /* Runs body in one transaction that nobody else can write beside, committed when body returns true, else
  * rolled back. body changes nothing but the database: no log line, no counter, no field of ctx that its

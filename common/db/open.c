@@ -181,6 +181,13 @@ db_has_room(const struct db *db)
 	       (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN;
 }
 
+void
+db_reclaim(struct db *db)
+{
+	sqlite3_wal_checkpoint_v2(
+	    db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
 /* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
 static bool
 check_room(const struct db *db, struct err *e)

@@ -24,7 +24,8 @@
 #define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
 #define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
 #define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
-#define QUEUE_BEHIND_S 3600 /* due for so long, a row is behind others no more */
+/* due for so long, a row is behind others no more; longer than any pause of a service */
+#define QUEUE_BEHIND_S 7200
 #define QUEUE_ERROR_MAX 600 /* bytes of last_error */
 
 struct queue_sql; /* the statements of one table, constants in queue.c */
@@ -77,7 +78,7 @@ struct setback {
 /* Charged: attempts + 1; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
 enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
-/* Not charged. It keeps its rank: those that are due before come first, for an hour at most. */
+/* Not charged. It keeps its rank: those that are due before come first, for two hours at most. */
 enum settled queue_put_back(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
 enum settled queue_hold(

@@ -15,6 +15,8 @@ ALTER TABLE post ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE service ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE service ADD COLUMN doubts INTEGER NOT NULL DEFAULT 0;
 
+ALTER TABLE stage ADD COLUMN trouble TEXT;
+
 -- A pause names the stage that uses the service; if a row caused it, a row must succeed to end it.
 ALTER TABLE pause ADD COLUMN stage TEXT NOT NULL DEFAULT '';
 ALTER TABLE pause ADD COLUMN by_row INTEGER NOT NULL DEFAULT 0;

@@ -6,10 +6,11 @@
 #include "common/stage/internal.h"
 
 static const char BEAT_SQL[] =
-    "INSERT INTO stage (owner, name, started_at, alive_at, what) "
-    "VALUES (:owner, :name, :started_at, :now, :what) "
+    "INSERT INTO stage (owner, name, started_at, alive_at, what, trouble) "
+    "VALUES (:owner, :name, :started_at, :now, :what, :trouble) "
     "ON CONFLICT (owner) "
-    "  DO UPDATE SET alive_at = excluded.alive_at, what = excluded.what";
+    "  DO UPDATE SET alive_at = excluded.alive_at, what = excluded.what, "
+    "  trouble = excluded.trouble";
 
 bool
 heartbeat_beat(struct stage *st, int64_t now, struct err *e)
@@ -21,6 +22,7 @@ heartbeat_beat(struct stage *st, int64_t now, struct err *e)
 	db_bind_int(s, ":started_at", st->started_at);
 	db_bind_int(s, ":now", now);
 	db_bind_text(s, ":what", st->what);
+	db_bind_text(s, ":trouble", st->trouble);
 	st->beat_at = now;
 	return db_run(s, e);
 }

@@ -17,6 +17,11 @@ bool holder_keep(struct stage *st, struct err *e);
  * be read is NULL. */
 int stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration);
 
+/* The disk: is there room enough to go on? FAULT_FATAL with no_room when there is not. */
+bool room_check(struct stage *st, struct err *e);
+/* After a fault: true when it was a full disk, and there is room again or a stop was asked for. */
+bool room_wait(struct stage *st, struct err *e);
+
 /* Row of table stage. Own transactions. */
 bool heartbeat_new(struct stage *st, int64_t now, struct err *e);
 bool heartbeat_beat(struct stage *st, int64_t now, struct err *e);

@@ -17,7 +17,7 @@ heartbeat(struct stage *st, int64_t now, struct err *e)
 {
 	if (now >= st->beat_at && now < st->beat_at + STAGE_HEARTBEAT_S)
 		return true;
-	return holder_keep(st, e) && heartbeat_beat(st, now, e);
+	return room_check(st, e) && holder_keep(st, e) && heartbeat_beat(st, now, e);
 }
 
 static bool
@@ -91,19 +91,32 @@ once_result(struct stage *st, struct err *e)
 	return true;
 }
 
+static bool
+one_round(
+    struct stage *st, const struct stage_work *work, struct step *out, struct err *e)
+{
+	int64_t now = clock_now(&st->clock);
+
+	if (st->look_now && !stage_probe_now(st, now, e))
+		return false;
+	if (!heartbeat(st, now, e) || !reap(st, now, e) ||
+	    !work->step(work->ctx, now, out, e))
+		return false;
+	st->look_now = false;
+	return true;
+}
+
 bool
 stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 {
 	while (!stage_stop_asked(st)) {
-		int64_t now = clock_now(&st->clock);
 		struct step step = { .wake_at = INT64_MAX };
 
-		if (st->look_now && !stage_probe_now(st, now, e))
-			return false;
-		if (!heartbeat(st, now, e) || !reap(st, now, e) ||
-		    !work->step(work->ctx, now, &step, e))
-			return false;
-		st->look_now = false;
+		if (!one_round(st, work, &step, e)) {
+			if (!room_wait(st, e))
+				return false;
+			continue;
+		}
 		if (step.finished)
 			return true;
 		if (st->options.once && step.idle && http_in_flight(st->http) == 0)

@@ -118,18 +118,17 @@ retry_at(const struct ruling *r)
 	return r->now + (wait < asked ? asked : wait);
 }
 
-/* It may be the row alone that fails: after the pause, or for a while, others are asked first. */
+/* It may be the row alone that fails: others that are due by then are asked first. After an outage that is
+ * all; in doubt it also lets those of a lower rank go first, for a while. */
 static int64_t
 behind_the_others(const struct ruling *r)
 {
 	const struct err *fault = r->s->e;
-	int64_t asked = r->now + fault->retry_after_s;
 
-	if (r->effect == EFFECT_PAUSE)
-		return r->pause.until + 1;
 	if (fault->fault == FAULT_OUTAGE)
-		return r->before.until > r->now ? r->before.until + 1 : r->now;
-	return asked > r->now + DOUBT_WAIT_S ? asked : r->now + DOUBT_WAIT_S;
+		return r->now;
+	return r->now + (fault->retry_after_s > DOUBT_WAIT_S ? fault->retry_after_s
+							     : DOUBT_WAIT_S);
 }
 
 static enum settled

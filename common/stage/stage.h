@@ -49,6 +49,7 @@ struct stage {
 	int lock_fd; /* the holder's lock, -1 */
 	int64_t started_at, beat_at;
 	char what[128]; /* for table stage: what it does right now */
+	const char *trouble; /* and what keeps it from working, NULL: nothing */
 	bool look_now; /* SIGHUP came: true during the next step */
 	int64_t reaped_at;
 };

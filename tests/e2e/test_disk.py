@@ -120,13 +120,19 @@ def test_a_disk_that_is_full_at_the_start(ready, vt, disk):
 
 
 def test_a_disk_that_fills_up_during_work(ready, vt, disk):
+    """It waits in the process, says so once and where people look, and goes on by itself."""
     vt.faults.append(Fault(delay=1, times=4))
     with Supervised(ready, disk) as program:
         wait_until(lambda: len(vt.lookups()) == 4, what="requests in flight")
         disk.fill()
-        wait_until(lambda: program.said_full() >= 2, what="a word about the full disk")
-        assert len(vt.lookups()) == 4, "where answers cannot be kept nobody is asked"
+        wait_until(lambda: program.said_full() >= 1, what="a word about the full disk")
+        wait_until(lambda: "disk" in disk.sql("SELECT why FROM status WHERE stage='enricher'"),
+                   what="a word about it in the view status")
+        ready.set_clock(NOW + 100)
         disk.make_room()
-        ready.set_clock(NOW + 200)      # the leases of what could not be kept run out
+        ready.set_clock(NOW + 300)      # the leases of what could not be kept run out
         wait_until(lambda: all_are_answered(disk), what="all answers, once there is room")
+        assert program.log_path.read_text().count("event=started") == 1, "it was never started again"
+        assert program.said_full() == 1, "it says so once"
+        assert disk.sql("SELECT count(why) FROM status") == "0", "nothing keeps it from working any more"
     nothing_is_lost(disk, vt)

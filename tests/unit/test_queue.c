@@ -303,7 +303,7 @@ test_put_back(void)
 	add(5, 1, 0);
 	is_int(claim_one(NOW + 5).id, 4, "so are those that come later");
 	j = claim_one(NOW + 5 + QUEUE_BEHIND_S);
-	is_int(j.id, 1, "but not for longer than an hour: then it is the oldest again");
+	is_int(j.id, 1, "but not for longer than two hours: then it is the oldest again");
 	ok(j.tried_at == NOW && j.tried_after == 7 && !j.doubted,
 	    "and the claim knows how the service had fared");
 }

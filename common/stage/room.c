@@ -1,0 +1,80 @@
+/*
+ * room.c - a disk that is full while a program runs: it waits until there is room again.
+ *
+ * What cannot be kept is not asked for. Work that was cut short is as after a crash: its transaction was
+ * rolled back, its lease runs out.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/stage/internal.h"
+
+#define ROOM_TRY_MS \
+	5000 /* between two tries where the file system tells of room, and yet refuses */
+
+static const char TROUBLE[] = "the disk of the database is full; make room";
+
+/* A heartbeat is written, and with it that all is well. */
+static bool
+is_well(struct stage *st)
+{
+	struct err ignored = ERR_NONE;
+
+	st->trouble = NULL;
+	if (db_has_room(&st->db) && heartbeat_beat(st, clock_now(&st->clock), &ignored))
+		return true;
+	st->trouble = TROUBLE;
+	return false;
+}
+
+static void
+say(struct stage *st, const struct err *why)
+{
+	struct err ignored = ERR_NONE;
+
+	log_line(&st->log, LOG_WARNING, "waiting", "why", why->text, NULL);
+	notify_status(&st->events.notify, why->text);
+	/* In the pages that the file has already there may be room enough to say it there too. */
+	db_reclaim(&st->db);
+	heartbeat_beat(st, clock_now(&st->clock), &ignored);
+}
+
+static void
+wait_for_room(struct stage *st)
+{
+	int64_t try_ms = clock_monotonic_ms() + ROOM_TRY_MS;
+	bool was_short = !db_has_room(&st->db);
+
+	while (!stage_stop_asked(st)) {
+		events_wait(&st->events, st->clock.tick_ms);
+		if (was_short ? db_has_room(&st->db) : clock_monotonic_ms() >= try_ms)
+			return;
+	}
+}
+
+bool
+room_wait(struct stage *st, struct err *e)
+{
+	if (!e->no_room || st->options.once)
+		return false;
+	if (!is_well(st)) {
+		say(st, e);
+		do {
+			wait_for_room(st);
+		} while (!stage_stop_asked(st) && !is_well(st));
+		log_line(&st->log, LOG_INFO, "resumed", "why",
+		    "there is room on the disk again", NULL);
+	}
+	err_clear(e);
+	return true;
+}
+
+bool
+room_check(struct stage *st, struct err *e)
+{
+	if (db_has_room(&st->db))
+		return true;
+	err_set(e, FAULT_FATAL, "%s: less than %d MiB are free", TROUBLE,
+	    DB_ROOM_MIN >> 20);
+	e->no_room = true;
+	return false;
+}
