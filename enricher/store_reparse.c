@@ -83,26 +83,23 @@ store_report_after(struct db *db, int64_t id, struct stored_report *out, struct 
 	return good;
 }
 
-/* The columns and their values, each once in the SET and once in the comparison. */
-#define COLUMNS                                                                  \
-	"verdict, pua, malicious, suspicious, undetected, harmless, timeout, "   \
-	"  confirmed_timeout, failure, type_unsupported, last_analysis_at, "     \
-	"  first_submission_at, label, category, family, family_source, "        \
-	"  family_count, type_description, magic, size, meaningful_name, tags, " \
-	"  engines, distributors, test_file, cve, detections"
-#define VALUES                                                                         \
-	":verdict, :pua, :malicious, :suspicious, :undetected, :harmless, :timeout, "  \
-	"  :confirmed_timeout, :failure, :type_unsupported, :last_analysis_at, "       \
-	"  :first_submission_at, :label, :category, :family, :family_source, "         \
-	"  :family_count, :type_description, :magic, :size, :meaningful_name, :tags, " \
-	"  :engines, :distributors, :test_file, :cve, :detections"
+/* clang-format off */
+/* What a report fills beside the verdict. */
+#define EACH(X)                                                                        \
+	X(pua) X(malicious) X(suspicious) X(undetected) X(harmless) X(timeout)         \
+	X(confirmed_timeout) X(failure) X(type_unsupported) X(last_analysis_at)        \
+	X(first_submission_at) X(label) X(category) X(family) X(family_source)         \
+	X(family_count) X(type_description) X(magic) X(size) X(meaningful_name)        \
+	X(tags) X(engines) X(distributors) X(test_file) X(cve) X(detections)
+#define SET(column) ", " #column " = :" #column
+#define DIFFERS(column) " OR " #column " IS DISTINCT FROM :" #column
 
 static const char AGAIN_SQL[] =
     "UPDATE analysis "
-    "SET (" COLUMNS ") = (SELECT " VALUES
-    ") "
+    "SET verdict = :verdict" EACH(SET) " "
     "WHERE id = :id "
-    "  AND (" COLUMNS ") IS DISTINCT FROM (" VALUES ")";
+    "  AND (verdict IS DISTINCT FROM :verdict" EACH(DIFFERS) ")";
+/* clang-format on */
 static const char POST_SQL[] =
     "UPDATE post "
     "SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
