@@ -1,13 +1,13 @@
 /*
  * html.h - a page's blocks, written so that nothing hostile can come alive.
  *
- * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other markup
- * of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked letter
- * by letter, and text is always escaped. Text of strangers goes only through html_code, inside <code>,
- * past the gate and defanged. Text is spelled as a browser's innerHTML gives it back, so that saving a post in WordPress's
- * own editor (6.1 to 7.1) changes nothing: entities for & < > and no-break spaces alone. The editor
- * turns other entities back into characters, so what WordPress would read, brackets of shortcodes above
- * all, is taken apart by a <span>.
+ * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other
+ * markup of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked
+ * letter by letter, and text is always escaped. Text of strangers goes only through html_code, inside
+ * <code>, past the gate and defanged. Text is spelled as a browser's innerHTML gives it back, so that
+ * saving a post in WordPress's own editor (6.1 to 7.1) changes nothing: entities for & < > and no-break
+ * spaces alone. The editor turns other entities back into characters, so what WordPress would read,
+ * brackets of shortcodes above all, is taken apart by a <span>.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -127,6 +127,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_C_WHEN_ZONE] = { "When ({1})", "日時 ({1})" },
 	[PHRASE_C_HOW] = { "How", "経路" },
 	[PHRASE_C_FROM] = { "From", "送信元" },
+	[PHRASE_UNVERIFIED] = { "not verifiable", "確認できません" },
 	[PHRASE_TIMES] = { "{1} times", "{1} 回" },
 	[PHRASE_PROTOCOL_PORT] = { "{1}, port {2}", "{1} (ポート {2})" },
 	[PHRASE_PORT] = { "port {1}", "ポート {1}" },

@@ -105,6 +105,7 @@ enum phrase {
 	PHRASE_C_WHEN_ZONE, /* {1} time zone */
 	PHRASE_C_HOW,
 	PHRASE_C_FROM,
+	PHRASE_UNVERIFIED, /* a source that the client named itself */
 	PHRASE_TIMES, /* {1} times */
 	PHRASE_PROTOCOL_PORT, /* {1} protocol {2} port */
 	PHRASE_PORT, /* {1} port */

@@ -40,8 +40,8 @@ struct post_kind {
 	void (*release)(void *facts);
 	/* A pure function of the facts. FAULT_REJECT when the page cannot be written within its limits.
 	 * The caller releases the article in either case. */
-	bool (*render)(const void *facts, const struct post_options *o,
-	    struct gate *gate, struct article *out, struct err *e);
+	bool (*render)(const void *facts, const struct post_options *o, struct gate *gate,
+	    struct article *out, struct err *e);
 };
 
 /* The kinds this program knows, ended by NULL. */

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "publisher/page/countries.h"
 #include "publisher/page/phrases.h"
 #include "tests/unit/tap.h"
 
@@ -35,7 +36,8 @@ test_table(void)
 			words))
 			continue;
 		is_int(places(en), places(ja), "... with the same places");
-		ok((places(en) & ~(2U | 4U | 8U | 16U | 32U)) == 0, "... all of them fillable");
+		ok((places(en) & ~(2U | 4U | 8U | 16U | 32U)) == 0,
+		    "... all of them fillable");
 		ok(strpbrk(en, "<>&\"'") == NULL && strpbrk(ja, "<>&\"'") == NULL,
 		    "... and without what a title would have to escape");
 	}
@@ -99,6 +101,30 @@ test_filling(void)
 	    "... and is escaped in a page");
 }
 
+static void
+test_countries(void)
+{
+	char code[3] = "";
+	bool plain = true;
+	int known = 0;
+
+	for (code[0] = 'A'; code[0] <= 'Z'; code[0]++)
+		for (code[1] = 'A'; code[1] <= 'Z'; code[1]++) {
+			const char *en = country_name(LANGUAGE_EN, code);
+			const char *ja = country_name(LANGUAGE_JA, code);
+
+			plain = plain && (en == NULL) == (ja == NULL) &&
+				(en == NULL || (strpbrk(en, "<>&\"'[]") == NULL &&
+						   strpbrk(ja, "<>&\"'[]") == NULL));
+			known += en != NULL;
+		}
+	is_int(known, 250, "every country has its name");
+	ok(plain, "... in both languages, fit for a page");
+	is_text(country_name(LANGUAGE_EN, "NL"), "Netherlands", "... in English");
+	is_text(country_name(LANGUAGE_JA, "NL"), "オランダ", "... and in Japanese");
+	ok(country_name(LANGUAGE_EN, "ZZ") == NULL, "another code has none");
+}
+
 int
 main(void)
 {
@@ -107,5 +133,6 @@ main(void)
 	test_dated();
 	test_verdicts();
 	test_filling();
+	test_countries();
 	return done_testing();
 }

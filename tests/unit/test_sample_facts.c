@@ -243,6 +243,26 @@ test_many_captures(void)
 	sample_facts_done(&f);
 }
 
+/* A header that the client wrote may name anybody. */
+static void
+test_claimed_source(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	sql("DELETE FROM sighting; "
+	    "INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, action, "
+	    "src_ip, src_country, src_asn, src_as_org, src_claimed, event_at, collected_at, "
+	    "seen_at) VALUES ('1-c', 1, 'main', 'h0neytr4p', 'H0neytr4p', 'upload', "
+	    "'192.0.2.9', 'JP', 64500, 'Framed', 1, 5, 5, 5)");
+	ok(facts(&f, &e), "a capture whose source is only claimed can be published");
+	ok(f.address_count == 0 && f.country_count == 0, "... and counts no source");
+	ok(f.rows[0].claimed && f.rows[0].src_ip == NULL && f.rows[0].country == NULL &&
+		f.rows[0].as_org == NULL && f.rows[0].asn == 0,
+	    "... nor names one");
+	sample_facts_done(&f);
+}
+
 int
 main(void)
 {
@@ -260,6 +280,7 @@ main(void)
 	test_gone();
 	test_another_provider();
 	test_many_captures();
+	test_claimed_source();
 	db_close(&db);
 	unlink(path);
 	return done_testing();

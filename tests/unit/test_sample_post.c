@@ -401,6 +401,7 @@ make_ipv6(void)
 	f.captures = 3;
 	add_capture(&f, f.first_seen, "Cowrie", "2001:db8:aaaa:bbbb::1", "DE");
 	add_capture(&f, f.first_seen, "Cowrie", NULL, NULL);
+	f.rows[2].claimed = true;
 	f.rows[0].sensor = copy("Tokyo (東京)");
 	return f;
 }

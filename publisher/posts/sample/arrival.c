@@ -201,6 +201,8 @@ put_from(struct page *p, const struct sample_capture *c)
 		    &owner, owner.len > 0 ? " (AS%lld)" : "AS%lld", (long long)c->asn);
 	put_line(p, buf_text(&owner), &any);
 	put_line(p, page_country(p, &word, c->country), &any);
+	if (c->claimed)
+		put_line(p, phrase(p->language, PHRASE_UNVERIFIED), &any);
 	html_close(&p->h, TAG_TD_WORD);
 }
 
@@ -228,7 +230,8 @@ same_row(const struct sample_capture *a, const struct sample_capture *b)
 	return date_same_hour(a->seen_at, b->seen_at) &&
 	       same_text(a->honeypot, b->honeypot) && same_text(a->sensor, b->sensor) &&
 	       same_text(a->protocol, b->protocol) && same_text(a->action, b->action) &&
-	       a->dest_port == b->dest_port && same_network(a->src_ip, b->src_ip);
+	       a->dest_port == b->dest_port && a->claimed == b->claimed &&
+	       same_network(a->src_ip, b->src_ip);
 }
 
 /* The next capture that does not look like the one at `from`. */

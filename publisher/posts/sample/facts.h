@@ -11,7 +11,8 @@
 #include "common/json/json.h"
 #include "publisher/page/verdict.h"
 
-/* Sources, names and URLs are those of so many newest captures: a file of half a million costs no more. */
+/* Sources, names and URLs are those of so many newest captures: a file of half a million costs no
+ * more. */
 #define SAMPLE_SCAN_MAX 10000
 #define SAMPLE_CAPTURES_MAX 100 /* newest, looked at for the table of captures */
 #define SAMPLE_ROWS_MAX 10 /* rows of that table; URLs shown */
@@ -24,6 +25,7 @@ struct sample_capture {
 	char *honeypot, *sensor, *action, *src_ip, *country, *as_org, *protocol;
 	/* sensor: its public name */
 	int64_t dest_port, asn; /* 0: not known */
+	bool claimed; /* the source is not known: the client named one itself */
 };
 
 struct sample_country {

@@ -36,6 +36,8 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	"ORDER BY seen_at DESC "        \
 	"LIMIT 10000) AS newest "
 _Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
+/* What a client merely says of itself is no source. */
+#define SOURCE(column) "CASE WHEN src_claimed = 0 THEN " column " END AS " column
 
 /* ---- the sample and its captures */
 
@@ -55,7 +57,7 @@ static const char COUNTS_SQL[] =
 	"SELECT count(*), count(DISTINCT src_ip), count(DISTINCT src_country), count(DISTINCT url), "
 	"count(DISTINCT honeypot), count(DISTINCT file_name), "
 	"count(*) FILTER (WHERE action = 'download'), count(*) FILTER (WHERE action = 'upload') "
-	NEWEST("src_ip, src_country, url, honeypot, file_name, action");
+	NEWEST(SOURCE("src_ip") ", " SOURCE("src_country") ", url, honeypot, file_name, action");
 
 static const char HONEYPOTS_SQL[] =
 	"SELECT honeypot "
@@ -74,7 +76,7 @@ static const char PROTOCOLS_SQL[] =
 
 static const char COUNTRIES_SQL[] =
 	"SELECT src_country, count(DISTINCT src_ip) "
-	NEWEST("src_country, src_ip")
+	NEWEST(SOURCE("src_country") ", " SOURCE("src_ip"))
 	"WHERE src_country IS NOT NULL "
 	"GROUP BY src_country "
 	"ORDER BY count(DISTINCT src_ip) DESC, src_country "
@@ -97,15 +99,16 @@ static const char URLS_SQL[] =
 	"ORDER BY max(seen_at) DESC, url "
 	"LIMIT 10";
 _Static_assert(SAMPLE_ROWS_MAX == 10, "the limit in URLS_SQL");
-/* clang-format on */
 
 static const char CAPTURES_SQL[] =
-    "SELECT seen_at, honeypot, sensor, action, src_ip, src_country, src_as_org, protocol, "
-    "dest_port, src_asn "
-    "FROM sighting "
-    "WHERE sample_id = :sample_id "
-    "ORDER BY seen_at DESC, id DESC "
-    "LIMIT 100";
+	"SELECT seen_at, honeypot, sensor, action, " SOURCE("src_ip") ", " SOURCE("src_country") ", "
+	SOURCE("src_as_org") ", protocol, dest_port, " SOURCE("src_asn") ", src_claimed "
+	"FROM sighting "
+	"WHERE sample_id = :sample_id "
+	"ORDER BY seen_at DESC, id DESC "
+	"LIMIT 100";
+/* clang-format on */
+
 _Static_assert(SAMPLE_CAPTURES_MAX == 100, "the limit in CAPTURES_SQL");
 
 static void
@@ -177,7 +180,8 @@ take_capture(struct statement *s, struct sample_facts *out)
 		.as_org = db_text_dup(s, 6),
 		.protocol = db_text_dup(s, 7),
 		.dest_port = db_int(s, 8),
-		.asn = db_int(s, 9) };
+		.asn = db_int(s, 9),
+		.claimed = db_int(s, 10) != 0 };
 }
 
 static bool
