@@ -147,7 +147,7 @@ def test_an_expired_certificate(installed, tmp_path):
         server.kill()
         server.wait()
     assert (status, len(lines)) == (1, 1), lines
-    told(lines, "has expired", "renew it", "clock of this machine")
+    told(lines, "has expired", "renew it", "this machine's clock")
 
 
 def test_it_ends_by_its_timeout(installed):
@@ -255,7 +255,7 @@ def test_a_full_disk(installed):
          harness.RELEASED / "potpress-enricher", "-c", installed.config_path, "--check"],
         capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1, (done.stdout, done.stderr)
-    told(done.stdout.splitlines(), "nearly full", "2 MiB are free")
+    told(done.stdout.splitlines(), "nearly full", "2 MiB left")
     assert check(installed, "enricher")[0] == 0
 
 
