@@ -10,7 +10,7 @@
 #define POTPRESS_AGAIN_H
 
 #include "common/config/config.h"
-#include "enricher/report.h"
+#include "enricher/providers/report.h"
 
 #define AGAIN_YOUNG_S (30 * 86400) /* since its first submission to the provider */
 #define AGAIN_LOW 15 /* engines that detect it */

@@ -11,7 +11,7 @@
 #define POTPRESS_MERGE_H
 
 #include "common/db/db.h"
-#include "enricher/report.h"
+#include "enricher/providers/report.h"
 
 /* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
  * was answered, and merges every other sample of the same file into one. *survivor is the sample

@@ -1,7 +1,7 @@
 /*
  * internal.h - what the files of the configuration share among themselves.
  *
- * read.c takes the file apart, value.c and address.c turn the text of one value into what it
+ * read.c takes the file apart, value.c and text.c turn the text of one value into what it
  * means, check.c looks at the whole, problem.c words what is wrong, show.c prints values and keys.
  *
  * SPDX-License-Identifier: MIT
@@ -103,8 +103,13 @@ struct config_text {
 bool config_is_url(const struct config_text *t);
 bool config_is_hostport(const struct config_text *t);
 bool config_is_pin(const struct config_text *t);
-/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
- * in the list of what must not be published is found here and not on the site. */
-bool config_is_identity(const char *text);
+bool config_is_text(const struct config_text *t);
+bool config_is_path(const struct config_text *t);
+bool config_is_word(const struct config_text *t);
+bool config_is_timezone(const struct config_text *t);
+bool config_is_item(const struct config_text *t);
+bool config_is_private(const struct config_text *t);
+bool config_is_delay(const struct config_text *t); /* a duration, or never */
+bool config_is_pair(const struct config_text *t);
 
 #endif

@@ -11,91 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/time.h"
 #include "common/config/internal.h"
 
 #define EXPECTED_MAX 300
 /* One value, so that config_show can write it, with its key, into a line that can be read. */
 #define VALUE_MAX (CONFIG_LINE_MAX - 100)
-
-/* ---- texts: see struct config_text */
-
-static bool
-is_text(const struct config_text *t)
-{
-	return *t->text != ';' ||
-	       err_set(t->e, FAULT_CONFIG, "begins with ';', as comments do");
-}
-
-static bool
-is_path(const struct config_text *t)
-{
-	return t->text[0] == '/' && t->text[strlen(t->text) - 1] != '/';
-}
-
-bool
-config_word_is_in(const char *words, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len == 0 || strchr(text, ' '))
-		return false;
-	for (const char *p = words; (p = strstr(p, text)); p += len)
-		if ((p == words || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
-			return true;
-	return false;
-}
-
-static bool
-is_word(const struct config_text *t)
-{
-	return config_word_is_in(t->key->words, t->text);
-}
-
-static bool
-is_timezone(const struct config_text *t)
-{
-	return time_zone_is_known(t->text);
-}
-
-static bool
-is_item(const struct config_text *t)
-{
-	if (*t->text == ';')
-		return err_set(t->e, FAULT_CONFIG,
-		    "has an element that begins with ';', as comments do");
-	return !t->key->words || is_word(t);
-}
-
-static bool
-is_duration_or_never(const struct config_text *t)
-{
-	int64_t seconds;
-
-	return config_duration(t->text, &seconds) || strcmp(t->text, "never") == 0;
-}
-
-static bool
-is_identity(const struct config_text *t)
-{
-	return is_item(t) && config_is_identity(t->text);
-}
-
-/* "host :  Name" as "host: Name". */
-static bool
-is_pair(const struct config_text *t)
-{
-	size_t host = strcspn(t->text, ":");
-	const char *name = t->text + host + (t->text[host] == ':');
-
-	name += strspn(name, " \t");
-	if (!is_item(t) || host == 0 || *name == '\0' || *name == ';')
-		return false;
-	while (host > 0 && strchr(" \t", t->text[host - 1]))
-		host--;
-	buf_printf(t->out, "%.*s: %s", (int)host, t->text, name);
-	return true;
-}
 
 /* ---- types */
 
@@ -108,29 +28,29 @@ static const struct type {
 	bool (*check)(const struct config_text *);
 	bool unquoted; /* may hold a secret */
 } types[] = {
-	[KEY_TEXT] = { STORE_TEXT, "text", is_text, false },
-	[KEY_PATH] = { STORE_TEXT, "the full path of a file", is_path, false },
+	[KEY_TEXT] = { STORE_TEXT, "text", config_is_text, false },
+	[KEY_PATH] = { STORE_TEXT, "the full path of a file", config_is_path, false },
 	[KEY_URL] = { STORE_TEXT, NULL, config_is_url, true },
 	[KEY_HOSTPORT] = { STORE_TEXT, "HOST:PORT or [ADDRESS]:PORT", config_is_hostport,
 	    false },
 	[KEY_PIN] = { STORE_TEXT, "sha256// and the hash of a public key in base64",
 	    config_is_pin, false },
 	[KEY_TIMEZONE] = { STORE_TEXT, "a time zone such as UTC or Asia/Tokyo",
-	    is_timezone, false },
-	[KEY_WORD] = { STORE_TEXT, NULL, is_word, false },
+	    config_is_timezone, false },
+	[KEY_WORD] = { STORE_TEXT, NULL, config_is_word, false },
 	[KEY_INT] = { STORE_NUMBER, NULL, NULL, false },
 	[KEY_DURATION] = { STORE_NUMBER, NULL, NULL, false },
 	[KEY_BOOL] = { STORE_BOOL, "yes or no", NULL, false },
-	[KEY_LIST] = { STORE_LIST, NULL, is_item, false },
-	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas", is_pair,
-	    false },
+	[KEY_LIST] = { STORE_LIST, NULL, config_is_item, false },
+	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas",
+	    config_is_pair, false },
 	[KEY_DURATIONS] = { STORE_LIST,
 	    "a list of durations such as 1h, 1d separated by commas, or never",
-	    is_duration_or_never, false },
+	    config_is_delay, false },
 	[KEY_IDENTITIES] = { STORE_LIST,
 	    "a list of words, addresses, networks and *.DOMAIN separated by commas",
-	    is_identity, false },
-	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", is_path, true },
+	    config_is_private, false },
+	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", config_is_path, true },
 };
 
 /* "en ja" as "en or ja". */

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "common/base/buf.h"
-#include "common/json/scan.h"
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53 */
 

@@ -22,9 +22,7 @@
 #include <stdint.h>
 
 #include "common/base/err.h"
-
-#define JSON_VALUES_MAX 100000
-#define JSON_DEPTH_MAX 200
+#include "common/json/scan.h"
 
 #define auto_json __attribute__((cleanup(json_free))) cJSON
 void json_free(cJSON **root);

@@ -11,7 +11,6 @@
 
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
-#include "common/json/json.h"
 
 const char *
 json_skip_space(const char *p, const char *end)

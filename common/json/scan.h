@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define JSON_VALUES_MAX 100000
+#define JSON_DEPTH_MAX 200
+
 /* End of the JSON value that starts at p (after white space), by strings and brackets alone; NULL
  * when the text ends before. No recursion, no memory. */
 const char *json_skip_value(const char *p, const char *end);

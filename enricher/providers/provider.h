@@ -13,7 +13,7 @@
 #include "common/base/buf.h"
 #include "common/config/config.h"
 #include "common/net/http.h"
-#include "enricher/report.h"
+#include "enricher/providers/report.h"
 
 #define PROVIDER_URL_MAX 4096
 #define QUESTION_KIND_MAX 16

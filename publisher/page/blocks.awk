@@ -12,7 +12,7 @@ function flush_block(  at) {
 }
 
 BEGIN {
-	print "#include \"publisher/page/blocks.h\""
+	print "#include \"publisher/page/html.h\"\n#include \"publisher/page/blocks.h\""
 	print "const struct html_block html_blocks[TAG_COUNT] = {"
 }
 

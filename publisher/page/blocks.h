@@ -6,11 +6,9 @@
 #ifndef POTPRESS_PAGE_BLOCKS_H
 #define POTPRESS_PAGE_BLOCKS_H
 
-#include "publisher/page/html.h"
-
 struct html_block {
 	const char *start, *end;
 };
-extern const struct html_block html_blocks[TAG_COUNT];
+extern const struct html_block html_blocks[]; /* by enum tag of html.h */
 
 #endif

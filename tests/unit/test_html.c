@@ -10,6 +10,7 @@
 #include "common/base/utf8.h"
 #include "common/json/json.h"
 #include "publisher/page/blocks.h"
+#include "publisher/page/html.h"
 #include "tests/unit/tap.h"
 
 #define TABLE "tests/fixtures/hostile.json"

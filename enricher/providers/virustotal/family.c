@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "enricher/providers/report.h"
 #include "enricher/providers/virustotal/labels.h"
-#include "enricher/report.h"
 
 #define TOKEN_MIN 4
 #define POPULAR_MIN 3

@@ -8,7 +8,7 @@
 #ifndef POTPRESS_VIRUSTOTAL_FILE_REPORT_H
 #define POTPRESS_VIRUSTOTAL_FILE_REPORT_H
 
-#include "enricher/report.h"
+#include "enricher/providers/report.h"
 
 /* Parses a 200 body. FAULT_DOUBT with a sentence when it is no file report, FAULT_RETRY when it is one of
  * another file than `asked`. Release with report_done in either case. */

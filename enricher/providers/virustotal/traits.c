@@ -8,8 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "enricher/providers/report.h"
 #include "enricher/providers/virustotal/labels.h"
-#include "enricher/report.h"
 
 struct agreement {
 	int labels, agree;

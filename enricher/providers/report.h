@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_REPORT_H
-#define POTPRESS_REPORT_H
+#ifndef POTPRESS_PROVIDERS_REPORT_H
+#define POTPRESS_PROVIDERS_REPORT_H
 
 #include "common/base/hash.h"
 #include "common/json/json.h"

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/report.h"
+#include "enricher/providers/report.h"
 
 void
 report_done(struct report *r)

@@ -1,5 +1,5 @@
 /*
- * address.c - values that say where to connect, whom to trust there and whose address is private.
+ * text.c - which texts are values of which kind of key.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/ip.h"
+#include "common/base/time.h"
 #include "common/config/internal.h"
 #include "common/net/url.h"
 
@@ -88,8 +89,10 @@ is_network(const char *text, const char *slash)
 	       prefix <= (strchr(address, ':') ? 128 : 32);
 }
 
-bool
-config_is_identity(const char *text)
+/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
+ * in the list of what must not be published is found here and not on the site. */
+static bool
+looks_right(const char *text)
 {
 	const char *slash = strchr(text, '/'), *domain = text + 2;
 	char canonical[IP_TEXT_MAX];
@@ -102,5 +105,82 @@ config_is_identity(const char *text)
 	if ((text[strspn(text, DIGITS ".")] == '\0' && strchr(text, '.')) ||
 	    (text[strspn(text, DIGITS "abcdefABCDEF:")] == '\0' && strchr(text, ':')))
 		return ip_canonical(text, canonical);
+	return true;
+}
+
+bool
+config_is_text(const struct config_text *t)
+{
+	return *t->text != ';' ||
+	       err_set(t->e, FAULT_CONFIG, "begins with ';', as comments do");
+}
+
+bool
+config_is_path(const struct config_text *t)
+{
+	return t->text[0] == '/' && t->text[strlen(t->text) - 1] != '/';
+}
+
+bool
+config_word_is_in(const char *words, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len == 0 || strchr(text, ' '))
+		return false;
+	for (const char *p = words; (p = strstr(p, text)); p += len)
+		if ((p == words || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+			return true;
+	return false;
+}
+
+bool
+config_is_word(const struct config_text *t)
+{
+	return config_word_is_in(t->key->words, t->text);
+}
+
+bool
+config_is_timezone(const struct config_text *t)
+{
+	return time_zone_is_known(t->text);
+}
+
+bool
+config_is_item(const struct config_text *t)
+{
+	if (*t->text == ';')
+		return err_set(t->e, FAULT_CONFIG,
+		    "has an element that begins with ';', as comments do");
+	return !t->key->words || config_is_word(t);
+}
+
+bool
+config_is_delay(const struct config_text *t)
+{
+	int64_t seconds;
+
+	return config_duration(t->text, &seconds) || strcmp(t->text, "never") == 0;
+}
+
+bool
+config_is_private(const struct config_text *t)
+{
+	return config_is_item(t) && looks_right(t->text);
+}
+
+/* "host :  Name" as "host: Name". */
+bool
+config_is_pair(const struct config_text *t)
+{
+	size_t host = strcspn(t->text, ":");
+	const char *name = t->text + host + (t->text[host] == ':');
+
+	name += strspn(name, " \t");
+	if (!config_is_item(t) || host == 0 || *name == '\0' || *name == ';')
+		return false;
+	while (host > 0 && strchr(" \t", t->text[host - 1]))
+		host--;
+	buf_printf(t->out, "%.*s: %s", (int)host, t->text, name);
 	return true;
 }
