@@ -152,7 +152,7 @@ note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
 	return true;
 }
 
-/* The checkpoint that this cursor waits for, as this process was told it; NULL: it is to be noted anew. */
+/* The checkpoint that this cursor waits for, as this process was told it; NULL: it is to be noted again. */
 static struct evidence *
 awaited(struct look *l, const struct cursor *c, const struct shard *s)
 {

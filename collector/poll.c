@@ -147,7 +147,7 @@ compare(struct collector *co, struct look *l, struct err *e)
 	return ok && trouble_say_once(co, l->source, &t, l->poll->now, e);
 }
 
-/* What was noted under a clock that ran ahead is noted anew: the first poll would else leave out all that
+/* What was noted under a clock that ran ahead is noted again: the first poll would else leave out all that
  * came before its own time. */
 static bool
 pull_back(struct collector *co, struct source *src, struct cursor_list *known,

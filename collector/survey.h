@@ -22,7 +22,7 @@ struct survey {
 /* One search. Shards that do not answer are an outage: nothing is known then. */
 bool survey_profiles(struct elastic *el, const struct profile *const *chosen,
     struct survey out[PROFILES_MAX], struct err *e);
-/* The honeypot writes, and its profile finds nothing; `sentence` then says so, with the cure. */
+/* The honeypot writes, and its profile finds nothing; `sentence` then says so, with the fix. */
 bool survey_is_silent(const struct survey *s, struct buf *sentence);
 
 /* Parts of it: the body of the search (caller frees; NULL with the fault), and its answer. */

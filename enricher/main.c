@@ -20,7 +20,7 @@ add_services(struct stage *st)
 
 static const struct option_row OPTIONS[] = {
 	{ "reparse", 0, OPTION_FLAG, offsetof(struct enricher_options, reparse), NULL,
-	    "read all stored reports again, then exit; nobody is asked", true },
+	    "read all stored reports again, then exit; VirusTotal is not asked", true },
 	{ 0 },
 };
 

@@ -3,8 +3,8 @@
  *
  * When an address or name of a sensor is learned, or the operator adds one to `private`, posts on the
  * site may hold it. Each is rendered once more with a gate that knows only what is new: where it cuts,
- * the post is made pending and so written anew. The facts of a post whose captures have changed since
- * (its due_at is set) may no longer show what it holds: it is written anew at once.
+ * the post is made pending and so written again. The facts of a post whose captures have changed since
+ * (its due_at is set) may no longer show what it holds: it is written again at once.
  *
  * SPDX-License-Identifier: MIT
  */

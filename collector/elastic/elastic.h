@@ -83,7 +83,7 @@ struct index_setting {
 	int64_t settle_s;
 	int64_t shards; /* it has; as many must answer before it is known whole */
 	int64_t created_at; /* unix seconds, by the engine's clock */
-	const char *why_not; /* it cannot be read, and the cure; NULL: it can */
+	const char *why_not; /* it cannot be read, and the fix; NULL: it can */
 };
 struct setting_list {
 	struct index_setting *items;

@@ -39,7 +39,7 @@ bool store_cursors(
     struct db *db, const char *source, struct cursor_list *out, struct err *e);
 void store_cursors_done(struct cursor_list *list);
 
-/* What a poll found: rows to write anew or over, indices that were created again (their old rows go),
+/* What a poll found: rows to insert or update, indices that were created again (their old rows go),
  * and for a first poll the row that remembers it. */
 struct poll {
 	const char *source, *pattern;

@@ -3,7 +3,7 @@
  *
  * Functions return false and fill the caller's struct err; the fault decides what the stage
  * does with the row and the service (common/stage/stage.h, stage_settle). The text is a sentence
- * for a person: it names the thing, what happened and, where we know it, the cure.
+ * for a person: it names the thing, what happened and, where we know it, the fix.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +16,7 @@
 enum fault {
 	FAULT_NONE,
 	FAULT_RETRY, /* this row is charged an attempt and tried again later */
-	FAULT_REJECT, /* this row, never: hold it for a person */
+	FAULT_REJECT, /* this row, never: hold it */
 	FAULT_OUTAGE, /* the service, not the row: give the row back, pause the service */
 	/* not the service's own word about this row (a page, an unknown status or code): the row's or the
 	 * service's, as its neighbours fare */

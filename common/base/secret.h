@@ -22,7 +22,7 @@ struct secret {
 
 /* FAULT_CONFIG when missing, empty, too long, holding control characters, or readable by others
  * (mode & 0007, or a group other than the process's own with mode & 0070). The text names the
- * file and the cure and never the content. */
+ * file and the fix and never the content. */
 bool secret_read_file(struct secret *out, const char *path, struct err *e);
 /* The systemd credential NAME (file $CREDENTIALS_DIRECTORY/NAME); false without error when
  * there is no such credential. */

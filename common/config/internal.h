@@ -60,7 +60,7 @@ void config_unknown_key(struct config_reader *r, const char *name);
 
 /* ---- the whole section */
 
-/* Reads the secrets and tells what is missing or does not fit together. */
+/* Reads the secrets and reports what is missing or does not fit together. */
 void config_check(struct config_reader *r);
 /* The line to blame: the key's, else the header's, else the end of the file. */
 int config_line(

@@ -1,5 +1,5 @@
 /*
- * problem.c - how a problem of the file is told, and which known name was meant.
+ * problem.c - how a problem of the file is reported, and which known name was meant.
  *
  * SPDX-License-Identifier: MIT
  */

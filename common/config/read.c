@@ -63,7 +63,7 @@ find_part(struct config_reader *r, const char *label)
 	return NULL;
 }
 
-/* The part that [KIND NAME] begins or goes on with; what is wrong with it is told. */
+/* The part that [KIND NAME] begins or goes on with; what is wrong with it is reported. */
 static struct config_part *
 named_part(struct config_reader *r, const struct config_section *s, const char *name)
 {

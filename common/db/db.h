@@ -75,7 +75,7 @@ extern const struct migration migrations[]; /* versions 2.., ended by version 0 
 
 bool db_open(struct db *db, const char *path, struct err *e);
 /* For --check: opens read-only and creates nothing, not even -wal or -shm; db_is_open tells
- * whether there is a file. FAULT_CONFIG with the cure for a missing directory, a foreign, newer or corrupt
+ * whether there is a file. FAULT_CONFIG with the fix for a missing directory, a foreign, newer or corrupt
  * file. Release with db_close. */
 bool db_look(struct db *db, const char *path, struct err *e);
 void db_close(struct db *db);
@@ -131,7 +131,7 @@ char *db_text_dup(struct statement *s, int column);
 /* True when another connection committed since the last call. */
 bool db_changed(struct db *db);
 
-/* Says that the file is damaged, and the cure; returns false. */
+/* Says that the file is damaged, and the fix; returns false. */
 bool db_corrupt(const struct db *db, struct err *e, const char *what);
 /* Turns SQLite's last error into a fault and a sentence; returns false. */
 bool db_fail(struct db *db, struct err *e, const char *doing);

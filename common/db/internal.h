@@ -26,7 +26,7 @@ bool db_is_empty(const struct db_identity *id);
 
 /* FAULT_CONFIG for a file that is foreign or newer; an empty one is fine. */
 bool db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e);
-/* The path before it is opened, each with its cure: no directory, a link, not ours to write. */
+/* The path before it is opened, each with its fix: no directory, a link, not ours to write. */
 bool db_check_directory(const char *path, struct err *e);
 bool db_check_link(const char *path, struct err *e);
 bool db_check_writable(const char *path, struct err *e);

@@ -98,7 +98,7 @@ void http_set_deadline(struct http *h, int64_t monotonic_ms);
 /* The newest Date header of all answers in unix seconds, 0 when none had one. */
 int64_t http_newest_date(const struct http *h);
 
-/* A sentence that names the cause and the cure of why `url` cannot be reached: cannot resolve,
+/* A sentence that names why `url` cannot be reached and what to do: cannot resolve,
  * refused, timed out, TLS not trusted (with the server's pin to paste after verifying), wrong host
  * in the certificate; for --check. Sends no request. Empty text when a connection can be made. */
 void http_diagnose(struct http *h, const struct http_service *service, struct buf *out);

@@ -30,7 +30,7 @@
 struct gate;
 struct gate *gate_new(struct err *e);
 void gate_free(struct gate *g);
-/* Forgets everything, before it is learned anew. */
+/* Forgets everything, before it is learned again. */
 void gate_reset(struct gate *g);
 /* An address, a network as ADDRESS/BITS, a name, or *.DOMAIN for a domain and all hosts below it. */
 bool gate_add(struct gate *g, const char *value, struct err *e);

@@ -47,7 +47,7 @@ static const char FORGET_SQL[] =
     "WHERE NOT EXISTS (SELECT 1 FROM sensor_identity i WHERE i.value = guarded.value)";
 /* clang-format on */
 
-/* A network is told like an address. */
+/* A network counts as an address. */
 static const char *
 kind_of(const char *value)
 {

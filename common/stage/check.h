@@ -1,8 +1,8 @@
 /*
- * check.h - what --check finds: every problem one line on stdout, at once, with its cure.
+ * check.h - what --check finds: every problem one line on stdout, at once, with its fix.
  *
- * A sentence is said once, however many looks end in it, so that each look may go on by itself and
- * no problem hides another. What a server put into it is made fit for a terminal.
+ * A sentence is printed once, however many checks find it, so that each check runs on its own and
+ * no problem hides another. What a server put into it is made safe to print.
  *
  * SPDX-License-Identifier: MIT
  */

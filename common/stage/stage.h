@@ -112,7 +112,7 @@ struct settlement {
 	const struct err *e;
 	bool (*save)(void *ctx, int64_t now, struct err *e);
 	void *ctx;
-	int64_t due_at; /* of the done row: when it is taken up again, 0 never */
+	int64_t due_at; /* of the done row: when it is due again, 0 never */
 	int64_t not_before; /* a row that is tried again is so no earlier */
 	/* with OUTAGE_QUOTA: how long, by the ledger; 0: one minute */
 	int64_t quota_until;

@@ -132,7 +132,7 @@ bool wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct 
  * "tags" or "categories". Answers are remembered. */
 bool wp_term(struct wp *wp, const char *taxonomy, const char *slug, const char *name,
     int64_t *id, struct err *e);
-/* The numbers may be stale: terms are looked up anew from now on. */
+/* The numbers may be stale: terms are looked up again from now on. */
 void wp_forget_terms(struct wp *wp);
 /* Looks only. */
 bool wp_has_term(
