@@ -58,6 +58,9 @@ test_virustotals_name(void)
 {
 	check(NAME("Mirai", 33) "," NAME("gafgyt", 5), NOBODY, "mirai", "virustotal", 33,
 	    "the first name, in lower case");
+	check(NAME("mirai", 2), LABELS("Linux.Mirai.a", "Linux.Mirai.a", "ELF/MIRAI"),
+	    "mirai", "virustotal", 3,
+	    "each engine of the report that uses it is counted");
 	check(NAME("hosts2", 6) "," NAME("qhost7", 3), NOBODY, "qhost7", "virustotal", 3,
 	    "the next name where the first is none; its digits stay");
 	check(NAME("malformed", 9) "," NAME("dllhijacker", 4), NOBODY, "", NULL, 0,

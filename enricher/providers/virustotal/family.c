@@ -56,7 +56,19 @@ is_a_name(const char *word, size_t at_least)
 	       !label_word_is_generic(word);
 }
 
-/* One of VirusTotal's own words: it keeps its digits. */
+static int64_t
+engines_using(const struct report *r, const char *name)
+{
+	const char *label;
+	int64_t n = 0;
+
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+		n += label_has(label, name);
+	return n;
+}
+
+/* One of VirusTotal's own words: it keeps its digits. Its own count stands only where no engine of this
+ * report spells the name so. */
 static bool
 take_name(struct report *r, const cJSON *item)
 {
@@ -71,6 +83,8 @@ take_name(struct report *r, const cJSON *item)
 	    !is_a_name(name, POPULAR_MIN) || is_hash_part(r, name))
 		return false;
 	json_int(item, "count", &n);
+	if (engines_using(r, name) > 0)
+		n = engines_using(r, name);
 	snprintf(r->family, sizeof r->family, "%s", name);
 	r->family_source = "virustotal";
 	r->family_count = n > 0 ? n : 0;
