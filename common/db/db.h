@@ -91,9 +91,6 @@ void db_reclaim(struct db *db);
  * next run would read, so that it can be run again; what it found out goes into ctx by assignment. */
 bool db_transact(
     struct db *db, bool (*body)(void *ctx, struct err *e), void *ctx, struct err *e);
-bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
-bool db_commit(struct db *db, struct err *e); /* rolls back when it fails */
-void db_rollback(struct db *db);
 
 /* A statement from the cache, reset and with no bindings; NULL with a fault. Keyed by the address
  * of the constant. The functions below take NULL and do nothing, with the fault still in e, so that only
@@ -117,7 +114,6 @@ void db_reset(struct statement *s);
  * a fault. */
 bool db_one_int(struct statement *s, int64_t *out, struct err *e);
 int64_t db_changes(const struct db *db); /* rows of the last db_run */
-int64_t db_last_id(const struct db *db);
 
 /* Columns of the row, from 0: a number (0 for NULL), a text ("" for NULL, valid until the next step), the
  * text copied (free(); NULL for NULL). */

@@ -17,6 +17,10 @@ void statement_free_all(struct db *db);
 
 #define DB_PATH_TEXT_MAX 4200
 
+bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
+bool db_commit(struct db *db, struct err *e); /* rolls back when it fails */
+void db_rollback(struct db *db);
+
 /* What a file says of itself. */
 struct db_identity {
 	int64_t application_id, version, tables;

@@ -201,12 +201,6 @@ db_changes(const struct db *db)
 	return sqlite3_changes64(db->handle);
 }
 
-int64_t
-db_last_id(const struct db *db)
-{
-	return sqlite3_last_insert_rowid(db->handle);
-}
-
 /* ---- rows */
 
 int64_t
