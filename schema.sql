@@ -390,6 +390,9 @@ CREATE INDEX post_leased
 CREATE INDEX post_wakes
   -- Which posts are due to be updated?
   ON post (due_at) WHERE state = 'done' AND due_at > 0;
+CREATE INDEX post_open
+  -- Which writes have no answer yet?
+  ON post (sent_at) WHERE write_open = 1;
 CREATE INDEX post_held
   -- What needs attention?
   ON post (settled_at) WHERE state = 'held';

@@ -17,6 +17,10 @@ bool holder_keep(struct stage *st, struct err *e);
  * be read is NULL. */
 int stage_check(struct stage *st, const struct stage_spec *spec, bool good_configuration);
 
+/* Sets to now what lies further ahead than any right clock writes it, and says so: at the start, and when
+ * the clock went back. Own transaction. */
+bool ahead_pull_back(struct stage *st, int64_t now, struct err *e);
+
 /* The disk: is there room enough to go on? FAULT_FATAL with no_room when there is not. */
 bool room_check(struct stage *st, struct err *e);
 /* After a fault: true when it was a full disk, and there is room again or a stop was asked for. */

@@ -17,6 +17,8 @@ heartbeat(struct stage *st, int64_t now, struct err *e)
 {
 	if (now >= st->beat_at && now < st->beat_at + STAGE_HEARTBEAT_S)
 		return true;
+	if (now < st->beat_at && !ahead_pull_back(st, now, e))
+		return false;
 	return room_check(st, e) && holder_keep(st, e) && heartbeat_beat(st, now, e);
 }
 

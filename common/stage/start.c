@@ -190,7 +190,8 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	if (st->single && !free_dead_leases(st, e))
 		return false;
 	stage_doing(st, "starting");
-	return heartbeat_new(st, st->started_at, e) &&
+	return ahead_pull_back(st, st->started_at, e) &&
+	       heartbeat_new(st, st->started_at, e) &&
 	       stage_probe_now(st, st->started_at, e);
 }
 

@@ -647,6 +647,42 @@ test_removed_lock(void)
 	unlink(lock_path);
 }
 
+/* ---- a clock that was ahead */
+
+static void
+test_pulled_back(void)
+{
+	const long long year = 365 * 86400;
+	struct err e = ERR_NONE;
+
+	fresh();
+	sql("UPDATE lookup SET lease_until = %lld", NOW + year);
+	sql("INSERT INTO lookup (id, value, due_at) VALUES (2, 'w', %lld), (3, 'x', %d)",
+	    NOW + year, NOW + 3600);
+	sql("INSERT INTO pause (service, account, kind, since, until, why) VALUES "
+	    "('a', 'main', 'down', 0, %lld, ''), ('b', 'main', 'down', 0, %d, ''), "
+	    "('c', 'main', 'quota', 0, %d, '')",
+	    NOW + year, NOW + 300, NOW + 20 * 86400);
+	sql("INSERT INTO post (id, key, slug, write_open, sent_at) VALUES "
+	    "(1, 'k', 's', 1, %lld)",
+	    NOW + year);
+	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
+	is_text(words("SELECT group_concat(until - %d) FROM (SELECT until FROM pause "
+		      "ORDER BY service)",
+		    NOW),
+	    "0,300,1728000", "a pause that would last a year is over, others stay");
+	is_int(
+	    number("SELECT lease_until FROM lookup WHERE id = 1"), NOW, "so is a lease");
+	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
+		      "WHERE id > 1 ORDER BY id)",
+		    NOW),
+	    "0,3600", "a row is due, one that waits for an hour still does");
+	is_int(number("SELECT sent_at FROM post"), NOW, "a write was sent just now");
+	ok(logged("what=pause.until rows=1") && logged("what=post.sent_at rows=1") &&
+		!logged("what=said.at"),
+	    "and what was set right is said");
+}
+
 /* ---- what a process begins with */
 
 static void
@@ -694,6 +730,7 @@ main(void)
 	test_stopping();
 	test_holder();
 	test_removed_lock();
+	test_pulled_back();
 	test_no_core_files();
 	close_database();
 	http_free(stage.http);

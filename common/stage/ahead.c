@@ -1,0 +1,119 @@
+/*
+ * ahead.c - times that no right clock can have written.
+ *
+ * A clock that was ahead for a moment (a board without a battery, before NTP) leaves times that would keep
+ * the programs waiting for as long. Each stored time that is waited for has a longest value; what lies
+ * beyond is set to now. The ledger does so for its own (enricher/ledger/ahead.c).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/stage/internal.h"
+
+#define AHEAD_SLACK_S 60 /* a clock that is being set right may differ by this much */
+#define AHEAD_MONTH_S (32 * 86400)
+
+static const char PAUSE_SQL[] =
+    "UPDATE pause "
+    "SET until = :now "
+    "WHERE until > :latest "
+    "  AND kind <> 'quota'";
+static const char QUOTA_SQL[] =
+    "UPDATE pause "
+    "SET until = :now "
+    "WHERE until > :latest";
+static const char LOOKUP_LEASE_SQL[] =
+    "UPDATE lookup "
+    "SET lease_until = :now "
+    "WHERE state = 'leased' "
+    "  AND lease_until > :latest";
+static const char POST_LEASE_SQL[] =
+    "UPDATE post "
+    "SET lease_until = :now "
+    "WHERE state = 'leased' "
+    "  AND lease_until > :latest";
+static const char LOOKUP_DUE_SQL[] =
+    "UPDATE lookup "
+    "SET due_at = :now "
+    "WHERE state = 'pending' "
+    "  AND provider IN (SELECT name FROM provider) "
+    "  AND rank IN (0, 1, 2, 3) "
+    "  AND due_at > :latest";
+static const char POST_DUE_SQL[] =
+    "UPDATE post "
+    "SET due_at = :now "
+    "WHERE state = 'pending' "
+    "  AND rank IN (0, 1, 2, 3) "
+    "  AND due_at > :latest";
+static const char SENT_SQL[] =
+    "UPDATE post "
+    "SET sent_at = :now "
+    "WHERE write_open = 1 "
+    "  AND sent_at > :latest";
+static const char ALIVE_SQL[] =
+    "UPDATE stage "
+    "SET alive_at = :now "
+    "WHERE alive_at > :latest";
+static const char SAID_SQL[] =
+    "UPDATE said "
+    "SET at = :now "
+    "WHERE at > :latest";
+
+static const struct {
+	const char *what, *sql;
+	int64_t most_s; /* how far ahead a right clock may write it */
+} TIMES[] = {
+	{ "pause.until", PAUSE_SQL, PAUSE_CREDENTIALS_S },
+	{ "pause.until", QUOTA_SQL, AHEAD_MONTH_S },
+	{ "lookup.lease_until", LOOKUP_LEASE_SQL, QUEUE_LEASE_S },
+	{ "post.lease_until", POST_LEASE_SQL, QUEUE_LEASE_S },
+	{ "lookup.due_at", LOOKUP_DUE_SQL, AHEAD_MONTH_S },
+	{ "post.due_at", POST_DUE_SQL, AHEAD_MONTH_S },
+	{ "post.sent_at", SENT_SQL, 0 },
+	{ "stage.alive_at", ALIVE_SQL, 0 },
+	{ "said.at", SAID_SQL, 0 },
+};
+
+#define TIMES_COUNT (sizeof TIMES / sizeof TIMES[0])
+
+struct pulling {
+	struct db *db;
+	int64_t now;
+	int64_t rows[TIMES_COUNT];
+};
+
+static bool
+pull_back(void *ctx, struct err *e)
+{
+	struct pulling *p = ctx;
+
+	for (size_t i = 0; i < TIMES_COUNT; i++) {
+		struct statement *s = db_prepare(p->db, TIMES[i].sql, e);
+
+		db_bind_int(s, ":now", p->now);
+		db_bind_int(s, ":latest", p->now + TIMES[i].most_s + AHEAD_SLACK_S);
+		if (!db_run(s, e))
+			return false;
+		p->rows[i] = db_changes(p->db);
+	}
+	return true;
+}
+
+bool
+ahead_pull_back(struct stage *st, int64_t now, struct err *e)
+{
+	struct pulling p = { .db = &st->db, .now = now };
+
+	if (!db_transact(&st->db, pull_back, &p, e))
+		return false;
+	for (size_t i = 0; i < TIMES_COUNT; i++) {
+		struct log_number rows;
+
+		if (p.rows[i] > 0)
+			log_line(&st->log, LOG_WARNING, "resumed", "what", TIMES[i].what,
+			    "rows", log_number(&rows, p.rows[i]), "why",
+			    "times further ahead than any right clock writes them are "
+			    "set to now: the clock of this machine was ahead",
+			    NULL);
+	}
+	return true;
+}
