@@ -28,7 +28,8 @@ is_as_sent(const struct work *w, const struct wp_post *copy)
 	return copy->sealed ||
 	       (equal(copy->content_hash, r->sent_hash) &&
 		   equal(copy->title, r->sent_title)) ||
-	       equal(copy->seal, r->sent_seal) || equal(copy->seal, r->lost_seal);
+	       (copy->unrevised &&
+		   (equal(copy->seal, r->sent_seal) || equal(copy->seal, r->lost_seal)));
 }
 
 bool

@@ -38,7 +38,7 @@ read_tags(const cJSON *post, struct wp_post *out)
 void
 wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 {
-	const char *content;
+	const char *content, *created;
 
 	*out = (struct wp_post){ .id = 0 };
 	if (!json_int(post, "id", &out->id) || out->id <= 0) {
@@ -49,6 +49,8 @@ wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 	copy_text(post, "status", out->status, sizeof out->status);
 	copy_text(post, "link", out->link, sizeof out->link);
 	copy_text(post, "modified_gmt", out->modified, sizeof out->modified);
+	out->unrevised =
+	    json_text(post, "date_gmt", &created) && strcmp(created, out->modified) == 0;
 	copy_text(post, "title.raw", out->title, sizeof out->title);
 	read_tags(post, out);
 	if (!json_text(post, "content.raw", &content))

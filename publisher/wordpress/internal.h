@@ -14,8 +14,9 @@ struct wp_call {
 bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
 /* The fields of a post that are read, of a list of posts or of one. */
-#define WP_POST_FIELDS \
-	"_fields=id,slug,status,link,modified_gmt,title.raw,content.raw,categories,tags"
+#define WP_POST_FIELDS                                                             \
+	"_fields=id,slug,status,link,date_gmt,modified_gmt,title.raw,content.raw," \
+	"categories,tags"
 void wp_read_post(const cJSON *post, const char *marker, struct wp_post *out);
 
 /* Takes what the site calls its REST API as the base of all requests. Refused when it lies on another

@@ -59,6 +59,7 @@ struct wp_post {
 	bool marked; /* the content holds the marker asked for */
 	char seal[WP_SEAL_MAX]; /* that it carries; "" none */
 	bool sealed; /* ... and which holds: title and content are ours */
+	bool unrevised; /* not changed since it was created */
 	bool hidden; /* it is there, but is not ours to see: only id is set */
 	bool terms_lost; /* answer to a write: the site ignored a term's number */
 	int64_t tags[WP_KEPT_TAGS_MAX];
