@@ -19,7 +19,8 @@
 #define IDENTITY_OWN "private"
 #define IDENTITY_WAY "configuration"
 
-/* Notes an address or name that `source` told. What several told is T-Pot's, or else the configuration's. */
+/* Notes an address or name that `source` reported. Where several did, T-Pot's report counts, then the
+ * configuration's. */
 bool identities_learn(
     struct db *db, const char *source, const char *value, int64_t now, struct err *e);
 /* The operator's own list in place of the one before. One transaction. */
@@ -27,9 +28,9 @@ bool identities_own(struct db *db, const struct list *words, int64_t now, struct
 /* Makes the gate know all of them, and nothing else. */
 bool identities_load(struct db *db, struct gate *gate, struct err *e);
 
-/* A file that is nothing but one of them tells it by its hash: the hashes of such files become noise,
- * which nobody is asked about. What was learned through this interface has them at once; this makes up for
- * rows that came another way. One transaction. */
+/* A file that is nothing but one of them gives it away by its hash: the hashes of such files become noise,
+ * which is never looked up. identities_learn adds them at once; this does it for rows that were written in
+ * another way. One transaction. */
 bool identities_make_noise(struct db *db, struct err *e);
 
 struct identity_list {

@@ -89,7 +89,7 @@ struct name {
 };
 
 struct gate {
-	struct range_set narrow, wide; /* up to RANGE_NARROW addresses, and more */
+	struct range_set narrow, wide; /* up to 256 addresses, and more */
 	struct name *names; /* sorted, once settled */
 	size_t name_count;
 	uint64_t beginnings; /* a bit for the low bits of each name's first character */

@@ -13,8 +13,8 @@
 
 #define V4_PREFIX 96 /* bits before a mapped address */
 #define V6_BITS 128
-#define RANGE_NARROW \
-	256 /* addresses: with so few, a number that is one by accident is rare */
+#define NARROW_BITS \
+	8 /* of a network: with so few addresses, a number is rarely one by accident */
 
 /* ---- addresses and networks */
 
@@ -79,8 +79,9 @@ add_range(struct range_set *set, const struct range *r, struct err *e)
 
 	if (grown == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
+	grown[set->count] = *r;
 	set->items = grown;
-	set->items[set->count++] = *r;
+	set->count++;
 	return true;
 }
 
@@ -157,33 +158,50 @@ known_v6(const struct gate *g, const struct in6_addr *a)
 
 /* ---- names */
 
+/* As a reader sees it, without punycode and without a dot at the end. */
+static const struct view *
+read_name(struct gate *g, const char *text)
+{
+	struct view *v = &g->views[0];
+	size_t len = strlen(text);
+
+	view_original(v, text, len < GATE_TEXT_MAX ? len : GATE_TEXT_MAX);
+	if (view_punycode(v, &g->views[1]))
+		v = &g->views[1];
+	while (v->len > 0 && v->c[v->len - 1] == '.')
+		v->len--;
+	return v;
+}
+
+static uint32_t *
+lower_copy(const struct view *v)
+{
+	uint32_t *c = malloc(v->len * sizeof *c);
+
+	for (size_t i = 0; c != NULL && i < v->len; i++)
+		c[i] = character_lower(v->c[i]);
+	return c;
+}
+
 static bool
 add_name(struct gate *g, const char *text, struct err *e)
 {
 	bool whole = strncmp(text, "*.", 2) == 0;
-	struct view *v = &g->views[0], *plain = &g->views[1];
-	struct name n = { .whole_domain = whole }, *grown;
-	size_t len = strlen(text);
+	const struct view *v = read_name(g, text + 2 * whole);
+	struct name *grown;
+	uint32_t *c;
 
-	view_original(v, text + 2 * whole,
-	    len - 2 * whole < GATE_TEXT_MAX ? len - 2 * whole : GATE_TEXT_MAX);
-	if (view_punycode(v, plain))
-		v = plain;
-	while (v->len > 0 && v->c[v->len - 1] == '.')
-		v->len--;
 	if (v->len == 0)
 		return true;
 	grown = realloc(g->names, (g->name_count + 1) * sizeof *grown);
-	n.c = malloc(v->len * sizeof *n.c);
-	g->names = grown != NULL ? grown : g->names;
-	if (n.c == NULL || grown == NULL) {
-		free(n.c);
+	if (grown == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	}
-	n.len = v->len;
-	for (size_t i = 0; i < n.len; i++)
-		n.c[i] = character_lower(v->c[i]);
-	g->names[g->name_count++] = n;
+	g->names = grown;
+	c = lower_copy(v);
+	if (c == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	grown[g->name_count++] =
+	    (struct name){ .c = c, .len = v->len, .whole_domain = whole };
 	return true;
 }
 
@@ -198,11 +216,9 @@ gate_add(struct gate *g, const char *value, struct err *e)
 		return true;
 	if (!parse_range(value, &r, &bits))
 		return add_name(g, value, e);
-	return add_range(
-	    ((size_t)1 << (V6_BITS - bits < 16 ? V6_BITS - bits : 16)) <= RANGE_NARROW
-		? &g->narrow
-		: &g->wide,
-	    &r, e);
+	if (V6_BITS - bits <= NARROW_BITS)
+		return add_range(&g->narrow, &r, e);
+	return add_range(&g->wide, &r, e);
 }
 
 void

@@ -27,9 +27,9 @@ enum radix { BY_PREFIX, DECIMAL, OCTAL, HEXADECIMAL, RADIX_COUNT };
 /* ---- numbers */
 
 struct part {
-	uint32_t value;
 	size_t len,
 	    gap; /* characters of the number; of what follows, up to the next part */
+	uint32_t value;
 	bool marked; /* with 0x or 0 before it: whoever writes so means an address */
 	bool letters; /* of a hexadecimal number */
 };

@@ -19,7 +19,7 @@
 
 /* ---- hosts */
 
-/* Names of this machine tell nobody anything. */
+/* Names of this machine give nothing away. */
 static bool
 is_here(const char *host)
 {
@@ -136,7 +136,7 @@ static const char TOLD_SQL[] =
     "AND source NOT IN ('" IDENTITY_WAY "', '" IDENTITY_OWN "')";
 /* clang-format on */
 
-/* A public address of the same version that T-Pot told; "" when there is none, or ours is among them. */
+/* A public address of the same version that T-Pot reported; "" when there is none, or ours is among them. */
 static bool
 find_told(struct db *db, const char *ours, char told[IP_TEXT_MAX], struct err *e)
 {

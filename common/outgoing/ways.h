@@ -1,5 +1,5 @@
 /*
- * ways.h - the ways to our own services are identities too: T-Pot may tell a wrong external address, and
+ * ways.h - the ways to our own services are identities too: T-Pot may report a wrong external address, and
  * the right one stands in our configuration.
  *
  * SPDX-License-Identifier: MIT
@@ -24,7 +24,7 @@ size_t way_addresses(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX]);
 
 /* Learns the host of `where` (NULL: none), and its addresses. */
 bool ways_learn(struct db *db, const char *where, int64_t now, struct err *e);
-/* For --check: a public address of `where` that T-Pot did not tell, and one that it told instead; told is
+/* For --check: a public address of `where` that T-Pot did not report, and one that it reported instead; told is
  * "" where they agree, or one of them is not known. */
 bool ways_differ(struct db *db, const char *where, char ours[IP_TEXT_MAX],
     char told[IP_TEXT_MAX], struct err *e);
