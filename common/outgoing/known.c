@@ -183,6 +183,11 @@ lower_copy(const struct view *v)
 	return c;
 }
 
+/* gcc 12 takes what realloc has moved for lost. */
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
 static bool
 add_name(struct gate *g, const char *text, struct err *e)
 {
@@ -193,17 +198,21 @@ add_name(struct gate *g, const char *text, struct err *e)
 
 	if (v->len == 0)
 		return true;
-	grown = realloc(g->names, (g->name_count + 1) * sizeof *grown);
-	if (grown == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	g->names = grown;
 	c = lower_copy(v);
-	if (c == NULL)
+	grown = c != NULL ? realloc(g->names, (g->name_count + 1) * sizeof *grown) : NULL;
+	if (grown == NULL) {
+		free(c);
 		return err_set(e, FAULT_FATAL, "out of memory");
-	grown[g->name_count++] =
+	}
+	grown[g->name_count] =
 	    (struct name){ .c = c, .len = v->len, .whole_domain = whole };
+	g->names = grown;
+	g->name_count++;
 	return true;
 }
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 bool
 gate_add(struct gate *g, const char *value, struct err *e)
