@@ -127,6 +127,17 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	return read_again(co, c, n, now, e);
 }
 
+/* Without its uuid an index that was made again, and has grown past its old end, looks like one that grew:
+ * what was read of it is compared before more is. */
+bool
+audit_first(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
+    bool *asked, struct err *e)
+{
+	*asked = strncmp(c->uuid, UUID_UNTOLD, sizeof UUID_UNTOLD - 1) == 0 &&
+		 c->position >= 0 && c->audited_at < c->checkpoint_at;
+	return !*asked || audit(co, src, c, now, e);
+}
+
 bool
 audit_next(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, bool *asked, struct err *e)

@@ -89,6 +89,11 @@ bool page_read(struct collector *co, const struct walk *walk, int64_t now,
 bool audit_next(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, bool *asked, struct err *e);
 
+/* The same of an index that is to be read on, where its name alone is known; *asked: it was not compared
+ * since it grew. */
+bool audit_first(struct collector *co, struct source *src, const struct cursor *c,
+    int64_t now, bool *asked, struct err *e);
+
 /* Does what is next of --since. */
 bool backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e);
 void backfill_done(struct backfill *b);

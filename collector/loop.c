@@ -202,8 +202,11 @@ read_on(struct collector *co, struct source *src, const struct next *next, int64
 {
 	struct page_fault fault;
 	struct err why = ERR_NONE;
+	bool asked;
 
-	if (ask(co, src, next, now, &fault, &why))
+	if (!audit_first(co, src, &next->cursor, now, &asked, e))
+		return false;
+	if (asked || ask(co, src, next, now, &fault, &why))
 		return true;
 	if (why.fault == FAULT_REJECT)
 		return store_put_aside(&co->st.db, &next->cursor, e);
