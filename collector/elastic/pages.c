@@ -10,7 +10,8 @@
 
 #define PATH_MAX_BYTES 512
 #define BODY_MAX (64 << 10)
-/* The same copy answers all questions about a shard, as long as it is there. */
+/* The same copy answers, where the engine lets us choose: only Elasticsearch from 8 on lets a shard be named
+ * beside it. */
 #define SAME_COPY "potpress"
 #define ANY_SHARD (-1) /* the index has but one */
 #define PREFERENCE_MAX 64
@@ -108,7 +109,7 @@ search(struct elastic *el, const char *index, int64_t shard, const char *body,
 	struct err broken = ERR_NONE;
 
 	if (shard != ANY_SHARD)
-		BUF_FIXED(preference, "_shards:%lld%%7C" SAME_COPY, (long long)shard);
+		BUF_FIXED(preference, "_shards:%lld", (long long)shard);
 	BUF_FIXED(path,
 	    "_search?allow_partial_search_results=false&filter_path=timed_out,"
 	    "_shards.total,_shards.failed,hits.total,hits.hits._id,hits.hits._seq_no,"
