@@ -9,7 +9,7 @@ static const char ASKED_TABLE_SQL[] =
     "CREATE TEMP TABLE IF NOT EXISTS asked (hash TEXT PRIMARY KEY) WITHOUT ROWID";
 
 static const char ASK_SQL[] =
-    "INSERT INTO temp.asked (hash)"
+    "INSERT INTO asked (hash)"
     " SELECT :hash"
     " WHERE NOT EXISTS (SELECT 1 FROM noise WHERE hash = :hash)"
     " AND NOT EXISTS (SELECT 1 FROM sample WHERE sha256 = :hash)"
@@ -51,7 +51,7 @@ store_ask(
 	return true;
 }
 
-static const char ASKED_SQL[] = "SELECT count(*) FROM temp.asked";
+static const char ASKED_SQL[] = "SELECT count(*) FROM asked";
 static const char PER_DAY_SQL[] =
     "SELECT max(q.per_day)"
     " FROM quota_today q"

@@ -24,7 +24,7 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
-    "SELECT count(*) FROM temp.asked": "once, before the past is read",
+    "SELECT count(*) FROM asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
     "SELECT id FROM sample WHERE id <> :id AND sha256 =": "sorts the few samples that share a hash",
