@@ -313,7 +313,7 @@ read_quoted(const struct view *v, size_t at, bool within, uint32_t *byte)
 	const uint32_t *p = v->c + at;
 
 	*byte = 0;
-	if (p[0] != '=' || is_parameter(v, at))
+	if (p[0] != '=' || (!v->turned && is_parameter(v, at)))
 		return 0;
 	if (p[1] == '\n' || (p[1] == '\r' && p[2] == '\n'))
 		return p[1] == '\n' ? 2 : 3;
