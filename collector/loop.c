@@ -273,11 +273,9 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 
 	find_next(&next, src, &list, now, clock_steady_ms(&co->st.clock));
 	*out = (struct step){ .wake_at = now };
-	if (ok && src->judge)
-		ok = poll(co, src, now, e);
-	else if (ok && next.evidence != NULL)
+	if (ok && !src->judge && next.evidence != NULL)
 		ok = read_on(co, src, &next, now, e);
-	else if (ok && (next.look || now >= src->poll_at))
+	else if (ok && (src->judge || next.look || now >= src->poll_at))
 		ok = poll(co, src, now, e);
 	else if (ok)
 		ok = rest(co, src, &list, &next, now, out, e);

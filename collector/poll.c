@@ -82,8 +82,10 @@ note_all(struct collector *co, struct look *l, struct trouble *t, struct err *e)
 {
 	if (l->shards.count == 0)
 		return store_poll(&co->st.db, l->poll, e);
-	l->poll->changed = calloc(l->shards.count, sizeof *l->poll->changed);
-	if (l->poll->changed == NULL)
+	struct cursor *changed = calloc(l->shards.count, sizeof *changed);
+
+	l->poll->changed = changed;
+	if (changed == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	for (size_t i = 0; i < l->shards.count; i++) {
 		const struct shard *s = &l->shards.items[i];

@@ -64,15 +64,15 @@ say_spent(struct desk *d, const struct ledger_room *room)
 static void
 say_pulled_back(struct desk *d, int64_t n)
 {
-	char why[160];
+	auto_buf why = BUF_CUT(ERR_TEXT_MAX);
 
-	snprintf(why, sizeof why,
+	buf_printf(&why,
 	    "%" PRId64
 	    " requests were booked with a clock that was ahead; they count "
 	    "from now on",
 	    n);
 	log_line(&d->enricher->st.log, LOG_WARNING, "waiting", "service",
-	    d->provider->name, "why", why, NULL);
+	    d->provider->name, "why", buf_text(&why), NULL);
 }
 
 /* Less than the ledger gives where the wall clock stepped ahead: slots of the minute that this process

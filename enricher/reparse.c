@@ -78,7 +78,7 @@ read_batch(void *ctx, struct err *e)
 		if (s.id != 0)
 			b->after.id = s.id;
 		if (s.id != 0 && ok)
-			ok = read_again(en, &s, &b->after, e);
+			read_again(en, &s, &b->after, e);
 		else if (s.id != 0)
 			b->after.unreadable++;
 		buf_done(&s.body);

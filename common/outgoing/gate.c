@@ -87,7 +87,8 @@ gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 	}
 	if (!search_text(g, buf_text(&clean), clean.len, was_cut(clean.len), gone))
 		memset(gone, true, sizeof gone);
-	g->cut |= memchr(gone, true, clean.len) != NULL;
+	for (size_t i = 0; i < clean.len; i++)
+		g->cut |= gone[i];
 	put_rest(&rest, buf_text(&clean), clean.len, gone);
 	utf8_clean(out, buf_text(&rest), rest.len, max_bytes);
 }

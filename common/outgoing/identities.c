@@ -173,7 +173,8 @@ add_fresh(struct identity_list *l, struct gate *gate, char *value, struct err *e
 {
 	char **grown = realloc(l->items, (l->count + 1) * sizeof *grown);
 
-	l->items = grown != NULL ? grown : l->items;
+	if (grown != NULL)
+		l->items = grown;
 	if (value == NULL || grown == NULL) {
 		free(value);
 		return err_set(e, FAULT_FATAL, "out of memory");

@@ -100,7 +100,7 @@ notify_status(struct notify *n, const char *what)
 	for (size_t i = 0; i < message.len; i++)
 		if (message.ptr[i] == '\n')
 			message.ptr[i] = ' ';
-	strncpy(n->status, what, sizeof n->status - 1);
+	BUF_FIXED(n->status, "%.*s", NOTIFY_STATUS_MAX - 1, what);
 	tell(n, buf_text(&message));
 }
 

@@ -73,8 +73,8 @@ room_check(struct stage *st, struct err *e)
 {
 	if (db_has_room(&st->db))
 		return true;
-	err_set(e, FAULT_FATAL, "%s: less than %d MiB are free", TROUBLE,
-	    DB_ROOM_MIN >> 20);
+	err_set(
+	    e, FAULT_FATAL, "%s: less than %d MiB are free", TROUBLE, DB_ROOM_MIN >> 20);
 	e->no_room = true;
 	return false;
 }

@@ -184,7 +184,8 @@ put_sorted(struct buf *out, struct slice value, const char *ends, bool classes)
 	while (count < PARTS_MAX && next_part(&value, ends, &part))
 		if (!classes || !is_own_class(part))
 			parts[count++] = part;
-	qsort(parts, count, sizeof parts[0], by_bytes);
+	if (count > 1)
+		qsort(parts, count, sizeof parts[0], by_bytes);
 	for (size_t i = 0; i < count; i++) {
 		buf_putc(out, ' ');
 		buf_put(out, parts[i].ptr, parts[i].len);
@@ -268,7 +269,8 @@ put_tag(struct buf *out, const char *p)
 			list[count++] = a;
 	}
 	/* A name is the first member, so names are what is compared. */
-	qsort(list, count, sizeof list[0], by_bytes);
+	if (count > 1)
+		qsort(list, count, sizeof list[0], by_bytes);
 	for (size_t i = 0; i < count; i++)
 		put_attribute(out, &list[i]);
 	return *p == '>' ? p + 1 : p;

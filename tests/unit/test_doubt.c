@@ -306,7 +306,8 @@ test_restarts(void)
 		end_process();
 		start_process();
 	}
-	is_int(rows("done"), 20, "a program that is started again and again gets on as well");
+	is_int(rows("done"), 20,
+	    "a program that is started again and again gets on as well");
 	is_int(rows("held"), 3, "and finds the bad rows too");
 	finish();
 }

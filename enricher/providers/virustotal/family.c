@@ -50,7 +50,7 @@ is_a_name(const char *word, size_t at_least)
 {
 	char bare[FAMILY_MAX];
 
-	snprintf(bare, sizeof bare, "%s", word);
+	BUF_FIXED(bare, "%s", word);
 	label_strip_digits(bare);
 	return strlen(bare) >= at_least && !label_word_is_generic(bare) &&
 	       !label_word_is_generic(word);
@@ -85,7 +85,7 @@ take_name(struct report *r, const cJSON *item)
 	json_int(item, "count", &n);
 	if (engines_using(r, name) > 0)
 		n = engines_using(r, name);
-	snprintf(r->family, sizeof r->family, "%s", name);
+	BUF_FIXED(r->family, "%s", name);
 	r->family_source = "virustotal";
 	r->family_count = n > 0 ? n : 0;
 	return true;
@@ -127,7 +127,7 @@ cast(struct ballot *b, const char *token, int engine, bool new_label)
 		if (b->count == TOKENS_MAX)
 			return;
 		b->votes[b->count++] = (struct vote){ .last = -1 };
-		snprintf(b->votes[i].token, sizeof b->votes[i].token, "%s", token);
+		BUF_FIXED(b->votes[i].token, "%s", token);
 	}
 	if (b->votes[i].last == engine)
 		return;
@@ -202,7 +202,7 @@ read_cve(const char *at, char out[CVE_MAX])
 	n = digits(number, 8);
 	if (n < 4 || n > 7)
 		return false;
-	snprintf(out, CVE_MAX, "CVE-%.4s-%.*s", year, n, number);
+	buf_fixed(out, CVE_MAX, "CVE-%.4s-%.*s", year, n, number);
 	return true;
 }
 

@@ -28,7 +28,9 @@ label_nth(const cJSON *engines, int n)
 	const cJSON *pair = cJSON_GetArrayItem(engines, n);
 	const char *label = cJSON_GetStringValue(cJSON_GetArrayItem(pair, 1));
 
-	return pair == NULL ? NULL : label != NULL ? label : "";
+	if (pair == NULL)
+		return NULL;
+	return label != NULL ? label : "";
 }
 
 static size_t
@@ -41,16 +43,23 @@ own_length(const char *label)
 		   : len;
 }
 
+static bool
+is_same(const char *a, const char *b)
+{
+	size_t len = own_length(a);
+
+	return own_length(b) == len && strncmp(a, b, len) == 0;
+}
+
 bool
 label_is_repeated(const cJSON *engines, int n)
 {
 	const char *label = label_nth(engines, n);
-	size_t len = own_length(label);
 
 	for (int i = 0; i < n; i++) {
 		const char *earlier = label_nth(engines, i);
 
-		if (own_length(earlier) == len && strncmp(earlier, label, len) == 0)
+		if (label != NULL && earlier != NULL && is_same(earlier, label))
 			return true;
 	}
 	return false;
