@@ -6,10 +6,10 @@
 #include "enricher/providers/virustotal/family.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/buf.h"
 #include "enricher/providers/report.h"
 #include "enricher/providers/virustotal/labels.h"
 
