@@ -15,7 +15,7 @@ const struct option_row collector_options[] = {
 	{ "until", 0, OPTION_DAY, TO(until), "DATE",
 	    "with --since: to the end of this day", false },
 	{ "yes", 0, OPTION_FLAG, TO(yes), NULL,
-	    "with --since: even more than VirusTotal answers in a day", false },
+	    "with --since: go on even if the lookups take days", false },
 	{ 0 },
 };
 
@@ -31,8 +31,8 @@ collector_check_options(const void *own)
 	const struct collector_options *o = own;
 
 	if (!o->since.given && (o->until.given || o->yes))
-		return "--until and --yes belong to '--since'";
+		return "--until and --yes require '--since'";
 	if (o->since.given && o->since.begins_at >= collector_until_at(o))
-		return "the day of --until is before that of '--since'";
+		return "--until is before '--since'";
 	return NULL;
 }

@@ -75,8 +75,8 @@ preview(struct publisher *pb)
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);
 	else
-		printf("%d posts written; open %s/index.html\n", posts,
-		    pb->asked.preview_dir);
+		printf("%d post%s written; open %s/index.html\n", posts,
+		    posts == 1 ? "" : "s", pb->asked.preview_dir);
 	db_close(&pb->st.db);
 	config_done(&pb->st.config);
 	return e.fault == FAULT_NONE ? EXIT_OK : (int)err_exit_status(&e);

@@ -8,7 +8,7 @@
 #define VALUES(member) .offset = offsetof(struct config, member)
 
 const struct config_section config_sections[] = {
-	{ "general", config_general_keys, "What concerns all programs.", VALUES(general),
+	{ "general", config_general_keys, "Settings of all programs.", VALUES(general),
 	    .shared = true },
 	{ "database", config_database_keys, "The database all programs share.",
 	    VALUES(database), .shared = true },

@@ -80,20 +80,20 @@ void config_check_publisher(struct config_reader *r, struct config_part *p, void
 	{ "ca_file", KEY_PATH, TO(where, service.ca_file),				\
 	    .help = "Certificates (PEM) to trust in place of the system's." },		\
 	{ "pinned_public_key", KEY_PIN, TO(where, service.pinned_public_key),		\
-	    .help = "The server's public key: without ca_file it is the whole "		\
-		    "verification, with it both must hold." },				\
+	    .help = "Public key that the server must have; without ca_file it "		\
+		    "replaces the check of the certificate, with it both must hold." },	\
 	{ "connect_to", KEY_HOSTPORT, TO(where, service.connect_to),			\
-	    .help = "Connect here whatever the host in url; the certificate is still "	\
-		    "checked for that host." },						\
+	    .help = "Connect here instead of to the host in url; the certificate is "	\
+		    "still checked for the host in url." },				\
 	{ "proxy", KEY_URL, TO(where, service.proxy),					\
 	    .words = "http https socks5 socks5h",					\
-	    .help = "Proxy to go through, without user or password in it; variables "	\
+	    .help = "Proxy to use, without user or password in it; variables "		\
 		    "such as https_proxy are ignored." },				\
 	{ "proxy_user", KEY_TEXT, TO(where, service.proxy_user),			\
 	    .help = "User name for the proxy (Basic authentication)." },		\
 	{ "proxy_password_file", KEY_SECRET, SECRET_TO(where, service.proxy_password),	\
-	    .help = "File that holds the password of proxy_user; a proxy that is "	\
-		    "reached by http gets it in clear text." },				\
+	    .help = "File that holds the password of proxy_user; it is sent in clear "	\
+		    "text to a proxy that is reached by http." },			\
 	{ "timeout", KEY_DURATION, TO(where, service.timeout_s), timeout_default,	\
 	    1, 10 * MINUTE, .help = (timeout_help) },					\
 	{ "allow_http", KEY_BOOL, TO(where, service.allow_http), "no",			\

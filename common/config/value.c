@@ -53,16 +53,17 @@ static const struct type {
 	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", config_is_path, true },
 };
 
-/* "en ja" as "en or ja". */
+/* "a b c" as "a, b or c"; `after` follows each word, `last` joins the last two. */
 static void
-put_words(struct buf *out, const char *words, const char *between)
+put_words(struct buf *out, const char *words, const char *after, const char *last)
 {
 	for (const char *p = words; *p; p++) {
-		if (*p == ' ')
-			buf_puts(out, between);
-		else
+		if (*p != ' ')
 			buf_putc(out, *p);
+		else
+			buf_printf(out, "%s%s", after, strchr(p + 1, ' ') ? ", " : last);
 	}
+	buf_puts(out, after);
 }
 
 /* In the largest unit that fits without a rest; days only from two on: "15m", "24h", "7d". */
@@ -96,14 +97,15 @@ config_expected(struct buf *out, const struct key *k)
 		put_duration(out, k->max);
 		buf_puts(out, ", such as 30s, 15m, 24h or 7d");
 	} else if (k->type == KEY_URL) {
-		put_words(out, k->words, ":// or ");
-		buf_puts(out, "://HOST");
+		put_words(out, k->words, "://HOST", " or ");
+	} else if (k->type == KEY_LIST && k->words) {
+		buf_puts(out, "one or more of ");
+		put_words(out, k->words, "", " and ");
+		buf_puts(out, ", separated by commas");
+	} else if (k->type == KEY_LIST) {
+		buf_puts(out, "a list separated by commas");
 	} else {
-		buf_puts(out, k->type == KEY_LIST ? "a list " : "");
-		buf_puts(out, k->type == KEY_LIST && k->words ? "of " : "");
-		put_words(out, k->words ? k->words : "", " or ");
-		buf_puts(out, k->type == KEY_LIST && k->words ? " " : "");
-		buf_puts(out, k->type == KEY_LIST ? "separated by commas" : "");
+		put_words(out, k->words ? k->words : "", "", " or ");
 	}
 }
 

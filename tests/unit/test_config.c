@@ -469,33 +469,34 @@ static const struct {
 	{                                                                               \
 		section, "allow_http", "1", "yes or no"                                 \
 	}
-#define URL_BAD(section)                                                                 \
-	{ section, "url", "host.example", "https:// or http://HOST" },                   \
-	    { section, "url", "ftp://host.example", "https:// or http://HOST" },         \
-	    { section, "url", "https://", "https:// or http://HOST" },                   \
-	    { section, "url", "https:///path", "https:// or http://HOST" },              \
-	    { section, "url", "https://host.example:99999", "https:// or http://HOST" }, \
-	    { section, "url", "https://a b/", "https:// or http://HOST" },               \
-	    { section, "url", "https://\xe2\x98\x83\xe2\x80\xae.example/",               \
-		    "xn-- form" },                                                       \
-	    { section, "url", "https://me:hidden@host.example", "a user or password" },  \
-	    { section, "url", "https://me@host.example", "a user or password" },         \
-	    { section, "url", "https://host.example/?a=b", "a query or fragment" },      \
-	    { section, "url", "https://host.example/#top", "a query or fragment" },      \
-	    { section, "url", "http://host.example", "allow_http = yes" },               \
-	    { section, "url", "HTTP://192.0.2.7:9200", "allow_http = yes" },             \
-	    { section, "url", "http://127.example/", "allow_http = yes" },               \
-	    { section, "url", "http://localhost.example/", "allow_http = yes" },         \
-	    { section, "url", "http://128.0.0.1/", "allow_http = yes" },                 \
-	    { section, "url", "http://[::2]/", "allow_http = yes" },                     \
-	{                                                                                \
-		section, "url", "", "has no value"                                       \
+#define URL_BAD(section)                                                                \
+	{ section, "url", "host.example", "https://HOST or http://HOST" },              \
+	    { section, "url", "ftp://host.example", "https://HOST or http://HOST" },    \
+	    { section, "url", "https://", "https://HOST or http://HOST" },              \
+	    { section, "url", "https:///path", "https://HOST or http://HOST" },         \
+	    { section, "url", "https://host.example:99999",                             \
+		    "https://HOST or http://HOST" },                                    \
+	    { section, "url", "https://a b/", "https://HOST or http://HOST" },          \
+	    { section, "url", "https://\xe2\x98\x83\xe2\x80\xae.example/",              \
+		    "xn-- form" },                                                      \
+	    { section, "url", "https://me:hidden@host.example", "a user or password" }, \
+	    { section, "url", "https://me@host.example", "a user or password" },        \
+	    { section, "url", "https://host.example/?a=b", "a query or fragment" },     \
+	    { section, "url", "https://host.example/#top", "a query or fragment" },     \
+	    { section, "url", "http://host.example", "allow_http = yes" },              \
+	    { section, "url", "HTTP://192.0.2.7:9200", "allow_http = yes" },            \
+	    { section, "url", "http://127.example/", "allow_http = yes" },              \
+	    { section, "url", "http://localhost.example/", "allow_http = yes" },        \
+	    { section, "url", "http://128.0.0.1/", "allow_http = yes" },                \
+	    { section, "url", "http://[::2]/", "allow_http = yes" },                    \
+	{                                                                               \
+		section, "url", "", "has no value"                                      \
 	}
 
 static const struct {
 	const char *section, *key, *value, *words;
 } bad_values[] = {
-	{ "general", "log_level", "debug", "expected error or warning or info" },
+	{ "general", "log_level", "debug", "expected error, warning or info" },
 	{ "database", "path", "pot.db", "the full path" },
 	{ "enricher", "unknown_again", "1h, soon", "a list of durations" },
 	{ "enricher", "unknown_again", "1 h", "a list of durations" },
@@ -512,11 +513,11 @@ static const struct {
 	{ "collector", "api_key_file", "key", "the full path" },
 	{ "collector", "index", "", "has no value" },
 	{ "collector", "profiles", "cowrie, dionaea",
-	    "'dionaea'; expected a list of cowrie" },
+	    "'dionaea'; expected one or more of cowrie, " },
 	{ "collector", "profiles", "cow",
-	    "a list of cowrie or adbhoney or h0neytr4p or log4pot or honeytrap" },
+	    "one or more of cowrie, adbhoney, h0neytr4p, log4pot and honeytrap, separated" },
 	{ "collector", "profiles", "cowrie h0neytr4p",
-	    "a list of cowrie or adbhoney or h0neytr4p or log4pot or honeytrap" },
+	    "one or more of cowrie, adbhoney, h0neytr4p, log4pot and honeytrap, separated" },
 	{ "collector", "profiles", "cowrie,", "an empty element" },
 	URL_BAD("collector"),
 	TRANSPORT_BAD("collector"),
@@ -538,7 +539,7 @@ static const struct {
 	{ "publisher", "category", "", "has no value" },
 	{ "publisher", "sample_posts", "none", "expected all" },
 	{ "publisher", "engine_names", "all", "expected folded or none" },
-	{ "publisher", "api_url", "wp-json", "https:// or http://HOST" },
+	{ "publisher", "api_url", "wp-json", "https://HOST or http://HOST" },
 	{ "publisher", "api_url", "https://other.example/wp-json", "of url" },
 	{ "publisher", "api_url", "http://blog.example/wp-json", "of url" },
 	{ "publisher", "api_url", "https://blog.example:8443/", "of url" },

@@ -199,8 +199,8 @@ test_refused(struct run *r)
 	expect_usage(r, "enricher", "--since 2026-11-01", "'--since'");
 	expect_usage(r, "collector", "--since 2026-11-1", "YYYY-MM-DD, not '2026-11-1'");
 	expect_usage(r, "collector", "--since 2026-02-30", "not '2026-02-30'");
-	expect_usage(r, "collector", "--until 2026-11-01", "belong to '--since'");
-	expect_usage(r, "collector", "--yes", "belong to '--since'");
+	expect_usage(r, "collector", "--until 2026-11-01", "require '--since'");
+	expect_usage(r, "collector", "--yes", "require '--since'");
 	expect_usage(r, "collector", "--since 2026-11-02 --until 2026-11-01", "before");
 	expect_usage(r, "publisher", "--preview", "missing after '--preview'");
 	expect_usage(r, "publisher", "--frob", "potpress-publisher:");

@@ -22,7 +22,8 @@ const struct key config_collector_keys[] = {
 	    .help = "Pattern of the indices to read, or several separated by commas." },
 	{ "profiles", KEY_LIST, TO(collector, profiles),
 	    .words = "cowrie adbhoney h0neytr4p log4pot honeytrap",
-	    .help = "Honeypots whose captures are collected; left out: all of these." },
+	    .help = "Honeypots whose captures are collected; without this key all of "
+		    "these." },
 	{ "interval", KEY_DURATION, TO(collector, interval_s), "15m", 1, DAY,
 	    .help = "Time from one poll to the next." },
 	{ "start", KEY_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY,

@@ -34,13 +34,13 @@ const struct key config_enricher_keys[] = {
 		"this gave a verdict." },
 	{ "unknown_again", KEY_DURATIONS, TO(enricher, unknown_again),
 	    "1h, 1d, 3d, 7d, 30d",
-	    .help =
-		"When to look up again a file unknown to VirusTotal, counted from its "
-		"first answer; or never." },
+	    .help = "When to repeat the lookup of a file unknown to VirusTotal, counted "
+		    "from the first answer; or never." },
 	{ "known_again", KEY_DURATIONS, TO(enricher, known_again), "1d, 7d, 30d",
-	    .help = "When to look up again a known file, counted from its first report, "
-		    "while it is new to VirusTotal (under 30 days) or few engines detect "
-		    "it (under 15); or never." },
+	    .help =
+		"When to repeat the lookup of a known file, counted from its first "
+		"report, while it is new to VirusTotal (under 30 days) or few engines detect "
+		"it (under 15); or never." },
 	TRANSPORT_ROWS(enricher, "30s", "Longest time for one request."),
 	{ 0 },
 };

@@ -9,13 +9,13 @@ const struct key config_general_keys[] = {
 	{ "timezone", KEY_TIMEZONE, TO(general, timezone), "UTC",
 	    .help = "Time zone of the times printed in posts." },
 	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
-	    .help = "The least important lines to log; left out: info, with --once "
-		    "warning." },
+	    .help = "Lowest level to log; without this key info, or warning with "
+		    "--once." },
 	{ 0 },
 };
 
 const struct key config_database_keys[] = {
 	{ "path", KEY_PATH, TO(database, path), "/var/lib/potpress/potpress.db",
-	    .help = "The database all programs share; its directory must exist." },
+	    .help = "The database file; its directory must exist." },
 	{ 0 },
 };

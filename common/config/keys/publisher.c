@@ -25,7 +25,7 @@ const struct key config_publisher_keys[] = {
 	{ "category", KEY_TEXT, TO(publisher, category), "malware",
 	    .help = "Slug of the posts' category." },
 	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "all", .words = "all",
-	    .help = "Which samples get a post: every one that was looked up." },
+	    .help = "Which samples get a post; all: every one that was looked up." },
 	{ "publish_after", KEY_DURATION, TO(publisher, publish_after_s), "0s", 0,
 	    30 * DAY, .help = "Delay publication this long after the first capture." },
 	{ "engine_names", KEY_WORD, TO(publisher, engine_names), "folded",
