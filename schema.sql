@@ -176,8 +176,8 @@ CREATE TABLE cursor (
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
   checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
   checkpoint_at INTEGER NOT NULL,         -- ... at this time ...
-  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and not read up to before this time; later, where it is not
-                                          -- yet shown that everything below it is visible
+  settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and is read up to from this time on; postponed until everything
+                                          -- below it is shown to be visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not read ...
   start_until   INTEGER NOT NULL,         -- ... up to this _seq_no: those present at the first poll; -1: no limit
   seen          INTEGER,                  -- documents of the profiles read up to position; NULL: never counted. In

@@ -30,7 +30,7 @@ def test_its_line_for_apt_names_every_library():
     listed = re.search(r"^LIBRARIES := (.*?[^\\\n])$", (harness.ROOT / "Makefile").read_text(), re.M | re.S)[1]
     libraries = {entry.split(":")[2] for entry in listed.replace("\\\n", " ").split()}
     line = re.search(r"^sudo apt install (.*?[^\\\n])$", README, re.M | re.S)[1]
-    assert set(line.replace("\\\n", " ").split()) == libraries | {"gcc", "make", "pkg-config"}
+    assert set(line.replace("\\\n", " ").split()) == libraries | {"gcc", "make", "pkg-config", "sqlite3"}
 
 
 def shell_commands():
