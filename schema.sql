@@ -225,7 +225,7 @@ CREATE TABLE lookup (
   last_error  TEXT,                       -- what happened, when, how often
   first_at    INTEGER,                    -- first answer: unknown_again counts from here
   found_at    INTEGER,                    -- first report: known_again counts from here
-  nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved up to a day earlier by a capture
+  nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved a day earlier by a capture
   UNIQUE (value, kind, provider),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) STRICT;
@@ -498,7 +498,7 @@ BEGIN
 END;
 
 -- A capture is counted, the published post is updated a day after its last revision, and a lookup that is
--- to be repeated is repeated up to a day earlier.
+-- to be repeated more than a day later is repeated a day earlier, once.
 CREATE TRIGGER sighting_new AFTER INSERT ON sighting
 BEGIN
   UPDATE sample
@@ -506,14 +506,16 @@ BEGIN
          first_seen = min(coalesce(first_seen, NEW.seen_at), NEW.seen_at),
          last_seen = max(coalesce(last_seen, NEW.seen_at), NEW.seen_at)
    WHERE id = NEW.sample_id;
-  UPDATE post SET due_at = coalesce(revised_at, published_at) + 86400
+  UPDATE post
+     SET due_at = min(coalesce(nullif(due_at, 0), NEW.collected_at + 86400), -- an earlier look stays
+                      coalesce(revised_at, published_at) + 86400,
+                      NEW.collected_at + 86400) -- the clock was ahead at the last revision
    WHERE sample_id = NEW.sample_id AND state = 'done' AND wanted = 'publish'
      AND coalesce(revised_at, published_at) IS NOT NULL;
   UPDATE lookup
-     SET due_at = CASE WHEN due_at - 86400 > NEW.collected_at THEN due_at - 86400 ELSE NEW.collected_at END,
-         nearer = 1
+     SET due_at = due_at - 86400, nearer = 1
    WHERE sample_id = NEW.sample_id AND state = 'done' AND nearer = 0
-     AND due_at > NEW.collected_at AND settled_at < NEW.collected_at;
+     AND due_at > NEW.collected_at + 86400 AND settled_at < NEW.collected_at;
 END;
 
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
@@ -550,6 +552,11 @@ BEGIN
          rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END,
          owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id;
+  UPDATE lookup
+     SET state = 'skipped', token = token + 1, -- also not where all rows were requeued
+         last_error = (SELECT 'by rule: ' || reason FROM noise WHERE hash = NEW.value)
+   WHERE id = NEW.id AND kind = 'file' AND NEW.state = 'pending'
+     AND NEW.value IN (SELECT hash FROM noise WHERE reason = 'nothing but an address or name of ours');
 END;
 
 CREATE TRIGGER post_word BEFORE UPDATE OF state ON post

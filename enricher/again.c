@@ -6,12 +6,15 @@
 #include "enricher/again.h"
 
 int64_t
-again_next(const struct list *list, int64_t since, int64_t now)
+again_next(const struct list *list, int64_t since, int64_t now, bool early)
 {
-	int64_t next = 0, wait;
+	int64_t next = 0, wait, passed;
 
+	if (since <= 0 || since > now)
+		since = now;
+	passed = now - since + (early ? AGAIN_EARLY_S : 0);
 	for (size_t i = 0; i < list->count; i++)
-		if (config_duration(list->items[i], &wait) && wait > now - since &&
+		if (config_duration(list->items[i], &wait) && wait > passed &&
 		    (next == 0 || wait < next - since))
 			next = since + wait;
 	return next;

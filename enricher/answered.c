@@ -84,12 +84,10 @@ due_again(const struct result *r, int64_t now)
 
 	switch (r->answer) {
 	case ANSWER_NOT_FOUND:
-		return again_next(
-		    &c->unknown_again, l->first_at > 0 ? l->first_at : now, now);
+		return again_next(&c->unknown_again, l->first_at, now, l->nearer);
 	case ANSWER_FOUND:
 		return again_is_open(&r->report, now)
-			   ? again_next(&c->known_again,
-				 l->found_at > 0 ? l->found_at : now, now)
+			   ? again_next(&c->known_again, l->found_at, now, l->nearer)
 			   : 0;
 	case ANSWER_FAULT:
 		break;

@@ -18,7 +18,7 @@
 
 static const char LOOKUP_SQL[] =
     "SELECT kind, value, coalesce(sample_id, 0), coalesce(first_at, 0), "
-    "  coalesce(found_at, 0) "
+    "  coalesce(found_at, 0), nearer "
     "FROM lookup "
     "WHERE id = :id";
 
@@ -48,6 +48,7 @@ store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
 		out->sample_id = db_int(s, 2);
 		out->first_at = db_int(s, 3);
 		out->found_at = db_int(s, 4);
+		out->nearer = db_int(s, 5) != 0;
 		db_reset(s);
 	}
 	return step >= 0;
@@ -236,9 +237,9 @@ insert(struct db *db, const struct entry *a, struct err *e)
 static const char OUTCOME_SQL[] =
     "UPDATE lookup "
     "SET outcome = :outcome, "
-    "  first_at = coalesce(first_at, :now), "
-    "  found_at = CASE WHEN :outcome = 'found' THEN coalesce(found_at, :now) "
-    "  ELSE found_at END, "
+    "  first_at = CASE WHEN first_at <= :now THEN first_at ELSE :now END, "
+    "  found_at = CASE WHEN found_at <= :now "
+    "  OR :outcome <> 'found' THEN found_at ELSE :now END, "
     "  nearer = 0, "
     "  value = CASE WHEN :value IS NULL "
     "  OR EXISTS ( "

@@ -17,6 +17,7 @@ struct lookup {
 	int64_t sample_id; /* 0: none */
 	struct question question; /* kind "" where the row is gone */
 	int64_t first_at, found_at; /* its first answer, its first report; 0 none yet */
+	bool nearer; /* a capture brought it forward */
 };
 
 bool store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e);

@@ -11,6 +11,7 @@
 
 #define AHEAD_SLACK_S 60 /* a clock that is being set right may differ by this much */
 #define AHEAD_MONTH_S (32 * 86400)
+#define AHEAD_POST_S 86400 /* a post is looked at again that late at most */
 
 static const char PAUSE_SQL[] =
     "UPDATE pause "
@@ -44,6 +45,18 @@ static const char POST_DUE_SQL[] =
     "WHERE state = 'pending' "
     "  AND rank IN (0, 1, 2, 3) "
     "  AND due_at > :latest";
+/* When it is asked again may be years away; that it was answered then, never. */
+static const char LOOKUP_WAKES_SQL[] =
+    "UPDATE lookup "
+    "SET due_at = :now, settled_at = :now "
+    "WHERE state = 'done' "
+    "  AND due_at > :latest "
+    "  AND settled_at > :latest";
+static const char POST_WAKES_SQL[] =
+    "UPDATE post "
+    "SET due_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
+    "WHERE state = 'done' "
+    "  AND due_at > :latest";
 static const char SENT_SQL[] =
     "UPDATE post "
     "SET sent_at = :now "
@@ -68,6 +81,8 @@ static const struct {
 	{ "post.lease_until", POST_LEASE_SQL, QUEUE_LEASE_S },
 	{ "lookup.due_at", LOOKUP_DUE_SQL, AHEAD_MONTH_S },
 	{ "post.due_at", POST_DUE_SQL, AHEAD_MONTH_S },
+	{ "lookup.due_at", LOOKUP_WAKES_SQL, 0 },
+	{ "post.due_at", POST_WAKES_SQL, AHEAD_POST_S },
 	{ "post.sent_at", SENT_SQL, 0 },
 	{ "stage.alive_at", ALIVE_SQL, 0 },
 	{ "said.at", SAID_SQL, 0 },

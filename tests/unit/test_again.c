@@ -18,14 +18,21 @@ test_list(void)
 	const struct list list = { items, 3 };
 	char *never[] = { n };
 
-	is_int(
-	    again_next(&list, NOW, NOW), NOW + HOUR_S, "the shortest wait comes first");
-	is_int(again_next(&list, NOW, NOW + HOUR_S), NOW + DAY_S,
+	is_int(again_next(&list, NOW, NOW, false), NOW + HOUR_S,
+	    "the shortest wait comes first");
+	is_int(again_next(&list, NOW, NOW + HOUR_S, false), NOW + DAY_S,
 	    "then the next, counted from the first answer");
-	is_int(again_next(&list, NOW, NOW + 2 * DAY_S), NOW + 3 * DAY_S,
+	is_int(again_next(&list, NOW, NOW + 2 * DAY_S, false), NOW + 3 * DAY_S,
 	    "a wait that passed while the quota was spent is left out");
-	is_int(again_next(&list, NOW, NOW + 3 * DAY_S), 0, "the list is through");
-	is_int(again_next(&(struct list){ never, 1 }, NOW, NOW), 0, "never");
+	is_int(again_next(&list, NOW, NOW + 3 * DAY_S, false), 0, "the list is through");
+	is_int(again_next(&(struct list){ never, 1 }, NOW, NOW, false), 0, "never");
+	is_int(again_next(&list, NOW, NOW + DAY_S, false), NOW + 3 * DAY_S,
+	    "three days after the first answer");
+	is_int(again_next(&list, NOW, NOW + 2 * DAY_S, true), 0,
+	    "a look that a capture brought a day nearer stands for the planned one");
+	is_int(again_next(&list, NOW + 365 * DAY_S, NOW, false), NOW + HOUR_S,
+	    "a first answer of a clock that was ahead counts as of now");
+	is_int(again_next(&list, 0, NOW, false), NOW + HOUR_S, "so does none");
 }
 
 static void
@@ -59,7 +66,8 @@ due_after_capture(int64_t collected_at)
 	return number("SELECT due_at FROM lookup");
 }
 
-/* Captured again after its last look: up to a day earlier than planned, once. */
+/* Captured again after its last look: a day earlier than planned, once. What is planned within a day
+ * stays as it is, so that a file that is captured all the time is not asked about all the time. */
 static void
 test_capture(void)
 {
@@ -74,7 +82,12 @@ test_capture(void)
 	    "one after it brings the next look a day nearer");
 	is_int(due_after_capture(NOW + 6), NOW + 6 * DAY_S, "... once");
 	sql("UPDATE lookup SET due_at = %d, nearer = 0", NOW + HOUR_S);
-	is_int(due_after_capture(NOW + 7), NOW + 7, "... but not into the past");
+	is_int(due_after_capture(NOW + 7), NOW + HOUR_S,
+	    "what is due within a day stays as planned");
+	sql("UPDATE lookup SET due_at = %d, nearer = 0, settled_at = %d", NOW + 7 * DAY_S,
+	    NOW + 6 * DAY_S);
+	is_int(due_after_capture(NOW + 6 * DAY_S + 900), NOW + 7 * DAY_S,
+	    "after an early look the next one is not moved again");
 	sql("UPDATE lookup SET due_at = 0, nearer = 0");
 	is_int(due_after_capture(NOW + 8), 0, "a settled file stays settled");
 }

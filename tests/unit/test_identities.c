@@ -158,6 +158,11 @@ test_noise(void)
 	    "a file that is nothing but an address learned later is not looked up");
 	is_text(words("SELECT wanted FROM post"), "withdraw",
 	    "... and its post is withdrawn");
+	sql("UPDATE lookup SET state = 'pending'");
+	is_text(state_of(file("203.0.113.10\n")), "skipped",
+	    "... also when all rows are requeued");
+	is_text(words("SELECT last_error FROM lookup WHERE state = 'skipped'"),
+	    "by rule: nothing but an address or name of ours", "... with the reason");
 	is_text(
 	    state_of(file("203.0.113.11\n")), "pending", "another address is looked up");
 	for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {

@@ -666,6 +666,12 @@ test_pulled_back(void)
 	sql("INSERT INTO post (id, key, slug, write_open, sent_at) VALUES "
 	    "(1, 'k', 's', 1, %lld)",
 	    NOW + year);
+	sql("INSERT INTO lookup (id, value, state, due_at, settled_at) VALUES "
+	    "(4, 'y', 'done', %lld, %lld), (5, 'z', 'done', %lld, %d)",
+	    NOW + year + 3600, NOW + year, NOW + year, NOW - 60);
+	sql("INSERT INTO post (id, key, slug, state, due_at, lost_at) VALUES "
+	    "(2, 'l', 't', 'done', %lld, %lld), (3, 'm', 'u', 'done', %d, %d)",
+	    NOW + year + 300, NOW + year, NOW + 86400, NOW - 60);
 	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
 	is_text(words("SELECT group_concat(until - %d) FROM (SELECT until FROM pause "
 		      "ORDER BY service)",
@@ -674,10 +680,20 @@ test_pulled_back(void)
 	is_int(
 	    number("SELECT lease_until FROM lookup WHERE id = 1"), NOW, "so is a lease");
 	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
-		      "WHERE id > 1 ORDER BY id)",
+		      "WHERE id IN (2, 3) ORDER BY id)",
 		    NOW),
 	    "0,3600", "a row is due, one that waits for an hour still does");
-	is_int(number("SELECT sent_at FROM post"), NOW, "a write was sent just now");
+	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
+		      "WHERE id > 3 ORDER BY id)",
+		    NOW),
+	    "0,31536000",
+	    "what was answered then is asked again, what is planned for next year is not");
+	is_text(words("SELECT group_concat((due_at - %d) || ':' || (lost_at - %d)) FROM "
+		      "(SELECT due_at, lost_at FROM post WHERE id > 1 ORDER BY id)",
+		    NOW, NOW),
+	    "0:0,86400:-60", "so is a post that is looked at again");
+	is_int(number("SELECT sent_at FROM post WHERE id = 1"), NOW,
+	    "a write was sent just now");
 	ok(logged("what=pause.until rows=1") && logged("what=post.sent_at rows=1") &&
 		!logged("what=said.at"),
 	    "and what was set right is said");
