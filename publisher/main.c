@@ -57,7 +57,8 @@ run(struct publisher *pb, struct err *e)
 {
 	struct stage_work work = { .ctx = pb, .step = publisher_step };
 
-	return prepare(pb, e) && stage_run(&pb->st, &work, e);
+	return prepare(pb, e) && store_write_unsealed(&pb->st.db, e) &&
+	       stage_run(&pb->st, &work, e);
 }
 
 /* --preview: what would be published, as files; no WordPress. */

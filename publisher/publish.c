@@ -142,6 +142,7 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 		.link = w->moderated ? NULL : p->link,
 		.title = told ? p->title : w->article.title,
 		.content_hash = told ? p->content_hash : w->hash,
+		.seal = w->seal,
 		.moderated = w->moderated ? p->status : NULL,
 		.note = text_or_null(w->fault.text),
 		.watched = is_watch_over(w, now),

@@ -46,9 +46,7 @@ UPDATE lookup
    SET first_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id),
        found_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id AND outcome = 'found');
 
--- The site's own editor brings brackets in the markup of version 1 to life: every post is written anew.
-UPDATE post SET state = 'pending', token = token + 1, due_at = 0
- WHERE state = 'done' AND wanted = 'publish';
+-- Posts without a seal are in the markup of version 1: the publisher writes them again when it starts.
 ALTER TABLE post ADD COLUMN sent_seal TEXT;
 ALTER TABLE post ADD COLUMN sent_new INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN lost_at INTEGER;

@@ -154,11 +154,13 @@ store_write_opens(struct db *db, struct job *job, int64_t now,
 	return SETTLED;
 }
 
-/* Captures that came while the page was written are brought in a day later. */
+/* Captures that came while the page was written are brought in by the next look, at the latest a day later.
+ */
 static const char CONFIRMED_SQL[] =
     "UPDATE post "
     "SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
-    "  content_hash = :hash, moderated = :moderated, last_error = :note, "
+    "  content_hash = :hash, sent_seal = coalesce(sent_seal, :seal), "
+    "  moderated = :moderated, last_error = :note, "
     "  published_at = coalesce(published_at, :now), revised_at = :now, write_open = 0, "
     "  overwrite = 0, lost_at = CASE WHEN :watched = 1 THEN NULL ELSE lost_at END, "
     "  lost_new = CASE WHEN :watched = 1 THEN 0 ELSE lost_new END, "
@@ -167,7 +169,8 @@ static const char CONFIRMED_SQL[] =
     "    SELECT captures "
     "    FROM sample "
     "    WHERE id = sample_id) "
-    "  > :captures THEN :now + 86400 ELSE due_at END "
+    "  > :captures "
+    "  AND due_at = 0 THEN :now + 86400 ELSE due_at END "
     "WHERE id = :id";
 
 bool
@@ -180,6 +183,7 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	db_bind_text(s, ":link", c->link);
 	db_bind_text(s, ":title", c->title);
 	db_bind_text(s, ":hash", c->content_hash);
+	db_bind_text(s, ":seal", c->seal);
 	db_bind_text(s, ":moderated", c->moderated);
 	db_bind_text(s, ":note", c->note);
 	db_bind_int(s, ":watched", c->watched);

@@ -34,6 +34,9 @@ bool store_written(struct db *db, int64_t after_id, struct written_post *out, si
     size_t *count, struct err *e);
 /* Made pending; a post edited by hand stays protected. */
 bool store_write_again(struct db *db, int64_t id, struct err *e);
+/* All posts in the markup of version 1 are made pending: the site's own editor brings its brackets to life.
+ * At the start, since a publisher of version 1 may have written some after the database was upgraded. */
+bool store_write_unsealed(struct db *db, struct err *e);
 /* A write is about to be sent: its own transaction, fenced by the token; renews the lease. An earlier one
  * that is still open was not stored when it was looked up: it is the lost one from here on. */
 struct announcement {
@@ -47,6 +50,7 @@ enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
 /* What the site holds now. The following run inside the caller's transaction. */
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
+	const char *seal; /* of what we would send */
 	const char
 	    *moderated; /* the status it has instead of the wanted one; NULL: as wanted */
 	const char *note; /* for last_error; NULL: nothing to say */

@@ -44,3 +44,18 @@ store_write_again(struct db *db, int64_t id, struct err *e)
 	db_bind_int(s, ":id", id);
 	return db_run(s, e);
 }
+
+/* A write that is confirmed has a seal since version 2. */
+static const char UNSEALED_SQL[] =
+    "UPDATE post "
+    "SET state = 'pending', token = token + 1, due_at = 0 "
+    "WHERE state = 'done' "
+    "  AND wanted = 'publish' "
+    "  AND wp_id IS NOT NULL "
+    "  AND sent_seal IS NULL";
+
+bool
+store_write_unsealed(struct db *db, struct err *e)
+{
+	return db_run(db_prepare(db, UNSEALED_SQL, e), e);
+}
