@@ -30,11 +30,11 @@
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
 --   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
---   DELETE FROM noise WHERE hash='...';                          look up a hash that was not worth it
+--   DELETE FROM noise WHERE hash='...';                          look up a hash listed in noise
 --   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
 --
--- Times are UTC in unix seconds; views show them readable. Hashes are lower-case hex text.
+-- Times are UTC in unix seconds; views show them as dates. Hashes are lower-case hex text.
 -- Triggers and views never read a clock.
 
 PRAGMA application_id = 1347376208; -- "POTP": files of other programs are never touched
@@ -90,8 +90,8 @@ CREATE TABLE sighting (
   action       TEXT NOT NULL              -- downloaded from a URL, or uploaded by the attacker
                CHECK (action = 'download' OR action = 'upload'),
   src_ip       TEXT,                      -- the attacker's address in canonical form, or NULL
-  src_claimed  INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1)), -- 1: src_ip is only what the client
-                                          -- said of itself (X-Forwarded-For), and so is what follows from it
+  src_claimed  INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1)), -- 1: src_ip is only the client's
+                                          -- own claim (X-Forwarded-For), and so is what is derived from it
   src_port     INTEGER,                   -- the attacker's port
   src_country  TEXT,                      -- two-letter ISO 3166 code
   src_city     TEXT,                      -- from T-Pot's GeoIP data
@@ -209,7 +209,7 @@ CREATE TABLE lookup (
   sample_id   INTEGER REFERENCES sample (id), -- the file the answer is about
   outcome     TEXT                        -- NULL: never answered
               CHECK (outcome = 'found' OR outcome = 'not_found'),
-  state       TEXT NOT NULL DEFAULT 'pending' -- see the picture at the top
+  state       TEXT NOT NULL DEFAULT 'pending' -- see the diagram at the top
               CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
   rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 first, 2 asked before, 3 last
   due_at      INTEGER NOT NULL DEFAULT 0, -- not before this time; in a done row: when to ask again, 0 never
@@ -219,7 +219,7 @@ CREATE TABLE lookup (
   owner       TEXT,                       -- the process that holds the lease
   lease_until INTEGER,                    -- afterwards another process may claim it
   tried_at    INTEGER,                    -- last attempt that failed
-  tried_after INTEGER NOT NULL DEFAULT 0, -- good answers of its service until then
+  tried_after INTEGER NOT NULL DEFAULT 0, -- number of good answers of its service by then
   doubted     INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
   settled_at  INTEGER,                    -- when a program last finished it
   last_error  TEXT,                       -- what happened, when, how often
@@ -373,7 +373,7 @@ CREATE TABLE post (
   owner        TEXT,                      -- the process that holds the lease
   lease_until  INTEGER,                   -- afterwards another process may claim it
   tried_at     INTEGER,                   -- last attempt that failed
-  tried_after  INTEGER NOT NULL DEFAULT 0, -- good answers of the site until then
+  tried_after  INTEGER NOT NULL DEFAULT 0, -- number of good answers of the site by then
   doubted      INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
   settled_at   INTEGER,                   -- when a program last finished it
   last_error   TEXT,                      -- what happened, when, how often
@@ -409,9 +409,9 @@ CREATE TABLE stage (
   -- One row per running process.
   owner      TEXT PRIMARY KEY,            -- "enricher HOST PID UUID"
   name       TEXT NOT NULL,               -- collector, enricher, publisher
-  started_at INTEGER NOT NULL,            -- since when
-  alive_at   INTEGER NOT NULL,            -- at most a minute or two ago while it runs
-  trouble    TEXT,                        -- what keeps it from working, NULL: nothing
+  started_at INTEGER NOT NULL,            -- when it started
+  alive_at   INTEGER NOT NULL,            -- last sign of life, at most two minutes old while it runs
+  trouble    TEXT,                        -- what keeps it from working; NULL: nothing
   what       TEXT NOT NULL                -- what it is doing
 ) STRICT, WITHOUT ROWID;
 
@@ -665,7 +665,7 @@ SELECT 'post', id, key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 
   FROM post WHERE state = 'held';
 
 -- The current answer about each sample: the newest of a deciding provider that knew the file. gone_at:
--- asked again at this time, the provider no longer knew it.
+-- when the provider, asked again, no longer knew it.
 CREATE VIEW verdict (sample_id, analysis_id, gone_at) AS
 WITH answers (id, sample_id, outcome, fetched_at) AS NOT MATERIALIZED ( -- only those of the given sample
   SELECT a.id, a.sample_id, a.outcome, a.fetched_at

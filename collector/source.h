@@ -2,7 +2,8 @@
  * source.h - one T-Pot that is read: its configuration, its engine, and what we remember of it.
  *
  * The collector reads as many as its table names (sources.c). Each has a name, which stands with all that
- * comes from it, a section of the configuration, and a service, which is paused by itself.
+ * comes from it, a section of the configuration (common/config/table.h), and a service, which is paused by
+ * itself.
  *
  * SPDX-License-Identifier: MIT
  */

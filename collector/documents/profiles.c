@@ -1,5 +1,6 @@
 /*
- * profiles.c - the honeypots whose documents are understood: one row each, see profile.h.
+ * profiles.c - the honeypots whose documents are understood: one row each, see profile.h. Its name is also
+ * a word of the key `profiles` (common/config/keys/collector.c).
  *
  * SPDX-License-Identifier: MIT
  */

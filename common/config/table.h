@@ -2,7 +2,8 @@
  * table.h - how a section of the configuration is described: its keys, its values, its check.
  *
  * A new key is a row in a file of common/config/keys/ and a member of the section's struct in
- * config.h. A new section is a file there, a line in sections.c and a member of struct config.
+ * config.h. A new section is a file there, its keys and check declared below, a line in sections.c, and a
+ * struct in config.h that is a member of struct config.
  *
  * SPDX-License-Identifier: MIT
  */

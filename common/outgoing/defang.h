@@ -1,6 +1,6 @@
 /*
- * defang.h - live indicators made dead: the only place, used for pages alone; the database keeps the
- * truth.
+ * defang.h - live indicators made dead, for text that people read; the database keeps the truth. The gate
+ * does it for strangers' text (gate_text).
  *
  * SPDX-License-Identifier: MIT
  */

@@ -2,8 +2,9 @@
  * provider.h - one who is asked about what was captured: all that the enricher knows of it.
  *
  * A provider speaks its service's API: it builds requests and reads answers. Sending, booking, pauses
- * and storing are the enricher's. Adding one is a folder here, a line in providers.c and a row in
- * table provider (schema.sql), which says what makes lookups for it.
+ * and storing are the enricher's. Adding one is a folder here, a line in providers.c, a section of the
+ * configuration (common/config/table.h), and a row in table provider, which says what makes lookups for
+ * it: in schema.sql, and in a migration for databases that exist.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -7,6 +7,7 @@
 
 #include "collector/session.h"
 #include "collector/survey.h"
+#include "common/config/table.h"
 #include "tests/unit/tap.h"
 
 #define BODY_MAX (1 << 16)
@@ -158,6 +159,21 @@ check_queries(void)
 	ok(strstr(source, "\"ldap_sha256\"") == NULL &&
 		strstr(source, "\"downloads\"") == NULL,
 	    "what may be huge, or is no file, is not");
+}
+
+/* `profiles` of the configuration takes the name of each, and no other. */
+static void
+check_names(void)
+{
+	const struct key *key = config_collector_keys;
+	auto_buf names = BUF_INIT(BODY_MAX);
+
+	while (strcmp(key->name, "profiles") != 0)
+		key++;
+	for (const struct profile *p = profiles; p->name != NULL; p++)
+		buf_printf(&names, "%s%s", p == profiles ? "" : " ", p->name);
+	is_text(
+	    key->words, buf_text(&names), "the configuration names the same profiles");
 }
 
 /* ---- sources that stand elsewhere */
@@ -341,6 +357,7 @@ main(void)
 {
 	check_choice();
 	check_numbers();
+	check_names();
 	check_queries();
 	check_question();
 	check_answer();
