@@ -69,7 +69,7 @@ def test_more_than_a_day_answers(days):
     home.sql("INSERT INTO quota (provider, account, period, used, allowed) VALUES ('virustotal', 'main', ?, 1, 5)",
              day(home, 0))
     status, log = home.run("collector", "--since", day(home, 9))
-    assert status == 78 and "queue 9 lookups" in log and "answers 5 a day" in log and "--yes" in log
+    assert status == 78 and "queue 9 lookups" in log and "at 5 a day" in log and "--yes" in log
     assert len(found(home)) == 2
     status, log = home.run("collector", "--since", day(home, 9), "--yes")
     assert status == 0, log

@@ -103,8 +103,8 @@ PASSING = {
                              "it is starting"),
     "shards failed to tell": (answer(200, {"_shards": {"total": 1, "successful": 0, "failed": 1}}, path=STATS),
                               "none of its 1 shards answers"),
-    "not what _stats tells": (answer(200, {"took": 1}, path=STATS), "is `url` right"),
-    "cut": (Fault("cut", path=SEARCH, times=2, at=40), "cut"),
+    "not what _stats tells": (answer(200, {"took": 1}, path=STATS), "check `url`"),
+    "cut": (Fault("cut", path=SEARCH, times=2, at=40), "truncated"),
     "lost": (Fault("lose", path=SEARCH, times=2), "without an answer"),
     "reset": (Fault("reset", path=STATS, times=2), "connection"),
 }
@@ -464,7 +464,7 @@ def test_no_such_index(collecting, engine):
     del engine
     collecting.configure("collector", index="logstsh-*")
     program = collecting.start("collector")
-    wait_until(lambda: said(program, "logstsh-* is not there"), what="a word")
+    wait_until(lambda: said(program, "does not exist"), what="a word")
     for _ in range(3):
         move_clock(collecting, 5)
         time.sleep(0.1)

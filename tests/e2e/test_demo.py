@@ -45,7 +45,7 @@ def test_demo(env, tmp_path):
     with output.open("wb") as out:
         demo = subprocess.Popen(["make", "-C", ROOT, "demo"], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env)
     try:
-        wait_until(lambda: "stays up until" in output.read_text() or demo.poll() is not None, SECONDS, "the day to arrive")
+        wait_until(lambda: "Everything runs until" in output.read_text() or demo.poll() is not None, SECONDS, "the day to arrive")
         said = output.read_text()
         assert demo.poll() is None, said
         files, posts = map(int, re.search(r"(\d+) files, (\d+) posts", said).groups())
