@@ -205,7 +205,7 @@ elastic_audit(struct elastic *el, const struct page_request *p,
 		return true;
 	if (!json_int(root, "hits.total.value", &out->documents))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: a search of %s tells no total", p->index);
+		    "elasticsearch: a search of %s reports no total", p->index);
 	json_int(last, "_seq_no", &out->last_number);
 	if (json_text(last, "_id", &id) && strlen(id) < sizeof out->last_id)
 		memcpy(out->last_id, id, strlen(id) + 1);

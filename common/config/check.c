@@ -42,7 +42,7 @@ accept_secret(struct config_reader *r, struct config_part *p, const struct key *
 
 	if (odd) {
 		config_problem(r, config_line(r, p, k->name),
-		    "%s in [%s]: the file has %s in it: it must hold the secret and "
+		    "%s in [%s]: the file has %s in it: it must contain the secret and "
 		    "nothing else",
 		    k->name, p->label, odd);
 		secret_wipe(secret_of(p, k));
@@ -169,7 +169,7 @@ tell_service_problems(
 		    strerror(errno));
 	if (is_clear_text(c))
 		config_problem(r, config_line(r, p, "url"),
-		    "url in [%s] is plain http to another machine: use https, or say "
+		    "url in [%s] is plain http to another machine: use https, or set "
 		    "allow_http = yes in this section",
 		    p->label);
 	tell_colon(r, p, "user", c->user);

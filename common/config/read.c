@@ -167,7 +167,7 @@ take_key(struct config_reader *r, const char *name, const char *value)
 	first = config_key_line(r->part, k);
 	if (*first != 0 && !config_is_list(k))
 		config_problem(r, r->line,
-		    "%s in [%s] is given twice, first in line %d; keep one of them", name,
+		    "%s in [%s] is given twice, first on line %d; keep one of them", name,
 		    r->part->label, *first);
 	else {
 		/* What the file lists takes the place of the default. */
@@ -237,7 +237,7 @@ take_line(struct config_reader *r)
 	size_t len = (size_t)(value - r->text);
 
 	if (odd) {
-		config_problem(r, r->line, "the line has %s in it; take it out", odd);
+		config_problem(r, r->line, "the line has %s in it; remove it", odd);
 	} else if (r->text[0] == '[') {
 		take_header(r);
 	} else if (*value == '\0' && len > 0) {
@@ -288,7 +288,7 @@ load(struct config_reader *r, size_t *len)
 		    f ? "read" : "opened", strerror(errno));
 	else if (*len > CONFIG_FILE_MAX)
 		config_problem(r, 0,
-		    "the file is larger than 1 MiB and no configuration; name another "
+		    "the file is larger than 1 MiB, so it is no configuration; name another "
 		    "one with -c FILE");
 	if (f)
 		(void)fclose(f);

@@ -215,7 +215,7 @@ add_item(const struct key *k, struct list *l, const char *item, struct err *e)
 		    e, FAULT_CONFIG, "has more than %d elements", CONFIG_LIST_MAX);
 	if (*item == '\0')
 		return err_set(
-		    e, FAULT_CONFIG, "has an empty element; look for a comma too many");
+		    e, FAULT_CONFIG, "has an empty element; look for an extra comma");
 	items = reallocarray(l->items, l->count + 1, sizeof(*items));
 	if (!items)
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
@@ -255,7 +255,7 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 
 	if (*text == '\0')
 		return err_set(
-		    e, FAULT_CONFIG, "has no value; give one or take the line out");
+		    e, FAULT_CONFIG, "has no value; give one or remove the line");
 	if (strchr("\"'", *text) && text[1] && text[strlen(text) - 1] == *text)
 		return err_set(e, FAULT_CONFIG, "is in quotation marks; leave them out");
 	if (strlen(text) > VALUE_MAX)

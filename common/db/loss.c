@@ -43,7 +43,7 @@ db_loss(bool lacks_wal, bool was_filled, const struct db_identity *id)
 {
 	if (lacks_wal)
 		return "its -wal file is missing, and with it what was written last; restore a "
-		       "backup, or go on without";
+		       "backup, or continue without it";
 	if (was_filled && db_is_empty(id))
 		return "it has no tables; was it copied without its -wal file? Restore a copy "
 		       "made by potpress-backup, or start afresh";

@@ -118,9 +118,9 @@ db_check_link(const char *path, struct err *e)
 		    path);
 	if (S_ISREG(st.st_mode) && st.st_nlink > 1)
 		return err_set(e, FAULT_CONFIG,
-		    "the database %s has %ju names (hard links), and programs that use it by "
-		    "two of them destroy it; find them with find -samefile, and remove all but "
-		    "this one",
+		    "the database %s has %ju names (hard links), and programs that open it "
+		    "under different names corrupt it; find them with find -samefile, and remove "
+		    "all but this one",
 		    path, (uintmax_t)st.st_nlink);
 	return true;
 }

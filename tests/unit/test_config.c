@@ -972,7 +972,7 @@ test_repeated_problems(void)
 	       "2: [alert] needs a name of letters...\n"
 	       "4: limit in [alert x] is '10', which is out of range...\n"
 	       "5: unknown key 'limt' in [alert x]; the nearest known one is 'limit'\n"
-	       "9: limit in [alert x] is given twice, first in line 4...\n"
+	       "9: limit in [alert x] is given twice, first on line 4...\n"
 	       "3: target is missing in [alert x]: Where it goes.\n"
 	       "7: target in [alert y] is bad\n"),
 	    "problems of a repeated section name it");
@@ -1125,7 +1125,7 @@ expect_twice(const char *section, const struct key *k)
 	snprintf(
 	    text, sizeof(text), "[%s]\n%s = x\n\n%s = x\n", section, k->name, k->name);
 	run_text(&r, strcmp(section, "collector") == 0 ? "enricher" : "collector", text);
-	snprintf(words, sizeof(words), ":4: %s in [%s] is given twice, first in line 2",
+	snprintf(words, sizeof(words), ":4: %s in [%s] is given twice, first on line 2",
 	    k->name, section);
 	check(!strstr(buf_text(&r.problems), words) == list, "%s.%s %s twice", section,
 	    k->name, list ? "may be given" : "is refused");
@@ -1140,7 +1140,7 @@ test_twice(void)
 			expect_twice(s->name, k);
 	expect_problems("collector",
 	    COLLECTOR "[collector]\nindex = a\nurl = https://b.example\n",
-	    "5: url in [collector] is given twice, first in line 2; keep one of them\n",
+	    "5: url in [collector] is given twice, first on line 2; keep one of them\n",
 	    "a section may go on later, its keys are counted together");
 }
 
@@ -1164,8 +1164,8 @@ test_lines(void)
 	    "index =\xC2\xA0"
 	    "a\n# a\xC2\xA0"
 	    "b\n\xEF\xBB\xBF[enricher]\n",
-	    "3: the line has a no-break space (U+00A0) in it; take it out\n"
-	    "5: the line has a byte order mark (U+FEFF) in it; take it out\n",
+	    "3: the line has a no-break space (U+00A0) in it; remove it\n"
+	    "5: the line has a byte order mark (U+FEFF) in it; remove it\n",
 	    "characters that cannot be seen, but in comments");
 	expect_problems(
 	    "collector", "", "1: url is missing in [collector]: ...\n", "an empty file");
@@ -1218,13 +1218,13 @@ test_all_at_once(void)
 	    "8: the line is neither KEY = VALUE nor [SECTION] nor a comment\n"
 	    "9: unknown key 'per_mont' in [enricher]; the nearest known one is "
 	    "'per_month'\n"
-	    "11: concurrency in [enricher] is given twice, first in line 10; keep one of "
+	    "11: concurrency in [enricher] is given twice, first on line 10; keep one of "
 	    "them\n"
 	    "14: unknown key 'sensor_name' in [publisher]; the nearest known one is "
 	    "'sensor_names'\n"
 	    "5: api_key_file is missing in [enricher]: File that holds the "
 	    "VirusTotal API key. (or the systemd credential enricher.api_key)\n"
-	    "12: url in [enricher] is plain http to another machine: use https, or say "
+	    "12: url in [enricher] is plain http to another machine: use https, or set "
 	    "allow_http = yes in this section\n",
 	    "eleven problems in one run, each with its line");
 }

@@ -98,7 +98,7 @@ own_word(const struct http_reply *reply, const char *code, struct err *e)
 	if (code[0] == '\0')
 		return virustotal_doubt(reply, e);
 	return err_doubt(e,
-	    "virustotal: HTTP %ld %s: an answer this version does not know",
+	    "virustotal: HTTP %ld %s: an answer that this version does not understand",
 	    reply->status, code);
 }
 
@@ -108,7 +108,7 @@ client_error(const struct http_reply *reply, const char *code, int64_t now, stru
 	switch (reply->status) {
 	case 407:
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "virustotal: HTTP 407: a proxy wants a login: set proxy_user and "
+		    "virustotal: HTTP 407: the proxy asks for a login: set proxy_user and "
 		    "proxy_password_file");
 	case 408:
 		return err_outage(e, OUTAGE_DOWN, 0, "virustotal: HTTP 408");
