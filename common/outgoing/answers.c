@@ -213,11 +213,19 @@ begins_with(const char *path, const char *with)
 	return strncasecmp(path, with, strlen(with)) == 0;
 }
 
+/* curl takes any number of slashes up to three; further on, "://" is part of a path or query. */
+static const char *
+after_scheme(const char *url)
+{
+	const char *slash = url + strcspn(url, "/?#");
+
+	return slash > url && slash[-1] == ':' ? slash + strspn(slash, "/") : url;
+}
+
 const char *
 answers_host(const char *url, size_t *len)
 {
-	const char *mark = strstr(url, "://");
-	const char *host = mark != NULL ? mark + 3 : url;
+	const char *host = after_scheme(url);
 	size_t authority = strcspn(host, "/?#\\ ");
 	const char *at = memrchr(host, '@', authority);
 

@@ -192,12 +192,15 @@ test_places(void)
 		"http://LOCALHOST:8080", "http://metadata.google.internal/",
 		"http://httpbin.org/ip", "http://192.168.1.1/a",
 		"http://[::ffff:10.0.0.1]/", "http://u:p@ipinfo.io./ip",
-		"http://198.51.100.7/latest/meta-data/" };
+		"http://198.51.100.7/latest/meta-data/",
+		"ifconfig.me/?x=http://evil.example/", "ifconfig.me?://evil.example",
+		"http:///ifconfig.me/", "http:/ifconfig.me" };
 	static const char *const SILENT[] = { "", "http://198.51.100.7/x.sh",
 		"http://notifconfig.me/", "http://httpbin.org/bytes/9",
 		"http://11.0.0.5/x", "http://evil.example/ifconfig.me",
 		"http://[2001:db8::1]/x", "http://ip.me.evil.example/",
-		"http://ifconfig.me@evil.example/" };
+		"http://ifconfig.me@evil.example/", "evil.example/?x=http://ifconfig.me/",
+		"evil.example:80/x" };
 
 	for (size_t i = 0; i < sizeof TELL / sizeof TELL[0]; i++)
 		ok(answers_tell(TELL[i]), TELL[i]);
