@@ -393,6 +393,9 @@ CREATE INDEX post_wakes
 CREATE INDEX post_open
   -- Which writes have no answer yet?
   ON post (sent_at) WHERE write_open = 1;
+CREATE INDEX post_unsealed
+  -- Which posts are in the markup of version 1?
+  ON post (wp_id) WHERE state = 'done' AND wanted = 'publish' AND sent_seal IS NULL;
 CREATE INDEX post_held
   -- What needs attention?
   ON post (settled_at) WHERE state = 'held';

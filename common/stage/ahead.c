@@ -50,12 +50,14 @@ static const char LOOKUP_WAKES_SQL[] =
     "UPDATE lookup "
     "SET due_at = :now, settled_at = :now "
     "WHERE state = 'done' "
+    "  AND due_at > 0 "
     "  AND due_at > :latest "
     "  AND settled_at > :latest";
 static const char POST_WAKES_SQL[] =
     "UPDATE post "
     "SET due_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
     "WHERE state = 'done' "
+    "  AND due_at > 0 "
     "  AND due_at > :latest";
 static const char SENT_SQL[] =
     "UPDATE post "

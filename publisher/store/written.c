@@ -51,7 +51,7 @@ static const char UNSEALED_SQL[] =
     "SET state = 'pending', token = token + 1, due_at = 0 "
     "WHERE state = 'done' "
     "  AND wanted = 'publish' "
-    "  AND wp_id IS NOT NULL "
+    "  AND wp_id > 0 "
     "  AND sent_seal IS NULL";
 
 bool
