@@ -133,6 +133,7 @@
 	.put_back = \
 	    "UPDATE " T " " \
 	    "SET state = 'pending', due_at = :due_at, tried_at = :now, tried_after = :after, " \
+	    "  rank = CASE WHEN :again = 1 AND rank < 3 THEN rank + 1 ELSE rank END, " \
 	    "  last_error = :why, " FREE " " \
 	    OURS, \
 	.extend = \
@@ -446,6 +447,7 @@ queue_put_back(struct queue *q, const struct job *j, int64_t now, const struct s
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":due_at", b->due_at);
 	db_bind_int(s, ":after", b->answers);
+	db_bind_int(s, ":again", b->again);
 	bind_why(s, b->why, 0, now);
 	return settle(q, s, e);
 }

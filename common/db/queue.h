@@ -73,12 +73,14 @@ struct setback {
 	int64_t
 	    answers; /* good answers the service has given so far, to other rows too */
 	bool doubt; /* the answer was nobody's own word */
+	bool again; /* it failed before, and no other row got through since */
 	const char *why;
 };
 /* Charged: attempts + 1; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
 enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
-/* Not charged. It keeps its rank: those that are due before come first, for two hours at most. */
+/* Not charged. Those that are due before come first and, where it failed again, those of the next rank
+ * too; after two hours it is claimed by its age. */
 enum settled queue_put_back(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
 enum settled queue_hold(

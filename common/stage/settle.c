@@ -118,8 +118,8 @@ retry_at(const struct ruling *r)
 	return r->now + (wait < asked ? asked : wait);
 }
 
-/* It may be the row alone that fails: others that are due by then are asked first. After an outage that is
- * all; in doubt it also lets those of a lower rank go first, for a while. */
+/* It may be the row alone that fails: others that are due by then are asked first. In doubt it also lets
+ * those of a lower rank go first, for a while. */
 static int64_t
 behind_the_others(const struct ruling *r)
 {
@@ -138,6 +138,7 @@ settle_fault(struct ruling *r, struct err *e)
 	const struct settlement *s = r->s;
 	struct setback b = { .answers = r->before.answers + (r->effect == EFFECT_ROW),
 		.doubt = s->e->fault == FAULT_DOUBT,
+		.again = s->e->fault == FAULT_OUTAGE && r->job->tried_at != 0,
 		.why = s->e->text };
 
 	b.due_at = r->charged ? retry_at(r) : behind_the_others(r);
