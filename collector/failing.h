@@ -31,7 +31,7 @@ bool failing_add(
 bool failing_halve(struct failing_list *list, const char *index);
 /* A page of it was read: the next one may be larger. */
 void failing_succeeded(struct failing_list *list, const char *index);
-/* It was the engine: no index is to blame. */
+/* It was the engine, or somebody asks to look now: no index waits. */
 void failing_forgive(struct failing_list *list);
 void failing_done(struct failing_list *list);
 

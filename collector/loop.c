@@ -299,6 +299,8 @@ source_step(struct collector *co, struct source *src, int64_t now, struct step *
 
 	if (co->st.look_now || clock_went_back(co, src, now))
 		src->poll_at = now;
+	if (co->st.look_now)
+		failing_forgive(&src->failing);
 	if (!stage_turn(&co->st, src->service, now, true, &turn, e))
 		return false;
 	*out = (struct step){ .wake_at = turn.until, .idle = true };

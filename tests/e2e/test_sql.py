@@ -31,6 +31,7 @@ ALLOWED = {
     "DELETE FROM lookup WHERE id IN": "sorts the lookups of two samples",
     "UPDATE analysis SET lookup_id = (": "sorts the lookups of two samples",
     "DELETE FROM guarded": "a row per name of a sensor",
+    "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }
 # The captures of one sample are grouped and sorted for its post.
 ONE_SAMPLE = re.compile(r"FROM sighting WHERE sample_id = (:sample_id|sample\.id)")
