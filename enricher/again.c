@@ -5,6 +5,8 @@
  */
 #include "enricher/again.h"
 
+#include "common/base/time.h"
+
 int64_t
 again_next(const struct list *list, int64_t since, int64_t now, bool early)
 {
@@ -14,7 +16,7 @@ again_next(const struct list *list, int64_t since, int64_t now, bool early)
 		since = now;
 	passed = now - since + (early ? AGAIN_EARLY_S : 0);
 	for (size_t i = 0; i < list->count; i++)
-		if (config_duration(list->items[i], &wait) && wait > passed &&
+		if (time_parse_duration(list->items[i], &wait) && wait > passed &&
 		    (next == 0 || wait < next - since))
 			next = since + wait;
 	return next;

@@ -6,6 +6,7 @@
 #include "common/base/ip.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -23,4 +24,25 @@ ip_canonical(const char *text, char out[IP_TEXT_MAX])
 		return inet_ntop(AF_INET, &four, out, IP_TEXT_MAX) != NULL;
 	}
 	return inet_ntop(AF_INET6, &six, out, IP_TEXT_MAX) != NULL;
+}
+
+bool
+ip_network(const char *text, char address[IP_TEXT_MAX], int *bits)
+{
+	char copy[IP_TEXT_MAX];
+	size_t len = strcspn(text, "/"), digits = 0;
+	bool is_v6 = memchr(text, ':', len) != NULL;
+
+	if (text[len] == '/')
+		digits = strspn(text + len + 1, "0123456789");
+	if (len >= sizeof copy || digits == 0 || digits > 3 || text[len + 1 + digits])
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	*bits = (int)strtol(text + len + 1, NULL, 10);
+	if (!ip_canonical(copy, address) || *bits > (is_v6 ? 128 : 32))
+		return false;
+	if (is_v6 && !strchr(address, ':'))
+		*bits -= 128 - 32;
+	return *bits >= 0;
 }

@@ -12,5 +12,8 @@
  * False when it is not an address. out holds at least IP_TEXT_MAX bytes. */
 #define IP_TEXT_MAX 46
 bool ip_canonical(const char *text, char out[IP_TEXT_MAX]);
+/* "203.0.113.0/24", "2001:db8::/32": the canonical address and the bits of its prefix, for a v4-mapped
+ * network those of IPv4. False when it is not a network. */
+bool ip_network(const char *text, char address[IP_TEXT_MAX], int *bits);
 
 #endif

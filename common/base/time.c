@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -170,6 +171,44 @@ time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
 		return false;
 	*seconds = n > now_s ? n - now_s : 0;
 	return true;
+}
+
+static const struct {
+	const char *name;
+	int64_t seconds;
+	int64_t from; /* written from so many seconds on: days only from two days on */
+} units[] = {
+	{ "d", 86400, 2 * 86400 },
+	{ "h", 3600, 3600 },
+	{ "m", 60, 60 },
+	{ "s", 1, 0 },
+};
+#define UNITS_COUNT (sizeof(units) / sizeof(units[0]))
+
+bool
+time_parse_duration(const char *text, int64_t *seconds)
+{
+	char *unit;
+	int64_t n = strtoll(text, &unit, 10);
+
+	for (size_t i = 0; isdigit((unsigned char)*text) && i < UNITS_COUNT; i++) {
+		if (strcmp(unit, units[i].name) != 0)
+			continue;
+		if (__builtin_mul_overflow(n, units[i].seconds, seconds))
+			*seconds = INT64_MAX;
+		return true;
+	}
+	return false;
+}
+
+void
+time_put_duration(struct buf *out, int64_t seconds)
+{
+	size_t i = 0;
+
+	while (seconds < units[i].from || seconds % units[i].seconds != 0)
+		i++;
+	buf_printf(out, "%lld%s", (long long)(seconds / units[i].seconds), units[i].name);
 }
 
 bool

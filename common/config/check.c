@@ -1,5 +1,5 @@
 /*
- * check.c - what only a whole section shows: missing keys, secrets, what belongs together.
+ * check.c - checks whole sections: missing keys, secrets, keys that need each other.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,86 +11,52 @@
 #include "common/config/internal.h"
 #include "common/net/url.h"
 
-int
-config_line(const struct config_reader *r, const struct config_part *p, const char *name)
-{
-	int line = p->lines[config_key(p->section, name) - p->section->keys];
-
-	line = line > 0 ? line : p->header;
-	return line > 0 ? line : r->line > 0 ? r->line : 1;
-}
-
-static struct secret *
-secret_of(const struct config_part *p, const struct key *k)
-{
-	return (struct secret *)(void *)((char *)p->values + k->secret);
-}
-
 bool
 config_has(struct config_part *p, const char *name)
 {
 	const struct key *k = config_key(p->section, name);
 
 	return *config_key_line(p, k) > 0 ||
-	       (k->type == KEY_SECRET && secret_is_set(secret_of(p, k)));
+	       (k->type == KEY_SECRET && secret_is_set(config_secret(k, p->values)));
 }
 
-static bool
-accept_secret(struct config_reader *r, struct config_part *p, const struct key *k)
-{
-	const char *odd = secret_oddity(secret_of(p, k), k->words != NULL);
-
-	if (odd) {
-		config_problem(r, config_line(r, p, k->name),
-		    "%s in [%s]: the file has %s in it: it must contain the secret and "
-		    "nothing else",
-		    k->name, p->label, odd);
-		secret_wipe(secret_of(p, k));
-	}
-	return true;
-}
-
-/* A credential is called SECTION.KEY, without the key's "_file". */
-static int
-credential_length(const struct key *k)
-{
-	return (int)(strlen(k->name) - strlen("_file"));
-}
-
-/* From the file, else the credential. False: there is
- * none. */
+/* Reads the secret from its file, else from the credential. False: neither is configured. */
 static bool
 read_secret(struct config_reader *r, struct config_part *p, const struct key *k)
 {
-	char name[2 * CONFIG_LABEL_MAX];
-	const char *file = *(char **)(void *)((char *)p->values + k->offset);
+	struct secret *secret = config_secret(k, p->values);
+	const char *file = *(char **)(void *)((char *)p->values + k->offset), *odd;
+	bool given = *config_key_line(p, k) > 0, found = false;
+	char name[CONFIG_CREDENTIAL_MAX];
 	struct err e = ERR_NONE;
 
-	if (file && secret_read_file(secret_of(p, k), file, &e))
-		return accept_secret(r, p, k);
-	if (*config_key_line(p, k) == 0) {
-		BUF_FIXED(name, "%s.%.*s", p->label, credential_length(k), k->name);
-		if (secret_read_credential(secret_of(p, k), name, &e))
-			return accept_secret(r, p, k);
-	}
+	if (file)
+		found = secret_read_file(secret, file, &e);
+	else if (!given)
+		found = secret_read_credential(
+		    secret, config_credential(name, p->label, k), &e);
 	if (e.fault != FAULT_NONE)
-		config_problem(r, config_line(r, p, k->name), "%s in [%s]: %s", k->name,
-		    p->label, e.text);
-	return e.fault != FAULT_NONE || *config_key_line(p, k) > 0;
+		config_key_problem(r, p, k->name, ": %s", e.text);
+	odd = found ? secret_oddity(secret, k->words != NULL) : NULL;
+	if (odd) {
+		config_key_problem(r, p, k->name,
+		    ": the file has %s in it: it must contain the secret and nothing else",
+		    odd);
+		secret_wipe(secret);
+	}
+	return given || found || e.fault != FAULT_NONE;
 }
 
 static void
-say_missing(struct config_reader *r, const struct config_part *p, const struct key *k)
+report_missing(struct config_reader *r, const struct config_part *p, const struct key *k)
 {
-	int line = p->header > 0 ? p->header : r->line > 0 ? r->line : 1;
+	char name[CONFIG_CREDENTIAL_MAX], hint[CONFIG_CREDENTIAL_MAX + 40] = "";
 
 	if (k->type == KEY_SECRET)
-		config_problem(r, line,
-		    "%s is missing in [%s]: %s (or the systemd credential %s.%.*s)",
-		    k->name, p->label, k->help, p->label, credential_length(k), k->name);
-	else
-		config_problem(
-		    r, line, "%s is missing in [%s]: %s", k->name, p->label, k->help);
+		BUF_FIXED(hint, " (or the systemd credential %s)",
+		    config_credential(name, p->label, k));
+	config_problem(r, config_line(r, p, k->name), "%s is missing in [%s]: %s%s",
+	    k->name, p->label, k->help, hint);
 }
 
 static void
@@ -101,7 +67,7 @@ check_required(struct config_reader *r, struct config_part *p)
 						   : *config_key_line(p, k) > 0;
 
 		if (k->required && !there)
-			say_missing(r, p, k);
+			report_missing(r, p, k);
 	}
 }
 
@@ -125,8 +91,7 @@ config_check_needs(
     struct config_reader *r, struct config_part *p, const char *name, const char *needed)
 {
 	if (config_has(p, name) && !config_has(p, needed))
-		config_problem(r, config_line(r, p, name), "%s in [%s] needs %s", name,
-		    p->label, needed);
+		config_key_problem(r, p, name, " needs %s", needed);
 }
 
 /* ---- services */
@@ -142,38 +107,28 @@ is_clear_text(const struct service_config *c)
 		   (c->proxy && !url_is_loopback(c->proxy)));
 }
 
-static bool
-lacks_secret(struct config_part *p, const struct key *k)
-{
-	return k->type == KEY_SECRET && !secret_is_set(secret_of(p, k)) &&
-	       (k->required || *config_key_line(p, k) > 0);
-}
-
 static void
-tell_colon(
+check_user(
     struct config_reader *r, struct config_part *p, const char *name, const char *user)
 {
 	if (user && strchr(user, ':'))
-		config_problem(r, config_line(r, p, name),
-		    "%s in [%s] has a ':' in it, which Basic authentication cannot carry",
-		    name, p->label);
+		config_key_problem(r, p, name,
+		    " has a ':' in it, which Basic authentication cannot carry");
 }
 
 static void
-tell_service_problems(
+check_transport(
     struct config_reader *r, struct config_part *p, const struct service_config *c)
 {
 	if (c->ca_file && access(c->ca_file, R_OK) != 0)
-		config_problem(r, config_line(r, p, "ca_file"),
-		    "ca_file in [%s], %.300s, cannot be read: %s", p->label, c->ca_file,
-		    strerror(errno));
+		config_key_problem(r, p, "ca_file", ", %.300s, cannot be read: %s",
+		    c->ca_file, strerror(errno));
 	if (is_clear_text(c))
-		config_problem(r, config_line(r, p, "url"),
-		    "url in [%s] is plain http to another machine: use https, or set "
-		    "allow_http = yes in this section",
-		    p->label);
-	tell_colon(r, p, "user", c->user);
-	tell_colon(r, p, "proxy_user", c->proxy_user);
+		config_key_problem(r, p, "url",
+		    " is plain http to another machine: use https, or set "
+		    "allow_http = yes in this section");
+	check_user(r, p, "user", c->user);
+	check_user(r, p, "proxy_user", c->proxy_user);
 	config_check_needs(r, p, "proxy_user", "proxy");
 	config_check_needs(r, p, "proxy_user", "proxy_password_file");
 	config_check_needs(r, p, "proxy_password_file", "proxy_user");
@@ -183,14 +138,19 @@ void
 config_check_service(
     struct config_reader *r, struct config_part *p, struct service_config *c)
 {
-	bool *missing = &r->config->secret_missing;
+	bool missing = false;
 
 	if (!r->config->offline)
-		tell_service_problems(r, p, c);
+		check_transport(r, p, c);
 	for (const struct key *k = p->section->keys; k->name; k++) {
-		if (k->type == KEY_SECRET && is_clear_text(c))
-			secret_wipe(secret_of(p, k));
-		*missing = *missing || lacks_secret(p, k);
+		if (k->type != KEY_SECRET)
+			continue;
+		if (is_clear_text(c))
+			secret_wipe(config_secret(k, p->values));
+		if ((k->required || *config_key_line(p, k) > 0) &&
+		    !secret_is_set(config_secret(k, p->values)))
+			missing = true;
 	}
-	*missing = *missing || (c->user && !secret_is_set(&c->password));
+	if (missing || (c->user && !secret_is_set(&c->password)))
+		r->config->secret_missing = true;
 }

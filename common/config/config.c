@@ -29,6 +29,23 @@ config_key_line(struct config_part *p, const struct key *k)
 	return &p->lines[k - p->section->keys];
 }
 
+int
+config_line(const struct config_reader *r, const struct config_part *p, const char *name)
+{
+	int line = p->lines[config_key(p->section, name) - p->section->keys];
+
+	line = line > 0 ? line : p->header;
+	return line > 0 ? line : r->line > 0 ? r->line : 1;
+}
+
+const char *
+config_credential(char out[CONFIG_CREDENTIAL_MAX], const char *label, const struct key *k)
+{
+	int length = (int)(strlen(k->name) - strlen("_file"));
+
+	return buf_fixed(out, CONFIG_CREDENTIAL_MAX, "%s.%.*s", label, length, k->name);
+}
+
 static void
 clear_section(const struct config_section *s, void *values)
 {
@@ -36,27 +53,22 @@ clear_section(const struct config_section *s, void *values)
 		config_clear(k, values);
 }
 
-static void
-clear_named(const struct config_section *s, struct named *n)
-{
-	for (size_t i = 0; i < n->count; i++) {
-		clear_section(s, n->values[i]);
-		free(n->values[i]);
-		free(n->names[i]);
-	}
-	*n = (struct named){ .count = 0 };
-}
-
 void
 config_clear_values(struct config *c)
 {
 	for (const struct config_section *s = c->sections; s && s->name; s++) {
-		char *at = (char *)c + s->offset;
+		void *at = (char *)c + s->offset;
+		struct named *n = at;
 
-		if (s->size > 0)
-			clear_named(s, (struct named *)(void *)at);
-		else
+		if (s->size == 0)
 			clear_section(s, at);
+		while (s->size > 0 && n->count > 0) {
+			n->count--;
+			clear_section(s, n->values[n->count]);
+			free(n->values[n->count]);
+			free(n->names[n->count]);
+			n->names[n->count] = NULL;
+		}
 	}
 }
 

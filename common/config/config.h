@@ -34,9 +34,6 @@ struct list {
 	size_t count;
 };
 
-/* "30s", "15m", "24h", "7d" in seconds; false for anything else. */
-bool config_duration(const char *text, int64_t *seconds);
-
 /* The sections [KIND NAME] of one kind, in the order of the file. */
 struct named {
 	char *names[CONFIG_NAMED_MAX];
@@ -66,7 +63,7 @@ struct enricher_config {
 	char *account;
 	int64_t per_minute, per_day, per_month, concurrency;
 	int64_t once_limit_s, malicious_from, verdicts_min;
-	struct list unknown_again, known_again; /* durations: config_duration */
+	struct list unknown_again, known_again; /* durations: time_parse_duration */
 };
 
 struct publisher_config {
@@ -79,11 +76,11 @@ struct publisher_config {
 
 struct config_section;
 struct config {
+	/* Set before config_read: the service is not used (--preview), so its required keys and
+	 * secrets may be missing. */
+	bool offline;
 	bool
-	    offline; /* set before config_read: the service is not used (--preview), so its
-				 required keys and secrets may be missing */
-	bool
-	    secret_missing; /* the program's section asks for a secret that could not be had */
+	    secret_missing; /* the program's section needs a secret that could not be read */
 	const struct config_section *sections;
 	const char *own; /* the name of the program's section */
 	char *path;

@@ -1,8 +1,8 @@
 /*
  * internal.h - what the files of the configuration share among themselves.
  *
- * read.c takes the file apart, value.c and text.c turn the text of one value into what it
- * means, check.c looks at the whole, problem.c words what is wrong, show.c prints values and keys.
+ * read.c reads the file, text.c checks the text of one value and value.c stores it, check.c checks
+ * whole sections, problem.c words what is wrong, show.c prints values and keys.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,8 @@
 #define CONFIG_PARTS_MAX 40 /* sections of one file */
 #define CONFIG_KEYS_MAX 32 /* of one section */
 #define CONFIG_LABEL_MAX 80 /* bytes between the brackets of a header */
+#define CONFIG_CREDENTIAL_MAX (2 * CONFIG_LABEL_MAX)
+#define CONFIG_BLANKS " \t"
 
 /* One section of one file; of a repeated kind each name is one. */
 struct config_part {
@@ -30,9 +32,7 @@ struct config_reader {
 	struct buf *problems;
 	int count; /* problems so far */
 	bool no_memory;
-	const char *next, *end; /* what is not read yet */
 	int line; /* the number of the line last read */
-	char text[CONFIG_LINE_MAX + 1]; /* that line without comment and outer space */
 	bool in_section; /* a header was there, known or not */
 	struct config_part *part; /* of the current line; NULL: none or unknown */
 	struct config_part parts[CONFIG_PARTS_MAX];
@@ -45,26 +45,33 @@ bool config_read_sections(struct config *out, const struct config_section *secti
     const char *own, const char *path, struct buf *problems, struct err *e);
 bool config_is_used(const struct config *c, const struct config_section *s);
 void config_clear_values(struct config *c);
-/* NULL when the section has no such key. */
+/* The key; NULL when the section has none of that name. */
 const struct key *config_key(const struct config_section *s, const char *name);
 int *config_key_line(struct config_part *p, const struct key *k);
+/* The systemd credential that may hold a secret: the section and the key without its "_file". */
+const char *config_credential(
+    char out[CONFIG_CREDENTIAL_MAX], const char *label, const struct key *k);
 
 /* ---- what is wrong */
 
-/* Appends "FILE:LINE: sentence" (without line if 0), whatever bytes the file put into it. */
+/* Appends "FILE:LINE: sentence" (without line if 0), made safe to print. */
 void config_problem(struct config_reader *r, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same for a key of a section, with the line to blame: `fmt` goes on after "KEY in
+ * [SECTION]", with its own blank or punctuation. */
+void config_key_problem(struct config_reader *r, const struct config_part *p,
+    const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The line to blame: the key's, else the header's, else the end of the file. */
+int config_line(
+    const struct config_reader *r, const struct config_part *p, const char *name);
 const char *config_nearest_section(const struct config *c, const char *name);
-/* A key that another section has is most likely in the wrong place, else it is misspelt. */
+/* Names the section that has this key, else the nearest key of this section. */
 void config_unknown_key(struct config_reader *r, const char *name);
 
 /* ---- the whole section */
 
 /* Reads the secrets and reports what is missing or does not fit together. */
 void config_check(struct config_reader *r);
-/* The line to blame: the key's, else the header's, else the end of the file. */
-int config_line(
-    const struct config_reader *r, const struct config_part *p, const char *name);
 /* Was the key given in the file, or a secret as a credential? */
 bool config_has(struct config_part *p, const char *name);
 /* Where the first is given, the second must be. */
@@ -86,30 +93,21 @@ void config_clear(const struct key *k, void *values);
 /* As the file would say it; "" for none. Not for lists. */
 void config_put(struct buf *out, const struct key *k, const void *values);
 bool config_is_list(const struct key *k);
+/* Of a KEY_SECRET: the secret itself. */
+struct secret *config_secret(const struct key *k, void *values);
 /* "a whole number from 1 to 60", "yes or no". */
 void config_expected(struct buf *out, const struct key *k);
-bool config_word_is_in(const char *words, const char *text);
-bool config_keep(char **slot, const char *text, size_t len, struct err *e);
+/* Puts a copy of the text into `slot`. */
+bool config_keep(char **slot, const char *text, struct err *e);
 
-/* The text of a value, or of one element of a list, to be checked: true, with the canonical form in
- * `out` unless it is the text itself; else false, and `e` is set only if there is more to say than what
- * was expected. */
-struct config_text {
-	const struct key *key;
-	const char *text;
-	struct buf *out;
-	struct err *e;
-};
-bool config_is_url(const struct config_text *t);
-bool config_is_hostport(const struct config_text *t);
-bool config_is_pin(const struct config_text *t);
-bool config_is_text(const struct config_text *t);
-bool config_is_path(const struct config_text *t);
-bool config_is_word(const struct config_text *t);
-bool config_is_timezone(const struct config_text *t);
-bool config_is_item(const struct config_text *t);
-bool config_is_private(const struct config_text *t);
-bool config_is_delay(const struct config_text *t); /* a duration, or never */
-bool config_is_pair(const struct config_text *t);
+/* ---- one text */
+
+/* Is this, the text of a value or of one element of a list, one of the key's type? Its canonical form is
+ * appended to `out` unless it is the text itself. On false `e` is set only if there is more to say than
+ * what was expected. */
+bool config_text_fits(
+    const struct key *k, const char *text, struct buf *out, struct err *e);
+/* Takes the blanks off both ends, in place; returns where the rest begins. */
+char *config_trim(char *text);
 
 #endif

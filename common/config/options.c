@@ -1,8 +1,8 @@
 /*
  * options.c - the command line, the same for all programs.
  *
- * Usage is part of the interface: a mistake ends with EXIT_USAGE_BAD and one sentence on stderr
- * that names it; --help and --version go to stdout.
+ * Usage is part of the interface: a mistake exits with EXIT_USAGE_BAD after one sentence on
+ * stderr that names it; --help and --version go to stdout.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,33 +52,24 @@ static const char help_tail[] =
     "  78  bad configuration or database: needs manual action\n"
     "\nKeys of the configuration (see potpress.conf(5)):\n";
 
-/* The common rows first, then the program's. */
-static size_t
-list_rows(const struct option_row *rows[ROWS_MAX], const struct program *p)
+/* The common rows first, then the program's; NULL at the end. */
+static const struct option_row *
+row_at(const struct program *p, size_t i)
 {
-	size_t count = 0;
-
-	while (count < COMMON_ROWS) {
-		rows[count] = &common_rows[count];
-		count++;
-	}
-	for (const struct option_row *own = p->rows; own && own->help; own++) {
-		assert(count < ROWS_MAX);
-		rows[count++] = own;
-	}
-	return count;
+	if (i < COMMON_ROWS)
+		return &common_rows[i];
+	i -= COMMON_ROWS;
+	return p->rows && p->rows[i].help ? &p->rows[i] : NULL;
 }
 
 static void
 print_help(const struct program *p)
 {
-	const struct option_row *rows[ROWS_MAX];
-	size_t count = list_rows(rows, p);
+	const struct option_row *row;
 
 	printf("potpress-%s - %s\n\nUsage: potpress-%s [OPTION]...\n", p->name,
 	    p->summary, p->name);
-	for (size_t i = 0; i < count; i++) {
-		const struct option_row *row = rows[i];
+	for (size_t i = 0; (row = row_at(p, i)); i++) {
 		auto_buf names = BUF_CUT(80);
 
 		if (row->letter)
@@ -92,13 +84,16 @@ print_help(const struct program *p)
 	config_help(p->name, stdout);
 }
 
-static int
-usage(const struct program *p, const char *what, const char *name)
+static int __attribute__((format(printf, 2, 3)))
+usage(const struct program *p, const char *fmt, ...)
 {
-	const char *quote = *name ? "'" : "";
+	va_list ap;
 
-	fprintf(stderr, "potpress-%s: %s%s%s%s%s; see potpress-%s --help\n", p->name,
-	    what, *name ? " " : "", quote, name, quote, p->name);
+	fprintf(stderr, "potpress-%s: ", p->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; see potpress-%s --help\n", p->name);
 	return EXIT_USAGE_BAD;
 }
 
@@ -112,10 +107,10 @@ refuse(const struct program *p, int id, char **argv)
 	const char *name = is_letter ? letter : argv[optind - 1];
 
 	if (id == ':')
-		return usage(p, "an argument is missing after", name);
+		return usage(p, "an argument is missing after '%s'", name);
 	if (optopt >= FIRST_ID)
-		return usage(p, "this option takes no argument:", name);
-	return usage(p, "unknown option", name);
+		return usage(p, "this option takes no argument: '%s'", name);
+	return usage(p, "unknown option '%s'", name);
 }
 
 /* "2026-11-20" */
@@ -124,32 +119,35 @@ parse_day(const char *text, struct option_day *day)
 {
 	char instant[TIME_TEXT_MAX], again[TIME_TEXT_MAX];
 
-	if (strlen(text) != strlen("YYYY-MM-DD"))
-		return false;
-	BUF_FIXED(instant, "%sT00:00:00Z", text);
-	if (!time_parse_iso(instant, &day->begins_at))
+	if (strlen(text) != strlen("YYYY-MM-DD") ||
+	    !time_parse_iso(BUF_FIXED(instant, "%sT00:00:00Z", text), &day->begins_at))
 		return false;
 	time_format_day(day->begins_at, again);
 	day->given = true;
 	return strcmp(again, text) == 0;
 }
 
+/* Takes the option with this letter or id; false when its argument is no date. */
 static bool
-take(const struct option_row *row, void *values)
+take(struct options *out, const struct program *p, void *own, int id)
 {
-	void *place = (char *)values + row->offset;
+	const struct option_row *row;
 
-	switch (row->type) {
-	case OPTION_FLAG:
-		*(bool *)place = true;
-		return true;
-	case OPTION_TEXT:
-		*(const char **)place = optarg;
-		return true;
-	case OPTION_DAY:
-		return parse_day(optarg, place);
+	for (size_t i = 0; (row = row_at(p, i)); i++) {
+		void *values = i < COMMON_ROWS ? out : own;
+		void *place = (char *)values + row->offset;
+
+		if (row->letter != id && FIRST_ID + (int)i != id)
+			continue;
+		out->offline = out->offline || row->offline;
+		if (row->type == OPTION_DAY)
+			return parse_day(optarg, place);
+		if (row->type == OPTION_TEXT)
+			*(const char **)place = optarg;
+		else
+			*(bool *)place = true;
 	}
-	return false;
+	return true;
 }
 
 static int
@@ -157,27 +155,24 @@ take_options(
     struct options *out, const struct program *p, void *own, int argc, char **argv)
 {
 	struct option table[ROWS_MAX + 1] = { 0 }, *next = table;
-	const struct option_row *rows[ROWS_MAX];
-	size_t i, count = list_rows(rows, p);
+	const struct option_row *row;
 	int id;
 
-	for (i = 0; i < count; i++)
-		if (rows[i]->name)
-			*next++ = (struct option){ .name = rows[i]->name,
-				.has_arg =
-				    rows[i]->argument ? required_argument : no_argument,
-				.val = FIRST_ID + (int)i };
-	optind = 0; /* glibc and musl: start afresh, whoever parsed before */
+	for (int i = 0; (row = row_at(p, (size_t)i)); i++) {
+		assert(i < ROWS_MAX);
+		if (row->name)
+			*next++ = (struct option){ row->name,
+				row->argument ? required_argument : no_argument, NULL,
+				FIRST_ID + i };
+	}
+	optind = 0; /* glibc and musl: start from the beginning after an earlier parse */
 	opterr = 0;
 	while (!out->help && !out->version &&
 	       (id = getopt_long(argc, argv, ":c:v", table, NULL)) != -1) {
 		if (id == '?' || id == ':')
 			return refuse(p, id, argv);
-		for (i = 0; rows[i]->letter != id && FIRST_ID + (int)i != id;)
-			i++;
-		if (!take(rows[i], i < COMMON_ROWS ? (void *)out : own))
-			return usage(p, "a date is written YYYY-MM-DD, not", optarg);
-		out->offline = out->offline || rows[i]->offline;
+		if (!take(out, p, own, id))
+			return usage(p, "a date is written YYYY-MM-DD, not '%s'", optarg);
 	}
 	return -1;
 }
@@ -201,8 +196,8 @@ options_parse(
 	if (out->version || out->help)
 		return EXIT_OK;
 	if (optind < argc)
-		return usage(program, "unexpected argument", argv[optind]);
+		return usage(program, "unexpected argument '%s'", argv[optind]);
 	if (program->check)
 		wrong = program->check(own);
-	return wrong ? usage(program, wrong, "") : -1;
+	return wrong ? usage(program, "%s", wrong) : -1;
 }

@@ -1,5 +1,5 @@
 /*
- * problem.c - how a problem of the file is reported, and which known name was meant.
+ * problem.c - reports a problem of the file, and finds the known name that was meant.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,22 +14,42 @@
 #define NAME_MAX_COMPARED 48
 #define PROBLEM_MAX 5100 /* bytes of one problem, the path of the file among them */
 
-void
-config_problem(struct config_reader *r, int line, const char *fmt, ...)
+static void __attribute__((format(printf, 4, 0))) report(
+    struct config_reader *r, int line, const char *subject, const char *fmt, va_list ap)
 {
 	auto_buf sentence = BUF_CUT(PROBLEM_MAX);
-	va_list ap;
 
 	buf_printf(&sentence, "%.4096s:", r->config->path);
 	if (line > 0)
 		buf_printf(&sentence, "%d:", line);
-	buf_putc(&sentence, ' ');
-	va_start(ap, fmt);
+	buf_printf(&sentence, " %s", subject);
 	buf_vprintf(&sentence, fmt, ap);
-	va_end(ap);
 	utf8_clean(r->problems, buf_text(&sentence), sentence.len, PROBLEM_MAX);
 	buf_putc(r->problems, '\n');
 	r->count++;
+}
+
+void
+config_problem(struct config_reader *r, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report(r, line, "", fmt, ap);
+	va_end(ap);
+}
+
+void
+config_key_problem(struct config_reader *r, const struct config_part *p, const char *name,
+    const char *fmt, ...)
+{
+	char subject[2 * CONFIG_LABEL_MAX];
+	va_list ap;
+
+	BUF_FIXED(subject, "%s in [%s]", name, p->label);
+	va_start(ap, fmt);
+	report(r, config_line(r, p, name), subject, fmt, ap);
+	va_end(ap);
 }
 
 /* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). The
@@ -62,22 +82,28 @@ name_distance(const char *a, const char *b)
 	return row[b_len];
 }
 
+static const char *
+nearer(const char *name, const char *a, const char *b)
+{
+	return name_distance(name, b) < name_distance(name, a) ? b : a;
+}
+
 const char *
 config_nearest_section(const struct config *c, const char *name)
 {
-	const struct config_section *best = c->sections;
+	const char *best = c->sections->name;
 
 	for (const struct config_section *s = c->sections; s->name; s++)
-		if (name_distance(name, s->name) < name_distance(name, best->name))
-			best = s;
-	return best->name;
+		best = nearer(name, best, s->name);
+	return best;
 }
 
 void
 config_unknown_key(struct config_reader *r, const char *name)
 {
 	const char *label = r->part->label;
-	const struct key *best = r->part->section->keys;
+	const struct key *keys = r->part->section->keys;
+	const char *best = keys->name;
 
 	for (const struct config_section *s = r->config->sections; s->name; s++) {
 		if (config_key(s, name)) {
@@ -87,10 +113,9 @@ config_unknown_key(struct config_reader *r, const char *name)
 			return;
 		}
 	}
-	for (const struct key *k = best; k->name; k++)
-		if (name_distance(name, k->name) < name_distance(name, best->name))
-			best = k;
+	for (const struct key *k = keys; k->name; k++)
+		best = nearer(name, best, k->name);
 	config_problem(r, r->line,
 	    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", name, label,
-	    best->name);
+	    best);
 }

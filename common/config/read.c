@@ -1,8 +1,8 @@
 /*
- * read.c - reads the file, finds all of its problems in one run.
+ * read.c - reads the file and reports all of its problems in one run.
  *
- * An indented line is a line like any other, not a continuation. Nothing is ever cut: what is no
- * text or longer than CONFIG_LINE_MAX is refused.
+ * An indented line is an ordinary line, not a continuation. Nothing is ever cut: a line that is not
+ * text or is longer than CONFIG_LINE_MAX is refused.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,13 +13,30 @@
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
 
-#define BLANKS " \t"
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
 /* ---- the sections of this file */
 
-/* NULL without memory, or when there are too many. `name`: of a repeated kind. */
+/* The values of [KIND NAME], new; NULL when there are too many, or without memory. */
+static void *
+add_values(struct config_reader *r, const struct config_section *s, const char *name)
+{
+	struct named *n = (struct named *)(void *)((char *)r->config + s->offset);
+	struct err e = ERR_NONE;
+
+	if (n->count == CONFIG_NAMED_MAX)
+		return NULL;
+	n->values[n->count] = calloc(1, s->size);
+	if (!n->values[n->count] || !config_keep(&n->names[n->count], name, &e)) {
+		free(n->values[n->count]);
+		r->no_memory = true;
+		return NULL;
+	}
+	return n->values[n->count++];
+}
+
+/* `name`: of a repeated kind, else NULL. NULL without memory, or when there are too many. */
 static struct config_part *
 add_part(struct config_reader *r, const struct config_section *s, const char *name)
 {
@@ -31,22 +48,10 @@ add_part(struct config_reader *r, const struct config_section *s, const char *na
 		return NULL;
 	*p = (struct config_part){ .section = s };
 	BUF_FIXED(p->label, "%s%s%s", s->name, name ? " " : "", name ? name : "");
-	if (used && name) {
-		struct named *n = (struct named *)(void *)((char *)r->config + s->offset);
-
-		if (n->count == CONFIG_NAMED_MAX)
-			return NULL;
-		n->values[n->count] = calloc(1, s->size);
-		if (!n->values[n->count] ||
-		    !config_keep(&n->names[n->count], name, strlen(name), &e)) {
-			free(n->values[n->count]);
-			r->no_memory = true;
-			return NULL;
-		}
-		p->values = n->values[n->count++];
-	} else if (used) {
-		p->values = (char *)r->config + s->offset;
-	}
+	if (used)
+		p->values = name ? add_values(r, s, name) : (char *)r->config + s->offset;
+	if (used && !p->values)
+		return NULL;
 	for (const struct key *k = s->keys; used && k->name; k++)
 		if (k->value && !config_set(k, p->values, k->value, &e))
 			r->no_memory = true;
@@ -63,7 +68,7 @@ find_part(struct config_reader *r, const char *label)
 	return NULL;
 }
 
-/* The part that [KIND NAME] begins or goes on with; what is wrong with it is reported. */
+/* The part that [KIND NAME] begins or continues; NULL after a problem, or without memory. */
 static struct config_part *
 named_part(struct config_reader *r, const struct config_section *s, const char *name)
 {
@@ -80,20 +85,20 @@ named_part(struct config_reader *r, const struct config_section *s, const char *
 		return NULL;
 	}
 	p = find_part(r, label);
-	if (p)
-		return p;
-	p = add_part(r, s, name);
+	if (!p)
+		p = add_part(r, s, name);
 	if (!p && !r->no_memory)
 		config_problem(r, r->line, "too many sections [%s NAME], at most %d",
 		    s->name, CONFIG_NAMED_MAX);
 	return p;
 }
 
+/* NULL after a problem, or without memory. */
 static struct config_part *
 labelled_part(struct config_reader *r, const char *label)
 {
-	size_t kind = strcspn(label, BLANKS);
-	const char *name = label + kind + strspn(label + kind, BLANKS);
+	size_t kind = strcspn(label, CONFIG_BLANKS);
+	const char *name = label + kind + strspn(label + kind, CONFIG_BLANKS);
 
 	for (const struct config_section *s = r->config->sections; s->name; s++) {
 		if (strlen(s->name) != kind || strncmp(s->name, label, kind) != 0)
@@ -109,10 +114,11 @@ labelled_part(struct config_reader *r, const char *label)
 	return NULL;
 }
 
+/* `label`: what follows the opening bracket. */
 static void
-take_header(struct config_reader *r)
+take_header(struct config_reader *r, char *label)
 {
-	char *label = r->text + 1, *close = strchr(label, ']');
+	char *close = strchr(label, ']');
 
 	r->in_section = true;
 	r->part = NULL;
@@ -143,49 +149,48 @@ take_value(struct config_reader *r, const struct key *k, const char *value)
 		r->no_memory = true;
 	else
 		config_problem(r, r->line, "%s in [%s] %s", k->name, p->label, e.text);
-	/* The default is not what was meant. */
-	if (!config_is_list(k))
-		config_clear(k, p->values);
 }
 
 static void
 take_key(struct config_reader *r, const char *name, const char *value)
 {
+	struct config_part *p = r->part;
 	const struct key *k;
 	int *first;
 
 	if (!r->in_section)
 		config_problem(
 		    r, r->line, "a key before any [section]; put the line below one");
-	if (!r->part)
+	if (!p)
 		return; /* its header is the problem */
-	k = config_key(r->part->section, name);
+	k = config_key(p->section, name);
 	if (!k) {
 		config_unknown_key(r, name);
 		return;
 	}
-	first = config_key_line(r->part, k);
-	if (*first != 0 && !config_is_list(k))
+	first = config_key_line(p, k);
+	if (*first == 0) {
+		*first = r->line;
+		/* The default, which a bad value must not leave. */
+		if (p->values)
+			config_clear(k, p->values);
+	} else if (!config_is_list(k)) {
 		config_problem(r, r->line,
 		    "%s in [%s] is given twice, first on line %d; keep one of them", name,
-		    r->part->label, *first);
-	else {
-		/* What the file lists takes the place of the default. */
-		if (*first == 0 && config_is_list(k) && r->part->values)
-			config_clear(k, r->part->values);
-		take_value(r, k, value);
+		    p->label, *first);
+		return;
 	}
-	if (*first == 0)
-		*first = r->line;
+	take_value(r, k, value);
 }
 
 /* ---- lines */
 
-/* Tells why these bytes cannot be a line of text. */
+/* False after a problem. */
 static bool
 line_is_text(struct config_reader *r, const char *bytes, size_t len)
 {
-	const char *fault = NULL;
+	const char *fault =
+	    utf8_valid(bytes, len) ? NULL : "bytes in it that are not UTF-8";
 
 	if (len > CONFIG_LINE_MAX) {
 		config_problem(r, r->line,
@@ -194,11 +199,8 @@ line_is_text(struct config_reader *r, const char *bytes, size_t len)
 		    len, CONFIG_LINE_MAX);
 		return false;
 	}
-	if (!utf8_valid(bytes, len))
-		fault = "bytes in it that are not UTF-8";
-	for (size_t i = 0; i < len; i++)
-		if (((unsigned char)bytes[i] < ' ' && bytes[i] != '\t') ||
-		    bytes[i] == 127)
+	for (const char *p = bytes; p < bytes + len; p++)
+		if (((unsigned char)*p < ' ' && *p != '\t') || *p == 127)
 			fault = "a control character in it";
 	if (memchr(bytes, '\0', len))
 		fault = "a NUL byte in it";
@@ -208,79 +210,69 @@ line_is_text(struct config_reader *r, const char *bytes, size_t len)
 	return !fault;
 }
 
-/* Keeps a line without its comment and the space around. A comment begins with ';' after white
- * space, or with ';' or '#' as the first of its line. */
+/* Cuts the comment off: it begins with ';' after white space, or with ';' or '#' as the first of its
+ * line. */
 static void
-keep_line(struct config_reader *r, const char *start, const char *stop)
+cut_comment(char *line)
 {
-	size_t len = 0;
+	char *first = line + strspn(line, CONFIG_BLANKS), *end = first;
 
-	while (start < stop && strchr(BLANKS, *start))
-		start++;
-	if (start < stop && *start == '#')
-		stop = start;
-	while (start + len < stop &&
-	       !(start[len] == ';' && (len == 0 || strchr(BLANKS, start[len - 1]))))
-		len++;
-	while (len > 0 && strchr(BLANKS, start[len - 1]))
-		len--;
-	memcpy(r->text, start, len);
-	r->text[len] = '\0';
+	while (*end && *first != '#' &&
+	       !(*end == ';' && (end == first || strchr(CONFIG_BLANKS, end[-1]))))
+		end++;
+	*end = '\0';
 }
 
-/* A line that is no key is not quoted: it may be a secret on its own. */
+/* `line`: without comment and the space around. A line that is no key is not quoted: it may be a secret
+ * on its own. */
 static void
-take_line(struct config_reader *r)
+take_line(struct config_reader *r, char *line)
 {
-	char *value = r->text + strcspn(r->text, "=:");
-	const char *odd = utf8_unseen(r->text);
-	size_t len = (size_t)(value - r->text);
+	char *sign = line + strcspn(line, "=:");
+	const char *odd = utf8_unseen(line);
 
 	if (odd) {
 		config_problem(r, r->line, "the line has %s in it; remove it", odd);
-	} else if (r->text[0] == '[') {
-		take_header(r);
-	} else if (*value == '\0' && len > 0) {
+	} else if (*line == '[') {
+		take_header(r, line + 1);
+	} else if (*sign) {
+		*sign = '\0';
+		take_key(r, config_trim(line), config_trim(sign + 1));
+	} else if (*line) {
 		config_problem(r, r->line,
 		    "the line is neither KEY = VALUE nor [SECTION] nor a comment");
-	} else if (len > 0 || *value) {
-		while (len > 0 && strchr(BLANKS, r->text[len - 1]))
-			len--;
-		r->text[len] = '\0';
-		value++;
-		take_key(r, r->text, value + strspn(value, BLANKS));
 	}
 }
 
+/* Takes the bytes apart in place; one more behind them may be written. */
 static void
-take_lines(struct config_reader *r)
+take_lines(struct config_reader *r, char *next, char *end)
 {
-	while (r->next < r->end) {
-		const char *start = r->next,
-			   *stop = memchr(start, '\n', (size_t)(r->end - start));
+	while (next < end) {
+		char *line = next, *stop = memchr(next, '\n', (size_t)(end - next));
 
-		r->next = stop ? stop + 1 : r->end;
-		stop = stop ? stop : r->end;
+		next = stop ? stop + 1 : end;
+		stop = stop ? stop : end;
 		r->line++;
-		if (stop > start && stop[-1] == '\r')
+		if (stop > line && stop[-1] == '\r')
 			stop--;
-		if (!line_is_text(r, start, (size_t)(stop - start)))
+		*stop = '\0';
+		if (!line_is_text(r, line, (size_t)(stop - line)))
 			continue;
-		keep_line(r, start, stop);
-		take_line(r);
+		cut_comment(line);
+		take_line(r, config_trim(line));
 	}
 }
 
 /* ---- the file */
 
-/* The bytes of the file, to be freed; NULL after a problem, or without memory. */
-static char *
-load(struct config_reader *r, size_t *len)
+/* False after a problem. `bytes` has room for one more than the file. */
+static bool
+load(struct config_reader *r, char bytes[CONFIG_FILE_MAX + 1], size_t *len)
 {
 	FILE *f = fopen(r->config->path, "re");
-	char *bytes = malloc(CONFIG_FILE_MAX + 1);
 
-	*len = f && bytes ? fread(bytes, 1, CONFIG_FILE_MAX + 1, f) : 0;
+	*len = f ? fread(bytes, 1, CONFIG_FILE_MAX + 1, f) : 0;
 	if (!f || ferror(f))
 		config_problem(r, 0,
 		    "the configuration cannot be %s: %s; name another file with -c FILE "
@@ -292,57 +284,47 @@ load(struct config_reader *r, size_t *len)
 		    "one with -c FILE");
 	if (f)
 		(void)fclose(f);
-	r->no_memory = r->no_memory || !bytes;
-	if (r->count == 0)
-		return bytes;
-	free(bytes);
-	return NULL;
+	return r->count == 0;
 }
 
-/* False: without the file nobody knows what was meant. */
-static bool
+static void
 read_file(struct config_reader *r)
 {
+	char *bytes = malloc(CONFIG_FILE_MAX + 1);
 	size_t len, mark = strlen(BYTE_ORDER_MARK);
-	auto_free char *bytes = load(r, &len);
 
-	if (!bytes)
-		return false;
-	r->next = bytes;
-	r->end = bytes + len;
-	if (len >= mark && memcmp(bytes, BYTE_ORDER_MARK, mark) == 0)
-		r->next += mark;
-	take_lines(r);
-	config_check(r);
-	return true;
+	if (!bytes) {
+		r->no_memory = true;
+	} else if (load(r, bytes, &len)) {
+		if (len < mark || memcmp(bytes, BYTE_ORDER_MARK, mark) != 0)
+			mark = 0;
+		take_lines(r, bytes + mark, bytes + len);
+		config_check(r);
+	} else {
+		/* Without the file, not even the defaults are what was meant. */
+		config_clear_values(r->config);
+	}
+	free(bytes);
 }
 
 bool
 config_read_sections(struct config *out, const struct config_section *sections,
     const char *own, const char *path, struct buf *problems, struct err *e)
 {
-	struct config_reader *r = calloc(1, sizeof(*r));
-	int count = 0;
-	bool enough = r && config_keep(&out->path, path, strlen(path), e);
+	struct config_reader r = { .config = out, .problems = problems };
 
 	out->sections = sections;
 	out->own = own;
-	if (enough) {
-		r->config = out;
-		r->problems = problems;
-		for (const struct config_section *s = sections; s->name; s++)
-			if (s->size == 0)
-				(void)add_part(r, s, NULL);
-		if (!read_file(r))
-			config_clear_values(out);
-		enough = !r->no_memory;
-		count = r->count;
-	}
-	free(r);
-	if (!enough)
+	if (!config_keep(&out->path, path, e))
+		return false;
+	for (const struct config_section *s = sections; s->name; s++)
+		if (s->size == 0)
+			(void)add_part(&r, s, NULL);
+	read_file(&r);
+	if (r.no_memory)
 		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	if (count > 0)
+	if (r.count > 0)
 		return err_set(e, FAULT_CONFIG, "the configuration %s has %d problem%s",
-		    path, count, count == 1 ? "" : "s");
+		    path, r.count, r.count == 1 ? "" : "s");
 	return true;
 }

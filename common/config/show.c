@@ -18,16 +18,16 @@
 static void
 show_key(const struct key *k, const void *values, FILE *to)
 {
-	const struct list *l =
-	    config_is_list(k) ? (const void *)((const char *)values + k->offset) : NULL;
+	const struct list *l = (const void *)((const char *)values + k->offset);
+	size_t count = config_is_list(k) ? l->count : 0;
 	auto_buf value = BUF_INIT(CONFIG_LINE_MAX);
 
 	config_put(&value, k, values);
 	if (value.len > 0)
 		fprintf(to, "%s = %s\n", k->name, buf_text(&value));
-	for (size_t i = 0; l && i < l->count; i++)
+	for (size_t i = 0; i < count; i++)
 		fprintf(to, "%s = %s\n", k->name, l->items[i]);
-	if (value.len == 0 && (!l || l->count == 0))
+	if (value.len == 0 && count == 0)
 		fprintf(to, "; %s =\n", k->name);
 }
 
@@ -59,40 +59,21 @@ config_show(const struct config *c, FILE *to)
 
 /* ---- --help */
 
-/* "required", "default 4", "optional"; where the secret may also come from. */
-static void
-put_default(struct buf *out, const struct config_section *s, const struct key *k)
-{
-	if (k->required)
-		buf_puts(out, "required");
-	else if (k->value)
-		buf_printf(out, "default %s", k->value);
-	else
-		buf_puts(out, "optional");
-	if (k->type == KEY_SECRET)
-		buf_printf(out, ", or the systemd credential %s.%.*s", s->name,
-		    (int)(strlen(k->name) - strlen("_file")), k->name);
-	if (config_is_list(k))
-		buf_puts(out, ", may be repeated");
-}
-
 /* Fills lines word by word up to `width`; all but the first begin at `indent`. */
 static void
 print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 {
-	size_t column = indent;
+	size_t column = 0;
 
 	while (*text) {
 		size_t len = strcspn(text, " ");
 
-		if (column > indent && column + 1 + len > width) {
+		if (column > 0 && indent + column + 1 + len > width) {
 			fprintf(to, "\n%*s", (int)indent, "");
-			column = indent;
+			column = 0;
 		}
-		if (column > indent)
-			fputc(' ', to);
-		fprintf(to, "%.*s", (int)len, text);
-		column += len + (column > indent ? 1 : 0);
+		column +=
+		    (size_t)fprintf(to, "%s%.*s", column > 0 ? " " : "", (int)len, text);
 		text += len + strspn(text + len, " ");
 	}
 	fputc('\n', to);
@@ -102,11 +83,18 @@ print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 static void
 put_key(struct buf *out, const struct config_section *s, const struct key *k)
 {
+	char name[CONFIG_CREDENTIAL_MAX];
+
 	buf_printf(out, "%s (", k->help);
 	config_expected(out, k);
-	buf_puts(out, "; ");
-	put_default(out, s, k);
-	buf_puts(out, ")");
+	if (k->value)
+		buf_printf(out, "; default %s", k->value);
+	else
+		buf_puts(out, k->required ? "; required" : "; optional");
+	if (k->type == KEY_SECRET)
+		buf_printf(out, ", or the systemd credential %s",
+		    config_credential(name, s->name, k));
+	buf_puts(out, config_is_list(k) ? ", may be repeated)" : ")");
 }
 
 static void

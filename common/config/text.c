@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -19,110 +18,20 @@
 #define PIN_DIGITS 43
 #define PIN_LAST_DIGITS "AEIMQUYcgkosw048"
 
+char *
+config_trim(char *text)
+{
+	size_t len;
+
+	text += strspn(text, CONFIG_BLANKS);
+	len = strlen(text);
+	while (len > 0 && strchr(CONFIG_BLANKS, text[len - 1]))
+		text[--len] = '\0';
+	return text;
+}
+
 static bool
-scheme_is_in(const char *words, const char *url)
-{
-	size_t len = strcspn(url, ":");
-	char scheme[16] = "";
-
-	for (size_t i = 0; i < len && len < sizeof(scheme); i++)
-		scheme[i] = (char)tolower((unsigned char)url[i]);
-	return config_word_is_in(words, scheme);
-}
-
-bool
-config_is_url(const struct config_text *t)
-{
-	enum url_fault fault = scheme_is_in(t->key->words, t->text)
-				   ? url_read_base(t->out, t->text)
-				   : URL_BAD;
-
-	if (fault == URL_LOGIN)
-		return err_set(t->e, FAULT_CONFIG,
-		    "has a user or password in it; take them out and keep secrets in a "
-		    "file");
-	if (fault == URL_QUERY)
-		return err_set(t->e, FAULT_CONFIG,
-		    "has a query or fragment ('?' or '#'); leave it out");
-	if (fault == URL_SCRIPT)
-		return err_set(t->e, FAULT_CONFIG,
-		    "has letters outside ASCII; write the host in its xn-- form");
-	return fault == URL_GOOD;
-}
-
-bool
-config_is_hostport(const struct config_text *t)
-{
-	return url_is_hostport(t->text);
-}
-
-bool
-config_is_pin(const struct config_text *t)
-{
-	const char *digits = t->text + strlen(PIN_PREFIX);
-	size_t len = 0;
-
-	if (strncmp(t->text, PIN_PREFIX, strlen(PIN_PREFIX)) != 0)
-		return false;
-	while (isalnum((unsigned char)digits[len]) || digits[len] == '+' ||
-	       digits[len] == '/')
-		len++;
-	return len == PIN_DIGITS && strcmp(digits + len, "=") == 0 &&
-	       strchr(PIN_LAST_DIGITS, digits[PIN_DIGITS - 1]);
-}
-
-/* "203.0.113.0/24", "2001:db8::/32" */
-static bool
-is_network(const char *text, const char *slash)
-{
-	char address[IP_TEXT_MAX], canonical[IP_TEXT_MAX];
-	size_t len = (size_t)(slash - text), digits = strspn(slash + 1, DIGITS);
-	int prefix = 0;
-
-	if (len >= sizeof(address) || digits == 0 || digits > 3 || slash[1 + digits])
-		return false;
-	memcpy(address, text, len);
-	address[len] = '\0';
-	for (const char *p = slash + 1; *p; p++)
-		prefix = prefix * 10 + (*p - '0');
-	return ip_canonical(address, canonical) &&
-	       prefix <= (strchr(address, ':') ? 128 : 32);
-}
-
-/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
- * in the list of what must not be published is found here and not on the site. */
-static bool
-looks_right(const char *text)
-{
-	const char *slash = strchr(text, '/'), *domain = text + 2;
-	char canonical[IP_TEXT_MAX];
-
-	if (slash)
-		return is_network(text, slash);
-	if (strchr(text, '*'))
-		return strncmp(text, "*.", 2) == 0 && strchr(domain, '.') &&
-		       !strpbrk(domain, "* ") && *domain != '.';
-	if ((text[strspn(text, DIGITS ".")] == '\0' && strchr(text, '.')) ||
-	    (text[strspn(text, DIGITS "abcdefABCDEF:")] == '\0' && strchr(text, ':')))
-		return ip_canonical(text, canonical);
-	return true;
-}
-
-bool
-config_is_text(const struct config_text *t)
-{
-	return *t->text != ';' ||
-	       err_set(t->e, FAULT_CONFIG, "begins with ';', as comments do");
-}
-
-bool
-config_is_path(const struct config_text *t)
-{
-	return t->text[0] == '/' && t->text[strlen(t->text) - 1] != '/';
-}
-
-bool
-config_word_is_in(const char *words, const char *text)
+is_word_of(const char *words, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -134,53 +43,118 @@ config_word_is_in(const char *words, const char *text)
 	return false;
 }
 
-bool
-config_is_word(const struct config_text *t)
+static bool
+has_scheme_of(const char *words, const char *url)
 {
-	return config_word_is_in(t->key->words, t->text);
+	size_t len = strcspn(url, ":");
+	char scheme[16] = "";
+
+	for (size_t i = 0; i < len && len < sizeof(scheme); i++)
+		scheme[i] = (char)tolower((unsigned char)url[i]);
+	return is_word_of(words, scheme);
 }
 
-bool
-config_is_timezone(const struct config_text *t)
+static bool
+is_url(const char *text, struct buf *out, struct err *e)
 {
-	return time_zone_is_known(t->text);
+	enum url_fault fault = url_read_base(out, text);
+
+	if (fault == URL_LOGIN)
+		return err_set(e, FAULT_CONFIG,
+		    "has a user or password in it; take them out and keep secrets in a "
+		    "file");
+	if (fault == URL_QUERY)
+		return err_set(e, FAULT_CONFIG,
+		    "has a query or fragment ('?' or '#'); leave it out");
+	if (fault == URL_SCRIPT)
+		return err_set(e, FAULT_CONFIG,
+		    "has letters outside ASCII; write the host in its xn-- form");
+	return fault == URL_GOOD;
 }
 
-bool
-config_is_item(const struct config_text *t)
+static bool
+is_pin(const char *text)
 {
-	if (*t->text == ';')
-		return err_set(t->e, FAULT_CONFIG,
-		    "has an element that begins with ';', as comments do");
-	return !t->key->words || config_is_word(t);
+	const char *digits = text + strlen(PIN_PREFIX);
+	size_t len = 0;
+
+	if (strncmp(text, PIN_PREFIX, strlen(PIN_PREFIX)) != 0)
+		return false;
+	while (isalnum((unsigned char)digits[len]) || digits[len] == '+' ||
+	       digits[len] == '/')
+		len++;
+	return len == PIN_DIGITS && strcmp(digits + len, "=") == 0 &&
+	       strchr(PIN_LAST_DIGITS, digits[PIN_DIGITS - 1]);
 }
 
-bool
-config_is_delay(const struct config_text *t)
+/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
+ * in the list of what must not be published is found here and not on the site. */
+static bool
+is_identity(const char *text)
 {
-	int64_t seconds;
+	const char *domain = text + 2;
+	char canonical[IP_TEXT_MAX];
+	int bits;
 
-	return config_duration(t->text, &seconds) || strcmp(t->text, "never") == 0;
-}
-
-bool
-config_is_private(const struct config_text *t)
-{
-	return config_is_item(t) && looks_right(t->text);
+	if (strchr(text, '/'))
+		return ip_network(text, canonical, &bits);
+	if (strchr(text, '*'))
+		return strncmp(text, "*.", 2) == 0 && strchr(domain, '.') &&
+		       !strpbrk(domain, "* ") && *domain != '.';
+	if ((text[strspn(text, DIGITS ".")] == '\0' && strchr(text, '.')) ||
+	    (text[strspn(text, DIGITS "abcdefABCDEF:")] == '\0' && strchr(text, ':')))
+		return ip_canonical(text, canonical);
+	return true;
 }
 
 /* "host :  Name" as "host: Name". */
-bool
-config_is_pair(const struct config_text *t)
+static bool
+is_pair(const char *text, struct buf *out)
 {
-	size_t host = strcspn(t->text, ":");
-	const char *name = t->text + host + (t->text[host] == ':');
+	size_t host = strcspn(text, ":");
+	const char *name = text + host + (text[host] == ':');
 
-	name += strspn(name, " \t");
-	if (!config_is_item(t) || host == 0 || *name == '\0' || *name == ';')
+	name += strspn(name, CONFIG_BLANKS);
+	if (host == 0 || *name == '\0' || *name == ';')
 		return false;
-	while (host > 0 && strchr(" \t", t->text[host - 1]))
+	while (host > 0 && strchr(CONFIG_BLANKS, text[host - 1]))
 		host--;
-	buf_printf(t->out, "%.*s: %s", (int)host, t->text, name);
+	buf_printf(out, "%.*s: %s", (int)host, text, name);
+	return true;
+}
+
+bool
+config_text_fits(const struct key *k, const char *text, struct buf *out, struct err *e)
+{
+	int64_t seconds;
+
+	switch (k->type) {
+	case KEY_PATH:
+	case KEY_SECRET:
+		return text[0] == '/' && text[strlen(text) - 1] != '/';
+	case KEY_URL:
+		return has_scheme_of(k->words, text) && is_url(text, out, e);
+	case KEY_HOSTPORT:
+		return url_is_hostport(text);
+	case KEY_PIN:
+		return is_pin(text);
+	case KEY_TIMEZONE:
+		return time_zone_is_known(text);
+	case KEY_WORD:
+		return is_word_of(k->words, text);
+	case KEY_LIST:
+		return !k->words || is_word_of(k->words, text);
+	case KEY_PAIRS:
+		return is_pair(text, out);
+	case KEY_DURATIONS:
+		return time_parse_duration(text, &seconds) || strcmp(text, "never") == 0;
+	case KEY_IDENTITIES:
+		return is_identity(text);
+	case KEY_TEXT:
+	case KEY_INT:
+	case KEY_DURATION:
+	case KEY_BOOL:
+		break;
+	}
 	return true;
 }

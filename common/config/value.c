@@ -1,5 +1,5 @@
 /*
- * value.c - what the text of one value means, and how a value is written.
+ * value.c - stores the text of one value, and writes a value as text.
  *
  * config_set is the only place where text becomes a value. What it stores is canonical: URLs have
  * no trailing slash, list elements are trimmed, pairs have one space. Messages quote the value only
@@ -8,9 +8,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/time.h"
 #include "common/config/internal.h"
 
 #define EXPECTED_MAX 300
@@ -19,39 +21,34 @@
 
 /* ---- types */
 
-enum store { STORE_TEXT, STORE_NUMBER, STORE_BOOL, STORE_LIST, STORE_SECRET };
-
 static const struct type {
-	enum store store;
-	const char *expected; /* NULL: by the key's words or range */
-	/* Of a text, or of each element of a list. */
-	bool (*check)(const struct config_text *);
-	bool unquoted; /* may hold a secret */
+	enum store { STORE_TEXT, STORE_NUMBER, STORE_BOOL, STORE_LIST } store;
+	const char *expected; /* NULL: depends on the key's words or range */
 } types[] = {
-	[KEY_TEXT] = { STORE_TEXT, "text", config_is_text, false },
-	[KEY_PATH] = { STORE_TEXT, "the full path of a file", config_is_path, false },
-	[KEY_URL] = { STORE_TEXT, NULL, config_is_url, true },
-	[KEY_HOSTPORT] = { STORE_TEXT, "HOST:PORT or [ADDRESS]:PORT", config_is_hostport,
-	    false },
-	[KEY_PIN] = { STORE_TEXT, "sha256// and the hash of a public key in base64",
-	    config_is_pin, false },
-	[KEY_TIMEZONE] = { STORE_TEXT, "a time zone such as UTC or Asia/Tokyo",
-	    config_is_timezone, false },
-	[KEY_WORD] = { STORE_TEXT, NULL, config_is_word, false },
-	[KEY_INT] = { STORE_NUMBER, NULL, NULL, false },
-	[KEY_DURATION] = { STORE_NUMBER, NULL, NULL, false },
-	[KEY_BOOL] = { STORE_BOOL, "yes or no", NULL, false },
-	[KEY_LIST] = { STORE_LIST, NULL, config_is_item, false },
-	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas",
-	    config_is_pair, false },
+	[KEY_TEXT] = { STORE_TEXT, "text" },
+	[KEY_PATH] = { STORE_TEXT, "the full path of a file" },
+	[KEY_URL] = { STORE_TEXT, NULL },
+	[KEY_HOSTPORT] = { STORE_TEXT, "HOST:PORT or [ADDRESS]:PORT" },
+	[KEY_PIN] = { STORE_TEXT, "sha256// and the hash of a public key in base64" },
+	[KEY_TIMEZONE] = { STORE_TEXT, "a time zone such as UTC or Asia/Tokyo" },
+	[KEY_WORD] = { STORE_TEXT, NULL },
+	[KEY_INT] = { STORE_NUMBER, NULL },
+	[KEY_DURATION] = { STORE_NUMBER, NULL },
+	[KEY_BOOL] = { STORE_BOOL, "yes or no" },
+	[KEY_LIST] = { STORE_LIST, NULL },
+	[KEY_PAIRS] = { STORE_LIST, "a list of HOST: NAME separated by commas" },
 	[KEY_DURATIONS] = { STORE_LIST,
-	    "a list of durations such as 1h, 1d separated by commas, or never",
-	    config_is_delay, false },
+	    "a list of durations such as 1h, 1d separated by commas, or never" },
 	[KEY_IDENTITIES] = { STORE_LIST,
-	    "a list of words, addresses, networks and *.DOMAIN separated by commas",
-	    config_is_private, false },
-	[KEY_SECRET] = { STORE_SECRET, "the full path of a file", config_is_path, true },
+	    "a list of words, addresses, networks and *.DOMAIN separated by commas" },
+	[KEY_SECRET] = { STORE_TEXT, "the full path of a file" },
 };
+
+bool
+config_is_list(const struct key *k)
+{
+	return types[k->type].store == STORE_LIST;
+}
 
 /* "a b c" as "a, b or c"; `after` follows each word, `last` joins the last two. */
 static void
@@ -66,22 +63,6 @@ put_words(struct buf *out, const char *words, const char *after, const char *las
 	buf_puts(out, after);
 }
 
-/* In the largest unit that fits without a rest; days only from two on: "15m", "24h", "7d". */
-static void
-put_duration(struct buf *out, int64_t seconds)
-{
-	static const struct {
-		int64_t length, from;
-		char unit;
-	} units[] = { { DAY, 2 * DAY, 'd' }, { HOUR, HOUR, 'h' }, { MINUTE, MINUTE, 'm' },
-		{ 1, 0, 's' } };
-	size_t i = 0;
-
-	while (seconds < units[i].from || seconds % units[i].length != 0)
-		i++;
-	buf_printf(out, "%lld%c", (long long)(seconds / units[i].length), units[i].unit);
-}
-
 void
 config_expected(struct buf *out, const struct key *k)
 {
@@ -92,46 +73,51 @@ config_expected(struct buf *out, const struct key *k)
 		    (long long)k->max);
 	} else if (k->type == KEY_DURATION) {
 		buf_puts(out, "a duration from ");
-		put_duration(out, k->min);
+		time_put_duration(out, k->min);
 		buf_puts(out, " to ");
-		put_duration(out, k->max);
+		time_put_duration(out, k->max);
 		buf_puts(out, ", such as 30s, 15m, 24h or 7d");
 	} else if (k->type == KEY_URL) {
 		put_words(out, k->words, "://HOST", " or ");
-	} else if (k->type == KEY_LIST && k->words) {
+	} else if (k->type == KEY_WORD) {
+		put_words(out, k->words, "", " or ");
+	} else if (k->words) {
 		buf_puts(out, "one or more of ");
 		put_words(out, k->words, "", " and ");
 		buf_puts(out, ", separated by commas");
-	} else if (k->type == KEY_LIST) {
-		buf_puts(out, "a list separated by commas");
 	} else {
-		put_words(out, k->words ? k->words : "", "", " or ");
+		buf_puts(out, "a list separated by commas");
 	}
 }
 
-/* The usual complaint, false. */
+/* ---- from text */
+
+static bool
+no_memory(struct err *e)
+{
+	return err_set(e, FAULT_FATAL, "out of memory for the configuration");
+}
+
 static bool
 wrong(const struct key *k, const char *text, const char *how, struct err *e)
 {
 	auto_buf form = BUF_CUT(EXPECTED_MAX);
 
 	config_expected(&form, k);
-	if (types[k->type].unquoted)
+	if (k->type == KEY_URL || k->type == KEY_SECRET)
 		return err_set(
 		    e, FAULT_CONFIG, "is not valid; expected %s", buf_text(&form));
 	return err_set(
 	    e, FAULT_CONFIG, "is '%.60s'%s; expected %s", text, how, buf_text(&form));
 }
 
-/* ---- from text */
-
 bool
-config_keep(char **slot, const char *text, size_t len, struct err *e)
+config_keep(char **slot, const char *text, struct err *e)
 {
-	char *copy = strndup(text, len);
+	char *copy = strdup(text);
 
 	if (!copy)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
+		return no_memory(e);
 	free(*slot);
 	*slot = copy;
 	return true;
@@ -142,54 +128,24 @@ set_text(const struct key *k, char **place, const char *text, struct err *e)
 {
 	auto_buf canonical = BUF_INIT(CONFIG_LINE_MAX + 2);
 
-	if (!types[k->type].check(&(struct config_text){ k, text, &canonical, e }))
+	if (!config_text_fits(k, text, &canonical, e))
 		return e->fault != FAULT_NONE ? false : wrong(k, text, "", e);
 	if (!buf_ok(&canonical))
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	if (canonical.len > 0)
-		text = buf_text(&canonical);
-	return config_keep(place, text, strlen(text), e);
-}
-
-/* INT64_MAX when it is larger than any range. */
-static int64_t
-digits_value(const char *digits, size_t len, int64_t unit)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		if (__builtin_mul_overflow(n, 10, &n) ||
-		    __builtin_add_overflow(n, digits[i] - '0', &n))
-			return INT64_MAX;
-	return __builtin_mul_overflow(n, unit, &n) ? INT64_MAX : n;
-}
-
-/* Digits with a letter of a unit behind them; INT64_MAX when it is larger than any range. */
-bool
-config_duration(const char *text, int64_t *seconds)
-{
-	static const int64_t units[] = { 1, MINUTE, HOUR, DAY };
-	size_t len = strspn(text, "0123456789");
-	const char *unit = strchr("smhd", text[len]);
-
-	if (len == 0 || text[len] == '\0' || !unit || text[len + 1] != '\0')
-		return false;
-	*seconds = digits_value(text, len, units[unit - strchr("smhd", 's')]);
-	return true;
+		return no_memory(e);
+	return config_keep(place, canonical.len > 0 ? buf_text(&canonical) : text, e);
 }
 
 static bool
 set_number(const struct key *k, int64_t *place, const char *text, struct err *e)
 {
-	size_t len = strspn(text, "0123456789");
-	int64_t n = 0;
-	bool good =
-	    k->type == KEY_INT ? len > 0 && !text[len] : config_duration(text, &n);
+	char *end;
+	int64_t n = strtoll(text, &end, 10); /* of too many digits: the largest number */
+	bool good = k->type == KEY_DURATION
+			? time_parse_duration(text, &n)
+			: isdigit((unsigned char)*text) && *end == '\0';
 
 	if (!good)
 		return wrong(k, text, "", e);
-	if (k->type == KEY_INT)
-		n = digits_value(text, len, 1);
 	if (n < k->min || n > k->max)
 		return wrong(k, text, ", which is out of range", e);
 	*place = n;
@@ -208,7 +164,7 @@ set_bool(const struct key *k, bool *place, const char *text, struct err *e)
 static bool
 add_item(const struct key *k, struct list *l, const char *item, struct err *e)
 {
-	char **items;
+	char *copy = NULL, **items;
 
 	if (l->count == CONFIG_LIST_MAX)
 		return err_set(
@@ -216,33 +172,32 @@ add_item(const struct key *k, struct list *l, const char *item, struct err *e)
 	if (*item == '\0')
 		return err_set(
 		    e, FAULT_CONFIG, "has an empty element; look for an extra comma");
-	items = reallocarray(l->items, l->count + 1, sizeof(*items));
-	if (!items)
-		return err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	l->items = items;
-	items[l->count] = NULL;
-	if (!set_text(k, &items[l->count], item, e))
+	if (*item == ';')
+		return err_set(e, FAULT_CONFIG,
+		    "has an element that begins with ';', as comments do");
+	if (!set_text(k, &copy, item, e))
 		return false;
-	l->count++;
+	items = reallocarray(l->items, l->count + 1, sizeof(*items));
+	if (!items) {
+		free(copy);
+		return no_memory(e);
+	}
+	l->items = items;
+	items[l->count++] = copy;
 	return true;
 }
 
-/* Adds the elements of `text`, which it takes apart; all or none. */
+/* Adds all elements of `text` or none. */
 static bool
-set_list(const struct key *k, struct list *l, char *text, struct err *e)
+set_list(const struct key *k, struct list *l, const char *text, struct err *e)
 {
+	auto_free char *copy = strdup(text);
+	char *rest = copy, *item;
 	size_t before = l->count;
-	bool ok = text || err_set(e, FAULT_FATAL, "out of memory for the configuration");
-	char *item;
+	bool ok = copy || no_memory(e);
 
-	while (ok && (item = strsep(&text, ","))) {
-		item += strspn(item, " \t");
-		size_t len = strlen(item);
-
-		while (len > 0 && (item[len - 1] == ' ' || item[len - 1] == '\t'))
-			item[--len] = '\0';
-		ok = add_item(k, l, item, e);
-	}
+	while (ok && (item = strsep(&rest, ",")))
+		ok = add_item(k, l, config_trim(item), e);
 	while (!ok && l->count > before)
 		free(l->items[--l->count]);
 	return ok;
@@ -256,6 +211,8 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 	if (*text == '\0')
 		return err_set(
 		    e, FAULT_CONFIG, "has no value; give one or remove the line");
+	if (*text == ';')
+		return err_set(e, FAULT_CONFIG, "begins with ';', as comments do");
 	if (strchr("\"'", *text) && text[1] && text[strlen(text) - 1] == *text)
 		return err_set(e, FAULT_CONFIG, "is in quotation marks; leave them out");
 	if (strlen(text) > VALUE_MAX)
@@ -266,15 +223,9 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 		return set_number(k, place, text, e);
 	case STORE_BOOL:
 		return set_bool(k, place, text, e);
-	case STORE_LIST: {
-		char *copy = strdup(text);
-		bool ok = set_list(k, place, copy, e);
-
-		free(copy);
-		return ok;
-	}
+	case STORE_LIST:
+		return set_list(k, place, text, e);
 	case STORE_TEXT:
-	case STORE_SECRET:
 		break;
 	}
 	return set_text(k, place, text, e);
@@ -282,38 +233,29 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 
 /* ---- from the value */
 
+struct secret *
+config_secret(const struct key *k, void *values)
+{
+	return (struct secret *)(void *)((char *)values + k->secret);
+}
+
 void
 config_clear(const struct key *k, void *values)
 {
 	char **text = (char **)(void *)((char *)values + k->offset);
 	struct list *l = (struct list *)(void *)text;
 
-	switch (types[k->type].store) {
-	case STORE_NUMBER:
-	case STORE_BOOL:
-		break;
-	case STORE_LIST:
+	if (k->type == KEY_SECRET)
+		secret_wipe(config_secret(k, values));
+	if (types[k->type].store == STORE_TEXT) {
+		free(*text);
+		*text = NULL;
+	} else if (config_is_list(k)) {
 		for (size_t i = 0; i < l->count; i++)
 			free(l->items[i]);
 		free(l->items);
 		*l = (struct list){ 0 };
-		break;
-	case STORE_SECRET:
-		secret_wipe((struct secret *)(void *)((char *)values + k->secret));
-		free(*text);
-		*text = NULL;
-		break;
-	case STORE_TEXT:
-		free(*text);
-		*text = NULL;
-		break;
 	}
-}
-
-bool
-config_is_list(const struct key *k)
-{
-	return types[k->type].store == STORE_LIST;
 }
 
 void
@@ -327,9 +269,9 @@ config_put(struct buf *out, const struct key *k, const void *values)
 	if (k->type == KEY_INT)
 		buf_printf(out, "%lld", (long long)*number);
 	else if (k->type == KEY_DURATION)
-		put_duration(out, *number);
+		time_put_duration(out, *number);
 	else if (k->type == KEY_BOOL)
 		buf_puts(out, *yes ? "yes" : "no");
-	else if (types[k->type].store != STORE_LIST && *text)
+	else if (!config_is_list(k) && *text)
 		buf_puts(out, *text);
 }

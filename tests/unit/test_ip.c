@@ -53,10 +53,42 @@ test_no_addresses(void)
 	check_ip("1:2:3:4:5:6:7:8:9", "(none)", "nine groups");
 }
 
+static void
+check_network(const char *text, const char *want, const char *words)
+{
+	char address[IP_TEXT_MAX], got[IP_TEXT_MAX + 12] = "(none)";
+	int bits;
+
+	if (ip_network(text, address, &bits))
+		snprintf(got, sizeof got, "%s/%d", address, bits);
+	is_text(got, want, words);
+}
+
+static void
+test_networks(void)
+{
+	check_network("203.0.113.0/24", "203.0.113.0/24", "an IPv4 network");
+	check_network("0.0.0.0/0", "0.0.0.0/0", "the largest");
+	check_network("203.0.113.7/32", "203.0.113.7/32", "the smallest");
+	check_network("203.0.113.7/33", "(none)", "one bit too many");
+	check_network("2001:DB8::/128", "2001:db8::/128", "an IPv6 network");
+	check_network("2001:db8::/129", "(none)", "one bit too many");
+	check_network("::ffff:192.0.2.0/120", "192.0.2.0/24", "IPv4 in IPv6");
+	check_network("::ffff:192.0.2.0/95", "(none)", "more than all of IPv4");
+	check_network("192.0.2.0", "(none)", "an address");
+	check_network("192.0.2.0/", "(none)", "no bits");
+	check_network("192.0.2.0/+8", "(none)", "a sign");
+	check_network("192.0.2.0/8x", "(none)", "a letter behind");
+	check_network("192.0.2.0/0008", "(none)", "too many digits");
+	check_network("192.0.2/24", "(none)", "three numbers");
+	check_network("/24", "(none)", "no address");
+}
+
 int
 main(void)
 {
 	test_addresses();
 	test_no_addresses();
+	test_networks();
 	return done_testing();
 }

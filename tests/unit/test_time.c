@@ -198,6 +198,40 @@ test_retry_after_huge(void)
 	ok(long_or_refused, "a number beyond 64 bits never becomes a short wait");
 }
 
+static void
+check_duration(const char *text, int64_t want, const char *written, const char *words)
+{
+	auto_buf out = BUF_INIT(40);
+	int64_t got = -1;
+
+	ok(time_parse_duration(text, &got), words);
+	is_int(got, want, "... and its seconds");
+	time_put_duration(&out, got);
+	is_text(buf_text(&out), written, "... and how they are written");
+}
+
+static void
+test_durations(void)
+{
+	static const char *const OTHERS[] = { "", "s", "5", "5w", "5S", "5 s", " 5s",
+		"+5s", "-5s", "1.5h", "1h30m", "0x5s", "5ss" };
+	int64_t got = 77;
+	bool refused = true;
+
+	check_duration("0s", 0, "0s", "no time");
+	check_duration("90s", 90, "90s", "seconds");
+	check_duration("120s", 120, "2m", "whole minutes");
+	check_duration("1d", DAY_S, "24h", "one day");
+	check_duration("48h", 2 * DAY_S, "2d", "two days");
+	for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++)
+		refused = refused && !time_parse_duration(OTHERS[i], &got);
+	ok(refused && got == 77, "anything else is none, and changes nothing");
+	ok(time_parse_duration("99999999999999999999s", &got) && got == INT64_MAX,
+	    "too many digits: the largest");
+	ok(time_parse_duration("9223372036854775807d", &got) && got == INT64_MAX,
+	    "too many days: the largest");
+}
+
 int
 main(void)
 {
@@ -207,5 +241,6 @@ main(void)
 	test_next_times();
 	test_retry_after();
 	test_retry_after_huge();
+	test_durations();
 	return done_testing();
 }

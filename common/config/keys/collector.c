@@ -52,9 +52,8 @@ config_check_collector(struct config_reader *r, struct config_part *p, void *val
 	check_login(r, p);
 	/* It stands in the path of each request, and web servers limit those. */
 	if (c->index && strlen(c->index) > CONFIG_INDEX_MAX)
-		config_problem(r, config_line(r, p, "index"),
-		    "index in [%s] is longer than %d bytes: use a pattern, such as "
-		    "logstash-*",
-		    p->label, CONFIG_INDEX_MAX);
+		config_key_problem(r, p, "index",
+		    " is longer than %d bytes: use a pattern, such as logstash-*",
+		    CONFIG_INDEX_MAX);
 	config_check_service(r, p, &c->service);
 }

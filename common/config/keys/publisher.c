@@ -48,8 +48,7 @@ config_check_publisher(struct config_reader *r, struct config_part *p, void *val
 
 	/* The password goes there, and `url` is what was checked for it. */
 	if (c->service.url && c->api_url && !url_same_origin(c->service.url, c->api_url))
-		config_problem(r, config_line(r, p, "api_url"),
-		    "api_url in [%s] must have the scheme, host and port of url",
-		    p->label);
+		config_key_problem(
+		    r, p, "api_url", " must have the scheme, host and port of url");
 	config_check_service(r, p, &c->service);
 }
