@@ -28,42 +28,23 @@ mapped(uint32_t v4)
 	return a;
 }
 
-static bool
-parse_address(const char *text, size_t len, struct in6_addr *out, bool *is_v4)
-{
-	char copy[IP_TEXT_MAX], canonical[IP_TEXT_MAX];
-	struct in_addr v4;
-
-	if (len == 0 || len >= sizeof copy)
-		return false;
-	memcpy(copy, text, len);
-	copy[len] = '\0';
-	if (!ip_canonical(copy, canonical))
-		return false;
-	*is_v4 = inet_pton(AF_INET, canonical, &v4) == 1;
-	if (*is_v4)
-		*out = mapped(ntohl(v4.s_addr));
-	else
-		inet_pton(AF_INET6, canonical, out);
-	return true;
-}
-
 /* An address, or a network as ADDRESS/BITS. */
 static bool
 parse_range(const char *value, struct range *out, size_t *bits)
 {
-	size_t len = strcspn(value, "/");
+	char address[IP_TEXT_MAX];
+	struct in_addr v4;
+	int prefix = -1; /* none: all bits */
 	bool is_v4;
-	char *end;
 
-	if (!parse_address(value, len, &out->low, &is_v4))
+	if (!ip_canonical(value, address) && !ip_network(value, address, &prefix))
 		return false;
-	*bits = V6_BITS;
-	if (value[len] == '/') {
-		*bits = (is_v4 ? V4_PREFIX : 0) + strtoul(value + len + 1, &end, 10);
-		if (end == value + len + 1 || *end != '\0' || *bits > V6_BITS)
-			return false;
-	}
+	is_v4 = inet_pton(AF_INET, address, &v4) == 1;
+	if (is_v4)
+		out->low = mapped(ntohl(v4.s_addr));
+	else
+		inet_pton(AF_INET6, address, &out->low);
+	*bits = prefix < 0 ? V6_BITS : (is_v4 ? V4_PREFIX : 0) + (size_t)prefix;
 	out->high = out->low;
 	for (size_t i = *bits; i < V6_BITS; i++) {
 		out->low.s6_addr[i / 8] &= (uint8_t) ~(0x80 >> i % 8);

@@ -261,6 +261,7 @@ test_networks(void)
 	gate_add(g, "203.0.113.0/24", &e);
 	gate_add(g, "10.8.0.0/14", &e);
 	gate_add(g, "2001:db8:7::/48", &e);
+	gate_add(g, "::ffff:198.51.100.0/120", &e);
 	gate_add(g, "*.lab.example", &e);
 	check(g, "http://203.0.113.77/ 203.0.114.77", "http://***/ 203.0.114.77",
 	    "an address of a network");
@@ -271,6 +272,8 @@ test_networks(void)
 	check(g, "168296449", NULL, "... where numbers say nothing");
 	check(g, "http://168296449/", "http://***/", "... but as a host");
 	check(g, "2001:db8:7:1::5 2001:db8:8::5", "*** 2001:db8:8::5", "an IPv6 network");
+	check(g, "198.51.100.7 198.51.101.7", "*** 198.51.101.7",
+	    "an IPv4 network written as IPv6");
 	check(g, "http://a.b.lab.example:80/", "http://***:80/", "a host below a domain");
 	check(g, "lab.example", "***", "... the domain itself");
 	check(g, "xlab.example lab.examples", NULL, "... and no other");
