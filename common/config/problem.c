@@ -10,8 +10,7 @@
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
 
-/* bytes of a name that the search for the nearest looks at */
-#define NAME_MAX_COMPARED 48
+#define NAME_MAX_COMPARED 48 /* bytes of a name that are compared */
 #define PROBLEM_MAX 5100 /* bytes of one problem, the path of the file among them */
 
 static void __attribute__((format(printf, 4, 0))) report(
