@@ -281,6 +281,20 @@ def test_new_captures(publishing, vt, site):
         assert proxy.sent("GET", POSTS) and not proxy.sent("POST"), "looked at, and not sent"
 
 
+def test_left_by_an_older_publisher(publishing, vt, site):
+    """A post without a seal is looked at when the publisher starts, once; what is right is not sent again."""
+    key, = published(publishing, vt)
+    seal = row(publishing, key)["sent_seal"]
+    publishing.sql("UPDATE post SET sent_seal = NULL")
+    with proxy_before(publishing, site) as proxy:
+        publishing.once("publisher")
+        assert proxy.sent("GET", POSTS) and not proxy.sent("POST")
+    assert (row(publishing, key)["state"], row(publishing, key)["sent_seal"]) == ("done", seal)
+    with proxy_before(publishing, site) as proxy:
+        publishing.once("publisher")
+        assert not proxy.sent("GET", POSTS)
+
+
 def test_captured_while_it_was_written(publishing, vt, site):
     """A capture that comes between the page's counting and its confirmation is brought in a day later."""
     known = vt_reports.hashes("post 0")["sha256"]
