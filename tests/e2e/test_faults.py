@@ -190,7 +190,7 @@ def test_the_publisher(home, vt, site, elsewhere, monkeypatch):
         proxy.add(Fault("refuse", times=None))
         side.start()
         wait_until(side.pause, what="a pause")
-        for where, about_a_row in (("", "down"), ("/posts", "charged")):
+        for where, about_a_row in (("", "down"), ("slug=malware-", "charged")):
             for name, (fault, means) in faults(elsewhere.url).items():
                 fault.path, fault.method = where, "GET" if where else None
                 outcome = side.meet(f"{where}: {name}", fault)

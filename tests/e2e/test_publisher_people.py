@@ -169,7 +169,7 @@ def test_number_of_another_post(publishing, vt, site):
     answer_changes(publishing, vt)
     publishing.once("publisher")
     saved = row(publishing, key)
-    assert saved["state"] == "held" and f"post {other.id}" in saved["last_error"] and "number" in saved["last_error"]
+    assert saved["state"] == "held" and f"post {other.id}" in saved["last_error"] and " id " in saved["last_error"]
     assert site.posts() == [post, other]
 
 

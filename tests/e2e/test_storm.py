@@ -82,9 +82,9 @@ class Storm:
 def storm(flow, kills, seed):
     """Kills at random while the documents flow, in bursts so that there is work to die at; then all must have arrived."""
     dice = random.Random(seed)
-    flow.home.configure("enricher", per_minute=PER_MINUTE)
+    flow.home.configure("enricher", per_minute=PER_MINUTE, concurrency=2)
     flow.vt.keys[flow.vt.key] = Key(PER_MINUTE, 500000, 5000000)
-    flow.vt.faults.append(Fault(delay=0.2))
+    flow.vt.faults.append(Fault(delay=0.4))
     run = Storm(flow)
     for stage in STAGES:
         run.start(stage)

@@ -247,7 +247,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             raw = raw[: fault.cut]
             self.close_connection = True
         try:
-            if status != 204:
+            if status != 204 and self.command != "HEAD":
                 self.wfile.write(raw)
             self.wfile.flush()
         except ConnectionError:
