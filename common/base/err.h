@@ -3,7 +3,7 @@
  *
  * Functions return false and fill the caller's struct err; the fault decides what the stage
  * does with the row and the service (common/stage/stage.h, stage_settle). The text is a sentence
- * for a person: it names the thing, what happened and, where we know it, the fix.
+ * for the operator: it names the thing, what happened and, where we know it, the fix.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +21,7 @@ enum fault {
 	/* not the service's own word about this row (a page, an unknown status or code): the row's or the
 	 * service's, as its neighbours fare */
 	FAULT_DOUBT,
-	FAULT_CONFIG, /* this process cannot work until a person acts: exit 78 */
+	FAULT_CONFIG, /* this process cannot work until the operator acts: exit 78 */
 	FAULT_FATAL, /* this process: log, exit 75, let the supervisor restart it */
 };
 

@@ -1,15 +1,16 @@
 /*
- * ahead.c - times that no right clock can have written.
+ * ahead.c - stored times that no correct clock can have written.
  *
- * A clock that was ahead for a moment (a board without a battery, before NTP) leaves times that would keep
- * the programs waiting for as long. Each stored time that is waited for has a longest value; what lies
- * beyond is set to now. The ledger does so for its own (enricher/ledger/ahead.c).
+ * A clock that ran ahead for a moment (a board without a battery, before NTP) leaves times in the
+ * future, and the programs would wait until then. Each stored time that a program waits for has a
+ * latest plausible value; later ones are set to now. The ledger corrects its own times
+ * (enricher/ledger/ahead.c).
  *
  * SPDX-License-Identifier: MIT
  */
 #include "common/stage/internal.h"
 
-#define AHEAD_SLACK_S 60 /* a clock that is being set right may differ by this much */
+#define AHEAD_SLACK_S 60 /* tolerated while a clock is being adjusted */
 #define AHEAD_MONTH_S (32 * 86400)
 #define AHEAD_POST_S 86400 /* a post is looked at again that late at most */
 
@@ -75,7 +76,7 @@ static const char SAID_SQL[] =
 
 static const struct {
 	const char *what, *sql;
-	int64_t most_s; /* how far ahead a right clock may write it */
+	int64_t most_s; /* how far ahead a correct clock may write it */
 } TIMES[] = {
 	{ "pause.until", PAUSE_SQL, PAUSE_CREDENTIALS_S },
 	{ "pause.until", QUOTA_SQL, AHEAD_MONTH_S },

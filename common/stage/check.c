@@ -17,7 +17,7 @@
 #define SENTENCE_MAX 8192
 #define DIRECTORY_MAX 4200
 
-/* ---- saying it */
+/* ---- printing */
 
 static void
 put_printable(struct buf *out, const char *text)
@@ -77,7 +77,7 @@ check_note(const char *fmt, ...)
 	fputs(buf_text(&line), stdout);
 }
 
-/* ---- where the database lies */
+/* ---- the file system of the database */
 
 bool
 check_is_network(long type)

@@ -13,25 +13,26 @@
 #include "common/net/http.h"
 #include "common/stage/notify.h"
 
-/* How long requests may still run once a stop was asked for: then they are given up. */
+/* After a request to stop, transfers may run this long; then they are aborted. */
 #define EVENTS_STOP_GRACE_S 3
 
 struct events {
-	struct http *http; /* whose answers are waited for, not owned; NULL: not open */
+	struct http
+	    *http; /* its transfers run during the wait; not owned; NULL: not open */
 	int signal_fd;
 	bool stop, hangup;
-	struct notify notify; /* the service manager hears from each wait */
+	struct notify notify; /* gets a sign of life from each wait */
 	int64_t stop_ms; /* when the stop was asked for, clock_monotonic_ms */
 };
 
-/* From here on the signals are ours, and requests of `http` that are waited for one by one
- * (http_perform) wait here. FAULT_FATAL when the system refuses. */
+/* Blocks the signals, which events_wait reads from now on; http_perform on `http` waits here too.
+ * FAULT_FATAL when the system refuses. */
 bool events_open(struct events *ev, struct http *http, struct err *e);
-/* The signals stay blocked: the program ends. */
+/* The signals stay blocked, as the program exits next. */
 void events_close(struct events *ev);
 
-/* Waits until an answer was delivered, a signal came or `ms` passed. Gives up what is in flight once
- * its grace is over. */
+/* Waits until an answer was delivered, a signal came or `ms` passed. Aborts transfers
+ * EVENTS_STOP_GRACE_S after a request to stop. */
 void events_wait(struct events *ev, int ms);
 
 bool events_stop_asked(struct events *ev);

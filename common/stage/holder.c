@@ -31,7 +31,7 @@ put_path(const struct stage *st, struct buf *path)
 	buf_printf(path, "%s.%s.lock", st->config.database.path, st->name);
 }
 
-/* Is the file of this name still the one we have open? */
+/* Is the file with this name still the one we have open? */
 static bool
 is_named(int fd, const char *path)
 {
@@ -84,7 +84,7 @@ holder_try(struct stage *st, bool *mine, char *held_by, struct err *e)
 		read_holder(st->lock_fd, held_by);
 		return true;
 	}
-	/* Removed since it was opened: another may lock the new one. */
+	/* It was removed since it was opened: another process may lock the new one. */
 	if (!is_named(st->lock_fd, buf_text(&path))) {
 		memcpy(held_by, "another process", sizeof "another process");
 		return true;

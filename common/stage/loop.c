@@ -30,7 +30,7 @@ reap(struct stage *st, int64_t now, struct err *e)
 	if (st->queue.sql == NULL || st->reaped_at == now)
 		return true;
 	moved = queue_reap(&st->queue, now, e);
-	/* Once a second, but a batch that was full has more behind it. */
+	/* Once a second; after a batch that moved rows there may be more. */
 	if (moved == 0)
 		st->reaped_at = now;
 	return moved >= 0;
@@ -78,7 +78,7 @@ stop_work(struct stage *st, const struct stage_work *work, struct err *e)
 	return true;
 }
 
-/* --once ends well unless a service is down or refuses us, and not just was so when last asked. */
+/* --once succeeds unless a service is still paused because it is down or refuses the credentials. */
 static bool
 once_result(struct stage *st, struct err *e)
 {

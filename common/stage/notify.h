@@ -1,5 +1,5 @@
 /*
- * notify.h - tells systemd how the program is; does nothing where it was not started by systemd.
+ * notify.h - reports the program's state to systemd; does nothing unless systemd started it.
  *
  * The protocol is sd_notify(3): one datagram of KEY=VALUE lines to the socket that $NOTIFY_SOCKET names.
  * Errors are ignored: a service manager that does not listen must not stop the work.
@@ -19,10 +19,10 @@
 struct notify {
 	int fd;
 	char to[NOTIFY_SOCKET_MAX]; /* the listener; an abstract one begins with NUL */
-	size_t to_len; /* 0: nobody listens */
+	size_t to_len; /* 0: no listener */
 	int64_t watchdog_ms; /* how often a sign of life is due; 0: never */
 	int64_t alive_ms; /* when the last one was given */
-	char status[NOTIFY_STATUS_MAX]; /* as last told */
+	char status[NOTIFY_STATUS_MAX]; /* as last sent */
 };
 
 /* Reads $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID. */
@@ -33,8 +33,8 @@ void notify_ready(const struct notify *n);
 void notify_stopping(const struct notify *n);
 /* What it does, or why it is paused: one line for `systemctl status`. Sent only when it changed. */
 void notify_status(struct notify *n, const char *what);
-/* Called from the one loop and the one wait: gives a sign of life at half the time systemd waits for it.
- * now_ms: clock_monotonic_ms(). */
+/* Called from the loop and from the wait: sends a sign of life at half of the interval that systemd
+ * allows. now_ms: clock_monotonic_ms(). */
 void notify_alive(struct notify *n, int64_t now_ms);
 
 /* Is this descriptor the journal ($JOURNAL_STREAM)? Its lines may begin with a priority. */

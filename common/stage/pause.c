@@ -153,7 +153,7 @@ static const char OK_SQL[] =
     "ON CONFLICT (service, account) "
     "  DO UPDATE SET ok_at = excluded.ok_at "
     "WHERE service.ok_at IS DISTINCT FROM excluded.ok_at";
-/* A quota pause whose time has not come is not ended by an answer that was on its way. */
+/* An answer that was already on its way does not end a quota pause early. */
 static const char END_SQL[] =
     "DELETE FROM pause "
     "WHERE service = :service "

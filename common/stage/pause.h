@@ -1,5 +1,6 @@
 /*
- * pause.h - services that are down, out of quota or refuse us, for every process of a stage.
+ * pause.h - pauses of services that are down, out of quota or refuse the credentials, shared by all
+ * processes of a stage.
  *
  * One row of table `pause` per service and account while it is paused, with the reason in words;
  * table `service` remembers the last success, the outages in a row, and how rows fared. When `until`
@@ -24,12 +25,12 @@ struct pause {
 	int64_t until;
 	bool by_row; /* a row's request failed */
 	int strikes; /* outages of `kind` in a row */
-	int doubts; /* answers in a row that were not the service's own word, since the last pause */
+	int doubts; /* doubtful answers (FAULT_DOUBT) in a row since the last pause */
 	int64_t answers; /* good answers to rows so far */
 	char why[ERR_TEXT_MAX];
 };
 
-/* Which outage in a row one of this kind would be, 1 the first. */
+/* The number of one more outage of this kind in its series; 1 is the first. */
 static inline int
 pause_strike(const struct pause *p, enum outage kind)
 {
@@ -41,19 +42,19 @@ bool pause_get(
 /* Inside a transaction. Records one more outage of p->kind and pauses until p->until, for p->why. */
 bool pause_set(struct db *db, const struct service *service, const struct pause *p,
     int64_t now, struct err *e);
-/* Inside a transaction. Counts an answer that was not the service's own word; a paused service may be
- * tried once more at once. */
+/* Inside a transaction. Counts a doubtful answer (FAULT_DOUBT); a paused service may then be tried once
+ * more at once. */
 bool pause_doubt(
     struct db *db, const struct service *service, int64_t now, struct err *e);
 
 enum success {
-	SUCCESS_ASIDE, /* a probe, a look: the service answers */
-	SUCCESS_ROW, /* a row got what rows are there for */
+	SUCCESS_ASIDE, /* a probe or another request without a row was answered */
+	SUCCESS_ROW, /* the service did a row's real work */
 };
 /* Inside a transaction. Ends a pause for an outage or credentials and its strikes, notes ok_at. A pause
  * that a row caused is ended by SUCCESS_ROW; after SUCCESS_ASIDE a row may be tried at once. A quota
- * pause ends by its time, or by the success of the probe that was sent then. *ended says whether a
- * pause ended. */
+ * pause ends when its time is over, or when the probe sent then succeeds. *ended says whether a pause
+ * ended. */
 bool pause_success(struct db *db, const struct service *service, int64_t now,
     enum success how, bool *ended, struct err *e);
 /* True when the pause's time is over and this process may probe: `until` is moved to

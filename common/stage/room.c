@@ -1,19 +1,19 @@
 /*
- * room.c - a disk that is full while a program runs: it waits until there is room again.
+ * room.c - when the disk fills up while a program runs, it waits until there is room again.
  *
- * What cannot be kept is not asked for. Work that was cut short is as after a crash: its transaction was
- * rolled back, its lease runs out.
+ * Nothing is requested that could not be stored. Interrupted work is as after a crash: its transaction
+ * was rolled back, and its lease expires.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "common/stage/internal.h"
 
 #define ROOM_TRY_MS \
-	5000 /* between two tries where the file system tells of room, and yet refuses */
+	5000 /* between tries if the file system reports room but refuses to write */
 
 static const char TROUBLE[] = "the disk of the database is full; make room";
 
-/* A heartbeat is written, and with it that all is well. */
+/* Tries to write a heartbeat, which also clears the trouble. */
 static bool
 is_well(struct stage *st)
 {
@@ -33,7 +33,7 @@ say(struct stage *st, const struct err *why)
 
 	log_line(&st->log, LOG_WARNING, "waiting", "why", why->text, NULL);
 	notify_status(&st->events.notify, why->text);
-	/* In the pages that the file has already there may be room enough to say it there too. */
+	/* The file's free pages may have room to record it there too. */
 	db_reclaim(&st->db);
 	heartbeat_beat(st, clock_now(&st->clock), &ignored);
 }

@@ -11,9 +11,9 @@
 
 #include "common/stage/internal.h"
 
-#define CHECK_REST_MS 300 /* of `timeout`, kept for saying what was found */
+#define CHECK_REST_MS 300 /* of `timeout`, reserved for printing */
 
-/* What the check may take: as long as one request to the slowest. */
+/* The check may take as long as one request to the slowest service. */
 static int64_t
 check_timeout_s(const struct stage *st)
 {
@@ -47,7 +47,7 @@ give_up(int signal_number)
 	_exit(status_if_it_hangs);
 }
 
-/* Requests end a little before; this is for what nothing else can end, such as a dead file system. */
+/* Requests time out a little earlier; this ends what nothing else can, such as a dead file system. */
 static void
 set_alarm(int64_t timeout_s)
 {

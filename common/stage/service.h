@@ -1,8 +1,8 @@
 /*
- * service.h - one service that a stage asks, as one account of it.
+ * service.h - one service that a stage uses, with one account.
  *
- * A stage has as many as it adds (stage_add_service). Each is paused and probed by itself: what one
- * answers says nothing of another, nor of another account at the same service.
+ * A stage has as many as it adds (stage_add_service). Each is paused and probed separately: an answer
+ * says nothing about other services, nor about other accounts at the same service.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,14 +12,14 @@
 #include "common/config/config.h"
 
 struct service {
-	const char *stage; /* whose it is */
-	const char *name; /* as in table pause, for messages too: "virustotal" */
+	const char *stage; /* the stage it belongs to */
+	const char *name; /* as in table pause and in messages: "virustotal" */
 	const char *account; /* the name of the key or login, never the key */
 	const struct service_config *config;
-	/* In this process: the one request that tries whether a pause is over is ours ... */
+	/* In this process: our request is the one that tests whether the pause is over ... */
 	bool probing;
 	bool
-	    vouched; /* ... and a look of ours was answered since the pause was last set */
+	    vouched; /* ... and a probe of ours was answered since the pause was last set */
 };
 
 #endif

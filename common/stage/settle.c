@@ -1,29 +1,30 @@
 /*
- * settle.c - the one place where faults become verbs of the queue.
+ * settle.c - the only place where faults become verbs of the queue.
  *
- * An answer that is not the service's own word may be the row's trouble or the service's: its neighbours
- * judge. The row goes behind the others, uncharged. If another row was answered well before it is tried
- * again, the trouble is its own: it is charged then, and from then on also when it fails alone. If the
- * next one fares no better, the service is paused and nobody is charged until a row gets through; a few
- * rows are tried per pause, so that bad ones that come together do not keep the good ones waiting.
+ * After an answer that may not come from the service itself (FAULT_DOUBT), either the row or the
+ * service can be at fault; the results of other rows decide. The row goes behind the others, uncharged.
+ * If the service answers another row before this one is tried again, this row is at fault: it is
+ * charged then, and from then on also when it fails alone. If the next row fares no better, the service
+ * is paused and no row is charged until one succeeds; a few rows are tried per pause, so that several
+ * bad rows in a row do not block the good ones.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "common/base/backoff.h"
 #include "common/stage/internal.h"
 
-/* A row in doubt lets others go first for so long. */
+/* A row in doubt lets others go first for this long. */
 #define DOUBT_WAIT_S 30
-/* So many answers in doubt, one after the other, make it the service's trouble ... */
+/* This many doubtful answers in a row pause the service ... */
 #define DOUBTS_TO_PAUSE 2
-/* ... and so many rows are tried per pause, while pauses are short. */
+/* ... and this many rows are tried per pause, while pauses are short. */
 #define DOUBTS_PER_PAUSE 3
 #define DOUBTS_STRIKES 5
 
-/* What an answer does to its service. */
+/* What an answer changes for the service. */
 enum effect { EFFECT_NONE, EFFECT_PAUSE, EFFECT_DOUBT, EFFECT_ASIDE, EFFECT_ROW };
 
-/* One settlement on its way; what was found out inside the transaction is logged after it. */
+/* One settlement on its way; what the transaction finds is logged after it. */
 struct ruling {
 	struct stage *st;
 	const struct job *job;
@@ -38,7 +39,7 @@ struct ruling {
 
 /* ---- judging */
 
-/* Did the service answer others well since the row was last tried? */
+/* Has the service answered other rows since this one was last tried? */
 static bool
 others_answered(const struct ruling *r)
 {
@@ -60,7 +61,7 @@ is_charged(struct ruling *r)
 	       others_answered(r);
 }
 
-/* Is this doubt one too many? */
+/* Does this doubtful answer cause a pause? */
 static bool
 is_too_much(const struct pause *before)
 {
@@ -118,8 +119,8 @@ retry_at(const struct ruling *r)
 	return r->now + (wait < asked ? asked : wait);
 }
 
-/* It may be the row alone that fails: others that are due by then are asked first. In doubt it also lets
- * those of a lower rank go first, for a while. */
+/* Only this row may fail, so other rows that are due by then go first; in doubt, for a while, even
+ * those of a lower rank. */
 static int64_t
 behind_the_others(const struct ruling *r)
 {
@@ -201,8 +202,8 @@ settle_service(struct ruling *r, struct err *e)
 	return true;
 }
 
-/* The row, the result beside it, and the service. A row that was taken from us keeps nothing of this;
- * what we learned of the service still counts. */
+/* Settles the row, saves the result and updates the service. If the lease was lost, nothing is saved
+ * for the row, but what the answer says about the service is kept. */
 static bool
 settle_in(void *ctx, struct err *e)
 {

@@ -1,7 +1,7 @@
 /*
  * stage.h - what the three programs have in common: start, loop, settle, stop.
  *
- * A main reads: options, stage_open, its own clients, stage_run with its steps, stage_close.
+ * A main calls stage_begin and stage_open, opens its own clients, then calls stage_run and stage_close.
  *
  *      while not asked to stop:
  *              heartbeat, reap
@@ -31,7 +31,7 @@
 
 #define STAGE_SERVICES_MAX 16
 #define STAGE_HEARTBEAT_S 60
-#define STAGE_GONE_S 86400 /* rows of table stage that old belong to the dead */
+#define STAGE_GONE_S 86400 /* older rows of table stage belong to dead processes */
 
 struct stage {
 	const char *name;
@@ -43,13 +43,13 @@ struct stage {
 	struct http *http;
 	struct events events;
 	struct queue queue; /* unused by the collector */
-	struct service services[STAGE_SERVICES_MAX]; /* those it speaks to */
+	struct service services[STAGE_SERVICES_MAX]; /* the services it uses */
 	size_t service_count;
 	bool single; /* one holder at a time (collector, publisher) */
 	int lock_fd; /* the holder's lock, -1 */
 	int64_t started_at, beat_at;
 	char what[128]; /* for table stage: what it does right now */
-	const char *trouble; /* and what keeps it from working, NULL: nothing */
+	const char *trouble; /* what keeps it from working; NULL: nothing */
 	bool look_now; /* SIGHUP came: true during the next step */
 	int64_t reaped_at;
 };
@@ -59,108 +59,106 @@ struct stage_spec {
 	const char *summary; /* one sentence for --help */
 	const struct queue_sql *queue; /* NULL: none */
 	bool single;
-	/* Adds the services of this stage, as the configuration has them; values that could not be read
+	/* Adds the services of this stage from its configuration, where values that could not be read
 	 * are NULL. */
 	void (*add_services)(struct stage *st);
-	const struct option_row *options; /* its own; see struct program */
+	const struct option_row *options; /* its own options; see struct program */
 	const char *(*check_options)(const void *own);
-	/* Tells every problem of the live access. Only reads; st->db may be closed, and secrets may
-	 * be missing (config.secret_missing). */
+	/* Reports every problem with access to the live services. Read-only; st->db may be closed, and
+	 * secrets may be missing (config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);
 };
 
 /* Parses options and configuration. Returns -1 to go on, else the exit status: --help, --version,
- * --show-config and --check end here. The program's own options go into `own`, which holds their
+ * --show-config and --check are done here. The program's own options go into `own`, which holds their
  * defaults (NULL: it has none). */
 int stage_begin(
     struct stage *st, const struct stage_spec *spec, void *own, int argc, char **argv);
 /* For spec->add_services: the next of st->services. */
 void stage_add_service(struct stage *st, const char *name, const char *account,
     const struct service_config *config);
-/* Opens clock, log, database and http; logs "started". For a single stage also takes the holder's
- * lock, waiting for it (with --once: returns false with FAULT_NONE after saying who holds it) and
- * then frees the leases of its dead predecessor. */
+/* Opens clock, log, database and http; logs "started". For a single stage also takes the holder's lock,
+ * waiting for it (with --once: returns false with FAULT_NONE after logging who holds it) and then frees
+ * the leases of its dead predecessor. */
 bool stage_open(struct stage *st, const struct stage_spec *spec, struct err *e);
-/* Logs and returns the exit status; e->fault FAULT_NONE is a good end. Releases everything. */
+/* Logs and returns the exit status; e->fault FAULT_NONE means success. Releases everything. */
 int stage_close(struct stage *st, const struct err *e);
 
-/* What a step leaves. */
+/* The result of a step. */
 struct step {
 	int64_t
 	    wake_at; /* call again then at the latest; INT64_MAX: only when something happens */
-	bool idle; /* nothing is due or in flight: --once may end */
-	bool finished; /* all is done that was asked for: the program ends */
+	bool idle; /* nothing is due or in flight: --once may exit */
+	bool finished; /* everything requested is done: the program exits */
 };
 
 /* One round of a stage's own work: do or start what is due at `now`, and fill in *out, which comes with
- * wake_at INT64_MAX. A false return ends the program. */
+ * wake_at INT64_MAX. When it returns false, the program exits. */
 struct stage_work {
 	void *ctx;
 	bool (*step)(void *ctx, int64_t now, struct step *out, struct err *e);
-	/* A stop was asked for: give back what is not in flight. May be NULL. */
+	/* After a request to stop: gives back the rows that are not in flight. May be NULL. */
 	bool (*stop)(void *ctx, struct err *e);
 };
 bool stage_run(struct stage *st, const struct stage_work *work, struct err *e);
 
-/* How an attempt at one claimed row ended; `e` says what to do (FAULT_NONE: done).
- * save: writes the result in the same transaction, after the row was settled under its token (so it
- * may also delete the row); may itself fail with a fault about the row, which then counts. NULL:
- * nothing to write. It is called for FAULT_REJECT and FAULT_RETRY too when save_faults is set (an
- * unreadable body is kept). */
+/* How an attempt at one claimed row ended; `e` says what to do (FAULT_NONE: done). save: writes the
+ * result in the same transaction, after the row was settled under its token (so it may also delete the
+ * row); if it fails with a fault about the row, that fault counts. NULL: nothing to write. It is called
+ * for FAULT_REJECT and FAULT_RETRY too when save_faults is set (an unreadable body is kept). */
 struct settlement {
-	struct service *service; /* who was asked; NULL: nobody */
+	struct service *service; /* the service that was asked; NULL: none */
 	const struct err *e;
 	bool (*save)(void *ctx, int64_t now, struct err *e);
 	void *ctx;
 	int64_t due_at; /* of the done row: when it is due again, 0 never */
-	int64_t not_before; /* a row that is tried again is so no earlier */
-	/* with OUTAGE_QUOTA: how long, by the ledger; 0: one minute */
+	int64_t not_before; /* earliest time of the next try */
+	/* with OUTAGE_QUOTA: end of the pause by the ledger; 0: in one minute */
 	int64_t quota_until;
 	const char *what; /* hash or key, for the log line */
 	const char *verdict; /* for the log line, or NULL */
 	int64_t took_ms; /* for the log line, or -1 */
 	bool skip; /* with FAULT_NONE: skipped, not done; e->text is the reason */
 	bool save_faults;
-	/* with FAULT_NONE: what rows are there for was not asked of the service (a post that needed no
-	 * write), so that this is no proof against another row */
+	/* with FAULT_NONE: the service did not do a row's real work (the post needed no write), so this
+	 * success says nothing about other rows */
 	bool slight;
 };
-/* One transaction, one log line. An OUTAGE pauses the service and puts the row back; it is charged only
- * if another row was answered well since its last try. DOUBT is judged by the neighbours (settle.c). A
- * lost lease rolls the result back and is logged; what the answer says of the service is kept. False only
- * when the process cannot go on. */
+/* One transaction, one log line. An OUTAGE pauses the service and puts the row back; the row is charged
+ * only if the service answered another row since its last try. With DOUBT, the results of other rows
+ * decide (settle.c). A lost lease rolls the result back and is logged; what the answer says about the
+ * service is kept. False only when the process cannot go on. */
 bool stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
 
-/* Undoes a claim that came to nothing, without a fault: due again at not_before. */
+/* Undoes a claim that led to no request, without a fault; the row is due again at not_before. */
 bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before,
     const char *why, struct err *e);
 
-/* The pause for an outage, or for an answer to a look or probe that was not the service's own word, in a
- * transaction of its own: quota_until (unix seconds, 0: decide by kind and strikes) wins. */
+/* Pauses a service after an outage, or after a doubtful answer to a probe or another request without a
+ * row, until quota_until (unix seconds; 0: depends on kind and strikes). Own transaction. */
 bool stage_pause(struct stage *st, struct service *service, const struct err *why,
     int64_t quota_until, struct err *e);
 /* What may be sent to a service now. */
 struct turn {
 	enum {
 		TURN_WAIT, /* nothing before `until`, or before a row is due */
-		TURN_PROBE, /* one request that costs nothing and no row depends on, if there is such; then
-			     * stage_succeeded or stage_pause */
-		TURN_ROW, /* one row, to try whether a pause is over */
+		TURN_PROBE, /* a free request without a row; then stage_succeeded or stage_pause */
+		TURN_ROW, /* one row, to test whether a pause is over */
 		TURN_ROWS, /* as many as are due */
 	} what;
 	int64_t until; /* unix seconds, INT64_MAX: no pause */
 };
 bool stage_turn(struct stage *st, struct service *service, int64_t now, bool row_due,
     struct turn *out, struct err *e);
-/* Notes a good answer outside of stage_settle (a look, a probe). It ends a pause, unless a row's request
- * caused that: then a row is tried next. Own transaction. */
+/* Records a good answer outside of stage_settle (to a probe, for example). It ends a pause, unless a
+ * row's request caused it: then a row is tried next. Own transaction. */
 bool stage_succeeded(struct stage *st, struct service *service, struct err *e);
 bool stage_stop_asked(struct stage *st);
 void stage_doing(struct stage *st, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Test builds die here when POTPRESS_CRASH_AT names this point; nothing in a release. */
+/* Test builds crash here when POTPRESS_CRASH_AT names this point; does nothing in a release. */
 #ifdef POTPRESS_TEST
 void stage_crash_point(const char *name);
 #else

@@ -31,7 +31,7 @@ say_problems(const struct stage *st, const struct buf *problems, const struct er
 		fprintf(to, "%s\n", e->text);
 }
 
-/* No core file holds our secrets. */
+/* Core files must not contain secrets. */
 static void
 forbid_core_files(void)
 {
@@ -60,7 +60,7 @@ stage_begin(
 	if (status >= 0)
 		return status;
 	st->config.offline = st->options.offline;
-	/* What was found is said even if the check is cut short. */
+	/* Problems are printed even if the check is cut short. */
 	if (st->options.check)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	good =
@@ -105,7 +105,7 @@ stop_asked(void *ctx)
 	return stage_stop_asked(ctx);
 }
 
-/* True with *mine false: --once, and another has it. */
+/* True with *mine false: with --once, when another process has it. */
 static bool
 become_holder(struct stage *st, bool *mine, struct err *e)
 {
@@ -144,7 +144,7 @@ free_dead_leases(struct stage *st, struct err *e)
 	return freed >= 0;
 }
 
-/* Cron mails what is printed, so that --once only tells what is wrong unless asked for more. */
+/* Cron mails whatever is printed, so --once logs only problems unless asked for more. */
 static enum log_level
 least_level(const struct stage *st)
 {
@@ -211,7 +211,7 @@ stage_close(struct stage *st, const struct err *e)
 	db_close(&st->db);
 	holder_free(st);
 	config_done(&st->config);
-	/* A supervisor must not spin on a failure that comes back at once. */
+	/* Keeps a supervisor from restarting in a tight loop. */
 	if (failed && !st->options.once)
 		sleep(1);
 	return failed ? (int)err_exit_status(e) : EXIT_OK;

@@ -1,5 +1,5 @@
 /*
- * turn.c - whether a service may be asked now, and what becomes of it when it fails or answers.
+ * turn.c - decides whether a service may be asked now, and how failures and answers change that.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 #include "common/stage/internal.h"
 
 #define QUOTA_PAUSE_S 60 /* where neither the service nor the ledger says how long */
-/* of a service that is down; the quota has a ladder of its own */
+/* of a service that is down; the quota has its own ladder */
 #define RETRY_AFTER_MAX_S 3600
 
 /* ---- pauses */
@@ -37,8 +37,8 @@ pause_end(const struct stage *st, const struct err *why, const struct pause *p,
 	return now + (asked > wait ? asked : wait);
 }
 
-/* Several requests in flight fail together: that is one outage; and one that merely got no answer does
- * not shorten the pause for a spent quota or a refused key. */
+/* Requests in flight that fail together are one outage; and a request that got no answer does not
+ * shorten the pause for a spent quota or a refused key. */
 bool
 turn_is_known(const struct service *service, const struct pause *p, const struct err *why,
     int64_t now)
@@ -121,7 +121,7 @@ stage_pause(struct stage *st, struct service *service, const struct err *why,
 	return true;
 }
 
-/* ---- answers beside the rows */
+/* ---- answers without a row */
 
 struct answering {
 	struct stage *st;
