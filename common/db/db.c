@@ -51,7 +51,7 @@ db_rollback(struct db *db)
 {
 	struct err ignored = ERR_NONE;
 
-	/* A full disk or an I/O error has rolled back by itself. */
+	/* After a full disk or an I/O error SQLite has already rolled back. */
 	if (!sqlite3_get_autocommit(db->handle))
 		run_constant(db, ROLLBACK_SQL, &ignored);
 }

@@ -1,28 +1,28 @@
 /*
  * db.h - the one SQLite file: opening, migrating, transactions, statements.
  *
- * WAL, synchronous=FULL, short IMMEDIATE transactions with no network inside. schema.sql is
- * embedded; whichever program starts first creates the file (0640), two at once included. Numbered
- * migrations (common/migrations/NNN.sql) run one per transaction, with a copy PATH.before-NNN kept
- * before the first; killed at any point the file is as before a step or after it. They change tables and
- * rows only: the last one brings indexes, triggers and views to what schema.sql says. Files that are
- * not ours, or newer than this program, are refused.
+ * WAL, synchronous=FULL, short IMMEDIATE transactions with no network inside. schema.sql is embedded;
+ * the program that starts first creates the file (0640), even if two start at once. Numbered migrations
+ * (common/migrations/NNN.sql) run one per transaction, with a copy PATH.before-NNN kept before the
+ * first; after a kill at any point the file is as before a step or after it. Migrations change only
+ * tables and rows; after the last one, indexes, triggers and views are made as in schema.sql. Files
+ * that are not ours, or newer than this program, are refused.
  *
  * SQL stands in constants above the one function that runs it, one clause a line, and binds by name. It
- * keeps to what PostgreSQL understands too (tests/e2e/test_sql.py says which rule was broken): parameters
- * have names, and CAST where nothing tells their type; DO UPDATE names the key, and the own column is
- * qualified beside excluded; CASE, no min or max of two; IS [NOT] DISTINCT FROM; RETURNING id; booleans
- * are neither summed nor bound; no json_*, GLOB or INSERT OR; LIMIT goes with ORDER BY, and an UPDATE by
- * a subselect repeats its condition; a subquery has a name; NULL is never sorted by accident.
+ * uses only what PostgreSQL also understands (tests/e2e/test_sql.py names a broken rule): parameters
+ * have names, and a CAST where their type is not clear; DO UPDATE names the key, and qualifies the
+ * table's column next to excluded; CASE, no min or max of two; IS [NOT] DISTINCT FROM; RETURNING id;
+ * booleans are neither summed nor bound; no json_*, GLOB or INSERT OR; LIMIT goes with ORDER BY, and an
+ * UPDATE by a subselect repeats its condition; a subquery has a name; NULL is never sorted by accident.
  *
- * What one writer at a time gives for nothing, and an engine with several would have to be asked for: a
- * claim sees no row that another claim has just leased (queue.c); the ledger reads its counts after it has
- * written its month's row, so that two that book wait for each other; whoever settles a post or merges
- * samples finds the sample's counts as they are when it commits. All else is one row under its token, an
+ * SQLite's single writer guarantees the following; an engine with several writers would need locks for
+ * it: a claim sees no row that another claim has just leased (queue.c); the ledger writes its month's
+ * row before it reads its counts, so that two bookings wait for each other; settling a post and merging
+ * samples see the sample's counts as of their commit. Everything else is one row under its token, an
  * upsert, or a table with one holder.
  *
- * A failed statement turns into a fault by db_fail: locked for long, full, unreadable are FAULT_FATAL;
- * foreign, newer and corrupt files are FAULT_CONFIG.
+ * db_fail turns a failed statement into a fault: locked for too long, full and unreadable are
+ * FAULT_FATAL; foreign, newer and corrupt files are FAULT_CONFIG.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,28 +38,29 @@
 /* as in schema.sql */
 #define DB_APPLICATION_ID 0x504f5450 /* "POTP" */
 #define DB_VERSION 2
-/* a lock held longer than this is said in the log, every time */
+/* a lock held longer than this is logged, every time */
 #define DB_BUSY_SAY_MS 5000
 #define DB_BUSY_GIVE_UP_MS 60000
-/* nor is one waited for longer than this once a stop was asked for */
+/* longest wait for a lock after a request to stop */
 #define DB_BUSY_STOP_MS 1000
-/* with fewer bytes free no program starts to work, nor goes on after the disk was full */
+/* free bytes below which no program starts, or resumes after a full disk */
 #define DB_ROOM_MIN (8 << 20)
 #define DB_STATEMENTS_MAX 128
 
 struct statement;
 
 struct db {
-	struct sqlite3 *handle; /* common/db's own */
+	struct sqlite3 *handle; /* private to common/db */
 	const char *path;
-	/* While a lock is waited for: told so; asked whether to give up. Both may be NULL. */
+	/* Called while waiting for a lock: one to report it, one to ask whether to give up. Both may be
+	 * NULL. */
 	void (*say)(void *ctx, const char *sentence);
 	bool (*stop_asked)(void *ctx);
 	void *ctx;
 	int64_t say_ms, give_up_ms; /* 0: as above */
 	const char *
-	    loss; /* a sentence where the file seems to have lost what was written last */
-	bool stopped_waiting; /* a wait was given up because a stop was asked for */
+	    loss; /* a sentence if the file seems to have lost its latest writes; NULL: no sign of it */
+	bool stopped_waiting; /* a wait was given up because of a request to stop */
 	int64_t waiting_since_ms, said_at_ms;
 	struct statement *cache[DB_STATEMENTS_MAX];
 	int cached;
@@ -74,30 +75,30 @@ struct migration {
 extern const struct migration migrations[]; /* versions 2.., ended by version 0 */
 
 bool db_open(struct db *db, const char *path, struct err *e);
-/* For --check: opens read-only and creates nothing, not even -wal or -shm; db_is_open tells
- * whether there is a file. FAULT_CONFIG with the fix for a missing directory, a foreign, newer or corrupt
- * file. Release with db_close. */
+/* For --check: opens read-only and creates nothing, not even -wal or -shm; db_is_open says whether
+ * there is a file. FAULT_CONFIG with the fix for a missing directory, a foreign, newer or corrupt file.
+ * Release with db_close. */
 bool db_look(struct db *db, const char *path, struct err *e);
 void db_close(struct db *db);
 
 bool db_is_open(const struct db *db);
-/* Is there room beside the file again, after a fault with no_room? */
+/* After a fault with no_room: is there room on the file system again? */
 bool db_has_room(const struct db *db);
-/* Makes what was written so far part of the file proper, so that the room of the -wal is used again. */
+/* Moves what was written so far from the -wal into the file, so that the room of the -wal is reused. */
 void db_reclaim(struct db *db);
 
-/* Runs body in one transaction that nobody else can write beside, committed when body returns true, else
- * rolled back. body changes nothing but the database: no log line, no counter, no field of ctx that its
- * next run would read, so that it can be run again; what it found out goes into ctx by assignment. */
+/* Runs body in one transaction with no other writer; it is committed when body returns true, else
+ * rolled back. body may run again, so it changes only the database: it writes no log line, raises no
+ * counter and changes no field of ctx that its next run would read; it assigns its results to ctx. */
 bool db_transact(
     struct db *db, bool (*body)(void *ctx, struct err *e), void *ctx, struct err *e);
 
-/* A statement from the cache, reset and with no bindings; NULL with a fault. Keyed by the address
- * of the constant. The functions below take NULL and do nothing, with the fault still in e, so that only
- * the last one is asked. */
+/* A statement from the cache, reset and with no bindings; NULL with a fault. Keyed by the address of
+ * the constant. The functions below accept NULL and do nothing, and the fault stays in e, so only the
+ * last result needs a check. */
 struct statement *db_prepare(struct db *db, const char *sql, struct err *e);
-/* Binding by name (":id"); an unknown name is an assertion. Text is copied, and what is not UTF-8 in it
- * replaced by U+FFFD: other engines refuse such a row for ever. NULL binds NULL. */
+/* Binding by name (":id"); an unknown name is an assertion. Text is copied, with U+FFFD in place of
+ * what is not UTF-8: other engines would always refuse such a row. NULL binds NULL. */
 void db_bind_int(struct statement *s, const char *name, int64_t value);
 void db_bind_int_or_null(
     struct statement *s, const char *name, int64_t value); /* below 0: NULL */
@@ -106,7 +107,7 @@ void db_bind_blob(struct statement *s, const char *name, const void *bytes, size
 void db_bind_null(struct statement *s, const char *name);
 /* Runs to the end; false with a fault. */
 bool db_run(struct statement *s, struct err *e);
-/* 1 a row, 0 the end (statement reset), -1 a fault. Who stops before the end calls db_reset: until then
+/* 1 a row, 0 the end (statement reset), -1 a fault. To stop before the end, call db_reset: until then
  * the read stays open. */
 int db_step(struct statement *s, struct err *e);
 void db_reset(struct statement *s);
@@ -127,7 +128,7 @@ char *db_text_dup(struct statement *s, int column);
 /* True when another connection committed since the last call. */
 bool db_changed(struct db *db);
 
-/* Says that the file is damaged, and the fix; returns false. */
+/* Sets the fault for a damaged file, with the fix; returns false. */
 bool db_corrupt(const struct db *db, struct err *e, const char *what);
 /* Turns SQLite's last error into a fault and a sentence; returns false. */
 bool db_fail(struct db *db, struct err *e, const char *doing);

@@ -9,9 +9,9 @@
 
 struct statement {
 	struct db *db;
-	const char *sql; /* the constant it was made of */
+	const char *sql; /* the constant it was prepared from */
 	sqlite3_stmt *stmt;
-	bool unbound; /* a value found no memory: it must not run */
+	bool unbound; /* memory ran out for a value: it must not run */
 };
 void statement_free_all(struct db *db);
 
@@ -21,7 +21,7 @@ bool db_begin(struct db *db, struct err *e); /* BEGIN IMMEDIATE */
 bool db_commit(struct db *db, struct err *e); /* rolls back when it fails */
 void db_rollback(struct db *db);
 
-/* What a file says of itself. */
+/* What a file says about itself. */
 struct db_identity {
 	int64_t application_id, version, tables;
 };
@@ -30,16 +30,18 @@ bool db_is_empty(const struct db_identity *id);
 
 /* FAULT_CONFIG for a file that is foreign or newer; an empty one is fine. */
 bool db_accept_identity(const struct db *db, const struct db_identity *id, struct err *e);
-/* The path before it is opened, each with its fix: no directory, a link, not ours to write. */
+/* Checks the path before it is opened; names the fix for a missing directory, a link, or missing
+ * rights. */
 bool db_check_directory(const char *path, struct err *e);
 bool db_check_link(const char *path, struct err *e);
 bool db_check_writable(const char *path, struct err *e);
 
 bool db_exists_beside(const char *path, const char *suffix);
-/* Before SQLite opens the file: is -wal missing beside -shm? Does it hold anything, with nothing in a -wal? */
+/* Before SQLite opens the file: is there a -shm without a -wal? Does the file hold anything, without a
+ * -wal? */
 bool db_lacks_wal(const char *path);
 bool db_was_filled(const char *path);
-/* What these mean, for struct db. */
+/* What these mean, as a sentence for struct db. */
 const char *db_loss(bool lacks_wal, bool was_filled, const struct db_identity *id);
 
 /* Runs statements that take no parameters. */
@@ -47,8 +49,8 @@ bool db_script(struct db *db, const char *sql, struct err *e);
 
 /* The newest version this program knows. */
 int db_newest_version(void);
-/* Creates the schema in an empty file, or applies the migrations that are missing; two programs at
- * once do it once. Killed at any point the file is as before, or up to date. */
+/* Creates the schema in an empty file, or applies the migrations that are missing; two programs at once
+ * do it once. After a kill at any point the file is as before, or up to date. */
 bool db_bring_up_to_date(struct db *db, const struct db_identity *id, struct err *e);
 
 #endif

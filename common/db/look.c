@@ -1,5 +1,5 @@
 /*
- * look.c - looking at a database without touching it, for --check; see db.h.
+ * look.c - inspects a database without changing it, for --check; see db.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +12,8 @@
 #include "common/db/internal.h"
 
 #define LOOK_BUSY_MS 500
-#define LOOK_CHECK_MS 1000 /* a large file is checked as far as that goes */
-#define LOOK_CHECK_STEPS 10000 /* of SQLite's machine between two looks at the time */
+#define LOOK_CHECK_MS 1000 /* a large file is checked only in part */
+#define LOOK_CHECK_STEPS 10000 /* of SQLite's machine, between two checks of the time */
 
 static bool
 is_live(const char *path)
@@ -21,16 +21,16 @@ is_live(const char *path)
 	return db_exists_beside(path, "-wal") && db_exists_beside(path, "-shm");
 }
 
-/* Can it be read whole? A -wal without its -shm is what a crash of the machine leaves; the next program
- * that opens the database puts it in order. */
+/* Can it be read completely? A crash of the machine leaves a -wal without its -shm; the next program
+ * that opens the database repairs that. */
 static bool
 is_at_rest(const char *path)
 {
 	return is_live(path) || !db_exists_beside(path, "-wal");
 }
 
-/* Where a program is at work its -shm is there and reading creates nothing; else the file is read as
- * one that nobody changes, which needs no -shm. */
+/* While a program runs there is a -shm, and reading creates nothing; else the file is read as
+ * immutable, which needs no -shm. */
 static bool
 open_to_look(struct db *db, const char *path, struct err *e)
 {
@@ -79,7 +79,7 @@ is_late(void *ctx)
 
 static const char QUICK_CHECK_SQL[] = "PRAGMA quick_check(1)";
 
-/* Looks for damage as long as LOOK_CHECK_MS allow. */
+/* Checks for damage within LOOK_CHECK_MS. */
 static bool
 looks_whole(struct db *db, struct err *e)
 {

@@ -1,9 +1,9 @@
 /*
- * loss.c - signs that a file has lost what was written last; see db.h.
+ * loss.c - signs that a file has lost its latest writes; see db.h.
  *
- * SQLite keeps the newest commits in PATH-wal until it moves them into the file, and removes -wal and -shm
- * together. A copy made with cp while programs run, without the -wal, is older than it should be, or empty.
- * Once it has tables nothing shows that.
+ * SQLite keeps the newest commits in PATH-wal until it moves them into the file, and removes -wal and
+ * -shm together. A copy made with cp while programs run, without the -wal, is outdated or empty. Once
+ * it has tables, nothing shows that.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +22,7 @@ db_exists_beside(const char *path, const char *suffix)
 	return access(name, F_OK) == 0;
 }
 
-/* Looked for twice: a program that ends removes -shm first, one that starts makes -wal first. */
+/* Checked twice: a program that exits removes -shm first, one that starts creates -wal first. */
 bool
 db_lacks_wal(const char *path)
 {

@@ -72,7 +72,7 @@ set_version(struct db *db, int version, struct err *e)
 
 /* ---- the copy that is kept */
 
-/* SQLite writes into an empty file: its mode is right before its first byte. */
+/* Created empty with the right mode before SQLite writes into it. */
 static bool
 make_private(const char *path, struct err *e)
 {
@@ -85,7 +85,7 @@ make_private(const char *path, struct err *e)
 			 strerror(errno));
 }
 
-/* A copy that is cut short must not be taken for a whole one. */
+/* An incomplete copy must not look like a complete one. */
 static bool
 put_in_place(const char *fresh, const char *path, struct err *e)
 {
@@ -123,8 +123,8 @@ copy_to(struct db *db, const char *path, struct err *e)
 	return ok;
 }
 
-/* Keeps PATH.before-NNN. A connection of its own reads what was last committed, while ours holds the
- * lock that keeps everybody else from writing. */
+/* Keeps PATH.before-NNN. A separate connection reads what was last committed, while ours holds the lock
+ * that keeps others from writing. */
 static bool
 keep_copy(struct db *db, int version, struct err *e)
 {
@@ -137,7 +137,7 @@ keep_copy(struct db *db, int version, struct err *e)
 	       put_in_place(buf_text(&fresh), buf_text(&path), e);
 }
 
-/* ---- one step, in one transaction; another program may have been first: looks again inside */
+/* ---- one step, in one transaction that checks again whether another program was first */
 
 static bool
 create_in(void *ctx, struct err *e)
@@ -152,8 +152,8 @@ create_in(void *ctx, struct err *e)
 	return db_script(db, schema_sql, e);
 }
 
-/* What schema.sql would create in an empty file, read back from one in memory: the texts compare as SQLite
- * keeps them. */
+/* What schema.sql creates in an empty file, read back from a database in memory, so that the texts are
+ * compared as SQLite stores them. */
 static const char SCHEMA_OBJECTS_SQL[] =
     "SELECT type, name, sql "
     "FROM sqlite_schema "
@@ -198,7 +198,7 @@ replace_objects(struct db *db, struct db *fresh, struct err *e)
 	return step == 0;
 }
 
-/* A migration changes tables; what only depends on them is always the newest. */
+/* A migration changes tables; what depends on them always comes from the newest schema. */
 static bool
 renew_dependents(struct db *db, struct err *e)
 {
@@ -216,7 +216,7 @@ renew_dependents(struct db *db, struct err *e)
 struct migrating {
 	struct db *db;
 	const struct migration *step;
-	bool copied; /* PATH.before-NNN is there */
+	bool copied; /* PATH.before-NNN exists */
 };
 
 static bool

@@ -1,5 +1,5 @@
 /*
- * open.c - opening the database file; see db.h. migrate.c fills it, look.c only looks.
+ * open.c - opens the database file; see db.h. migrate.c fills it, look.c only inspects it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -102,7 +102,7 @@ db_check_directory(const char *path, struct err *e)
 	return true;
 }
 
-/* SQLite's -wal and the locks of single stages lie beside the path by its name: one file must not have two
+/* SQLite's -wal and the locks of single stages are named after the path, so a file must not have two
  * names. */
 bool
 db_check_link(const char *path, struct err *e)
@@ -125,7 +125,7 @@ db_check_link(const char *path, struct err *e)
 	return true;
 }
 
-/* A file that was made by hand may be open to all. */
+/* A file made by hand may be readable by everybody. */
 static bool
 hide_from_others(const char *path, struct err *e)
 {
@@ -176,7 +176,7 @@ db_has_room(const struct db *db)
 {
 	struct statvfs room;
 
-	/* Some file systems do not tell. */
+	/* Some file systems do not report it. */
 	return statvfs(db->path, &room) != 0 || room.f_blocks == 0 ||
 	       (int64_t)(room.f_bavail * room.f_frsize) >= DB_ROOM_MIN;
 }
@@ -188,7 +188,7 @@ db_reclaim(struct db *db)
 	    db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
-/* A program that starts on a disk with hardly any room would ask for answers that it cannot keep. */
+/* On an almost full disk a program would request answers that it cannot store. */
 static bool
 check_room(const struct db *db, struct err *e)
 {
@@ -217,7 +217,8 @@ configure(struct db *db, struct err *e)
 	return db_script(db, SETTINGS, e);
 }
 
-/* SQLite does not wait with this switch, which several that open a fresh file can be in the way of. */
+/* SQLite does not wait for a lock when it switches to WAL, so programs that open a new file at once can
+ * collide. */
 static bool
 use_wal(struct db *db, struct err *e)
 {

@@ -1,9 +1,9 @@
 /*
  * queue.c - see queue.h.
  *
- * Every statement that changes a state raises the token, so that the triggers that listen for a
- * person's UPDATE stay silent. States stand as literals in the statements: a bound state would keep
- * SQLite from using the partial indexes.
+ * Every statement that changes a state raises the token, so the triggers for manual changes do not
+ * fire. States stand as literals in the statements: a bound state would keep SQLite from using the
+ * partial indexes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +22,7 @@
 #define REAP_MAX 500 /* rows of one transaction */
 
 /* clang-format off */
-/* Only the row that is still ours. */
+/* Only if the row is still ours. */
 #define OURS \
     "WHERE id = :id " \
     "  AND token = :token " \
@@ -34,7 +34,7 @@
     "state = 'pending' " WHOSE "AND rank = :rank AND due_at > 0 AND due_at <= :since "
 #define WAKES "state = 'done' AND due_at > 0 AND due_at <= :now "
 
-/* WHOSE: a condition more for the rows that may be claimed. */
+/* WHOSE: an additional condition for the rows that may be claimed. */
 #define QUEUE_SQL(T, WHOSE) { \
 	.due = \
 	    "SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted " \
@@ -172,7 +172,7 @@ bind_whose(const struct queue *q, struct statement *s)
 		db_bind_text(s, ":provider", q->provider);
 }
 
-/* Rows that were put behind the others are claimed by age again after a while, not behind all that came
+/* Rows that were put behind others are claimed by age again after a while, ahead of all that came
  * since. */
 static bool
 ripen(struct queue *q, int rank, int64_t now, struct err *e)
@@ -259,7 +259,7 @@ queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err 
 	return db_transact(q->db, claim_in, &c, e) ? c.n : -1;
 }
 
-/* ---- the dead, and what wakes */
+/* ---- leases of dead processes, and rows that are due again */
 
 static bool
 any(struct queue *q, const char *sql, int64_t now, bool *found, struct err *e)
@@ -340,7 +340,7 @@ queue_free_all(struct queue *q, int64_t now, struct err *e)
 	return change(q, s, e);
 }
 
-/* *due stays when there is no row. */
+/* *due is unchanged when there is no row. */
 static bool
 earliest(struct queue *q, const char *sql, int rank, int64_t *due, struct err *e)
 {

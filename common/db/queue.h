@@ -1,17 +1,17 @@
 /*
- * queue.h - take rows out of a table of jobs and put each into its next state.
+ * queue.h - claims rows from a table of jobs and puts each into its next state.
  *
  *      pending --claim--> leased --done--> done --(due_at > 0 passes)--> pending
  *         ^                 | |
- *         |--- retry -------' |            a person's UPDATE of state moves a row anywhere
+ *         |--- retry -------' |            a manual UPDATE of state moves a row anywhere
  *         |--- release ------'             but to leased, raises its token, and wins over a
  *         `--- lease ran out (reap)        late worker
- *                           `--hold--> held (a person is needed)   --skip--> skipped (by rule)
+ *                           `--hold--> held (needs attention)      --skip--> skipped (by rule)
  *
- * A claim is a lease: if we die the row comes back at lease_until. `token` rises at every change of
- * state and is the only fence: each verb changes the row only if it is still leased under the job's
- * token, and says so. A verb is one statement: it stands alone, or in the caller's transaction beside what
- * belongs to it. Nothing here sleeps, logs or reads a clock.
+ * A claim is a lease: if the process dies, the row is pending again at lease_until. `token` rises at
+ * every change of state and is the only fence: each verb changes the row only if it is still leased
+ * under the job's token, and reports whether it was. A verb is one statement: it runs alone, or inside
+ * the caller's transaction. Nothing here sleeps, logs or reads a clock.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,7 +24,7 @@
 #define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
 #define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
 #define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
-/* due for so long, a row is behind others no more; longer than any pause of a service */
+/* after this long, a due row is no longer behind others; longer than any pause of a service */
 #define QUEUE_BEHIND_S 7200
 #define QUEUE_ERROR_MAX 600 /* bytes of last_error */
 
@@ -34,16 +34,17 @@ extern const struct queue_sql queue_lookup, queue_post;
 struct queue {
 	struct db *db;
 	const struct queue_sql *sql;
-	const char *provider; /* of table lookup: whose rows are claimed; else NULL */
-	char owner[64]; /* "enricher host pid uuid", for people */
+	const char *
+	    provider; /* for table lookup: the provider whose rows are claimed; else NULL */
+	char owner[64]; /* "enricher host pid uuid", for the operator */
 };
 
 struct job {
 	int64_t id, token;
 	int attempts; /* charged so far */
 	int64_t tried_at; /* last try that ended in a fault, 0 none */
-	int64_t tried_after; /* good answers its service had given by then */
-	bool doubted; /* charged before for an answer that others did not get */
+	int64_t tried_after; /* good answers from its service by then */
+	bool doubted; /* charged before for a doubtful answer */
 	int64_t lease_until;
 };
 
@@ -55,39 +56,39 @@ void queue_init(
 /* Claims up to max due rows, by rank, then due time, then id; a row that has been due for QUEUE_BEHIND_S
  * comes by its id alone. Returns how many, -1 on a fault. */
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
-/* Makes leases of the dead pending again (expired + 1; from the second time on a rank lower; held after
- * QUEUE_EXPIRED_MAX) and wakes done rows whose due_at passed (to rank 2 at least). Returns how many
- * rows moved, -1 on a fault. Writes only when there is something to do. */
+/* Makes rows whose lease expired pending again (expired + 1; from the second time on one rank lower;
+ * held after QUEUE_EXPIRED_MAX), and done rows whose due_at has passed (at rank 2 or lower). Returns
+ * how many rows moved, -1 on a fault. Writes only when there is something to do. */
 int queue_reap(struct queue *q, int64_t now, struct err *e);
-/* Gives back at once all rows leased in this table: for the one holder of a single stage. */
+/* Releases all leases of this table at once; for the holder of a single stage only. */
 int queue_free_all(struct queue *q, int64_t now, struct err *e);
-/* When there is next something to claim or to reap: a row is due, wakes, or its lease runs out;
- * INT64_MAX when none. */
+/* The next time there is something to claim or to reap: a row is due, is due again, or its lease
+ * expires; INT64_MAX when none. */
 bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
 
 enum settled queue_done(
     struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e);
-/* A try that failed. */
+/* A failed try. */
 struct setback {
-	int64_t due_at; /* not tried again before */
+	int64_t due_at; /* earliest time of the next try */
 	int64_t
 	    answers; /* good answers the service has given so far, to other rows too */
-	bool doubt; /* the answer was nobody's own word */
+	bool doubt; /* the answer was doubtful (FAULT_DOUBT) */
 	bool again; /* it failed before, and no other row got through since */
 	const char *why;
 };
 /* Charged: attempts + 1; held instead when attempts reach QUEUE_ATTEMPTS_MAX. */
 enum settled queue_retry(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
-/* Not charged. Those that are due before come first and, where it failed again, those of the next rank
- * too; after two hours it is claimed by its age. */
+/* Not charged. Rows due earlier come first and, if it failed again, those of the next rank too; after
+ * two hours it is claimed by its age. */
 enum settled queue_put_back(struct queue *q, const struct job *j, int64_t now,
     const struct setback *b, struct err *e);
 enum settled queue_hold(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
 enum settled queue_skip(
     struct queue *q, const struct job *j, int64_t now, const char *why, struct err *e);
-/* Undoes a claim that was not tried; why may be NULL (last_error stays). */
+/* Undoes a claim that led to no try; why may be NULL (last_error stays). */
 enum settled queue_release(struct queue *q, const struct job *j, int64_t now,
     int64_t not_before, const char *why, struct err *e);
 /* lease_until = now + QUEUE_LEASE_S; SETTLED_LEASE_LOST when the row is no longer ours. */
