@@ -20,7 +20,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- what such files hold */
+/* ---- contents of such files */
 
 /* %s is the address or name. */
 static const char *const TEXTS[] = { "%s", "%s\n", "%s\r\n", "%s\n\n", " %s", "%s ",
@@ -58,7 +58,7 @@ take_all(const struct taker *t, const struct buf *answer, struct err *e)
 	return true;
 }
 
-/* Each text with the value in its place. */
+/* Hands over each text with the value inserted. */
 static bool
 take_texts(const struct taker *t, const char *const *texts, size_t count,
     const char *value, struct err *e)
@@ -120,9 +120,9 @@ answers_hashes(const char *value,
 	return take_texts(&t, PAGES, COUNT(PAGES), value, e);
 }
 
-/* ---- where they come from */
+/* ---- where such files come from */
 
-/* Services that answer with the address of whoever asks; hosts below them count as well. */
+/* Services that answer with the client's address; hosts below them count as well. */
 static const char *const SERVICES[] = { "ifconfig.me", "ifconfig.co", "ifconfig.io",
 	"icanhazip.com", "ipinfo.io", "ipify.org", "ip-api.com", "checkip.amazonaws.com",
 	"checkip.dyndns.org", "checkip.dyndns.com", "checkip.dns.he.net", "ident.me",
@@ -138,20 +138,20 @@ static const char *const SERVICES[] = { "ifconfig.me", "ifconfig.co", "ifconfig.
 	"ip.appspot.com", "inet-ip.info", "api.myip.la", "myip.la", "ip.zxinc.org",
 	"ip.nf", "showmyip.com", "showip.net", "ipchicken.com", "moanmyip.com",
 	"whoer.net", "getmyip.dev", "ipleak.net", "ip.gs", "ip4.me", "ip6.me" };
-/* Names of networks of one's own. */
+/* Names of private networks. */
 static const char *const PRIVATE_NAMES[] = { "localhost", "local", "internal", "lan",
 	"home.arpa", "intranet", "corp", "home", "localdomain" };
-/* Paths at which many hosts answer so. */
+/* Paths at which many hosts answer with it. */
 static const char *const PATHS[] = { "/cdn-cgi/trace", "/latest/meta-data",
 	"/computeMetadata/", "/metadata/instance", "/opc/v1/", "/opc/v2/" };
-/* Hosts that do many things, and this at one path. */
+/* Hosts that answer with it at one path only. */
 static const struct {
 	const char *host, *path;
 } PAGES_OF[] = { { "httpbin.org", "/ip" }, { "httpbin.io", "/ip" },
 	{ "postman-echo.com", "/ip" }, { "api.cloudflare.com", "/cdn-cgi" },
 	{ "www.cloudflare.com", "/cdn-cgi" }, { "httpbingo.org", "/ip" } };
 
-/* Networks that are not the Internet (IANA's registries of special-purpose addresses). */
+/* Networks that are not public (IANA's registries of special-purpose addresses). */
 static const struct {
 	uint32_t first;
 	int bits;

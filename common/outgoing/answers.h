@@ -1,9 +1,9 @@
 /*
- * answers.h - files that tell who received them: the answers of "what is my address" services and of a
- * cloud's metadata.
+ * answers.h - files that reveal who received them: answers of "what is my address" services and of
+ * cloud metadata services.
  *
- * A honeypot that fetched such a page holds a file that is nothing but its own address, and whoever has the
- * file's hash finds the address by trying all of them in seconds.
+ * A honeypot that fetched such a page stores a file with nothing but its own address, and anybody who
+ * has the file's hash can find the address in seconds by trying all of them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,21 +15,20 @@
 #include "common/base/err.h"
 #include "common/base/hash.h"
 
-/* Hands over the MD5, SHA-1 and SHA-256 of each file that says this address or name and nothing else: the
- * text with and without the ends of lines, and the usual JSON around it. Networks and domains are in no
- * such file. Ends with false when take returns false. */
+/* Hands over the MD5, SHA-1 and SHA-256 of each file that holds only this address or name: the text
+ * with and without line ends, and in the usual JSON. Skips networks and domains, as no such file holds
+ * them. Stops and returns false when take does. */
 bool answers_hashes(const char *value,
     bool (*take)(void *ctx, const struct hash *hash, struct err *e), void *ctx,
     struct err *e);
 
-/* Where the host of a URL, or of HOST:PORT, begins; *len is its length. Brackets and a dot at the end are no
- * part of it. */
+/* The start of the host in a URL or HOST:PORT; *len is its length, without brackets and a final dot. */
 const char *answers_host(const char *url, size_t *len);
-/* Whether a host is an address that is not the Internet's: private, loopback, link-local or reserved. */
+/* Whether a host is an address that is not public: private, loopback, link-local or reserved. */
 bool answers_private(const char *host);
-/* Whether what this URL leads to may be such an answer, or another secret of its receiver's network: the
- * host is a service of that kind, or private, loopback, link-local or reserved, in any form inet_aton(3)
- * takes. */
+/* Whether this URL may lead to such an answer, or to another secret of the receiver's network: the host
+ * is such a service, or private, loopback, link-local or reserved, in any form that inet_aton(3)
+ * accepts. */
 bool answers_tell(const char *url);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * character.c - see internal.h. Unicode's own tables are utf8proc's; here is what they do not have.
+ * character.c - see internal.h. utf8proc has Unicode's tables; this file has what they lack.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,9 +7,9 @@
 
 #include "common/outgoing/internal.h"
 
-#define DECOMPOSED_MAX 18 /* of any one character */
+#define DECOMPOSED_MAX 18 /* of one character */
 
-/* What looks like a letter, digit or mark of ASCII and is not its compatibility form. */
+/* Characters that look like a letter, digit or mark of ASCII but are not its compatibility form. */
 static const struct {
 	uint32_t c, ascii;
 } LOOK_ALIKES[] = {
@@ -47,7 +47,8 @@ character_lower(uint32_t c)
 	return c - 'A' <= 25 ? c + ('a' - 'A') : c;
 }
 
-/* Accents and enclosing marks of the scripts that write them over a letter. Others spell words. */
+/* Accents and enclosing marks of the scripts where they only modify a letter. In other scripts they
+ * spell words. */
 static bool
 is_accent(uint32_t c)
 {
@@ -56,7 +57,7 @@ is_accent(uint32_t c)
 	       (c >= 0xfe20 && c <= 0xfe2f) || c == 0x3099 || c == 0x309a;
 }
 
-/* Digits stand in runs of ten. */
+/* Digits come in runs of ten. */
 static uint32_t
 decimal(uint32_t c)
 {
@@ -108,7 +109,7 @@ as_ascii(uint32_t c)
 	}
 }
 
-/* One character that has no compatibility form any more; its lower case may be two. */
+/* A character without a compatibility form; its lower case may be two characters. */
 static size_t
 read_plain(uint32_t c, uint32_t out[CHARACTER_MAX], size_t n)
 {
@@ -152,8 +153,8 @@ character_read(uint32_t c, uint32_t out[CHARACTER_MAX])
 	return n;
 }
 
-/* Their words follow each other without blanks: Thai to Khmer, Hangul (with its particles), and all that
- * is written with Han characters. */
+/* Scripts without blanks between words: Thai to Khmer, Hangul (with its particles), and all that use
+ * Han characters. */
 static bool
 runs_on(uint32_t c)
 {

@@ -32,7 +32,7 @@ defang_host(struct buf *out, const char *host, size_t len)
 	}
 }
 
-/* Where the letters of a scheme begin that ends before `colon`. */
+/* The start of the scheme that ends at `colon`. */
 static const char *
 scheme_start(const char *text, const char *colon)
 {
@@ -47,7 +47,7 @@ put_scheme(struct buf *out, const char *scheme, size_t len)
 	for (size_t i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
 		size_t live = strlen(SCHEMES[i].live);
 
-		/* "xhttp" is no scheme of ours, and would still end in a live "http". */
+		/* "xhttp" is not one of these schemes, but it ends in a live "http". */
 		if (len < live ||
 		    strncasecmp(scheme + len - live, SCHEMES[i].live, live) != 0)
 			continue;
@@ -58,7 +58,7 @@ put_scheme(struct buf *out, const char *scheme, size_t len)
 	buf_put(out, scheme, len);
 }
 
-/* Writes what stands between "://" and the path; returns where the rest begins. */
+/* Writes the part between "://" and the path; returns the start of the rest. */
 static const char *
 put_authority(struct buf *out, const char *p)
 {
@@ -97,7 +97,7 @@ address_len(const char *start, const char *p)
 		   : len;
 }
 
-/* Text outside of URLs: only addresses in it are of interest. */
+/* Text outside of URLs: only addresses change. */
 static void
 put_words(struct buf *out, const char *text, size_t len)
 {
@@ -127,7 +127,7 @@ defang_text(struct buf *out, const char *text)
 		put_scheme(out, scheme, (size_t)(mark - scheme));
 		buf_puts(out, "://");
 		p = put_authority(out, mark + 3);
-		/* The rest of the URL stays, but for another URL in it. */
+		/* The rest of the URL is unchanged, except for another URL inside it. */
 		path = strcspn(p, " \t\r\n\"'<>");
 		mark = memmem(p, path, "://", 3);
 		if (mark != NULL)

@@ -1,8 +1,8 @@
 /*
- * encodings.c - what letters and digits say when they are decoded as base64, base32 or hexadecimal.
+ * encodings.c - decodes letters and digits as base64, base32 and hexadecimal.
  *
- * Nobody knows where an encoded text begins, since what stands before it may be made of the same letters:
- * so each alignment is tried, and only what then reads like text is kept.
+ * The start of an encoded text is unknown, because the letters before it may be valid too, so each
+ * alignment is tried, and only results that read like text are kept.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +16,7 @@ static const struct {
 	[BASE64] = { 6, 4, 6 }, [BASE32] = { 5, 8, 8 }, [BASE16] = { 4, 2, 8 }
 };
 
-/* The value of a letter, -1 when it is none. base64 has two alphabets. */
+/* The value of a letter, or -1. base64 has two alphabets. */
 static signed char
 letter_value(enum encoding e, uint32_t c)
 {
@@ -55,7 +55,7 @@ view_alignments(enum encoding e)
 	return ENCODING[e].alignments;
 }
 
-/* Controls, and bytes that are no character, are in no text. */
+/* Text has no control characters and no invalid bytes. */
 static bool
 is_text(uint32_t c)
 {
@@ -63,7 +63,7 @@ is_text(uint32_t c)
 	       c != 0x7f;
 }
 
-/* Takes back what does not read like text. */
+/* Removes what does not read like text. */
 static void
 keep_stretches(struct view *out, size_t shortest)
 {
@@ -100,11 +100,11 @@ decode_letters(const struct view *v, enum encoding e, const signed char *letters
 		if (held < 8)
 			continue;
 		held -= 8;
-		/* A byte lies in two letters, or in three of five bits. */
+		/* A byte spans two letters, or three of five bits. */
 		view_put_byte(&run, bits >> held & 0xff, i - from < 2 ? from : i - 2, i);
 	}
 	view_flush(&run);
-	/* Letters that do not touch say nothing together. */
+	/* Letters that are not adjacent do not belong together. */
 	view_put(out, NOTHING, v, to - 1, to - 1);
 }
 
@@ -133,7 +133,7 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 #define CODE_DIGITS_MAX 6 /* of the largest character */
 #define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
 
-/* A number that is a character; its length, 0 when it is none. */
+/* Reads a number that is a character; returns its length, or 0. */
 static size_t
 read_code(const uint32_t *p, uint32_t *code)
 {

@@ -1,9 +1,9 @@
 /*
- * escapes.c - a text without the escapes of URLs, HTML, JSON, scripts, mail and host names, and without
+ * escapes.c - removes the escapes of URLs, HTML, JSON, scripts, mail and host names from a text, and
  * the brackets that people put around dots.
  *
- * Each reader below returns how many characters the escape at p takes, 0 when there is none, and either
- * a character or (is_byte) one byte of a text in UTF-8. A text ends with a 0, which is in no escape.
+ * Each reader below returns the length of the escape at p in characters (0: none), and sets either a
+ * character or (is_byte) one byte of a UTF-8 text. A text ends with a 0, which no escape contains.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +16,7 @@
 #define BRACKET_BLANKS 2
 
 struct escape {
-	uint32_t c; /* 0: nothing is seen */
+	uint32_t c; /* 0: invisible */
 	bool is_byte;
 };
 
@@ -83,7 +83,7 @@ read_entity(const uint32_t *p, struct escape *out)
 	return 0;
 }
 
-/* Two halves of a character beyond U+FFFF, as JSON writes it. */
+/* The two halves (surrogates) of a character beyond U+FFFF, as in JSON. */
 static size_t
 read_surrogates(const uint32_t *p, struct escape *out)
 {
@@ -207,7 +207,7 @@ read_bracket(const uint32_t *p, struct escape *out)
 	return mark == 3 && after > 0 ? end : 0;
 }
 
-/* xn--..., put out at once. */
+/* xn--..., decoded as a whole. */
 static size_t
 put_label(const struct view *v, size_t at, struct view *out)
 {
@@ -306,7 +306,7 @@ is_parameter(const struct view *v, size_t at)
 	return at > 0 && at < end && (v->c[at - 1] == '?' || v->c[at - 1] == '&');
 }
 
-/* =2E, and lines that end with = go on. Bytes beyond ASCII come in rows. */
+/* =2E, and a line that ends with = continues. Bytes beyond ASCII come in sequences. */
 static size_t
 read_quoted(const struct view *v, size_t at, bool within, uint32_t *byte)
 {

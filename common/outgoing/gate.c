@@ -47,8 +47,8 @@ gate_has_cut(struct gate *g)
 	return cut;
 }
 
-/* Texts are kept up to a limit, on a character boundary: one that comes near it is the beginning of a
- * longer one. */
+/* Stored texts are cut at a limit, on a character boundary, so a text close to the limit may have been
+ * longer. */
 static bool
 was_cut(size_t len)
 {

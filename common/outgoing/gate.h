@@ -1,13 +1,12 @@
 /*
- * gate.h - the one gate for text that is not ours: posts, feeds and alerts send none that did not pass
- * here.
+ * gate.h - the one gate for foreign text: posts, feeds and alerts send only text that has passed it.
  *
- * It knows the addresses and names of the sensors and their operator (identities.h) and cuts them wherever
- * a reader, a browser or a common tool would see them: in any spelling of their numbers, in compatibility
- * forms and look-alikes, escaped, encoded and backwards, in layers (escapes.c, encodings.c, match.c). Names
- * match as whole words in any case, where the script knows words. Of a disguise the whole token goes. Our
- * own phrases and hashes do not pass here.
- * A text costs time in proportion to its length, however many identities are known.
+ * It knows the addresses and names of the sensors and their operator (identities.h) and removes them
+ * wherever a reader, a browser or a common tool would find them: in any notation of their numbers, in
+ * compatibility forms and look-alikes, escaped, encoded and reversed, in several layers (escapes.c,
+ * encodings.c, match.c). Names match as whole words in any case, if the script separates words. If a
+ * match is disguised, the whole token is removed. Our own phrases and hashes do not pass here. The time
+ * is proportional to the length of the text, and independent of the number of known identities.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,16 +20,16 @@
 #include "common/base/err.h"
 
 #define GATE_TEXT_MAX \
-	4096 /* bytes looked at; longer text is cut there; the limit of a stored URL */
+	4096 /* bytes examined; longer text is cut there; the limit of a stored URL */
 #define GATE_STORED_NAME_MAX 512 /* the limit of other stored texts */
 #define GATE_STORED_DETECTION_MAX \
 	160 /* the limit of the names of rules and their authors */
-#define GATE_CUT "***" /* what stands where something was cut */
+#define GATE_CUT "***" /* replaces what was removed */
 
 struct gate;
 struct gate *gate_new(struct err *e);
 void gate_free(struct gate *g);
-/* Forgets everything, before it is learned again. */
+/* Forgets everything, to be filled again. */
 void gate_reset(struct gate *g);
 /* An address, a network as ADDRESS/BITS, a name, or *.DOMAIN for a domain and all hosts below it. */
 bool gate_add(struct gate *g, const char *value, struct err *e);
@@ -39,13 +38,13 @@ bool gate_add(struct gate *g, const char *value, struct err *e);
  * g NULL: nothing is private. */
 void gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
 
-/* The same for readers: live URLs, hosts and addresses are made dead as well. */
+/* The same for readers: also defangs live URLs, hosts and addresses. */
 void gate_text(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
-/* A source address, shortened to its network: 203[.]0[.]113[.]0/24, 2001:db8:1::/48; GATE_CUT where it is
- * private. False when it is no address. */
+/* A source address, shortened to its network: 203[.]0[.]113[.]0/24, 2001:db8:1::/48; GATE_CUT if it is
+ * private. False when it is not an address. */
 bool gate_network(struct gate *g, const char *address, struct buf *out);
 
-/* Whether anything was cut since this was last asked. */
+/* Whether anything was removed since the last call. */
 bool gate_has_cut(struct gate *g);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * hold.h - files from places that answer with the receiver's own address are not looked up.
+ * hold.h - skips the lookup of files from services that answer with the receiver's own address.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,9 +8,9 @@
 
 #include "common/db/db.h"
 
-/* Called for each new capture of a sample, after the sighting was written, inside the caller's transaction.
- * The lookup of a file that was only ever captured from such places (answers_tell) is skipped with the
- * reason; one capture from elsewhere, or without a URL, has it looked up. */
+/* Called for each new capture of a sample, after the sighting was written, inside the caller's
+ * transaction. If all captures of the file are from such places (answers_tell), its lookup is skipped
+ * with the reason; one capture from elsewhere, or without a URL, makes it pending. */
 bool hold_capture(struct db *db, int64_t sample_id, const char *url, struct err *e);
 
 #endif

@@ -41,7 +41,8 @@ static const char SEARCHED_SQL[] =
     "INSERT INTO guarded (value) "
     "VALUES (:value) "
     "ON CONFLICT DO NOTHING";
-/* One that is private no more may stand in posts by the time it is private again. */
+/* While an identity is not private, posts may come to contain it, so that it must be searched for
+ * again. */
 static const char FORGET_SQL[] =
     "DELETE FROM guarded "
     "WHERE NOT EXISTS (SELECT 1 FROM sensor_identity i WHERE i.value = guarded.value)";
@@ -60,7 +61,7 @@ kind_of(const char *value)
 	return ip_canonical(text, canonical) ? "address" : "name";
 }
 
-/* ---- files that are nothing but an identity */
+/* ---- files that hold only an identity */
 
 static bool
 add_noise(void *ctx, const struct hash *hash, struct err *e)
@@ -71,7 +72,7 @@ add_noise(void *ctx, const struct hash *hash, struct err *e)
 	return db_run(s, e);
 }
 
-/* What is hashed already has the hash of the plain text. */
+/* An identity whose plain text is hashed already has all its hashes. */
 static bool
 make_noise(struct db *db, const char *value, struct err *e)
 {
@@ -149,7 +150,7 @@ identities_own(struct db *db, const struct list *words, int64_t now, struct err 
 	return db_transact(db, replace_own, &o, e);
 }
 
-/* ---- a gate's knowledge */
+/* ---- filling a gate */
 
 bool
 identities_load(struct db *db, struct gate *gate, struct err *e)
@@ -166,7 +167,7 @@ identities_load(struct db *db, struct gate *gate, struct err *e)
 	return step == 0;
 }
 
-/* ---- what posts were searched for */
+/* ---- identities that posts were searched for */
 
 static bool
 add_fresh(struct identity_list *l, struct gate *gate, char *value, struct err *e)

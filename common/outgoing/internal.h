@@ -1,9 +1,9 @@
 /*
- * internal.h - what the parts of the gate share.
+ * internal.h - shared by the files of the gate.
  *
- * A text is searched in views: as it stands, and as it reads when it is decoded, turned round, or freed
- * from quotes, each made from another one (search.c). known.c holds what is private, match.c and
- * match_v6.c read addresses at one place of a view.
+ * A text is searched in views: as written, and decoded, reversed or without quotes, where each view is
+ * made from another one (search.c). known.c holds what is private; match.c and match_v6.c read an
+ * address at one position of a view.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,34 +15,34 @@
 
 #include "common/outgoing/gate.h"
 
-/* A character may read as several: "㍿" is four. Longer ones are in no address and no name. */
+/* A character may read as several: "㍿" is four. Addresses and names do not contain longer ones. */
 #define CHARACTER_MAX 4
 #define VIEW_MAX (2 * GATE_TEXT_MAX)
-/* From so many characters on a name without edges is no accident. */
+/* A match of this many characters or more is no accident, even within a word. */
 #define GATE_NAME_SURE 4
-/* A written address takes at least so many; shorter ones are rare. */
+/* An address takes at least this many characters; shorter ones are rare. */
 #define GATE_ADDRESS_SHORTEST 6
-/* Stands for what cannot be read; no letter, no digit, no separator. */
+/* Replaces what cannot be read; not a letter, digit or separator. */
 #define NOTHING 0xfffd
 
-/* A text as a reader sees it: characters, and for each the first and last byte of the original that it
- * stands for. A 0 that does not count follows. */
+/* A text as a reader sees it: characters, and for each the first and last byte that it comes from in
+ * the original. A 0, which does not count, follows. */
 struct view {
 	uint32_t c[VIEW_MAX + 1];
 	uint16_t first[VIEW_MAX], last[VIEW_MAX];
 	size_t len;
-	/* What stands beside a word may be the decoder's doing: words have no edges. */
+	/* The characters beside a word may come from wrong decoding, so words have no edges. */
 	bool joined;
 	bool backwards;
-	bool turned; /* it was turned round since it was last decoded, or is not to be */
-	bool plain; /* just turned round, or freed from quotes and the like */
+	bool turned; /* it was reversed since it was last decoded, or must not be */
+	bool plain; /* just reversed, or without quotes and the like */
 	bool guessed; /* letters read as digits: no other view is made from it */
 	bool full; /* more did not fit */
 };
 
 /* ---- character.c: one character as it is read: compatibility forms as what they mean, digits of any
- * script and look-alikes of ASCII as ASCII, accents and invisible ones gone, all but ASCII in lower case.
- * Returns how many it reads as; 0: nothing is seen. */
+ * script and look-alikes of ASCII as ASCII, accents and invisible ones gone, all but ASCII in lower
+ * case. Returns how many characters it reads as; 0: invisible. */
 size_t character_read(uint32_t c, uint32_t out[CHARACTER_MAX]);
 /* ASCII in lower case; all others are already. */
 uint32_t character_lower(uint32_t c);
@@ -85,7 +85,7 @@ struct name {
 	size_t len;
 	size_t
 	    parent; /* index + 1 of the longest other name that it begins with; 0: none */
-	bool whole_domain; /* all hosts below it as well */
+	bool whole_domain; /* matches all hosts below it as well */
 };
 
 struct gate {
@@ -93,16 +93,16 @@ struct gate {
 	struct name *names; /* sorted, once settled */
 	size_t name_count;
 	uint64_t beginnings; /* a bit for the low bits of each name's first character */
-	size_t shortest; /* characters that any of all this takes at least */
+	size_t shortest; /* length of the shortest of all of them */
 	bool settled;
-	bool cut; /* something was cut since gate_has_cut was asked */
+	bool cut; /* something was removed since the last gate_has_cut */
 	struct view *views; /* VIEWS_MAX of them */
 };
 
-/* Must be called before the sets are asked. */
+/* Must be called before the sets are searched. */
 void known_settle(struct gate *g);
-/* sure: whoever reads it sees an address. Otherwise it is one of many readings of a plain number, and
- * only single addresses and small networks count. */
+/* sure: it is clearly an address. Otherwise it is one of many readings of a plain number, and only
+ * single addresses and small networks match. */
 bool known_v4(const struct gate *g, uint32_t address, bool sure);
 bool known_v6(const struct gate *g, const struct in6_addr *a);
 /* The longest name that begins at p; NULL: none. */
@@ -111,21 +111,21 @@ const struct name *known_name(const struct gate *g, const uint32_t *p);
 const struct name *known_shorter(
     const struct gate *g, const struct name *n, const uint32_t *p);
 
-/* ---- match.c, match_v6.c: what private address begins at this place of the view */
+/* ---- match.c, match_v6.c: the private address that begins at this position of the view */
 struct found {
 	size_t len; /* characters; 0: none */
-	bool disguised; /* written in another way than people write it */
+	bool disguised; /* not written in the usual way */
 };
 struct found match_v4(const struct gate *g, const struct view *v, size_t at);
 struct found match_v6(const struct gate *g, const struct view *v, size_t at);
 /* The characters between two parts of an address, 0 when there are none. */
 size_t match_gap(const uint32_t *p);
 
-/* ---- view.c: views made from others; false when they would say nothing new */
+/* ---- view.c: make a view from another one; false when it would add nothing */
 void view_begin(const struct view *from, struct view *out);
-/* What is read of a character that stands for items `from` to `to` of view v. */
+/* Appends a character as read; it comes from items `from` to `to` of view v. */
 void view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t to);
-/* As it is, unread: of a view whose characters were read. */
+/* Appends it unchanged: for a view whose characters were already read. */
 void view_copy(struct view *out, const struct view *v, size_t at);
 void view_end(struct view *out);
 void view_original(struct view *out, const char *text, size_t len);
@@ -134,7 +134,7 @@ bool view_dropped(const struct view *v, enum dropping d, struct view *out);
 bool view_reversed(const struct view *v, struct view *out);
 bool view_lettered(const struct view *v, struct view *out);
 
-/* Bytes on their way into a view, put together to characters. */
+/* Bytes that are joined to characters of a view. */
 struct byte_run {
 	const struct view *v;
 	struct view *out;
@@ -142,10 +142,10 @@ struct byte_run {
 	size_t count, from, to;
 };
 void view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to);
-/* Bytes that are no character stand for NOTHING. */
+/* Bytes that are not a character become NOTHING. */
 void view_flush(struct byte_run *r);
 
-/* ---- escapes.c: each kind by itself, since one may be written in another */
+/* ---- escapes.c: each kind separately, since one may contain another */
 bool view_percent(const struct view *v, struct view *out);
 bool view_entities(const struct view *v, struct view *out);
 bool view_backslashes(const struct view *v, struct view *out);
@@ -153,28 +153,27 @@ bool view_brackets(const struct view *v, struct view *out);
 bool view_punycode(const struct view *v, struct view *out);
 bool view_quoted_printable(const struct view *v, struct view *out);
 
-/* ---- encodings.c: what the letters and digits say when they are decoded from this place on */
+/* ---- encodings.c: decode the letters and digits from this position on */
 enum encoding { BASE64, BASE32, BASE16, ENCODINGS };
 size_t view_alignments(enum encoding e);
-/* The value of each character as a letter, -1 where it is none. */
+/* The value of each character as a letter, or -1. */
 void view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX]);
-/* Stretches of readable text of at least so many characters. */
+/* Keeps readable text of at least this many characters. */
 bool view_decoded(const struct view *v, enum encoding e, const signed char *letters,
     size_t alignment, size_t shortest, struct view *out);
 
 /* Characters as numbers: 50,48,51 or chr(50).chr(48) or 0x32 0x30. */
 bool view_codes(const struct view *v, size_t shortest, struct view *out);
 
-/* ---- punycode.c: a label without its "xn--"; 0 when it is none */
+/* ---- punycode.c: decodes a label without its "xn--"; 0 when it is not valid */
 size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);
 
-/* ---- tail.c: how many characters at the end of a text that was cut are the beginning of something
- * private */
+/* ---- tail.c: how many characters at the end of a cut text are the beginning of something private */
 size_t tail_match(const struct gate *g, const struct view *v);
 
 /* ---- search.c */
-#define VIEWS_MAX 9 /* the text itself, and decoded so often less one */
-/* Marks the bytes of the text that are private; false when it takes too much to say. */
+#define VIEWS_MAX 9 /* the text itself, and up to 8 layers of decoding */
+/* Marks the private bytes of the text; false when the search would take too long. */
 bool search_text(
     struct gate *g, const char *text, size_t len, bool was_cut, bool gone[GATE_TEXT_MAX]);
 

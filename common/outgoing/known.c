@@ -14,7 +14,7 @@
 #define V4_PREFIX 96 /* bits before a mapped address */
 #define V6_BITS 128
 #define NARROW_BITS \
-	8 /* of a network: with so few addresses, a number is rarely one by accident */
+	8 /* host bits of a network so small that a number is rarely in it by accident */
 
 /* ---- addresses and networks */
 
@@ -96,7 +96,7 @@ is_in(const struct range_set *set, const struct in6_addr *a)
 {
 	size_t low = 0, high = set->count;
 
-	/* The last range that does not begin behind it. */
+	/* The last range that does not begin after it. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -139,7 +139,7 @@ known_v6(const struct gate *g, const struct in6_addr *a)
 
 /* ---- names */
 
-/* As a reader sees it, without punycode and without a dot at the end. */
+/* As a reader sees it, without punycode and a final dot. */
 static const struct view *
 read_name(struct gate *g, const char *text)
 {
@@ -164,7 +164,7 @@ lower_copy(const struct view *v)
 	return c;
 }
 
-/* gcc 12 takes what realloc has moved for lost. */
+/* gcc 12 wrongly reports the memory that realloc moved as leaked. */
 #ifndef __clang__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
@@ -264,7 +264,7 @@ settle_names(struct gate *g)
 		if (g->names[i].len >= GATE_NAME_SURE && g->names[i].len < g->shortest)
 			g->shortest = g->names[i].len;
 	}
-	/* What the one before begins with, this one may as well; nothing else. */
+	/* This name can begin only with what the previous one begins with. */
 	for (size_t i = 1; i < kept; i++) {
 		size_t parent = i;
 
@@ -285,7 +285,7 @@ known_settle(struct gate *g)
 	g->settled = true;
 }
 
-/* Whether the text at p comes before the name (-1), begins with it (0), or comes behind it (1). */
+/* Whether the text at p sorts before the name (-1), begins with it (0), or sorts after it (1). */
 static int
 compare_text(const uint32_t *p, const struct name *n)
 {
@@ -313,8 +313,8 @@ known_name(const struct gate *g, const uint32_t *p)
 
 	if ((g->beginnings >> character_lower(p[0]) % 64 & 1) == 0)
 		return NULL;
-	/* The last name that does not come behind the text: whatever name the text begins with, this one
-	 * does too. */
+	/* The last name that does not sort after the text: it begins with every name that the text
+	 * begins with. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

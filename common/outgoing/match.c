@@ -1,14 +1,14 @@
 /*
- * match.c - IPv4: does a private address begin here, in whatever way its numbers are written?
+ * match.c - IPv4: does a private address begin here, in any notation?
  *
- * Numbers are read and compared, so nothing depends on how many addresses are known but a binary search:
+ * Numbers are read and compared, so the number of known addresses matters only in a binary search:
  *   203.0.113.10 203-0-113-10 203, 0, 113, 10        four parts, each decimal, octal or hexadecimal
  *   203.0.28938 203.28938 0xcb.0x710a                three and two parts, as inet_aton(3) takes them
  *   3405803786 0xCB00710A cb00710a 031300070412      one number
  *   the same with the bytes in reverse order         10.113.0.203, as in in-addr.arpa
  *
- * What inet_aton takes is an address to every tool. The rest is one of many readings of a number that may
- * mean something else, and is held against single addresses and small networks alone.
+ * Every tool takes what inet_aton accepts as an address. The rest is one of many readings of a number
+ * that may mean something else, and is compared only with single addresses and small networks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,17 +20,16 @@
 #define GAP_MAX 6 /* characters between two parts: quotes, a comma and blanks */
 #define HEX_NUMBER 8 /* digits of a bare hexadecimal number, which has no other mark */
 #define NUMBER_MIN \
-	(1u << 24) /* smaller numbers are too common, and no sensor's address */
+	(1u << 24) /* smaller numbers are too common, and not a sensor's address */
 
 enum radix { BY_PREFIX, DECIMAL, OCTAL, HEXADECIMAL, RADIX_COUNT };
 
 /* ---- numbers */
 
 struct part {
-	size_t len,
-	    gap; /* characters of the number; of what follows, up to the next part */
+	size_t len, gap; /* length of the number; of what follows, up to the next part */
 	uint32_t value;
-	bool marked; /* with 0x or 0 before it: whoever writes so means an address */
+	bool marked; /* with 0x or 0 before it, so that it is meant as an address */
 	bool letters; /* of a hexadecimal number */
 };
 
@@ -72,7 +71,7 @@ match_gap(const uint32_t *p)
 	return n <= GAP_MAX ? n : 0;
 }
 
-/* One dot, blanks aside. */
+/* One dot, with or without blanks. */
 static bool
 is_dot(const uint32_t *p, size_t len)
 {
@@ -95,7 +94,7 @@ same(const uint32_t *a, const uint32_t *b, size_t len)
 	return true;
 }
 
-/* Up to four numbers; those after the first stand behind dots, or behind gaps that are all the same. */
+/* Up to four numbers, separated by dots or by gaps that are all the same. */
 static int
 read_parts(const uint32_t *p, enum radix radix, struct part parts[QUAD], bool *dots)
 {
@@ -153,7 +152,7 @@ length(const struct part *parts, int count)
 	return len;
 }
 
-/* Numbers without a mark are read as octal or hexadecimal where nothing else makes sense of them. */
+/* Numbers without a mark are read as octal or hexadecimal only if they are not valid otherwise. */
 static bool
 is_likely(const struct part parts[QUAD], enum radix radix)
 {
@@ -169,8 +168,8 @@ is_likely(const struct part parts[QUAD], enum radix radix)
 	return radix != OCTAL || marked;
 }
 
-/* Numbers with nothing but blanks between them are an address only by themselves: bytes of a dump, and the
- * columns of a table, stand in longer rows or have zeros before them. */
+/* Numbers separated only by blanks are an address only if they stand alone: the bytes of a dump and the
+ * columns of a table are in longer rows or have leading zeros. */
 static bool
 is_row(const struct place *at, const struct part parts[QUAD])
 {
@@ -206,8 +205,8 @@ match_quad(const struct place *at, const struct part parts[QUAD], enum radix rad
 		   : 0;
 }
 
-/* 10.5 is 10.0.0.5 to a tool, and a version to everybody else: what no version looks like is an address,
- * or what stands where only a host can. */
+/* 10.5 is 10.0.0.5 to a tool, but a version to people: it is an address if no version looks like it, or
+ * if only a host can stand there. */
 static size_t
 match_short(const struct place *at, const struct part *parts, int count)
 {

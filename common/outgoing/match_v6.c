@@ -17,7 +17,7 @@
 struct address6 {
 	uint16_t groups[GROUPS];
 	int count;
-	int hole; /* the index of the group before which zeros are left out; -1: none */
+	int hole; /* index of the group before which zeros are left out; -1: none */
 };
 
 static bool
@@ -37,7 +37,7 @@ is_private(const struct gate *g, const struct address6 *six)
 	return known_v6(g, &a);
 }
 
-/* One to four digits, and no more behind them. */
+/* One to four digits, followed by no digit. */
 static size_t
 read_group(const uint32_t *p, uint16_t *out)
 {
@@ -128,7 +128,7 @@ match_groups(const struct gate *g, const uint32_t *p)
 	return match_separated(g, p, p[digits]);
 }
 
-/* Its 32 digits in a row or with the same gap between all of them, forward or backward. */
+/* Its 32 digits, adjacent or with the same gap between them, forward or reversed. */
 static size_t
 match_nibbles(const struct gate *g, const uint32_t *p)
 {

@@ -28,7 +28,7 @@ adapt(uint32_t delta, uint32_t count, bool is_first)
 	return k + (BASE - T_MIN + 1) * delta / (delta + SKEW);
 }
 
-/* The next number; false at a digit that is none, or when it grows too large. */
+/* Reads the next number; false for an invalid digit, or when it gets too large. */
 static bool
 next_delta(const uint32_t *label, size_t len, size_t *at, uint32_t bias, uint32_t *i)
 {

@@ -1,9 +1,8 @@
 /*
- * search.c - a text is searched as it stands, and as it reads when it is decoded, layer by layer.
+ * search.c - searches a text as written, and decoded layer by layer.
  *
- * Each view is made from another one and searched; what is found there is marked in the original. A text
- * that could be read in more ways than there is time for is cut whole: nobody sends such a text by
- * accident.
+ * Each view is made from another one and searched; matches are marked in the original. A text with more
+ * readings than there is time for is removed completely, since nobody sends such a text by accident.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,9 +12,9 @@
 
 #define WORK_MAX (3 << 15) /* characters of all views of one text */
 #define SEEN_MAX (WORK_MAX / VIEW_COST)
-#define VIEW_COST 64 /* characters' worth of work for any view */
-#define TAIL_BYTES 4 /* of a cut text: an encoding may end within a letter */
-#define NAME_BACKWARDS 6 /* a shorter word of ASCII backwards is often another word */
+#define VIEW_COST 64 /* work for any view, in characters */
+#define TAIL_BYTES 4 /* of a cut text, which may end in the middle of an encoding */
+#define NAME_BACKWARDS 6 /* a shorter ASCII word is often another word when reversed */
 
 struct search {
 	struct gate *gate;
@@ -24,7 +23,7 @@ struct search {
 	bool was_cut;
 	uint64_t seen[SEEN_MAX]; /* hashes of the views so far */
 	size_t seen_count;
-	bool *gone; /* which bytes of the text go */
+	bool *gone; /* the bytes of the text to remove */
 };
 
 /* ---- one view */
@@ -35,7 +34,7 @@ is_token(char c)
 	return is_alnum((unsigned char)c) || (c != '\0' && strchr("%_+-", c) != NULL);
 }
 
-/* Removes the bytes from `first` to `last`, and all of the token around them when it is a disguise. */
+/* Removes the bytes from `first` to `last`; if they are disguised, also the rest of their token. */
 static void
 mark(struct search *s, size_t first, size_t last, bool whole)
 {
@@ -66,7 +65,7 @@ has_edges(const struct view *v, size_t at, size_t len)
 	       !(character_is_word(p[len - 1]) && character_is_word(p[len]));
 }
 
-/* The longest name that begins here, the host's labels before a domain included. */
+/* The longest name that begins here, including a host's labels before a domain. */
 static size_t
 find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 {
@@ -137,7 +136,7 @@ search_encodings(struct search *s, size_t level)
 	return true;
 }
 
-/* Two orders of decoding often end in the same text. */
+/* Different orders of decoding often give the same text. */
 static bool
 is_new(struct search *s, const struct view *v)
 {
@@ -153,7 +152,7 @@ is_new(struct search *s, const struct view *v)
 	return true;
 }
 
-/* False when there is more in it than there is time for. */
+/* False when there is not enough time for all views. */
 static bool
 search_view(struct search *s, size_t level)
 {

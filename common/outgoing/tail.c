@@ -1,5 +1,5 @@
 /*
- * tail.c - the end of a text that was cut: is it the beginning of something private?
+ * tail.c - checks whether the end of a cut text is the beginning of something private.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,12 +8,12 @@
 
 #include "common/outgoing/internal.h"
 
-#define NAME_TAIL_MIN 3 /* characters: less tells nothing */
+#define NAME_TAIL_MIN 3 /* characters; fewer reveal nothing */
 #define ADDRESS_TAIL_MIN 4
 #define TAIL_MAX 64
 #define FORM_MAX 64
 
-/* Any separator stands for the dot. */
+/* Any separator can replace the dot. */
 static bool
 reads_as(uint32_t c, char form)
 {

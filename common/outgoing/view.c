@@ -1,5 +1,5 @@
 /*
- * view.c - a text as it is read, each character with its place in the original.
+ * view.c - a text as it is read, where each character knows its position in the original.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,14 +43,14 @@ put_read(struct view *out, uint32_t c, uint16_t first, uint16_t last)
 	uint32_t read[CHARACTER_MAX];
 	size_t n = character_read(c, read);
 
-	/* What is not seen belongs to what stands before it. */
+	/* Invisible characters belong to the one before them. */
 	if (n == 0 && out->len > 0 && last > out->last[out->len - 1])
 		out->last[out->len - 1] = last;
 	for (size_t i = 0; i < n; i++)
 		put(out, read[i], first, last);
 }
 
-/* Of a view that runs backwards the later item comes first in the original. */
+/* In a reversed view, later items come earlier in the original. */
 void
 view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t to)
 {
@@ -86,7 +86,7 @@ view_original(struct view *out, const char *text, size_t len)
 	view_end(out);
 }
 
-/* Quotes, and marks that join, as a shell or a script drops them between the pieces of a word; blanks
+/* Quotes and joining marks, which a shell or a script drops between the pieces of a word; blanks
  * between digits. */
 bool
 view_dropped(const struct view *v, enum dropping d, struct view *out)
@@ -108,7 +108,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 	return out->len < v->len;
 }
 
-/* Letters that look like digits, where they stand beside one. */
+/* Letters that look like digits, if they stand beside one. */
 bool
 view_lettered(const struct view *v, struct view *out)
 {
@@ -158,7 +158,7 @@ view_flush(struct byte_run *r)
 	r->count = 0;
 }
 
-/* NULs are left out, and UTF-16 becomes readable. */
+/* NULs are left out, which makes UTF-16 readable. */
 void
 view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
 {

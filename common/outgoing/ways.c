@@ -14,12 +14,11 @@
 #include "common/outgoing/answers.h"
 #include "common/outgoing/identities.h"
 
-#define RESOLVE_S \
-	3 /* a name server that is slower teaches us nothing; the next start tries again */
+#define RESOLVE_S 3 /* for a slow name server; the next start tries again */
 
 /* ---- hosts */
 
-/* Names of this machine give nothing away. */
+/* Names of this machine itself reveal nothing. */
 static bool
 is_here(const char *host)
 {
@@ -55,7 +54,7 @@ struct question {
 	char host[WAY_HOST_MAX];
 };
 
-/* False when it takes too long: the question is the resolver's then. */
+/* False when it takes too long; the resolver then owns the query. */
 static bool
 wait_for(struct question *q)
 {
@@ -136,7 +135,8 @@ static const char TOLD_SQL[] =
     "AND source NOT IN ('" IDENTITY_WAY "', '" IDENTITY_OWN "')";
 /* clang-format on */
 
-/* A public address of the same version that T-Pot reported; "" when there is none, or ours is among them. */
+/* A public address of the same IP version that T-Pot reported; "" when there is none, or when it
+ * reported ours. */
 static bool
 find_told(struct db *db, const char *ours, char told[IP_TEXT_MAX], struct err *e)
 {
