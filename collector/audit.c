@@ -1,10 +1,10 @@
 /*
- * audit.c - does an index hold what was read of it?
+ * audit.c - checks that an index holds what was read from it.
  *
- * A cursor that passed a document for whatever reason would never come back to it: the engine lost its end
- * and used the numbers again, somebody moved the cursor, a snapshot was put back. So the engine is asked how
- * many documents there are up to the cursor, and which is the last: once an hour while the index grows, and
- * once a day while it is kept.
+ * A cursor that has passed a document never comes back to it. That happens when the engine loses its
+ * latest documents and reuses their numbers, when somebody moves the cursor, or when a snapshot is
+ * restored. So the engine is asked how many documents there are up to the cursor, and which is the
+ * last: once an hour while the index grows, and once a day otherwise.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,7 +38,8 @@ find_due(const struct source *src, const struct cursor_list *list, int64_t now,
 	return NULL;
 }
 
-/* How many documents were missed at least; 0: none. Fewer than were read are no loss: people delete. */
+/* The least number of documents that were missed; 0: none. Fewer than were read are not a loss, as
+ * documents may be deleted. */
 static int64_t
 missed(const struct cursor *c, const struct audit *found)
 {
@@ -49,7 +50,7 @@ missed(const struct cursor *c, const struct audit *found)
 		return 0;
 	if (found->documents > c->seen)
 		return found->documents - c->seen;
-	/* The last one was never read, or stands where another one stood. */
+	/* The last one was never read, or has the place of another one. */
 	return found->last_number > c->last_number || other;
 }
 
@@ -67,7 +68,7 @@ read_again(
 	return store_read_again(&co->st.db, c, now, e);
 }
 
-/* What is found there now counts as read, so that what is deleted hides nothing. */
+/* What is there now counts as read, so that deleted documents cannot hide missed ones. */
 static bool
 agree(struct collector *co, const struct cursor *c, const struct audit *found,
     int64_t now, struct err *e)
@@ -80,7 +81,8 @@ agree(struct collector *co, const struct cursor *c, const struct audit *found,
 	return store_audited(&co->st.db, &counted, now, e);
 }
 
-/* Closed or deleted: another day. Else whether the engine is to blame the next poll shows. */
+/* Closed or deleted: tried again another day. Otherwise the next poll shows whether the engine is at
+ * fault. */
 static bool
 give_up(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
     struct err *e)
@@ -121,14 +123,14 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	n = missed(c, &found);
 	if (n == 0)
 		return agree(co, c, &found, now, e);
-	/* Looked at as for the first time, also with --once. */
+	/* Treated as a first look, also with --once. */
 	src->poll_at = now;
 	src->polled = false;
 	return read_again(co, c, n, now, e);
 }
 
-/* Without its uuid an index that was made again, and has grown past its old end, looks like one that grew:
- * what was read of it is compared before more is. */
+/* Without a uuid, an index that was created again and has grown past its old end looks like one that
+ * grew, so what was read is compared before more is read. */
 bool
 audit_first(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
     bool *asked, struct err *e)

@@ -1,10 +1,10 @@
 /*
- * backfill.c - --since DATE [--until DATE]: documents of the past, read because a person asked.
+ * backfill.c - --since DATE [--until DATE]: reads documents of the past.
  *
- * Those whose @timestamp lies in the range are read shard by shard up to what is there now, twice: first
- * to count what they would ask of VirusTotal, then to keep them. The way is that of every page; captures
- * that are known are not counted twice. Cursors are left alone and no lock is held, so that it may run
- * beside the collector: each page is a short transaction of its own.
+ * Documents with an @timestamp in the range are read shard by shard up to the current end, twice: first
+ * to count the VirusTotal lookups they would cause, then to store them. Pages are read as in a poll;
+ * known captures are not counted twice. It changes no cursor and holds no lock, so it can run beside
+ * the collector: each page is one short transaction.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,9 +14,9 @@
 #include "collector/collector.h"
 #include "collector/session.h"
 
-/* A line at least every so many documents. */
+/* One log line for this many documents. */
 #define SAY_DOCUMENTS 5000
-/* VirusTotal's free quota, where the enricher has not booked a day yet. */
+/* VirusTotal's free quota, until the enricher has booked its first day. */
 #define LOOKUPS_PER_DAY 500
 
 static void
@@ -46,9 +46,9 @@ begin(struct backfill *b, enum backfill_phase phase)
 	enter_shard(b);
 }
 
-/* ---- what is there */
+/* ---- listing the shards */
 
-/* Shards that cannot be read, or do not answer, are said and left out. */
+/* Shards that cannot be read or do not answer are logged and skipped. */
 static bool
 leave_out(struct collector *co, struct backfill *b, struct err *e)
 {
@@ -90,7 +90,7 @@ list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 	return true;
 }
 
-/* ---- saying */
+/* ---- reporting */
 
 static void
 say_progress(struct collector *co, struct backfill *b)
@@ -116,7 +116,7 @@ say_progress(struct collector *co, struct backfill *b)
 		    log_number(&known, n->known), NULL);
 }
 
-/* All is counted: says what it would cost, and goes on if that is allowed. */
+/* After counting: reports the cost, and continues if that is allowed. */
 static bool
 weigh(struct collector *co, struct backfill *b, struct err *e)
 {

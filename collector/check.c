@@ -1,5 +1,5 @@
 /*
- * check.c - --check of the collector: is the engine there, may we read, is there anything for us?
+ * check.c - --check of the collector: is the engine reachable, may we read, are there documents for us?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +14,7 @@ is_forbidden(const struct err *e)
 	return e->fault == FAULT_OUTAGE && e->outage == OUTAGE_CREDENTIALS;
 }
 
-/* An account that may only search will do; one that may not is told by the look for shards. */
+/* An account that may only search is enough; the list of shards reports one that may not. */
 static void
 check_extra_fault(struct check *c, const struct err *e)
 {
@@ -70,7 +70,7 @@ check_documents(struct check *c, struct elastic *el, const struct profile *const
 		    (long long)documents, el->index, buf_text(&selectors));
 }
 
-/* A quiet honeypot is no problem; fields with other names are, and look the same. */
+/* A quiet honeypot is not a problem; fields with other names are, but look the same. */
 static void
 check_profiles(struct check *c, struct elastic *el, const struct profile *const *chosen)
 {
@@ -89,7 +89,7 @@ check_profiles(struct check *c, struct elastic *el, const struct profile *const 
 	}
 }
 
-/* As the collector does: by the engine's own numbers, else by what searches show. */
+/* As the collector does: by the engine's own numbers, else by searches. */
 static bool
 look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
 {
@@ -104,7 +104,7 @@ look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
 	return elastic_visible(el, shards, &ignored);
 }
 
-/* False when there are no indices to look into. */
+/* False when there are no indices to check. */
 static bool
 check_shards(struct check *c, struct elastic *el)
 {
@@ -168,7 +168,7 @@ check_blocks(struct check *c, struct elastic *el)
 		    "not stored; lift cluster.blocks.read_only there");
 }
 
-/* A web server before the engine tells its time in each answer, the engine only when it is asked. */
+/* A web server before the engine sends its time with each answer; the engine has to be asked. */
 static void
 check_time(struct check *c, struct elastic *el)
 {
@@ -180,7 +180,7 @@ check_time(struct check *c, struct elastic *el)
 		check_clock(c, "elasticsearch", engine, el->clock);
 }
 
-/* Both are kept out of what is published, so that this is no problem. */
+/* Neither is published, so this is not a problem. */
 static void
 check_addresses(struct stage *st, const char *where, const char *key)
 {

@@ -1,5 +1,5 @@
 /*
- * collector.h - what the parts of the collector share.
+ * collector.h - shared by the files of the collector.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 
 #define COLLECTOR_SOURCES_MAX STAGE_SERVICES_MAX
 
-/* Why single indices are not read: the first in words, and how many. */
+/* Why single indices are not read: the first reason in words, and the number of indices. */
 struct trouble {
 	struct err first;
 	int64_t count;
@@ -18,7 +18,7 @@ struct trouble {
 
 struct collector;
 
-/* A place to read on from, which is moved behind each page, and what becomes of the page. */
+/* The position to continue from, which moves past each page, and how the page is stored. */
 struct walk {
 	struct source *source;
 	struct cursor *place;
@@ -34,8 +34,8 @@ struct backfill {
 	struct source *source;
 	enum backfill_phase phase;
 	struct shard_list shards;
-	size_t at; /* the shard that is read, and in it ... */
-	struct cursor place; /* ... the place, which is in no table */
+	size_t at; /* the shard being read, and in it ... */
+	struct cursor place; /* ... the position, which is not stored */
 	struct page_counts counts, said;
 };
 
@@ -50,56 +50,56 @@ struct collector {
 	struct source sources[COLLECTOR_SOURCES_MAX];
 	size_t source_count;
 	struct page_counts counts; /* since the last line in the log */
-	struct backfill *backfill; /* NULL: the present is read */
+	struct backfill *backfill; /* NULL: reads the present */
 };
 
-/* Opens the sources of a table, whose services the stage has. */
+/* Opens the sources of a table; the stage already has their services. */
 bool collector_init(struct collector *co, const struct source_row *table, struct err *e);
 void collector_done(struct collector *co);
 /* The step of stage_run. */
 bool collector_step(void *ctx, int64_t now, struct step *out, struct err *e);
 
-/* Lists the shards, notes the checkpoints of those that grew, and looks what has become visible of those
- * that were noted. */
+/* Lists the shards, records the checkpoints of those that grew, and checks which recorded checkpoints
+ * have become visible. */
 bool poll_once(struct collector *co, struct source *src, int64_t now, struct err *e);
-/* The shards of the pattern by the engine's word or, where that is not told, by what a search shows. */
+/* The shards of the pattern as the engine reports them or, if it does not, by a search. */
 bool poll_list(struct collector *co, struct source *src, struct shard_list *shards,
     int64_t now, struct err *e);
 
 void trouble_add(struct trouble *t, const char *index, const char *why);
-/* Adds indices of which some shard does not answer: the engine starts, or a disk has lost them. */
+/* Adds indices with a shard that does not answer: the engine is starting, or a disk has lost them. */
 void trouble_missing(struct trouble *t, const struct shard_list *shards,
     const struct setting_list *settings);
 void trouble_say(struct collector *co, const struct trouble *t);
-/* Said when it changes, and once a day; by runs with --once, which remember nothing, once a day. */
+/* Logged when it changes and once a day; runs with --once, which remember nothing, log it once a day. */
 bool trouble_say_once(struct collector *co, struct source *src, const struct trouble *t,
     int64_t now, struct err *e);
 
-/* What a fault of one page says. */
+/* What a fault of one page means. */
 struct page_fault {
-	bool about_index; /* it may be this index's alone, not the engine's */
-	bool heavy; /* asking for less may help */
+	bool about_index; /* it may be the fault of this index, not of the engine */
+	bool heavy; /* a smaller request may help */
 };
 /* Reads one page. FAULT_REJECT: the index was closed or deleted. */
 bool page_read(struct collector *co, const struct walk *walk, int64_t now,
     struct page_fault *fault, struct err *e);
 
-/* Asks one index that is due how much of what was read it holds; *asked: one was. Where it holds more, it
- * is read again, and that is said. */
+/* Audits one index that is due: counts its documents up to the cursor; *asked: one was due. If it holds
+ * more than was read, it is read again, and that is logged. */
 bool audit_next(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, bool *asked, struct err *e);
 
-/* The same of an index that is to be read on, where its name alone is known; *asked: it was not compared
+/* The same before an index known only by its name is read further; *asked: it had not been compared
  * since it grew. */
 bool audit_first(struct collector *co, struct source *src, const struct cursor *c,
     int64_t now, bool *asked, struct err *e);
 
-/* Does what is next of --since. */
+/* Does the next step of --since. */
 bool backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e);
 void backfill_done(struct backfill *b);
-/* Once a day, over restarts: says which profiles find nothing where their honeypots write. */
+/* Once a day, even across restarts: logs which profiles find nothing although their honeypots write. */
 bool survey_daily(struct collector *co, struct source *src, int64_t now, struct err *e);
-/* The collector's own options, and what does not fit together among them. */
+/* The collector's own options, and the check that they fit together. */
 extern const struct option_row collector_options[];
 const char *collector_check_options(const void *own);
 /* Where --until ends, exclusive: unix seconds. */

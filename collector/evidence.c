@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first one that is not before this shard. */
+/* The first entry that does not sort before this shard. */
 static size_t
 place_of(const struct evidence_list *list, const char *index, int64_t shard)
 {
@@ -83,7 +83,7 @@ copy_on(const struct shard *s, uint64_t node)
 	return NULL;
 }
 
-/* On each copy that may answer. The first refresh may have been under way when the checkpoint was told. */
+/* On each copy that may answer. The first refresh may have begun before the checkpoint was reported. */
 static bool
 was_refreshed(const struct evidence *n, const struct shard *now)
 {
@@ -99,7 +99,7 @@ was_refreshed(const struct evidence *n, const struct shard *now)
 }
 
 #ifdef POTPRESS_TEST
-/* A build that believes each checkpoint at once: what it loses, an audit must find. */
+/* A test build that trusts each checkpoint at once: an audit must find what it loses. */
 static bool
 is_credulous(void)
 {
@@ -109,7 +109,7 @@ is_credulous(void)
 #define is_credulous() false
 #endif
 
-/* A refresh may be over, and is not shown to be. */
+/* A refresh may be over, but there is no proof. */
 static bool
 is_worth_asking(const struct evidence *n, int64_t asked_ms)
 {

@@ -1,9 +1,10 @@
 /*
- * evidence.h - whether everything up to a checkpoint can be found by a search.
+ * evidence.h - proves that a search finds everything up to a checkpoint.
  *
- * An engine tells how far an index has grown before a search shows it: that takes a refresh. A cursor
- * may pass only what is shown to be visible, since nothing looks below it again. Waiting shows nothing: an
- * engine may stand still, or be told to refresh rarely. So a checkpoint is noted, and is read up to when
+ * An engine reports how far an index has grown before a search shows it: that takes a refresh. A cursor
+ * may pass only documents that are proven to be visible, since it never goes back. Waiting is no proof:
+ * an engine may stall, or refresh rarely. So a checkpoint is recorded, and documents are read up to it
+ * when
  *   - each copy of the shard was refreshed twice since: the second refresh began after the checkpoint was
  *     told; or
  *   - a search finds a number above all that existed then: it was given, and made visible, later; or
@@ -17,16 +18,16 @@
 
 #include "collector/elastic/elastic.h"
 
-/* A checkpoint that was told, and what was told with it. */
+/* A checkpoint, and what the engine reported with it. */
 struct evidence {
 	struct shard told;
-	int64_t told_ms; /* steady, of the answer */
+	int64_t told_ms; /* steady time of the answer */
 	int64_t settle_ms; /* how long a refresh may take */
-	int64_t visible; /* up to here all is shown to be visible; -1: nothing */
-	bool ask; /* the highest number that a search finds now would show more */
+	int64_t visible; /* everything up to here is proven to be visible; -1: nothing */
+	bool ask; /* a search for the highest number may prove more */
 	bool rests; /* nothing was written since */
 	int looks;
-	int64_t looked_ms; /* steady: when the last look was asked for, or as told_ms */
+	int64_t looked_ms; /* steady: when the last look was sent, or told_ms */
 };
 
 struct evidence_list {
@@ -34,19 +35,19 @@ struct evidence_list {
 	size_t count;
 };
 
-/* NULL: of this shard nothing is noted. */
+/* NULL: nothing is recorded for this shard. */
 struct evidence *evidence_of(
     struct evidence_list *list, const char *index, int64_t shard);
-/* Notes the checkpoint in place of what was noted of this shard. NULL: out of memory. */
+/* Records the checkpoint in place of an earlier one of this shard. NULL: out of memory. */
 struct evidence *evidence_note(struct evidence_list *list, const struct shard *told,
     int64_t told_ms, int64_t settle_ms);
 void evidence_done(struct evidence_list *list);
 
-/* The shard as it is told now, asked for at asked_ms. */
+/* Adds a look at the shard that was sent at asked_ms. */
 void evidence_look(struct evidence *n, const struct shard *now, int64_t asked_ms);
-/* Of what was noted and is missing in a look that was asked for at asked_ms, a search tells more. */
+/* For recorded shards that are missing in the look sent at asked_ms: a search may prove more. */
 void evidence_missing(struct evidence_list *list, int64_t asked_ms);
-/* A search that was sent after that look finds this number, and none above. */
+/* Adds a search, sent after that look, which found this number and none above. */
 void evidence_found(struct evidence *n, int64_t highest);
 
 #endif

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first failure may be anybody's and costs nothing; from then on this, doubled each time. */
+/* The first failure may not be the index's fault and costs nothing; from then on this, doubled each
+ * time. */
 #define WAIT_MS 30000
 #define WAIT_MOST_MS 3600000
 

@@ -1,5 +1,5 @@
 /*
- * failing.h - indices whose pages failed: they go behind the others, and are asked for less.
+ * failing.h - indices whose pages failed: they go behind the others, and get smaller requests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,18 +20,18 @@ struct failing_list {
 	size_t count;
 };
 
-/* 0 and ELASTIC_PAGE for an index that does not fail. */
+/* 0 and ELASTIC_PAGE for an index that is not failing. */
 int failing_times(const struct failing_list *list, const char *index);
 int failing_page_size(const struct failing_list *list, const char *index);
 int64_t failing_again_ms(const struct failing_list *list, const char *index);
-/* It failed; heavy: asking for less may help. False: out of memory. */
+/* Records a failure; heavy: a smaller request may help. False: out of memory. */
 bool failing_add(
     struct failing_list *list, const char *index, bool heavy, int64_t now_ms);
-/* Only its page was too large: the next one is half the size. */
+/* Records that a page was too large: the next one is half the size. */
 bool failing_halve(struct failing_list *list, const char *index);
-/* A page of it was read: the next one may be larger. */
+/* Records that a page was read: the next one may be larger. */
 void failing_succeeded(struct failing_list *list, const char *index);
-/* It was the engine, or somebody asks to look now: no index waits. */
+/* The engine was at fault, or the operator asks for a poll now: no index waits. */
 void failing_forgive(struct failing_list *list);
 void failing_done(struct failing_list *list);
 

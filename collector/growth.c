@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The second look comes so soon after the first, each further one after twice the time. */
+/* Time from the first look to the second; it doubles with each further look. */
 #define LOOK_AGAIN_S 5
 
 static bool
@@ -68,8 +68,8 @@ growth_is_any(const struct look *l)
 	return false;
 }
 
-/* The cursor of a shard we did not know. Only what was there at the first poll has a start, also where
- * it could not be seen then: an index that was closed. */
+/* The cursor of a new shard. Only shards that existed at the first poll have a start, even if they were
+ * hidden then, as in a closed index. */
 static struct cursor
 new_cursor(
     const struct shard *s, const struct index_setting *setting, const struct poll *poll)
@@ -90,7 +90,7 @@ new_cursor(
 	return c;
 }
 
-/* The cursor as this shard makes it, before any checkpoint; true when it changed. */
+/* Updates the cursor from this shard, without its checkpoint; true when it changed. */
 static bool
 adapt(struct cursor *c, const struct cursor *old, const struct shard *s,
     const struct index_setting *setting, const struct poll *poll)
@@ -104,7 +104,8 @@ adapt(struct cursor *c, const struct cursor *old, const struct shard *s,
 	}
 	if (s->max_seq_no >= c->position)
 		return changed;
-	/* Numbers that go back: the index was made again, or by its uuid only lost its end. */
+	/* The numbers went back: the index was created again or, if the uuid is the same, lost its
+	 * latest documents. */
 	c->position = c->checkpoint = c->last_number = -1;
 	c->seen = 0;
 	c->last_id[0] = '\0';
@@ -113,8 +114,8 @@ adapt(struct cursor *c, const struct cursor *old, const struct shard *s,
 	return true;
 }
 
-/* What is visible of a checkpoint that was noted. Where checkpoints are not told, the highest visible number
- * stands in their place. */
+/* How much of a recorded checkpoint is visible. If the engine does not report checkpoints, the highest
+ * visible number replaces them. */
 static void
 look_again(struct look *l, struct evidence *n, const struct shard *s)
 {
@@ -123,7 +124,7 @@ look_again(struct look *l, struct evidence *n, const struct shard *s)
 		evidence_found(n, s->max_seq_no);
 }
 
-/* Noted by an earlier process, and nothing was written since: it rests as long as that one began. */
+/* Recorded by an earlier process, and nothing was written since: it has been unchanged since then. */
 static bool
 rests_already(const struct cursor *c, const struct shard *s, int64_t now)
 {
@@ -152,7 +153,8 @@ note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
 	return true;
 }
 
-/* The checkpoint that this cursor waits for, as this process was told it; NULL: it is to be noted again. */
+/* The checkpoint that this cursor waits for, as reported to this process; NULL: it must be recorded
+ * again. */
 static struct evidence *
 awaited(struct look *l, const struct cursor *c, const struct shard *s)
 {

@@ -1,5 +1,5 @@
 /*
- * growth.h - what one look at a shard means for its cursor.
+ * growth.h - updates the cursor of a shard from one look at it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,14 +8,14 @@
 
 #include "collector/source.h"
 
-/* Looks that are taken soon after one another; from then on at the polls. */
+/* Looks in quick succession; after these, only polls look. */
 #define GROWTH_LOOKS 5
 
 /* One look at all shards of a source. */
 struct look {
 	struct source *source;
-	struct poll *poll; /* what changes */
-	bool only_look; /* nothing newer is noted: --once reads up to its first poll */
+	struct poll *poll; /* the changes */
+	bool only_look; /* nothing newer is recorded: --once reads up to its first poll */
 	int64_t asked_ms, told_ms; /* steady: when the shards were asked for, and told */
 	struct shard_list shards;
 	struct setting_list settings;
@@ -24,18 +24,18 @@ struct look {
 };
 
 void growth_sort(struct cursor_list *known);
-/* The cursor of this shard in a sorted list; NULL: there is none. */
+/* The cursor of this shard in a sorted list, or NULL. */
 const struct cursor *growth_cursor_of(
     const struct cursor_list *known, const struct shard *s);
-/* Some shard has numbers that its cursor does not know. */
+/* Some shard has numbers beyond those that its cursor knows. */
 bool growth_is_any(const struct look *l);
 /* Adds the shard's cursor to the poll's changes, if it changes. A fault is the engine's. */
 bool growth_note(struct look *l, const struct shard *s,
     const struct index_setting *setting, struct err *e);
-/* Puts off the next look at what is not yet visible: not before a refresh may be over, then after twice the
- * time, and in the end with the polls (false). */
+/* Schedules the next look at what is not yet visible: when a refresh may be over, then after twice the
+ * time each, and finally only with the polls (false). */
 bool growth_look_later(struct cursor *c, const struct evidence *n, int64_t now);
-/* What is known of the checkpoint the cursor waits for; NULL: nothing. */
+/* The evidence for the checkpoint that the cursor waits for; NULL: none. */
 struct evidence *growth_evidence(struct source *src, const struct cursor *c);
 
 #endif

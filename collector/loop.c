@@ -26,7 +26,7 @@ collector_done(struct collector *co)
 		source_done(&co->sources[n]);
 }
 
-/* One line for all that was read since the last one. */
+/* One line for everything read since the last one. */
 static void
 say_read(struct collector *co)
 {
@@ -63,7 +63,7 @@ fail(struct collector *co, struct source *src, const struct err *fault, struct e
 	return stage_pause(&co->st, src->service, fault, 0, e);
 }
 
-/* The database is written only where the last we know of the service is bad. */
+/* Writes to the database only if the last known state of the service is bad. */
 static bool
 succeed(struct collector *co, struct source *src, struct err *e)
 {
@@ -75,18 +75,17 @@ succeed(struct collector *co, struct source *src, struct err *e)
 
 /* ---- reading */
 
-/* What is next of a source: the cursor to read on from, or when to look again. */
+/* What to do next for a source: the cursor to continue from, or when to look again. */
 struct next {
 	struct cursor cursor;
 	struct evidence *evidence; /* of it; NULL: nothing is found */
-	int64_t
-	    again_ms; /* steady: when one that fails is tried again; INT64_MAX: none */
-	bool look; /* something that was noted is to be looked at now */
-	int64_t look_at; /* INT64_MAX: nothing is noted */
+	int64_t again_ms; /* steady: when a failing one is tried again; INT64_MAX: none */
+	bool look; /* a recorded checkpoint must be looked at now */
+	int64_t look_at; /* INT64_MAX: nothing is recorded */
 };
 
-/* Something is noted and not yet shown to be visible. What a look did not show, and is not to be looked at
- * soon, waits for the next poll. */
+/* A checkpoint is recorded but not yet proven to be visible. If no further look is scheduled soon, it
+ * waits for the next poll. */
 static void
 await(struct next *next, const struct source *src, const struct cursor *c, int64_t now)
 {
@@ -112,7 +111,7 @@ offer(struct next *next, const struct source *src, const struct cursor *c,
 	next->cursor = *c;
 }
 
-/* The first cursor with visible documents to read, or to ask for; an index that fails goes behind the
+/* The first cursor with visible documents to read or to look for; a failing index goes behind the
  * others. */
 static void
 find_next(struct next *next, struct source *src, const struct cursor_list *list,
@@ -151,8 +150,8 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 	return store_page(&co->st.db, page, &co->counts, e);
 }
 
-/* An index whose page failed goes behind the others, and whether that is the engine's fault the next request
- * shows. The first time it is taken for the engine's, which is paused; from then on only the index waits. */
+/* An index whose page failed goes behind the others; the next request shows whether the engine is at
+ * fault. The first failure counts as the engine's, which is paused; after that only the index waits. */
 static bool
 put_behind(struct collector *co, struct source *src, const char *index, bool heavy,
     const struct err *why, struct err *e)
@@ -173,7 +172,7 @@ put_behind(struct collector *co, struct source *src, const char *index, bool hea
 	return true;
 }
 
-/* How far a search of it shows documents, or the documents. */
+/* Asks how far a search of it shows documents, or reads the documents. */
 static bool
 ask(struct collector *co, struct source *src, const struct next *next, int64_t now,
     struct page_fault *fault, struct err *e)
@@ -241,7 +240,7 @@ earlier(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
-/* Counts, or has nothing to do for some time. */
+/* Audits, or has nothing to do for some time. */
 static bool
 rest(struct collector *co, struct source *src, const struct cursor_list *list,
     const struct next *next, int64_t now, struct step *out, struct err *e)
@@ -262,7 +261,7 @@ rest(struct collector *co, struct source *src, const struct cursor_list *list,
 	return true;
 }
 
-/* Reads a page, polls, or counts, whatever is due. */
+/* Reads a page, polls, or audits, whichever is due. */
 static bool
 work(struct collector *co, struct source *src, int64_t now, struct step *out,
     struct err *e)

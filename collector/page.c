@@ -1,5 +1,5 @@
 /*
- * page.c - one page of documents behind a place.
+ * page.c - reads one page of documents after a position.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,7 +29,7 @@ fetch(const struct walk *w, bool ids_only, struct http_reply *reply, bool *too_l
 	return elastic_page(&w->source->el, &p, w->source->chosen, reply, too_large, e);
 }
 
-/* Reads the documents, has them kept, and moves the place behind them. */
+/* Reads and stores the documents, and moves the position past them. */
 static bool
 take(struct collector *co, const struct walk *w, const struct http_reply *reply,
     bool too_large, int64_t now, struct err *e)
@@ -55,7 +55,7 @@ take(struct collector *co, const struct walk *w, const struct http_reply *reply,
 	return ok;
 }
 
-/* The one document that alone passes the limit: its id is kept, and reading goes on behind it. */
+/* A single document that exceeds the limit: its id is stored, and reading continues after it. */
 static bool
 pass_over(struct collector *co, const struct walk *w, int64_t now, struct err *e)
 {
@@ -77,7 +77,7 @@ ask_for_less(struct collector *co, const struct walk *w, int64_t now, struct err
 	return true;
 }
 
-/* 429: the engine had no memory for it, 504 and no answer: it took too long. */
+/* 429: the engine had too little memory; 504 or no answer: it took too long. */
 static struct page_fault
 fault_of(const struct http_reply *reply, const struct err *e)
 {

@@ -1,9 +1,9 @@
 /*
  * poll.c - one look at how far each index has grown.
  *
- * A poll notes the checkpoint of each shard that grew; it is read up to once it is shown that everything
- * below it can be found (evidence.h), which further looks tell. Where checkpoints are not told, the highest
- * visible number takes their place.
+ * A poll records the checkpoint of each shard that grew; documents are read up to it once further looks
+ * prove that a search finds everything below it (evidence.h). If the engine does not report
+ * checkpoints, the highest visible number replaces them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,9 +13,9 @@
 #include "collector/collector.h"
 #include "collector/growth.h"
 
-/* How often an engine that does not tell checkpoints is asked for them again. */
+/* How often an engine that does not report checkpoints is asked for them again. */
 #define UNTOLD_S 3600
-/* A first poll that lies further ahead than this was made by a wrong clock. */
+/* A first poll further in the future than this was made by a wrong clock. */
 #define AHEAD_S 3600
 
 bool
@@ -50,7 +50,7 @@ poll_list(struct collector *co, struct source *src, struct shard_list *shards,
 	return true;
 }
 
-/* Some copies do not answer, and they are not those of the last poll. */
+/* Some copies do not answer, and not the same as in the last poll. */
 static bool
 lacks_others(struct source *src, const struct shard_list *shards)
 {
@@ -62,7 +62,7 @@ lacks_others(struct source *src, const struct shard_list *shards)
 	return others && shards->successful < shards->total;
 }
 
-/* The settings are asked for only where something is to be noted, or is newly missing. */
+/* The settings are requested only if there is something to record, or something newly missing. */
 static bool
 ask_settings(struct look *l, struct err *e)
 {
@@ -96,7 +96,7 @@ note_all(struct collector *co, struct look *l, struct trouble *t, struct err *e)
 			trouble_add(t, s->index, setting->why_not);
 			continue;
 		}
-		/* Made since its settings were asked for: the next poll takes it. */
+		/* Created after the settings were requested: the next poll records it. */
 		if (setting == NULL && l->settings.count > 0)
 			continue;
 		if (!growth_note(l, s, setting, e))
@@ -149,8 +149,8 @@ compare(struct collector *co, struct look *l, struct err *e)
 	return ok && trouble_say_once(co, l->source, &t, l->poll->now, e);
 }
 
-/* What was noted under a clock that ran ahead is noted again: the first poll would else leave out all that
- * came before its own time. */
+/* What was recorded while the clock ran ahead is recorded again: otherwise the first poll would skip
+ * everything before its own time. */
 static bool
 pull_back(struct collector *co, struct source *src, struct cursor_list *known,
     int64_t now, struct err *e)
@@ -164,7 +164,7 @@ pull_back(struct collector *co, struct source *src, struct cursor_list *known,
 	       store_cursors(&co->st.db, src->name, known, e);
 }
 
-/* Other profiles than those that were counted. */
+/* The profiles differ from those that were counted. */
 static bool
 count_anew(
     struct collector *co, struct source *src, struct cursor_list *known, struct err *e)

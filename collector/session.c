@@ -39,7 +39,7 @@ is_first_of_session(const struct hit_list *hits, size_t at, const struct profile
 	return true;
 }
 
-/* The sessions of the hits that lack a source, each once; returns how many. */
+/* The distinct sessions of the hits that lack a source; returns how many. */
 static int
 put_sessions(struct json_writer *w, const struct profile *p, const struct hit_list *hits)
 {
@@ -75,7 +75,7 @@ put_session_field(struct buf *out, const struct profile *p)
 	buf_printf(out, "%s.keyword", p->session);
 }
 
-/* Of each session the earliest document: the one that began it. */
+/* The earliest document of each session, which began it. */
 static void
 put_first_of_each(struct json_writer *w, const struct profile *p,
     const struct profile *const *chosen, const struct hit_list *hits)

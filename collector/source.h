@@ -1,9 +1,9 @@
 /*
- * source.h - one T-Pot that is read: its configuration, its engine, and what we remember of it.
+ * source.h - one T-Pot to read: its configuration, its engine, and the state of reading it.
  *
- * The collector reads as many as its table names (sources.c). Each has a name, which stands with all that
- * comes from it, a section of the configuration (common/config/table.h), and a service, which is paused by
- * itself.
+ * The collector reads all in its table (sources.c). Each has a name, which is stored with everything
+ * that comes from it, a section of the configuration (common/config/table.h), and a service, which is
+ * paused separately.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,25 +30,25 @@ struct source {
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
 	int64_t looked_at; /* when they were last listed */
-	bool polled; /* they were, by this process */
-	/* the service failed since its last success was noted, or may have */
+	bool polled; /* they were listed by this process */
+	/* the service failed, or may have, since its last recorded success */
 	bool doubtful;
-	/* a request about one index failed: whether that is the engine's fault the next poll shows */
+	/* a request about one index failed; the next poll shows whether the engine is at fault */
 	bool judge;
 	struct evidence_list evidence;
 	struct failing_list failing;
-	int64_t survey_at; /* when the profiles are looked at next */
-	/* when the engine last refused to tell the checkpoints; 0: it tells them */
+	int64_t survey_at; /* when the profiles are checked next */
+	/* when the engine last refused to report checkpoints; 0: it reports them */
 	int64_t untold_at;
 	int64_t total, successful; /* copies of shards at the last poll */
-	struct err said; /* the trouble with single indices that was last told ... */
+	struct err said; /* the trouble with single indices that was last logged ... */
 	int64_t said_at; /* ... and when */
 };
 
 /* Adds the services of a table's sources to the stage, in its order. */
 void source_add_services(struct stage *st, const struct source_row *table);
-/* Fills in the source of this row, whose service is the stage's n-th. The ways to it are ours: where they
- * lead is learned. */
+/* Fills in the source of this row, whose service is the stage's n-th. Stores the addresses that lead to
+ * it as identities. */
 bool source_init(struct source *s, struct stage *st, const struct source_row *row,
     size_t n, struct err *e);
 void source_done(struct source *s);

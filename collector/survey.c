@@ -16,7 +16,7 @@
 
 /* ---- the question */
 
-/* Of a rare profile the field that would tell of a capture shows that it is understood. */
+/* For a rare profile, documents with the field that would name a capture show that its names are right. */
 static void
 put_selected(struct json_writer *w, const struct profile *p)
 {
@@ -139,7 +139,7 @@ survey_daily(struct collector *co, struct source *src, int64_t now, struct err *
 	src->survey_at = now + DAY_S;
 	if (!due)
 		return true;
-	/* What is wrong with the service is the next poll's to say. */
+	/* The next poll reports what is wrong with the service. */
 	if (survey_profiles(&src->el, src->chosen, all, &fault))
 		say_silent(co, all);
 	return true;

@@ -1,7 +1,7 @@
 /*
- * survey.h - does each profile find anything where its honeypot writes?
+ * survey.h - checks that each profile finds documents if its honeypot writes any.
  *
- * A profile whose fields have other names in this T-Pot looks exactly like a quiet night.
+ * Without this, a profile whose fields have other names in this T-Pot looks like a quiet honeypot.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,10 +19,10 @@ struct survey {
 	int64_t selected;
 };
 
-/* One search. Shards that do not answer are an outage: nothing is known then. */
+/* One search. If a shard does not answer it is an outage, as the counts are not known. */
 bool survey_profiles(struct elastic *el, const struct profile *const *chosen,
     struct survey out[PROFILES_MAX], struct err *e);
-/* The honeypot writes, and its profile finds nothing; `sentence` then says so, with the fix. */
+/* True if the honeypot writes but its profile finds nothing; `sentence` then says so, with the fix. */
 bool survey_is_silent(const struct survey *s, struct buf *sentence);
 
 /* Parts of it: the body of the search (caller frees; NULL with the fault), and its answer. */

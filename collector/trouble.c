@@ -1,5 +1,5 @@
 /*
- * trouble.c - what is wrong with single indices, and how often that is said.
+ * trouble.c - what is wrong with single indices, and how often that is logged.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * capture.c - the files that one document tells of.
+ * capture.c - the files that one document names.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +22,7 @@ put_part(struct buf *b, const char *text)
 		buf_printf(b, "%zu:%s,", strlen(text), text);
 }
 
-/* Only what the document itself says: an address that another one tells may not be found next time. */
+/* Only values of the document itself: an address from another document may not be found next time. */
 static bool
 make_key(const struct hit *h, struct capture *c)
 {
@@ -74,7 +74,7 @@ add_capture(struct hit *h, struct capture *c)
 	h->captures[h->capture_count++] = *c;
 }
 
-/* The hit takes the text, which may be NULL. */
+/* The hit takes ownership of the text, which may be NULL. */
 static const char *
 own(struct hit *h, char *text)
 {
@@ -115,7 +115,7 @@ read_names(
 		c->file_name = own(h, hit_text(source, place->url, HIT_NAME_MAX));
 }
 
-/* An absent or empty hash is none; a broken one is a rejection. False in both cases. */
+/* An absent or empty hash is no capture; a malformed one is a rejection. False in both cases. */
 static bool
 read_hash(
     struct hit *h, const struct file_place *place, const cJSON *node, struct hash *hash)
@@ -133,7 +133,7 @@ read_hash(
 	return false;
 }
 
-/* Log4pot fetches each URL it finds, keeps the file's hash, or says why there is none. */
+/* Log4pot fetches each URL it finds and records the file's hash, or why there is none. */
 static bool
 is_excuse(const cJSON *node)
 {

@@ -1,5 +1,5 @@
 /*
- * field.c - texts of a document made fit to keep.
+ * field.c - cleans texts of a document for storage.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -77,7 +77,7 @@ hit_session(const struct profile *p, const cJSON *source)
 	return hit_text(source, p->session, HIT_NAME_MAX);
 }
 
-/* Cowrie's file events name no port of their own. */
+/* Cowrie's file events have no port. */
 static int64_t
 port_of(const char *protocol)
 {
@@ -118,7 +118,7 @@ add_identity(struct hit *h, const char *text, bool address)
 		h->identity_count++;
 }
 
-/* A list where the value was added twice on its way. */
+/* A value that was added twice on its way is a list. */
 static void
 add_identities(struct hit *h, const cJSON *source, const char *path, bool address)
 {
@@ -132,7 +132,7 @@ add_identities(struct hit *h, const cJSON *source, const char *path, bool addres
 
 /* ---- the hit */
 
-/* Position and id of a hit that cannot be parsed: the engine prints them before the document. */
+/* The position and id of a hit that cannot be parsed: the engine prints them before the document. */
 static void
 scan_frame(struct hit *h, const char *text, size_t len)
 {

@@ -1,8 +1,8 @@
 /*
  * hit.h - the hits of a search page turned into captures, or into the reason why not.
  *
- * Everything here was written by attackers in part: texts are made valid UTF-8 and cut at named
- * lengths, addresses and hashes are parsed, numbers are range-checked.
+ * Attackers wrote parts of everything here: texts are made valid UTF-8 and cut at named lengths,
+ * addresses and hashes are parsed, numbers are range-checked.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,12 +21,12 @@
 #define HIT_REJECTION_MAX 300
 #define HIT_IDENTITIES_MAX 8
 #define EVENT_KEY_MAX (SHA256_HEX_MAX + 8)
-/* A sensor's clock is not believed before this instant (2015) ... */
+/* A sensor's time is implausible before this instant (2015) ... */
 #define CLOCK_EARLIEST 1420070400
-/* ... nor when it is more than this ahead of ours. */
+/* ... or more than this ahead of our clock. */
 #define CLOCK_AHEAD_S 3600
 
-/* One file of a document. event_key: what makes two documents the same capture; see table sighting. */
+/* One file of a document. event_key: the fields that identify a capture; see table sighting. */
 struct capture {
 	struct hash hash;
 	char event_key[EVENT_KEY_MAX];
@@ -41,15 +41,15 @@ struct identity {
 /* Where a capture came from. */
 struct origin {
 	char src_ip[IP_TEXT_MAX]; /* "" none */
-	bool claimed; /* it is only what the client said of itself */
+	bool claimed; /* it is only the client's own claim */
 	int64_t src_port, dest_port, asn; /* -1 none */
 	char *country, *city, *as_org;
 };
 
-/* What one document says; texts are owned, NULL where the document is silent. */
+/* The values of one document; texts are owned, NULL if absent. */
 struct hit {
 	char id[HIT_ID_MAX];
-	int64_t seq_no; /* -1: could not be read */
+	int64_t seq_no; /* -1: not readable */
 	const struct profile *profile; /* NULL: no profile selects it */
 	const char *action;
 	char *sensor, *session, *protocol;
@@ -58,16 +58,16 @@ struct hit {
 	bool clock_wrong;
 	struct capture *captures;
 	int capture_count;
-	char **texts; /* what captures point to: those of a list share theirs */
+	char **texts; /* texts that captures point to; captures of a list share them */
 	int text_count;
 	struct identity identities[HIT_IDENTITIES_MAX];
 	int identity_count;
-	/* "" none; beside good captures where only some are broken */
+	/* "" none; set beside good captures if only some are malformed */
 	char rejection[HIT_REJECTION_MAX];
 };
 
-/* Never fails: what cannot be read is a rejection. collected_at: unix seconds, now. Release with
- * hit_done. */
+/* Never fails: a document that cannot be read is a rejection. collected_at: unix seconds, now. Release
+ * with hit_done. */
 void hit_read(struct hit *out, const char *text, size_t len,
     const struct profile *const *chosen, int64_t collected_at);
 void hit_done(struct hit *h);
@@ -83,7 +83,7 @@ bool hit_list_read(struct hit_list *out, const char *body, size_t len, size_t mo
     const struct profile *const *chosen, int64_t collected_at, struct err *e);
 void hit_list_done(struct hit_list *list);
 
-/* The origin and the session as a document of this profile's honeypot tells them. */
+/* The origin and the session in a document of this profile's honeypot. */
 void hit_origin_read(struct origin *out, const struct profile *p, const cJSON *source);
 char *hit_session(const struct profile *p, const cJSON *source);
 void hit_origin_copy(struct origin *to, const struct origin *from);

@@ -1,5 +1,5 @@
 /*
- * internal.h - what the readers of a document share.
+ * internal.h - shared by the readers of a document.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,9 +8,10 @@
 
 #include "collector/documents/hit.h"
 
-/* A text of the document, clean and cut; NULL when it is absent, empty or no text. The caller frees. */
+/* A text of the document, cleaned and cut; NULL when it is absent, empty or not a text. The caller
+ * frees. */
 char *hit_text(const cJSON *source, const char *path, size_t most);
-/* Notes why, and what the document holds, without control characters. The first reason stays. */
+/* Records the reason and the value in the document, without control characters. The first reason stays. */
 void hit_reject(struct hit *h, const char *why, const char *what);
 
 /* The captures of a document whose profile, session, origin and times are read. */

@@ -1,5 +1,5 @@
 /*
- * profile.h - how each honeypot's documents are understood: data, one row per honeypot.
+ * profile.h - how to read each honeypot's documents, as a table with one row per honeypot.
  *
  * The names of the fields are those of T-Pot's Logstash documents; paths are looked up as nested
  * objects and as literal dotted keys.
@@ -27,10 +27,10 @@ struct condition {
 	int64_t least;
 };
 
-/* Where a document tells of one file. */
+/* Where a document describes one file. */
 struct file_place {
 	const char *hash; /* a text or a list of texts; NULL ends a list */
-	/* `hash` is an object: its keys are URLs, its values hashes or words why there is none */
+	/* `hash` is an object with URLs as keys, and as values hashes or the reason why there is none */
 	bool keys_are_urls;
 	const char *url;
 	const char *names[PROFILE_TEXTS_MAX]; /* the first that is there and not empty */
@@ -44,11 +44,11 @@ struct profile {
 	const char *upload_text; /* ... but "upload" where select[0] is this */
 	struct file_place files[PROFILE_FILES_MAX];
 	const char *session, *source, *sensor;
-	/* Documents of the same session tell the source where these do not. */
+	/* Other documents of the session have the source when this one does not. */
 	bool source_elsewhere;
-	/* The source is what the client said of itself: anybody's address. */
+	/* The source is only the client's own claim, and can be anybody's address. */
 	bool source_claimed;
-	/* Captures are so few that their absence says nothing. */
+	/* Captures are so rare that their absence means nothing. */
 	bool rare;
 };
 

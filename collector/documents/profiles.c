@@ -1,6 +1,6 @@
 /*
- * profiles.c - the honeypots whose documents are understood: one row each, see profile.h. Its name is also
- * a word of the key `profiles` (common/config/keys/collector.c).
+ * profiles.c - the honeypots whose documents are read: one row each, see profile.h. Its name is also a
+ * word of the key `profiles` (common/config/keys/collector.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 const struct profile profiles[] = {
 	{
 		.name = "cowrie", .honeypot = "Cowrie",
-		/* Not cowrie.log.closed: its shasum is one of keystrokes. */
+		/* Not cowrie.log.closed: its shasum is that of keystrokes. */
 		.select = { { .field = "eventid", .texts = { "cowrie.session.file_download",
 						    "cowrie.session.file_upload" } } },
 		.action = "download", .upload_text = "cowrie.session.file_upload",
@@ -30,7 +30,7 @@ const struct profile profiles[] = {
 		.name = "h0neytr4p", .honeypot = "H0neytr4p",
 		.select = { { .field = "payload_hash_md5" } },
 		.action = "upload",
-		/* No name: payload_filename is where the honeypot keeps the file. */
+		/* No name: payload_filename is where the honeypot stores the file. */
 		.files = { { .hash = "payload_hash_md5" } },
 		/* The source is the whole X-Forwarded-For where the attacker sent one. */
 		.source = "src_ip", .sensor = "t-pot_hostname", .source_claimed = true,

@@ -11,15 +11,15 @@
 #define FIELD_MAX 100
 #define FIELDS_MAX (32 * PROFILES_MAX) /* that all profiles together can name */
 
-/* What is read of every document, beside what its profile names. */
+/* Fields that are read from every document, besides those of its profile. */
 static const char *const COMMON_FIELDS[] = { "@timestamp", "timestamp", "type",
 	"protocol", "src_port", "dest_port", "geoip.country_code2", "geoip.city_name",
 	"geoip.asn", "geoip.as_org", "t-pot_hostname", "t-pot_ip_ext", "t-pot_ip_int",
 	NULL };
 
 /* By any of the ways in which an index may have the field: T-Pot's template keeps a text and its
- * .keyword, other people's have a keyword alone, .raw, or only the text. What is found beside is left
- * out when it is read. */
+ * .keyword, other people's have a keyword alone, .raw, or only the text. Documents that match wrongly
+ * are skipped when they are read. */
 static void
 put_texts(struct json_writer *w, const char *field, const char *const *texts)
 {
@@ -71,7 +71,7 @@ profile_put_selector(struct json_writer *w, const struct profile *p)
 	json_write(w, "]}}");
 }
 
-/* Writes a text that none of the earlier calls with this list wrote. */
+/* Writes the text unless an earlier call with this list did. */
 struct once {
 	struct json_writer *w;
 	const char *seen[FIELDS_MAX];
@@ -106,7 +106,7 @@ profile_put_query(struct json_writer *w, const struct profile *const *chosen)
 	json_write(w, "{'bool':{'minimum_should_match':1,'should':[");
 	for (const struct profile *const *p = chosen; *p != NULL; p++)
 		profile_put_selector(w, *p);
-	/* Documents whose selecting field fell past the index's field limit are marked so. */
+	/* Marks documents whose selecting field is beyond the index's field limit. */
 	json_write(w, "{'terms':{'_ignored':[");
 	for (const struct profile *const *p = chosen; *p != NULL; p++)
 		put_select_fields(&ignored, *p);

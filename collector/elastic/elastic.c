@@ -33,8 +33,8 @@ elastic_init(struct elastic *el, struct http *http, const struct clock *clock,
 
 /* ---- requests */
 
-/* Index names and patterns keep their commas and stars: both are plain in a path. The blanks that people
- * write behind commas go: the engine would look for a name with a blank, and say nothing. */
+/* Index names and patterns keep their commas and stars: both are plain in a path. Blanks behind commas
+ * are removed: the engine would look for a name with a blank, and silently find nothing. */
 static void
 put_index(struct buf *url, const char *index)
 {
@@ -151,7 +151,7 @@ elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *
 
 /* ---- totals */
 
-/* What the engine says about our request, not about itself: asking again would not help. */
+/* The engine rejects the request itself: asking again would not help. */
 static bool
 is_refusal(const struct http_reply *reply)
 {

@@ -1,7 +1,7 @@
 /*
  * elastic.h - speaks to Elasticsearch 7-9 and OpenSearch 2-3, and only reads.
  *
- * Knows no curl, no database. What answers mean stands in one table here; every fault but a vanished
+ * Knows neither curl nor the database. One table says what answers mean; every fault but a vanished
  * index is an outage of the service, since no document can be at fault for a request.
  *
  * SPDX-License-Identifier: MIT
@@ -20,11 +20,11 @@
 #define ELASTIC_INDEX_MAX 256
 #define ELASTIC_ID_MAX 600
 #define ELASTIC_UUID_MAX (ELASTIC_INDEX_MAX + 8)
-/* Begins the uuid of an index whose own is not told to us; its name follows. */
+/* Prefix of the uuid of an index whose real uuid is not reported; the index name follows. */
 #define UUID_UNTOLD "name:"
 /* a checkpoint is not looked at again sooner than after this, or 2 refresh intervals */
 #define ELASTIC_SETTLE_S 10
-/* Of a shard with more copies than this no refreshes are known. */
+/* For a shard with more copies than this, refreshes are unknown. */
 #define ELASTIC_COPIES_MAX 8
 
 struct elastic {
@@ -46,7 +46,7 @@ struct shard {
 	int64_t shard, checkpoint,
 	    max_seq_no; /* checkpoint: the smallest of the copies */
 	struct shard_copy copies[ELASTIC_COPIES_MAX];
-	int copy_count; /* 0: their refreshes are not known */
+	int copy_count; /* 0: their refreshes are unknown */
 	bool only; /* the only one of its index that is listed */
 };
 
@@ -60,8 +60,8 @@ void elastic_init(struct elastic *el, struct http *http, const struct clock *clo
     const struct collector_config *config);
 
 /* The shards of all indices the pattern matches, one small request. While the engine starts, some or
- * all are missing (successful < total). *untold: this engine, or what stands before it, does not tell this
- * user, and a search may. */
+ * all are missing (successful < total). *untold: this engine, or a proxy before it, does not report
+ * this to this user, but a search may. */
 bool elastic_shards(
     struct elastic *el, struct shard_list *out, bool *untold, struct err *e);
 /* The same by searches: checkpoint and max_seq_no are the highest number that is visible, and uuids are
@@ -81,9 +81,10 @@ struct index_setting {
 	/* how long a checkpoint must rest before everything below it can be found:
 	 * max(10 s, 2 refresh intervals) */
 	int64_t settle_s;
-	int64_t shards; /* it has; as many must answer before it is known whole */
+	int64_t
+	    shards; /* the number of shards; as many must answer before the index is complete */
 	int64_t created_at; /* unix seconds, by the engine's clock */
-	const char *why_not; /* it cannot be read, and the fix; NULL: it can */
+	const char *why_not; /* why it cannot be read, with the fix; NULL: it can */
 };
 struct setting_list {
 	struct index_setting *items;
@@ -91,7 +92,7 @@ struct setting_list {
 };
 bool elastic_settings(struct elastic *el, struct setting_list *out, struct err *e);
 void elastic_settings_done(struct setting_list *list);
-/* NULL where the list does not hold this index. */
+/* NULL if the list does not contain this index. */
 const struct index_setting *elastic_setting_of(
     const struct setting_list *list, const char *index);
 
@@ -111,8 +112,8 @@ bool elastic_page(struct elastic *el, const struct page_request *p,
     const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
     struct err *e);
 
-/* What an index holds of what was read: the documents up to up_to that a page would have brought, and the
- * last of them. One small request. Faults as of a page. */
+/* For an audit: the documents up to up_to that pages would have returned, and the last of them. One
+ * small request. Faults as for a page. */
 struct audit {
 	int64_t documents;
 	int64_t last_number; /* -1: none */
@@ -125,9 +126,9 @@ bool elastic_audit(struct elastic *el, const struct page_request *p,
 bool elastic_count(struct elastic *el, const struct profile *const *chosen,
     int64_t *documents, int64_t *selected, struct err *e);
 
-/* One search for totals (`aggregations`; no hits come back) over `index`: names with commas between;
- * those that are not there are left out. The caller owns the answer. It may lack shards, which
- * `_shards.failed` counts. FAULT_REJECT: the engine will never answer this search. */
+/* One search for totals (`aggregations`; no hits come back) over `index`: names separated by commas;
+ * missing indices are skipped. The caller owns the answer. It may lack shards, which `_shards.failed`
+ * counts. FAULT_REJECT: the engine will never answer this search. */
 cJSON *elastic_search(
     struct elastic *el, const char *index, const char *body, struct err *e);
 

@@ -13,8 +13,8 @@ bool elastic_red(struct elastic *el, bool *red, struct err *e);
 /* The newest clock of the engine's nodes, unix seconds. */
 bool elastic_clock(struct elastic *el, int64_t *now, struct err *e);
 
-/* Indices of the pattern that nothing can be written to any more, since the engine's disk reached its
- * flood stage (index.blocks.read_only_allow_delete) or somebody closed them to writing (read_only). */
+/* Indices of the pattern that are read-only, because the engine's disk reached its flood stage
+ * (index.blocks.read_only_allow_delete) or somebody set read_only. */
 struct blocked {
 	char index[ELASTIC_INDEX_MAX]; /* one of them */
 	int64_t count;

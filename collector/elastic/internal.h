@@ -22,9 +22,9 @@ bool elastic_perform(
 /* A small answer as a tree, which the caller owns; NULL with the fault. */
 cJSON *elastic_ask(struct elastic *el, const struct call *c, struct err *e);
 
-/* The answer to `what` is somebody else's; returns false. */
+/* Sets the fault for an answer to `what` that is not the engine's; returns false. */
 bool elastic_not_the_engine(struct err *e, const char *what);
-/* It may stand in a path: the name of an index, and nothing else. */
+/* The text is safe in a path: the name of an index, and nothing else. */
 bool elastic_is_safe_name(const char *name);
 
 #endif

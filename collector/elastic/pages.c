@@ -10,13 +10,13 @@
 
 #define PATH_MAX_BYTES 512
 #define BODY_MAX (64 << 10)
-/* The same copy answers, where the engine lets us choose: only Elasticsearch from 8 on lets a shard be named
- * beside it. */
+/* Asks the same copy each time, if the engine allows it: only Elasticsearch from 8 on accepts a shard
+ * as well. */
 #define SAME_COPY "potpress"
 #define ANY_SHARD (-1) /* the index has but one */
 #define PREFERENCE_MAX 64
 
-/* What was there at the first poll is taken from start_at on, by its own time. */
+/* Documents that existed at the first poll are read from start_at on, by their own time. */
 static void
 put_start(struct json_writer *w, const struct page_request *p)
 {
@@ -75,7 +75,7 @@ page_body(
 	return json_written(&w, e);
 }
 
-/* A page counts only if the one shard answered, in time and whole. */
+/* A page counts only if the one shard answered completely and in time. */
 static bool
 is_whole(const struct http_reply *reply, struct err *e)
 {
@@ -100,7 +100,7 @@ is_whole(const struct http_reply *reply, struct err *e)
 	return true;
 }
 
-/* One search of one shard, whole or not at all. */
+/* One search of one shard, complete or not at all. */
 static bool
 search(struct elastic *el, const char *index, int64_t shard, const char *body,
     struct http_reply *reply, struct err *e)

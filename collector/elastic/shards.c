@@ -73,9 +73,9 @@ sort(struct shard_list *list)
 		    !is_same_index(list, i, i + 1) && !is_same_index(list, i, i - 1);
 }
 
-/* ---- as the engine tells it */
+/* ---- as the engine reports it */
 
-/* FNV-1a; equal names are all that counts. */
+/* FNV-1a; it only has to be equal for equal names. */
 static uint64_t
 number_of(const char *name)
 {
@@ -101,7 +101,7 @@ add_copy(const cJSON *copy, struct shard *out, bool *told)
 	out->copy_count++;
 }
 
-/* One entry per copy: the smallest checkpoint counts, everybody has what lies below it. */
+/* One entry per copy: the smallest checkpoint counts, because all copies have what is below it. */
 static bool
 read_copies(const cJSON *copies, struct shard *out)
 {
@@ -174,7 +174,7 @@ read_totals(const struct http_reply *reply, struct shard_list *out, struct err *
 	       json_int(totals, "failed", &out->failed);
 }
 
-/* Forbidden, or nothing that this engine has: Elasticsearch without servers says 410, others that there
+/* Forbidden, or not available in this engine: serverless Elasticsearch answers 410, others that there
  * is no such path or method. */
 static bool
 is_untold(const struct http_reply *reply, const struct err *e)
@@ -227,7 +227,7 @@ elastic_shards(struct elastic *el, struct shard_list *out, bool *untold, struct 
 	return false;
 }
 
-/* ---- as a search shows it */
+/* ---- by a search */
 
 static const char VISIBLE_BODY[] =
     "{\"size\":0,\"track_total_hits\":false,\"aggs\":{\"i\":{"

@@ -1,5 +1,5 @@
 /*
- * status.h - what an answer of the engine, or of something that stands before it, means.
+ * status.h - what an answer of the engine, or of a proxy before it, means.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * captures.c - see store.h: what a page of documents tells.
+ * captures.c - see store.h: stores the contents of a page.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -129,7 +129,7 @@ write_capture(
 	return hold_capture(w->db, sample_id, c->url, e);
 }
 
-/* ---- what else a document tells */
+/* ---- what else a document holds */
 
 static bool
 write_identities(struct writing *w, const struct hit *h, struct err *e)

@@ -297,7 +297,7 @@ store_forget_polls(struct db *db, const char *source, struct err *e)
 	return db_run(s, e);
 }
 
-/* ---- what is said once a day */
+/* ---- warnings limited to one a day */
 
 static const char DAILY_SQL[] =
     "INSERT INTO said (topic, at)"

@@ -1,5 +1,5 @@
 /*
- * internal.h - what the collector's store files share.
+ * internal.h - shared by the files of the collector's store.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,8 +8,8 @@
 
 #include "collector/store/store.h"
 
-/* Moves a cursor on. One that was deleted meanwhile, or has another place, stays as it is: a person wants
- * to read again. */
+/* Advances a cursor. One that was deleted or moved meanwhile is not changed: the operator wants to read
+ * again. */
 bool store_move(
     struct db *db, const struct cursor *from, const struct cursor *to, struct err *e);
 

@@ -1,5 +1,5 @@
 /*
- * past.c - see store.h: what reading the past would ask of VirusTotal.
+ * past.c - see store.h: counts the lookups that reading the past would cause.
  *
  * SPDX-License-Identifier: MIT
  */

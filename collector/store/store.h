@@ -27,14 +27,15 @@ struct cursor {
 struct cursor_list {
 	struct cursor *items;
 	size_t count;
-	bool polled; /* the first poll is behind us ... */
+	bool polled; /* the first poll is done ... */
 	char pattern[ELASTIC_INDEX_MAX]; /* ... of this pattern ... */
-	int64_t polled_at, start_at; /* ... and took documents from start_at on */
-	int64_t counted; /* what `seen` counts: profile_fingerprint; -1: never noted */
+	int64_t polled_at, start_at; /* ... and read documents from start_at on */
+	int64_t
+	    counted; /* the profiles that `seen` counts: profile_fingerprint; -1: unknown */
 };
 
-/* Of one source, in the order in which they are to be read: what was noted first, and in it the oldest
- * index. */
+/* The cursors of one source in reading order: by the time they were recorded, then the oldest index
+ * first. */
 bool store_cursors(
     struct db *db, const char *source, struct cursor_list *out, struct err *e);
 void store_cursors_done(struct cursor_list *list);
@@ -56,47 +57,47 @@ struct page_counts {
 	int64_t empty; /* documents without a hash */
 };
 
-/* Documents as they came, and the cursor as it stands before them. */
+/* Documents as received, and the cursor before them. */
 struct hit_page {
 	const struct cursor *cursor;
 	struct hit_list *hits;
 	int size; /* hits asked for: fewer mean that up_to is reached */
 	int64_t up_to; /* the _seq_no asked for at most */
 	bool too_large; /* its one document came without its source: rejected */
-	bool cursor_stays; /* its place is in no table */
+	bool cursor_stays; /* its position is not stored */
 	int64_t now;
 };
-/* How far this page reaches: to its last document, or to up_to. FAULT_OUTAGE where that is not behind the
+/* How far this page reaches: to its last document, or to up_to. FAULT_OUTAGE if that is not past the
  * cursor. */
 bool store_page_end(const struct hit_page *page, int64_t *position, struct err *e);
-/* The captures of a page and the cursor behind it, together or not at all. Counts are added to. */
+/* Stores the captures of a page and moves the cursor past it, both or neither. Adds to the counts. */
 bool store_page(struct db *db, const struct hit_page *page, struct page_counts *counts,
     struct err *e);
-/* The index was closed or deleted: nothing of it is waited for until a poll finds it again. */
+/* Records that the index was closed or deleted: nothing waits for it until a poll finds it again. */
 bool store_put_aside(struct db *db, const struct cursor *cursor, struct err *e);
 
-/* What is noted is not looked at before cursor->settled_at. */
+/* Postpones the next look at a recorded checkpoint to cursor->settled_at. */
 bool store_look_later(struct db *db, const struct cursor *cursor, struct err *e);
 
-/* The documents up to the cursor were counted: `seen` of them at the engine, the last of them this one. */
+/* Records an audit up to the cursor: the engine has `seen` documents, of which this one is the last. */
 bool store_audited(
     struct db *db, const struct cursor *cursor, int64_t now, struct err *e);
-/* The index is read again from its start. */
+/* Makes the collector read the index again from its start. */
 bool store_read_again(
     struct db *db, const struct cursor *cursor, int64_t now, struct err *e);
-/* Other profiles than before: what was counted under the old ones says nothing. */
+/* After a change of the profiles: discards the counts made with the old ones. */
 bool store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e);
 
-/* How far the source was read is forgotten: the next poll is its first. */
+/* Forgets how far the source was read: the next poll is its first. */
 bool store_forget_polls(struct db *db, const char *source, struct err *e);
 
-/* For --since: notes which hashes of a page would be looked up, in memory of this connection; and how
- * many that were, with the quota of a day where the enricher has booked one. Counts documents. */
+/* For --since: collects the hashes of a page that would be looked up, in a temporary table; and returns
+ * how many there were, with the quota of a day if the enricher has booked one. Counts documents. */
 bool store_ask(struct db *db, const struct hit_page *page, struct page_counts *counts,
     struct err *e);
 bool store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e);
 
-/* *due: this was not said within a day; from now on it was. */
+/* *due: this was not logged within a day; it is marked as logged now. */
 bool store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e);
 
 #endif
