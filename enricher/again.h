@@ -1,8 +1,8 @@
 /*
- * again.h - when an answered file is asked about again.
+ * again.h - when an answered file is looked up again.
  *
- * A verdict is true on its date: files that nobody knows yet, that are new to the world, or that few
- * engines detect, change; old ones that many detect hardly do. Pure.
+ * A verdict is only true on its date: it changes for files that are unknown, new, or detected by few
+ * engines, but rarely for old files that many engines detect. Pure functions.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,9 +16,9 @@
 #define AGAIN_LOW 15 /* engines that detect it */
 #define AGAIN_EARLY_S 86400 /* as in trigger sighting_new */
 
-/* The durations of `list` that lie in the future: the next of them after `now`, counted from `since` (from
- * now where that is 0 or was written by a clock that was ahead); 0 when the list is through. early: a
- * capture brought this look a day nearer, and it stands for the one that was planned. */
+/* The first time after `now` that is one of the durations of `list` after `since` (after now, if
+ * `since` is 0 or in the future); 0 when the list is used up. early: a capture moved this lookup
+ * forward by a day, and it replaces the planned one. */
 int64_t again_next(const struct list *list, int64_t since, int64_t now, bool early);
 /* Is this answer likely to change? */
 bool again_is_open(const struct report *r, int64_t now);

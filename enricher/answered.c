@@ -1,12 +1,12 @@
 /*
- * answered.c - from a provider's answer to a settled row.
+ * answered.c - settles a row with a provider's answer.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "enricher/again.h"
 #include "enricher/enricher.h"
 
-/* What stage_settle has to write beside the row. */
+/* What stage_settle writes besides the row. */
 struct result {
 	struct desk *desk;
 	const struct lookup *lookup;
@@ -31,7 +31,7 @@ save(void *ctx, int64_t now, struct err *e)
 	return r->unreadable ? store_unreadable(db, &a, e) : store_answer(db, &a, e);
 }
 
-/* A 200 that cannot be read is kept for people. */
+/* A 200 that cannot be read is stored for the operator. */
 static void
 understand(struct result *r, const struct err *transport, struct err *fault)
 {
@@ -56,7 +56,7 @@ quota_until(struct desk *d, const struct err *fault, int64_t *until, struct err 
 		return true;
 	if (!pause_get(&en->st.db, d->service, &p, e))
 		return false;
-	/* Several requests in flight are refused together: one step of the ladder. */
+	/* Requests in flight that are refused together are one step of the ladder. */
 	if (!d->service->probing && p.paused && p.kind == OUTAGE_QUOTA && p.until > now)
 		return true;
 	return ledger_refused(&d->ledger, now, fault->retry_after_s,
@@ -75,7 +75,7 @@ note_answer(struct flight *f, const struct http_reply *reply, const struct err *
 	return ledger_answered(&f->desk->ledger, f->request_id, now, reply->status, e);
 }
 
-/* When the question is asked again, 0 never. */
+/* When to look up again; 0: never. */
 static int64_t
 due_again(const struct result *r, int64_t now)
 {

@@ -26,7 +26,7 @@ answers(const struct provider *p, const char *kind)
 	return false;
 }
 
-/* Is there something to ask? Else `why` says what is wrong with the row. */
+/* Can the row be looked up? If not, `why` says what is wrong with it. */
 static bool
 can_be_asked(const struct desk *d, const struct lookup *l, struct err *why)
 {
@@ -75,7 +75,7 @@ take_off(struct desk *d, const struct job *job, const struct lookup *l,
 
 	assert(f != NULL);
 	stage_crash_point("after-booking");
-	/* We slept on the way (a locked database, a stopped process): the slot is no longer ours. */
+	/* The process was delayed (locked database, stopped process): the slot is no longer ours. */
 	if (clock_monotonic_ms() > booking_ms + LEDGER_SEND_S * 1000)
 		return stage_give_back(&d->enricher->st, job, 0, NULL, e);
 	minute_take(&d->minute, request_id);
@@ -87,14 +87,14 @@ take_off(struct desk *d, const struct job *job, const struct lookup *l,
 	return send(f, e);
 }
 
-/* What was claimed and can be asked. */
+/* Rows that were claimed and can be looked up. */
 struct batch {
 	struct job jobs[CONCURRENCY_MAX];
 	struct lookup lookups[CONCURRENCY_MAX];
 	int count;
 };
 
-/* Claims up to n rows; those about which nothing can be asked are held. */
+/* Claims up to n rows; those that cannot be looked up are held. */
 static bool
 claim(struct desk *d, int64_t now, int n, struct batch *b, struct err *e)
 {

@@ -1,5 +1,6 @@
 /*
- * check.c - --check of the enricher: can each provider be reached, does it take our key, what is left?
+ * check.c - --check of the enricher: is each provider reachable, does it accept the key, how much quota
+ * is left?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,7 +41,7 @@ check_quota(
 	int64_t day = 0, month = 0;
 	struct err ignored = ERR_NONE;
 
-	/* Without a database, or in an empty one, nothing was asked yet. */
+	/* Without a database, or with an empty one, there were no requests yet. */
 	if (db_is_open(&st->db))
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
 	check_note("%s: account %s: %" PRId64 " of %" PRId64

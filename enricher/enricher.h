@@ -1,5 +1,5 @@
 /*
- * enricher.h - what the parts of the enricher share.
+ * enricher.h - shared by the files of the enricher.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +16,7 @@
 
 struct desk;
 
-/* One request on its way. */
+/* One request in flight. */
 struct flight {
 	struct desk *desk;
 	bool used;
@@ -26,7 +26,7 @@ struct flight {
 	int64_t started_ms;
 };
 
-/* One provider at work: its own client, account, ledger, rows and pauses. */
+/* One provider in use, with its client, account, ledger, rows and pauses. */
 struct desk {
 	struct enricher *enricher;
 	const struct provider *provider;
@@ -38,11 +38,11 @@ struct desk {
 	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
 	int flying;
-	bool probing; /* a key check is on its way */
+	bool probing; /* a probe is in flight */
 	int64_t said_until; /* the spent quota was logged with this end */
 };
 
-/* How far --reparse is. */
+/* The progress of --reparse. */
 struct reparse {
 	int64_t id; /* the last stored report that was read */
 	int64_t read, changed, unreadable;
@@ -68,14 +68,14 @@ bool enricher_open_desks(
     struct enricher *en, const struct provider *const *table, struct err *e);
 void enricher_close_desks(struct enricher *en);
 
-/* Asks about what is due, within quota and concurrency; the step of stage_run. */
+/* Looks up what is due, within quota and concurrency; the step of stage_run. */
 bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
-/* The step of --reparse: reads stored reports again, a batch a time, until all were. */
+/* The step of --reparse: reads one batch of stored reports again. */
 bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
 /* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
  * booking go back. */
 bool desk_ask(struct desk *d, int64_t now, int n, struct err *e);
-/* An answer came: translates it and settles its row; ctx is the flight. */
+/* Called with an answer: translates it and settles its row; ctx is the flight. */
 void desk_answered(void *ctx, struct http_reply *reply, const struct err *transport);
 
 /* --check of the live access; see struct stage_spec. */

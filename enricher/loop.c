@@ -1,5 +1,5 @@
 /*
- * loop.c - when each provider is asked, and about how many rows at once.
+ * loop.c - decides when each provider is asked, and about how many rows at once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +11,7 @@
 
 #define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
-/* ---- the look that is tried first when a pause is over; it costs no quota */
+/* ---- the probe after a pause, which costs no quota */
 
 static void
 probe_answer(void *ctx, struct http_reply *reply, const struct err *transport)
@@ -75,8 +75,8 @@ say_pulled_back(struct desk *d, int64_t n)
 	    d->provider->name, "why", buf_text(&why), NULL);
 }
 
-/* Less than the ledger gives where the wall clock stepped ahead: slots of the minute that this process
- * holds by the steady clock. */
+/* Less than the ledger allows if the wall clock stepped ahead: this process still holds slots of the
+ * minute by the steady clock. */
 static void
 mind_the_minute(struct desk *d, int64_t now, int *n, struct step *out)
 {
@@ -88,7 +88,7 @@ mind_the_minute(struct desk *d, int64_t now, int *n, struct step *out)
 	*n = *n < slots ? *n : slots;
 }
 
-/* How many rows are due and may be asked about now, up to `most`; when it is none, *out says why. */
+/* How many due rows may be looked up now, up to `most`; if none, *out says why. */
 static bool
 how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct err *e)
 {
@@ -145,14 +145,14 @@ extend_leases(struct desk *d, int64_t now, struct err *e)
 			continue;
 		if (!db_transact(&d->enricher->st.db, extend_in, &x, e))
 			return false;
-		/* Lost: the answer will find out; do not try again each second. */
+		/* If it is lost, the answer notices; do not retry every second. */
 		if (x.how == SETTLED_LEASE_LOST)
 			f->job.lease_until = INT64_MAX;
 	}
 	return true;
 }
 
-/* Asks about up to `most` rows that are due, or first looks whether a pause is over. */
+/* Looks up at most `most` due rows, or first probes whether a pause is over. */
 static bool
 ask_on(struct desk *d, int64_t now, int most, struct step *out, struct err *e)
 {
@@ -180,7 +180,7 @@ ask_on(struct desk *d, int64_t now, int most, struct step *out, struct err *e)
 	return true;
 }
 
-/* With --once: when it ends, whatever is still due. */
+/* With --once: when to exit, even if more is due. */
 static int64_t
 end_of(const struct stage *st)
 {

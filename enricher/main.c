@@ -1,5 +1,6 @@
 /*
- * potpress-enricher - ask providers about each new file, within their quota, and keep the answers.
+ * potpress-enricher - looks up each new file at the providers, within their quota, and stores the
+ * answers.
  *
  * SPDX-License-Identifier: MIT
  */

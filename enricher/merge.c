@@ -5,7 +5,7 @@
  */
 #include "enricher/merge.h"
 
-#define PASSES_MAX 16 /* samples that can turn out to be one file; each pass merges one */
+#define PASSES_MAX 16 /* most samples that can be one file; each pass merges one */
 
 static const char OTHER_SQL[] =
     "SELECT id "
@@ -42,7 +42,7 @@ bind_hashes(struct statement *s, const struct report *r)
 	db_bind_text(s, ":md5", hex_or_null(&r->md5));
 }
 
-/* *other 0: there is none. */
+/* *other 0: none. */
 static bool
 find_other(
     struct db *db, int64_t id, const struct report *r, int64_t *other, struct err *e)
@@ -96,7 +96,7 @@ static const char ANALYSES_SQL[] =
     "UPDATE analysis "
     "SET sample_id = :to "
     "WHERE sample_id = :from";
-/* The other's post gives way, where the survivor has one ... */
+/* If the survivor has a post, the other's post is withdrawn ... */
 static const char WITHDRAW_SQL[] =
     "UPDATE post "
     "SET wanted = 'withdraw', sample_id = :to, token = token + 1, due_at = 0, "
@@ -117,7 +117,7 @@ static const char WITHDRAW_SQL[] =
     "    WHERE sample_id = :to "
     "      AND kind = 'sample' "
     "      AND replaced_by IS NULL)";
-/* ... and moves with all earlier ones. */
+/* ... and moved to the survivor, with all earlier ones. */
 static const char POSTS_SQL[] =
     "UPDATE post "
     "SET sample_id = :to "
@@ -130,7 +130,7 @@ static const char COUNTS_SQL[] =
     "    WHERE sample_id = :to), "
     "  size = coalesce(size, (SELECT size FROM sample WHERE id = :from)) "
     "WHERE id = :to";
-/* What the post says has changed. */
+/* The content of the post has changed. */
 static const char REWRITE_SQL[] =
     "UPDATE post "
     "SET state = 'pending', token = token + 1, due_at = 0, owner = NULL, "
@@ -149,8 +149,8 @@ rewrite_post(struct db *db, int64_t id, struct err *e)
 	return db_run(s, e);
 }
 
-/* Of the lookups of both samples one stays for each provider and kind: the one that was answered, else
- * the survivor's. The answers of the others go to it. */
+/* Keeps one lookup of both samples for each provider and kind: the answered one, else the survivor's.
+ * It gets the answers of the others. */
 /* clang-format off */
 #define STAYS \
     "    SELECT o.id " \

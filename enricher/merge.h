@@ -1,9 +1,9 @@
 /*
- * merge.h - two samples that turn out to be one file become one.
+ * merge.h - merges two samples that turn out to be the same file.
  *
  * The older post (by published_at, else the lower sample id) and its sample survive. Sightings and
- * analyses move to it, of the lookups at each provider one stays (the one that was just answered at
- * its own), and the other post is withdrawn in favour of the survivor.
+ * analyses move to it, one lookup at each provider is kept (for the answering provider the one just
+ * answered), and the other post is withdrawn in favour of the survivor.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,9 +13,9 @@
 #include "common/db/db.h"
 #include "enricher/providers/report.h"
 
-/* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id`
- * was answered, and merges every other sample of the same file into one. *survivor is the sample
- * that is left; *merged says whether there was another. */
+/* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id` was
+ * answered, and merges every other sample of the same file into one. *survivor is the remaining sample;
+ * *merged says whether there was another. */
 bool merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id,
     const struct report *r, int64_t *survivor, bool *merged, struct err *e);
 

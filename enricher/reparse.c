@@ -1,6 +1,6 @@
 /*
- * reparse.c - --reparse: all stored reports are read again, as after an upgrade that reads more in them.
- * Nobody is asked.
+ * reparse.c - --reparse: reads all stored reports again, for example after an upgrade that extracts
+ * more from them. Sends no request.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,7 @@
 #include "enricher/enricher.h"
 #include "enricher/store_reparse.h"
 
-#define BATCH 100 /* reports of one transaction: a stop waits for no more */
+#define BATCH 100 /* reports of one transaction, the most that a stop waits for */
 
 static struct desk *
 desk_of(struct enricher *en, const char *provider)
@@ -20,7 +20,7 @@ desk_of(struct enricher *en, const char *provider)
 	return NULL;
 }
 
-/* Reads the stored body as if it had just come; false when nothing can be read in it. */
+/* Parses the stored body as if it had just arrived; false when it cannot be read. */
 static bool
 understand(
     struct enricher *en, struct stored_report *s, struct report *out, struct err *fault)

@@ -22,7 +22,7 @@ static const char LOOKUP_SQL[] =
     "FROM lookup "
     "WHERE id = :id";
 
-/* A text that is too long is no question that could be asked. */
+/* A text that is too long cannot be looked up. */
 static void
 copy_text(char *out, size_t size, const char *text)
 {
@@ -88,16 +88,16 @@ bind_raw(struct statement *s, const struct raw *raw, size_t raw_size)
 
 /* ---- one answer */
 
-/* The row of table analysis that an answer becomes. */
+/* The row of table analysis for an answer. */
 struct entry {
 	const struct report *report;
-	const char *outcome, *verdict, *sha256; /* sha256 NULL: none was learned */
+	const char *outcome, *verdict, *sha256; /* sha256 NULL: the answer had none */
 	int64_t lookup_id, sample_id, now;
 	struct raw raw;
 	size_t raw_size;
 };
 
-/* Texts from strangers: valid UTF-8, of bounded length. */
+/* Untrusted texts: made valid UTF-8 of bounded length. */
 static void
 bind_clean(struct statement *s, const char *name, const char *text)
 {
@@ -132,7 +132,7 @@ bind_stats(struct statement *s, const struct stats *n)
 	db_bind_int(s, ":type_unsupported", n->type_unsupported);
 }
 
-/* Is the newest answer the same in all that makes a difference? */
+/* Is the newest stored answer the same in everything that matters? */
 static const char SAME_SQL[] =
     "SELECT id "
     "FROM analysis "

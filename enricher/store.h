@@ -1,5 +1,5 @@
 /*
- * store.h - all SQL of the enricher but the ledger's: what an answer changes.
+ * store.h - all SQL of the enricher except the ledger's: what an answer changes.
  *
  * Every function runs inside the caller's transaction.
  *
@@ -15,7 +15,7 @@
 struct lookup {
 	int64_t id;
 	int64_t sample_id; /* 0: none */
-	struct question question; /* kind "" where the row is gone */
+	struct question question; /* kind "" if the row is gone */
 	int64_t first_at, found_at; /* its first answer, its first report; 0 none yet */
 	bool nearer; /* a capture brought it forward */
 };
@@ -25,16 +25,16 @@ bool store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e);
 /* An answer to a lookup. */
 struct kept_answer {
 	const struct lookup *lookup;
-	const struct report *report; /* NULL: the provider does not know the thing */
-	bool joins_hashes; /* as the provider says */
+	const struct report *report; /* NULL: unknown to the provider */
+	bool joins_hashes; /* as given by the provider */
 	const char *body; /* as received */
 	size_t len;
 	int64_t now;
 };
 
-/* Keeps the answer; one that joins hashes also merges samples that turn out to be the same file. */
+/* Stores the answer; if it connects hashes, samples that turn out to be the same file are merged. */
 bool store_answer(struct db *db, const struct kept_answer *a, struct err *e);
-/* An answer that could not be read, for a person to look at. */
+/* Stores an answer that could not be read, for the operator. */
 bool store_unreadable(struct db *db, const struct kept_answer *a, struct err *e);
 
 #endif

@@ -1,10 +1,10 @@
-/* store_internal.h - what the enricher's stores share.  SPDX-License-Identifier: MIT */
+/* store_internal.h - shared by the enricher's stores. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_ENRICHER_STORE_INTERNAL_H
 #define POTPRESS_ENRICHER_STORE_INTERNAL_H
 
 #include "enricher/store.h"
 
-/* The columns of table analysis that a report fills, but for the verdict: each by its name. */
+/* The columns of table analysis that a report fills, without the verdict. */
 void store_bind_report(struct statement *s, const struct report *r);
 
 #endif

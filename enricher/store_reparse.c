@@ -12,7 +12,7 @@
 
 #include "enricher/store_internal.h"
 
-#define BODY_MAX (64 << 20) /* no provider's answer is larger */
+#define BODY_MAX (64 << 20) /* larger than any provider's answer */
 
 static const char NEXT_SQL[] =
     "SELECT a.id, coalesce(a.sample_id, 0), l.provider, l.kind, l.value, a.raw, "
@@ -25,7 +25,7 @@ static const char NEXT_SQL[] =
     "ORDER BY a.id "
     "LIMIT 1";
 
-/* As raw_pack stored it: a zlib stream, or the bytes themselves where that saved nothing. */
+/* As stored by raw_pack: a zlib stream, or the plain bytes if compression saved nothing. */
 static bool
 unpack(struct buf *out, const void *raw, size_t len, size_t size, struct err *e)
 {
@@ -84,7 +84,7 @@ store_report_after(struct db *db, int64_t id, struct stored_report *out, struct 
 }
 
 /* clang-format off */
-/* What a report fills beside the verdict. */
+/* The columns that a report fills, without the verdict. */
 #define EACH(X)                                                                        \
 	X(pua) X(malicious) X(suspicious) X(undetected) X(harmless) X(timeout)         \
 	X(confirmed_timeout) X(failure) X(type_unsupported) X(last_analysis_at)        \

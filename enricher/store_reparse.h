@@ -1,5 +1,6 @@
 /*
- * store_reparse.h - stored reports, read back and brought up to what this version reads in them.
+ * store_reparse.h - reads stored reports and updates their rows with what this version extracts from
+ * them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +10,7 @@
 #include "common/base/buf.h"
 #include "enricher/store.h"
 
-/* A stored answer that found its file. */
+/* A stored answer with a report. */
 struct stored_report {
 	int64_t id; /* of table analysis; 0: there is none */
 	int64_t sample_id; /* 0: none */
@@ -21,8 +22,8 @@ struct stored_report {
 /* The next one of a higher id. FAULT_RETRY when its body cannot be unpacked; the id is filled then. */
 bool store_report_after(
     struct db *db, int64_t id, struct stored_report *out, struct err *e);
-/* Writes what is read in it now; *changed says whether anything differs. A post that shows it is then
- * pending. Inside a transaction. */
+/* Writes what this version reads in it; *changed says whether anything differs. A post that shows it
+ * becomes pending. Inside a transaction. */
 bool store_report_again(struct db *db, const struct stored_report *s,
     const struct report *r, bool *changed, struct err *e);
 

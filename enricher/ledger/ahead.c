@@ -1,5 +1,5 @@
 /*
- * ahead.c - requests that were booked by a clock that was ahead.
+ * ahead.c - requests that were booked while the clock was ahead.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +26,7 @@ ledger_pull_back(struct ledger *l, int64_t now, int64_t *n, struct err *e)
 	if (!db_run(s, e))
 		return false;
 	*n = db_changes(l->db);
-	/* Nobody knows on which day they were sent; more than a day's worth says nothing of today. */
+	/* The day on which they were sent is unknown; more than a day's quota cannot all be today's. */
 	return *n == 0 ||
 	       ledger_count_booked(l, now, *n < l->per_day ? *n : l->per_day, e);
 }

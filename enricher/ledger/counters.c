@@ -48,15 +48,15 @@ ledger_lock(struct ledger *l, int64_t now, struct err *e)
 	return count_month(l, now, 0, e);
 }
 
-/* The provider's clock may be ahead of ours: what is booked or answered shortly before midnight may
- * count there on the next day. */
+/* The provider's clock may be ahead of ours, so a request that is booked or answered shortly before
+ * midnight may count there on the next day. */
 static int64_t
 there(int64_t t)
 {
 	return t + LEDGER_DAY_GRACE_S;
 }
 
-/* Counts in the day and month of `to`, where they are not those of `from`. */
+/* Counts in the day and month of `to`, unless they are those of `from`. */
 static bool
 count_beyond(struct ledger *l, int64_t from, int64_t to, int64_t n, struct err *e)
 {

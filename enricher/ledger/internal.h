@@ -1,4 +1,4 @@
-/* internal.h - what the parts of the ledger share.  SPDX-License-Identifier: MIT */
+/* internal.h - shared by the files of the ledger. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_LEDGER_INTERNAL_H
 #define POTPRESS_LEDGER_INTERNAL_H
 
@@ -9,15 +9,15 @@ struct statement *ledger_prepare(struct ledger *l, const char *sql, struct err *
 
 /* Counts n requests that were booked at `at`, in each day and month they may count in. */
 bool ledger_count_booked(struct ledger *l, int64_t at, int64_t n, struct err *e);
-/* Counts a request in the days and months that it may count in since its answer came so late: `counted`
- * is when it was counted up to, its booking or an earlier answer. */
+/* For a request whose answer came late: counts it in the further days and months it may count in.
+ * `counted`: until when it was counted, its booking or an earlier answer. */
 bool ledger_count_answered(
     struct ledger *l, int64_t counted, int64_t answered_at, struct err *e);
-/* Takes the lock that all who count take first: the row of the month. */
+/* Writes the row of the month, which locks the counters: everything that counts does so first. */
 bool ledger_lock(struct ledger *l, int64_t now, struct err *e);
 
-/* Inside a transaction: requests that claim to be from the future, by a clock that was ahead, count as of
- * `now`. *n is how many. */
+/* Inside a transaction: requests with a time in the future, from a clock that was ahead, count as of
+ * `now`. *n is their number. */
 bool ledger_pull_back(struct ledger *l, int64_t now, int64_t *n, struct err *e);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/base/time.h"
 #include "enricher/ledger/internal.h"
 
-#define FORGET_MAX 64 /* old requests that a booking takes away at most */
+#define FORGET_MAX 64 /* most old requests that one booking deletes */
 
 struct statement *
 ledger_prepare(struct ledger *l, const char *sql, struct err *e)
@@ -34,7 +34,7 @@ static const char COUNTED_AT_SQL[] =
     "SELECT CASE WHEN answered_at > at THEN answered_at ELSE at END "
     "FROM request "
     "WHERE id = :id";
-/* Another process may have found the timeout first; the later of both holds the slot. */
+/* Another process may have recorded the timeout first; the later time holds the slot. */
 static const char ANSWERED_SQL[] =
     "UPDATE request "
     "SET answered_at = CASE WHEN answered_at > :answered_at THEN answered_at "
@@ -110,7 +110,7 @@ next_overdue(struct ledger *l, int64_t now, int64_t *id, int64_t *expires_at, bo
 	return step >= 0;
 }
 
-/* Inside a transaction: requests whose answer did not come in time count as answered then. */
+/* Inside a transaction: requests past their timeout count as answered at that time. */
 static bool
 settle_overdue(struct ledger *l, int64_t now, struct err *e)
 {
@@ -177,8 +177,8 @@ read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 	return true;
 }
 
-/* Without an answer: those that were booked so long before midnight that they did not count in the new
- * day yet may still be answered in it. */
+/* Unanswered requests that were booked too long before midnight to count in the new day may still be
+ * answered in it. */
 static bool
 read_open(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
@@ -243,7 +243,7 @@ struct look {
 	int64_t now, pulled_back;
 };
 
-/* Brings the rows up to date: timeouts that passed, times of a clock that was ahead. */
+/* Updates the rows: timeouts that have passed, and times from a clock that was ahead. */
 static bool
 tidy(void *ctx, struct err *e)
 {

@@ -1,12 +1,12 @@
 /*
- * ledger.h - a provider's quota, kept in the database so that no crash, restart or second process
- * forgets it.
+ * ledger.h - keeps account of a provider's quota in the database, across crashes, restarts and
+ * processes.
  *
- * A request is booked before it is sent; booked is spent. It holds its minute slot until
- * LEDGER_SLOT_S seconds after its answer (or its timeout), and counts in the UTC day and month of
- * its booking and of its answer, since the provider measures at its own door. A request whose answer
- * was lost may still arrive there, and counts as answered at its timeout. Nothing here sleeps or
- * reads a clock.
+ * A request is booked before it is sent, and a booked request is spent. It holds its slot of the minute
+ * until LEDGER_SLOT_S seconds after its answer (or its timeout), and counts in the UTC day and month
+ * both of its booking and of its answer, because the provider counts it when it arrives there. A
+ * request without an answer may still arrive, so it counts as answered at its timeout. Nothing here
+ * sleeps or reads a clock.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,16 +16,17 @@
 #include "common/base/clock.h"
 #include "common/db/db.h"
 
-/* One second more than a minute: times are kept in whole seconds. */
+/* One second more than a minute, because times are in whole seconds. */
 #define LEDGER_SLOT_S 61
-/* The provider's clock and ours may differ by this: nothing is booked so long after 00:00 UTC, and what is
- * booked or answered so long before it counts in the next day (and month) too. */
+/* Possible difference between the provider's clock and ours: nothing is booked for this long after
+ * 00:00 UTC, and a request that is booked or answered less than this before 00:00 also counts in the
+ * next day (and month). */
 #define LEDGER_DAY_GRACE_S 60
-/* Times further ahead than this were written by a clock that was ahead. */
+/* Times further in the future than this come from a clock that was ahead. */
 #define LEDGER_AHEAD_S 120
-/* A booked request is sent within this, or never. */
+/* A booked request is sent within this time or not at all. */
 #define LEDGER_SEND_S 5
-/* Requests are kept this long for people; the counters are kept for ever. */
+/* How long requests are kept for the operator; the counters are kept forever. */
 #define LEDGER_KEEP_S (100 * 86400)
 
 struct ledger {
@@ -39,22 +40,23 @@ enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };
 
 struct ledger_room {
 	int64_t requests; /* how many may be booked now */
-	enum ledger_limit limit; /* what stands in the way when none may */
+	enum ledger_limit limit; /* the limit that is reached, when none may */
 	int64_t again_at; /* when to ask again then */
-	int64_t pulled_back; /* requests whose time lay ahead and now is this moment */
+	int64_t
+	    pulled_back; /* requests with a time in the future, which was set to now */
 };
 
-/* What may be booked at `now`. Reads only, but for requests whose timeout has passed, or whose time
- * lies ahead of any that a right clock could have written. */
+/* How many requests may be booked at `now`. Writes only if timeouts have passed, or if times are
+ * implausibly far in the future. */
 bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
 struct booking {
-	const char *purpose; /* what is asked: the lookup's kind */
-	int64_t id; /* filled where it was booked */
+	const char *purpose; /* the lookup's kind */
+	int64_t id; /* set if it was booked */
 };
 /* Books up to `want` requests in one transaction, the first of the array; *booked may be fewer. */
 bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
     int *booked, struct err *e);
-/* The answer of a booked request came (status 0: it was never sent). Own transaction. */
+/* Records the answer to a booked request (status 0: it was never sent). Own transaction. */
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
@@ -62,10 +64,10 @@ bool ledger_answered(
 bool ledger_used(
     struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);
 
-/* How long to pause after the provider said the quota is spent although the ledger did not: what it
- * asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is the
- * first in a row), then until the next UTC day, or month when the month's counter is full too.
- * *spent says that the day's counter should be believed full. Pure. */
+/* How long to pause after the provider refused a request for its quota although the ledger allowed it:
+ * as long as it asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is
+ * the first in a row), then until the next UTC day, or month when the month's counter is full too.
+ * *spent says that the day's counter should be set to full. Pure function. */
 struct ledger_refusal {
 	int64_t now, retry_after_s;
 	int strikes;

@@ -1,5 +1,5 @@
 /*
- * refused.c - how long to wait when the provider says that a quota is spent.
+ * refused.c - how long to wait when the provider reports a spent quota.
  *
  * SPDX-License-Identifier: MIT
  */

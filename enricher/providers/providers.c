@@ -1,5 +1,5 @@
 /*
- * providers.c - the providers that are built in.
+ * providers.c - the built-in providers.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,7 +1,7 @@
 /*
- * report.h - what an answer about a file says, as table analysis keeps it; whoever was asked.
+ * report.h - an answer about a file, as stored in table analysis, for any provider.
  *
- * Texts point into the report's own tree and live as long as it; they were written by strangers.
+ * Texts point into the report's JSON tree and live as long as it; they are untrusted.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -45,11 +45,11 @@ struct report {
 	char
 	    cve[CVE_MAX]; /* "CVE-2021-4034": the vulnerability it exploits, "" unknown */
 	bool pua, test_file;
-	/* arrays of ours, as table analysis keeps them; NULL: absent */
+	/* arrays made here, as stored in table analysis; NULL: absent */
 	cJSON *tags, *engines, *distributors, *detections;
 };
 
-/* A report that says nothing yet. */
+/* An empty report. */
 #define REPORT_INIT                                                           \
 	{                                                                     \
 		.size = -1, .last_analysis_at = -1, .first_submission_at = -1 \

@@ -95,10 +95,10 @@ read_sandboxes(const cJSON *tree, struct list *l)
 			add(l, "sandbox", name, text_or_empty(i, "sandbox_name"));
 }
 
-/* Where rules of one kind lie in a report. */
+/* Where a report has the rules of one kind. */
 struct rules {
 	const char *kind, *path, *name, *by;
-	const char *level; /* where it says how grave it is, NULL: rules have no level */
+	const char *level; /* path of the level; NULL: rules have no level */
 };
 
 static bool

@@ -1,6 +1,6 @@
 /*
- * detections.h - who else than the engines recognised something: sandboxes, crowdsourced YARA rules,
- * Sigma and intrusion detection rules of high level.
+ * detections.h - detections by others than the engines: sandboxes, crowdsourced YARA rules, Sigma rules
+ * and intrusion detection rules of high level.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,13 +9,13 @@
 
 #include "common/json/json.h"
 
-#define DETECTIONS_MAX 20 /* kept of one report ... */
-#define DETECTIONS_KIND_MAX 8 /* ... and of one kind */
+#define DETECTIONS_MAX 20 /* stored per report ... */
+#define DETECTIONS_KIND_MAX 8 /* ... and per kind */
 #define DETECTIONS_TEXT_MAX 160 /* bytes of a name or an author */
 
 /* An array of [kind, name, by] as table analysis keeps it: kind is sandbox, yara, sigma or ids; by is
- * the sandbox, or the rule's author or source, "" where nobody is named. Each name of a kind once.
- * NULL when memory ran out. */
+ * the sandbox, or the rule's author or source, "" if there is none. Each name of a kind once. NULL when
+ * memory ran out. */
 cJSON *detections_read(const cJSON *tree);
 
 #endif

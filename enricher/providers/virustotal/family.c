@@ -20,7 +20,7 @@
 #define CVE_ENGINES_MIN 2
 #define CVES_MAX 16
 
-/* Other spellings of a family, and the name it goes by. */
+/* Other spellings of a family, and its common name. */
 static const struct {
 	const char *token, *family;
 } ALIASES[] = { { "bashlite", "gafgyt" }, { "lightaidra", "aidra" },
@@ -67,8 +67,8 @@ engines_using(const struct report *r, const char *name)
 	return n;
 }
 
-/* One of VirusTotal's own words: it keeps its digits. Its own count stands only where no engine of this
- * report spells the name so. */
+/* A name from VirusTotal keeps its digits. VirusTotal's count is used only if no engine of this report
+ * spells the name that way. */
 static bool
 take_name(struct report *r, const cJSON *item)
 {
@@ -108,7 +108,7 @@ take_popular_name(struct report *r)
 struct vote {
 	char token[FAMILY_MAX];
 	int labels, engines;
-	int last; /* the engine that used it last: one votes once for a token */
+	int last; /* the last engine that used it: each engine votes once for a token */
 };
 
 struct ballot {

@@ -14,7 +14,7 @@
 
 struct report;
 
-/* Fills family, family_source and family_count; family "" where nobody knows. */
+/* Fills family, family_source and family_count; family "" if unknown. */
 void family_find(struct report *r);
 /* Fills cve ("CVE-2021-4034", "" where none): the one that most engines name, at least two of them. */
 void family_find_cve(struct report *r);

@@ -32,7 +32,7 @@ count(const cJSON *root, const char *path)
 	return json_int(root, path, &n) && n >= 0 && n <= 1000000 ? n : 0;
 }
 
-/* Instants outside of what a report can truly say (PE headers lie) are absent. */
+/* Implausible times count as absent (PE headers lie). */
 static int64_t
 instant(const cJSON *root, const char *path)
 {
@@ -66,7 +66,7 @@ count_result(struct stats *s, const char *category)
 		*counts[i].count += strcmp(category, counts[i].category) == 0;
 }
 
-/* A report whose statistics are missing still names what each engine said. */
+/* A report without statistics still has each engine's verdict. */
 static void
 count_results(struct report *r)
 {
@@ -156,7 +156,7 @@ read_engines(const cJSON *root, cJSON **engines)
 	return *engines != NULL;
 }
 
-/* "trojan." names a category and no family; the dot is not for people. */
+/* "trojan." is a category without a family; the dot is not shown. */
 static void
 read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
 {

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define SAME_ENGINE_MARK " (B)" /* Emsisoft's, behind a label of Bitdefender's */
+#define SAME_ENGINE_MARK " (B)" /* Emsisoft's suffix of a Bitdefender label */
 #define VARIANT_MAX 6 /* letters */
 
 static bool
@@ -88,7 +88,7 @@ label_word(const char **at, char out[LABEL_WORD_MAX])
 	}
 }
 
-/* A few lower-case letters behind the last dot of a label that otherwise has capitals. */
+/* A few lower-case letters after the last dot of a label that otherwise has capitals. */
 const char *
 label_variant(const char *label)
 {
@@ -144,7 +144,7 @@ label_strip_digits(char *word)
 	word[n] = '\0';
 }
 
-/* Kinds of malware and of files, platforms, methods, and what engines say when they know no name. */
+/* Kinds of malware and of files, platforms, methods, and words that engines use when they have no name. */
 static const char *const GENERIC[] = { "access", "adware", "agen", "agent", "amd64",
 	"amsi", "amtso", "android", "androidos", "antivirus", "apk", "apple",
 	"application", "applicunsaf", "applicunwnt", "archbomb", "archive", "arm",

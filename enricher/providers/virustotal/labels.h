@@ -1,5 +1,5 @@
 /*
- * labels.h - engines' labels, word by word, and which of the words are names.
+ * labels.h - splits the engines' labels into words and tells which words are names.
  *
  * A label is free text of its engine ("HEUR:Backdoor.Linux.Mirai.b"). Labels are read from the array
  * `engines` of a report: pairs of engine and label, only of engines that detect.
@@ -13,22 +13,23 @@
 
 #define LABEL_WORD_MAX 64
 
-/* The label of the n-th engine, "" where it gave none; NULL behind the last. */
+/* The label of the n-th engine, "" if it gave none; NULL after the last. */
 const char *label_nth(const cJSON *engines, int n);
 /* Did an engine before the n-th give the same label? One engine is sold under several brands. */
 bool label_is_repeated(const cJSON *engines, int n);
-/* The next word (letters and digits, in lower case) at *at, which moves behind it; false at the end.
+/* The next word (letters and digits, in lower case) at *at, which moves past it; false at the end.
  * Words that are too long to be names are left out. */
 bool label_word(const char **at, char out[LABEL_WORD_MAX]);
-/* Where the label's variant begins ("enjc" of "Trojan.Win32.Miner.enjc"), its end where it has none. */
+/* The start of the label's variant ("enjc" of "Trojan.Win32.Miner.enjc"), or the label's end if there
+ * is none. */
 const char *label_variant(const char *label);
 /* Is `word` (lower case) one of the label's words? */
 bool label_has(const char *label, const char *word);
 
 /* Does the label come from machine learning or reputation, and so name nothing? */
 bool label_is_guess(const char *label);
-/* Does the word (lower case, without its trailing number) say a kind, a platform, a method or an
- * engine's opinion rather than a family? */
+/* Is the word (lower case, without its trailing number) a kind, a platform, a method or an engine's
+ * opinion rather than a family? */
 bool label_word_is_generic(const char *word);
 
 /* Cuts the number off the word's end. */

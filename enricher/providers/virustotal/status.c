@@ -11,7 +11,7 @@
 
 #define CODE_MAX 80
 
-/* The service's own error code ("NotFoundError"), "" where the body is not its JSON. */
+/* The service's error code ("NotFoundError"), "" if the body is not its JSON. */
 static void
 read_code(const struct http_reply *reply, char code[CODE_MAX])
 {
@@ -25,7 +25,7 @@ read_code(const struct http_reply *reply, char code[CODE_MAX])
 		memcpy(code, text, strlen(text) + 1);
 }
 
-/* What came, where it is not VirusTotal's JSON. */
+/* Describes a body that is not VirusTotal's JSON. */
 static const char *
 nature(const struct http_reply *reply)
 {
@@ -54,7 +54,7 @@ retry_after(const struct http_reply *reply, int64_t now)
 	return time_parse_retry_after(reply->retry_after, now, &seconds) ? seconds : 0;
 }
 
-/* VirusTotal's own word: each code it documents, and who it is about. */
+/* Each error code that VirusTotal documents, and what it is about. */
 static const struct {
 	long status;
 	const char *code;

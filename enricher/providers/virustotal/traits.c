@@ -15,7 +15,7 @@ struct agreement {
 	int labels, agree;
 };
 
-/* How many of the engines that gave a label used one of the words. */
+/* How many engines used one of the words in their label. */
 static struct agreement
 count(const struct report *r, const char *const *words, size_t n)
 {

@@ -1,6 +1,6 @@
 /*
- * traits.h - what a file is beside malicious or not, as its engines agree: a potentially unwanted
- * application, a test file. VirusTotal has no field for either.
+ * traits.h - what else the engines agree on: that a file is a potentially unwanted application, or a
+ * test file. VirusTotal has no field for either.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -46,7 +46,8 @@ open_client(const struct config *config, struct err *e)
 		    .config = &c->service,
 		    .key_header = "x-apikey",
 		    .key = &c->service.password,
-		    /* Google's front end compresses for unknown clients only if asked by this word. */
+		    /* Google's front end compresses for unknown clients only if the User-Agent contains
+		     * this word. */
 		    .user_agent_suffix = "; gzip" },
 		.rules = { c->malicious_from, c->verdicts_min },
 	};

@@ -1,5 +1,5 @@
 /*
- * virustotal.h - VirusTotal's API v3 as a provider: two requests, and what their answers say.
+ * virustotal.h - VirusTotal's API v3 as a provider: two requests and their answers.
  *
  * SPDX-License-Identifier: MIT
  */
