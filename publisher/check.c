@@ -1,12 +1,12 @@
 /*
- * check.c - --check of the publisher: is the site there, does it know us, may we publish?
+ * check.c - --check of the publisher: is the site reachable, does it accept our login, may we publish?
  *
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/publisher.h"
 #include "publisher/wordpress/door.h"
 
-/* Why a refused login is refused: WordPress itself does not tell. */
+/* Why a login is refused, which WordPress does not say. */
 static void
 check_refusal(struct check *c, const struct wp_door *door, const struct err *fault)
 {
@@ -33,7 +33,7 @@ check_refusal(struct check *c, const struct wp_door *door, const struct err *fau
 		    "needs CGIPassAuth On");
 }
 
-/* `me`: all zero where the site does not tell who we are. */
+/* `me`: all zero if the site does not say who we are. */
 static void
 check_rights(struct check *c, const struct wp_user *me, bool may_create)
 {
@@ -91,7 +91,7 @@ check_account(struct check *c, struct wp *wp, bool may_create, struct wp_user *m
 	check_cache(c, wp, may_create);
 }
 
-/* All that needs to know the way in. */
+/* Everything that needs a discovered API. */
 static void
 check_site(struct stage *st, struct check *c, struct wp *wp)
 {
@@ -113,7 +113,7 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 	else if (!st->config.secret_missing)
 		check_refusal(c, &door, &e);
 	if (!known)
-		wp->service.user = NULL; /* categories can be seen without */
+		wp->service.user = NULL; /* categories can be read without it */
 	if (known || door.open)
 		check_category(c, wp, category, me.may_make_terms);
 }

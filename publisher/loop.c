@@ -1,5 +1,6 @@
 /*
- * loop.c - what the publisher does next: search old posts, open the site, publish a row, or wait.
+ * loop.c - decides what the publisher does next: search old posts, discover the site, publish a row, or
+ * wait.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,7 +33,7 @@ open_site(struct publisher *pb, struct err *e)
 	return stage_pause(&pb->st, pb->service, &fault, 0, e);
 }
 
-/* Claims the next row that is due and brings it to the site. */
+/* Claims the next due row and publishes it. */
 static bool
 publish_next(struct publisher *pb, int64_t now, struct err *e)
 {

@@ -61,7 +61,7 @@ run(struct publisher *pb, struct err *e)
 	       stage_run(&pb->st, &work, e);
 }
 
-/* --preview: what would be published, as files; no WordPress. */
+/* --preview: writes what would be published to files, without WordPress. */
 static int
 preview(struct publisher *pb)
 {

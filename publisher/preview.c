@@ -52,7 +52,7 @@ const struct option_row publisher_options[] = {
 	".index li { padding: 0.75rem 0; border-top: 1px solid #c9d1d9; }\n"             \
 	"</style>\n<title>"
 
-/* Where the files go. */
+/* The directory for the files. */
 struct folder {
 	const char *path;
 	int fd;
@@ -82,8 +82,8 @@ put_head(struct html *h, const struct publisher *pb, const char *title)
 	HTML_LIT(h, "</h1>\n");
 }
 
-/* A file is made under another name and then takes its own: what stood there, be it a link of somebody
- * else, is never opened. */
+/* A file is written under another name and then renamed, so an existing file or link at its place is
+ * never opened. */
 static bool
 write_file(
     const struct folder *to, const char *name, const struct buf *text, struct err *e)
@@ -117,7 +117,7 @@ put_tags(struct html *h, const struct article *a)
 	}
 }
 
-/* The page as a site would frame it: title, content, and what else is sent. */
+/* The page as on a site: title, content, and the other fields that are sent. */
 static bool
 write_page(const struct publisher *pb, const struct folder *to, const char *key,
     const struct article *a, struct err *e)
@@ -150,7 +150,7 @@ put_entry(struct html *index, const struct article *a)
 	HTML_LIT(index, "</span></li>\n");
 }
 
-/* A post that has nothing to tell yet is left out. */
+/* A post that has nothing to publish yet is skipped. */
 static bool
 preview_post(struct publisher *pb, const struct folder *to, int64_t id,
     struct html *index, int *written, struct err *e)
@@ -188,7 +188,7 @@ write_all(struct publisher *pb, const struct folder *to, const int64_t *ids, siz
 	return write_file(to, "index", &text, e) ? written : 0;
 }
 
-/* In a directory of somebody else, files could be put in our way. */
+/* In another user's directory, that user could replace our files. */
 static bool
 open_folder(struct folder *to, struct err *e)
 {

@@ -1,5 +1,5 @@
 /*
- * preview.h - what would be published, as files to look at; no WordPress.
+ * preview.h - writes what would be published to files, without WordPress.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,9 +8,9 @@
 
 #include "publisher/publisher.h"
 
-/* Writes DIR/KEY.html for each wanted post that has something to tell, and DIR/index.html; makes DIR
- * when it is missing, and refuses one that is a link or another user's. Returns how many posts; 0 with
- * a fault in e when it failed. */
+/* Writes DIR/KEY.html for each wanted post that has something to publish, and DIR/index.html; creates
+ * DIR if it is missing, and refuses a link or another user's directory. Returns the number of posts; 0
+ * with a fault in e on failure. */
 int preview_write(struct publisher *pb, const char *dir, struct err *e);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "publisher/publish_internal.h"
 
-#define KEPT_BACK_S (6 * 3600) /* between looks at a post that the site made pending */
+#define KEPT_BACK_S (6 * 3600) /* between checks of a post that the site made pending */
 
 static bool
 seal(struct work *w, struct err *e)
@@ -36,8 +36,7 @@ render(struct work *w, struct err *e)
 	return seal(w, e);
 }
 
-/* The time before which the row must wait: its last write may still be stored, or its kind holds it
- * back. */
+/* The earliest time to work on the row: its last write may still be stored, or its kind delays it. */
 static bool
 find_wait(struct work *w, int64_t *until, struct err *e)
 {
@@ -75,7 +74,7 @@ bring_to_site(struct work *w, struct err *e)
 
 /* ---- its end */
 
-/* The write before this look was not found on the site, or was overtaken by another one. */
+/* The last write was not found on the site, or another one was found instead. */
 static bool
 is_lost(const struct work *w)
 {
@@ -95,7 +94,7 @@ is_watch_over(const struct work *w, int64_t now)
 	return now >= lost_at(w) + PUBLISH_WATCH_S;
 }
 
-/* When a row that is done is looked at again for what the site may still do by itself; 0: never. */
+/* When a done row is checked again for changes that the site may still make; 0: never. */
 static int64_t
 next_look(const struct work *w, int64_t now)
 {
@@ -186,7 +185,7 @@ settle(struct work *w, struct err *e)
 	return stage_settle(&w->pb->st, w->job, &s, e);
 }
 
-/* Before each request: the row must still be ours, and nothing begins once a stop was asked for. */
+/* Before each request: the row must still be ours, and no stop may have been requested. */
 static bool
 may_ask(void *ctx, struct err *e)
 {
@@ -231,7 +230,7 @@ publish_row(struct publisher *pb, struct job *job, struct err *e)
 
 	if (!store_post(&pb->st.db, job->id, &w.row, e))
 		return false;
-	/* A person deleted the row since it was claimed. */
+	/* The operator deleted the row since it was claimed. */
 	if (w.row.key == NULL)
 		return true;
 	if (!find_wait(&w, &wait_until, &w.fault) ||

@@ -1,5 +1,5 @@
 /*
- * publish.h - one row of table post brought to the site: exactly one post per key, and only ours.
+ * publish.h - publishes one row of table post: exactly one post per key, and only our own.
  *
  *      find it     by its number, else by its slug; never before an open write is 60 s old
  *      judge it    ours? edited by hand? trashed? deleted?
@@ -13,7 +13,7 @@
 
 #include "publisher/publisher.h"
 
-/* Works on one claimed row to its end and settles it. False only when the process cannot go on. */
+/* Publishes one claimed row and settles it. False only when the process cannot go on. */
 bool publish_row(struct publisher *pb, struct job *job, struct err *e);
 
 #endif

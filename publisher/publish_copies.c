@@ -1,8 +1,8 @@
 /*
- * publish_copies.c - what a lost create leaves on the site: a second post of ours; see publish.h.
+ * publish_copies.c - removes the second post that a lost create leaves on the site; see publish.h.
  *
- * A create whose answer was lost may be stored much later than it was looked for and sent again: then
- * the later one of the two has the slug with a number, or, among drafts, the same slug.
+ * A create whose answer was lost may be stored long after it was searched for and sent again; then the
+ * later of the two posts has the slug with a number or, as a draft, the same slug.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,8 +18,7 @@ equal(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-/* Nobody has changed it since we sent it. A site that changes what it stores leaves the seal that it
- * was sent with. */
+/* Nobody has changed it since we sent it. Even a site that changes what it stores keeps the seal. */
 static bool
 is_as_sent(const struct work *w, const struct wp_post *copy)
 {
@@ -62,7 +61,7 @@ publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct err *e)
 	    (long long)taker.id, w->row.slug, buf_text(&end), taker.link);
 }
 
-/* The post itself is there: the copy goes, and the row tells what is left of it. */
+/* The post itself exists: removes the copy and records in the row what is left of it. */
 static bool
 remove_copy(struct work *w, const struct wp_post *copy, struct err *e)
 {
@@ -87,7 +86,7 @@ remove_copy(struct work *w, const struct wp_post *copy, struct err *e)
 bool
 publish_remove_copies(struct work *w, struct err *e)
 {
-	/* A post that had its slug and is gone was deleted by a person. */
+	/* A post that had its slug and is gone was deleted by somebody. */
 	bool gone = publish_known_number(w) > 0;
 
 	if (!publish_is_watched(w) && !w->row.write_open)

@@ -1,5 +1,5 @@
 /*
- * publish_find.c - what the site has of one row: by its number, else by its slug; see publish.h.
+ * publish_find.c - finds the post of a row on the site, by its number or its slug; see publish.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -35,7 +35,7 @@ find_by_number(struct work *w, struct err *e)
 		return true;
 	if (!wp_get(&w->pb->wp, w->row.wp_id, w->marker, &w->found, e))
 		return false;
-	/* The site may have a new address, or be another one: there only the marker is proof. */
+	/* The site may have a new address, or be a different site, so only the marker is proof. */
 	if (publish_known_number(w) == 0 && !w->found.marked)
 		w->found = (struct wp_post){ .id = 0 };
 	return true;
@@ -48,7 +48,7 @@ add_copy(struct work *w, const struct wp_post *p)
 		w->copies[w->copy_count++] = *p;
 }
 
-/* What is known by its number stays the post; all else that is ours is a copy. */
+/* The post with the known number is the post; any other of ours is a copy. */
 static bool
 find_by_slug(struct work *w, bool known, struct err *e)
 {

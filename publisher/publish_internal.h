@@ -1,5 +1,5 @@
 /*
- * publish_internal.h - what the parts of publishing one row share.
+ * publish_internal.h - shared by the files that publish one row.
  *
  *      publish.c         the row from its claim to its end
  *      publish_find.c    what the site has of it
@@ -16,10 +16,10 @@
 #include "publisher/publish.h"
 
 #define PUBLISH_WATCH_S \
-	86400 /* a lost write may be stored that late: servers give up long before */
+	86400 /* how long a lost write may still be stored; servers give up long before */
 #define PUBLISH_DAY_S 86400 /* between attempts to publish what the site made pending */
 
-/* One row on its way. */
+/* One row being published. */
 struct work {
 	struct publisher *pb;
 	struct job *job;
@@ -29,22 +29,22 @@ struct work {
 	char seal[WP_SEAL_MAX]; /* that it carries */
 	char marker[PUBLISHER_MARKER_MAX];
 	struct wp_post found; /* id 0: none on the site */
-	struct wp_post copies[WP_COPIES_MAX]; /* ours as well */
+	struct wp_post copies[WP_COPIES_MAX]; /* also ours */
 	size_t copy_count;
 	struct wp_post written;
 	bool wrote;
-	bool undone; /* of the announced write nothing is left on the site */
-	bool skip; /* the row ends as skipped; fault.text says why */
-	bool moderated; /* the site gave it another status than asked for */
+	bool undone; /* the announced write left nothing on the site */
+	bool skip; /* the row becomes skipped; fault.text says why */
+	bool moderated; /* the site gave it a different status from the one requested */
 	bool lease_lost;
 	int64_t not_before;
 	struct err fault;
 };
 
-/* The post's number on this site; 0: none. It counts only on the site that gave it. */
+/* The post's number on this site; 0: none. Numbers of another site do not count. */
 int64_t publish_known_number(const struct work *w);
 bool publish_in_trash(const struct wp_post *p);
-/* A create was lost that the site may store, or may have stored, as a second post. */
+/* A create was lost, which the site may store, or may have stored, as a second post. */
 bool publish_is_watched(const struct work *w);
 
 /* Fills found and copies. */
@@ -52,19 +52,19 @@ bool publish_find(struct work *w, struct err *e);
 
 /* Removes the copies that a lost create left. */
 bool publish_remove_copies(struct work *w, struct err *e);
-/* Removes our post under a slug that is not ours to have. Always false: the row is held. */
+/* Removes our post from a slug that belongs to another post. Always false: the row is held. */
 bool publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct err *e);
 
-/* The post is ours to change. */
+/* Whether we may change the post. */
 bool publish_is_ours(struct work *w, struct err *e);
-/* True when there is something to write; false with a fault, or with `skip` set. */
+/* True if there is something to write; false with a fault, or with `skip` set. */
 bool publish_judge(struct work *w, struct err *e);
-/* The site shows what we would send. */
+/* Whether the site already has what we would send. */
 bool publish_is_current(const struct work *w);
-/* The site keeps the post from being public, as it did when it was written. */
+/* Whether the site still keeps the post from being public, as after the last write. */
 bool publish_is_kept_back(const struct work *w);
 
-/* Creates the post, or brings the found one up to date. */
+/* Creates the post, or updates the found one. */
 bool publish_write(struct work *w, struct err *e);
 /* Makes the found post a draft. */
 bool publish_withdraw(struct work *w, struct err *e);

@@ -1,5 +1,5 @@
 /*
- * publish_judge.c - whether what the site has is ours, untouched, and as it should be; see publish.h.
+ * publish_judge.c - checks whether the site's post is ours, unedited, and up to date; see publish.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -35,8 +35,8 @@ is_one_of_two(const char *have, const char *a, const char *b)
 	return (a != NULL && strcmp(have, a) == 0) || (b != NULL && strcmp(have, b) == 0);
 }
 
-/* A site that changes what it stores: the seal is that of a write whose answer never came. Whether
- * somebody edited it as well in that time cannot be told. */
+/* On a site that changes what it stores: the seal is from a write whose answer was lost. Edits in that
+ * time cannot be detected. */
 static bool
 is_lost_write(const struct work *w)
 {
@@ -51,7 +51,7 @@ is_lost_write(const struct work *w)
 		   strcmp(seal, r->lost_seal) == 0);
 }
 
-/* Ours is what carries its own seal, what we last stored and what we last sent. */
+/* A post is ours if its own seal matches, or if it is what we last stored or last sent. */
 static bool
 is_untouched(struct work *w, struct err *e)
 {
@@ -113,7 +113,8 @@ publish_is_kept_back(const struct work *w)
 	       strcmp(r->moderated, w->found.status) == 0;
 }
 
-/* A site that changes what it stores: what it made of this very text was confirmed, and is there. */
+/* On a site that changes what it stores: its version of exactly this text was confirmed, and is still
+ * there. */
 static bool
 is_as_confirmed(const struct work *w)
 {
@@ -127,8 +128,8 @@ is_as_confirmed(const struct work *w)
 		       shows(&w->found, r->content_hash, r->title)));
 }
 
-/* What nobody can see is not sent again for new numbers alone, but once a day: moderators are told of
- * each time. */
+/* A post that nobody can see is rewritten for new numbers only once a day, because moderators are
+ * notified each time. */
 static bool
 may_rest(const struct work *w)
 {

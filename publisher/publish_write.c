@@ -1,5 +1,5 @@
 /*
- * publish_write.c - what is sent to the site for one row; see publish.h.
+ * publish_write.c - sends one row to the site; see publish.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 struct terms {
 	int64_t category, tags[WP_KEPT_TAGS_MAX + WP_TAGS_MAX];
 	size_t tag_count;
-	bool leave_tags; /* the post has more than we read */
+	bool leave_tags; /* the post has more tags than we read */
 };
 
 _Static_assert(
@@ -27,7 +27,7 @@ add_tag(struct terms *t, int64_t id)
 	t->tags[t->tag_count++] = id;
 }
 
-/* `keep`: the post has what people gave it, and ours is added. */
+/* `keep`: the post keeps the tags that people added, besides ours. */
 static bool
 find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 {
@@ -58,9 +58,9 @@ same_terms(const struct terms *a, const struct terms *b)
 
 /* ---- one write */
 
-/* NULL: as it is. A person's requeue brings back what lies in the trash or waits as a draft, and
- * neither shows what was made private nor hides what is public. What the site kept back by itself is
- * asked for again. */
+/* NULL: unchanged. A manual requeue brings back a post from the trash or from a draft, but neither
+ * shows a private post nor hides a public one. If the site itself made the post pending, it is asked to
+ * publish again. */
 static const char *
 wanted_status(const struct work *w)
 {
@@ -89,7 +89,7 @@ announce(struct work *w, const struct wp_draft *d, struct err *e)
 	return how == SETTLED;
 }
 
-/* Announces and sends; a write without an answer is looked up later. */
+/* Announces the write and sends it; a write without an answer is looked up later. */
 static bool
 send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 {
@@ -107,7 +107,7 @@ send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 	return true;
 }
 
-/* A site that makes posts pending does so to a new post, or again after each edit. */
+/* A site may make posts pending when they are new, or after each edit. */
 static void
 note_status(struct work *w, const char *asked)
 {
@@ -149,8 +149,8 @@ publish_withdraw(struct work *w, struct err *e)
 
 /* ---- what the site made of it */
 
-/* WordPress gave our slug a number because it was taken: our copy goes. If the taker is ours after
- * all (a write that was thought lost), it is the one that stays. */
+/* WordPress added a number to our slug because it was taken, so our copy is removed. If the other post
+ * is ours too (a write that seemed lost), that one is kept. */
 static bool
 settle_slug(struct work *w, const struct terms *t, struct err *e)
 {
@@ -169,7 +169,7 @@ settle_slug(struct work *w, const struct terms *t, struct err *e)
 	return send_post(w, t, e);
 }
 
-/* A category or tag that was deleted on the site is ignored there without a word. */
+/* WordPress silently ignores a category or tag that was deleted on the site. */
 static bool
 settle_terms(struct work *w, bool keep, const struct terms *sent, struct err *e)
 {

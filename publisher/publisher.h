@@ -1,5 +1,5 @@
 /*
- * publisher.h - what the parts of the publisher share.
+ * publisher.h - shared by the files of the publisher.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,11 +14,11 @@
 
 #define PUBLISH_LOOK_UP_S 60 /* an open write is looked up this long after it was sent */
 
-/* The search of posts for identities learned since; see revisit.h. */
+/* The search of posts for identities learned after they were written; see revisit.h. */
 struct revisit {
-	struct identity_list fresh; /* what is new */
-	struct gate *gate; /* knows only what is new */
-	int64_t after_id; /* how far the search has come */
+	struct identity_list fresh; /* the new identities */
+	struct gate *gate; /* knows only the new identities */
+	int64_t after_id; /* progress of the search */
 };
 
 struct publisher_options {
@@ -34,22 +34,22 @@ struct publisher {
 	struct post_options options;
 	struct gate *gate;
 	struct revisit revisit;
-	bool ready; /* the site was discovered and knows us */
-	bool moderated; /* it was said that the site makes our posts pending */
+	bool ready; /* the site was discovered and accepts our login */
+	bool moderated; /* it was logged that the site makes our posts pending */
 };
 
-/* The first block's attribute that proves that a post is ours: id="potpress-KEY". */
+/* The attribute of the first block that marks a post as ours: id="potpress-KEY". */
 #define PUBLISHER_MARKER_MAX 128
 bool publisher_marker(struct publisher *pb, const struct post_row *row,
     char out[PUBLISHER_MARKER_MAX], struct err *e);
-/* The time before which the row is not published; 0: at once. */
+/* The earliest time to publish the row; 0: at once. */
 bool publisher_not_before(
     struct publisher *pb, const struct post_row *row, int64_t *not_before, struct err *e);
-/* What a post would be if it were written now. FAULT_REJECT where there is nothing to publish, or
- * the page cannot be written. The caller releases the article in either case. */
+/* The post as it would be written now. FAULT_REJECT if there is nothing to publish, or if the page
+ * cannot be written. The caller releases the article in either case. */
 bool publisher_render_row(struct publisher *pb, const struct post_row *row,
     struct gate *gate, struct article *out, struct err *e);
-/* The same for a look beside the queue: such a post is left to its own turn (false, FAULT_NONE). */
+/* The same outside of the queue, where such a post is left to its own turn (false, FAULT_NONE). */
 bool publisher_render(struct publisher *pb, int64_t id, struct gate *gate,
     struct article *out, struct err *e);
 

@@ -1,5 +1,5 @@
 /*
- * render.c - see publisher.h: a row of table post by the rules of its kind.
+ * render.c - see publisher.h: renders a row of table post by the rules of its kind.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -5,7 +5,7 @@
  */
 #include "publisher/revisit.h"
 
-/* Looks for identities that no post was searched for; leaves r->fresh empty when there is none. */
+/* Loads identities that posts have not been searched for; r->fresh stays empty if there are none. */
 static bool
 begin(struct publisher *pb, struct revisit *r, struct err *e)
 {
@@ -15,7 +15,7 @@ begin(struct publisher *pb, struct revisit *r, struct err *e)
 	return r->gate != NULL && identities_fresh(&pb->st.db, r->gate, &r->fresh, e);
 }
 
-/* Whether the post holds what is new. */
+/* Whether the post contains a new identity. */
 static bool
 holds_private(struct publisher *pb, int64_t id, bool *holds, struct err *e)
 {

@@ -1,10 +1,10 @@
 /*
- * revisit.h - posts that were written before a sensor's identity was known.
+ * revisit.h - finds posts that were written before a sensor's identity was known.
  *
  * When an address or name of a sensor is learned, or the operator adds one to `private`, posts on the
- * site may hold it. Each is rendered once more with a gate that knows only what is new: where it cuts,
- * the post is made pending and so written again. The facts of a post whose captures have changed since
- * (its due_at is set) may no longer show what it holds: it is written again at once.
+ * site may contain it. Each is rendered again with a gate that knows only the new identities: if it
+ * removes something, the post is made pending and so rewritten. If captures have changed since (the
+ * post's due_at is set), its facts may no longer show what it contains, so it is rewritten anyway.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,9 +13,9 @@
 
 #include "publisher/publisher.h"
 
-#define REVISIT_POSTS_MAX 20 /* looked at in one step */
+#define REVISIT_POSTS_MAX 20 /* checked in one step */
 
-/* A small part of the work, without any network; *busy when there is more. */
+/* Does a small part of the work, without network; *busy when there is more. */
 bool revisit_step(struct publisher *pb, bool *busy, struct err *e);
 void revisit_done(struct revisit *r);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-/* What belongs together is not torn apart at the end of a line, nor behind a dash. */
+/* Prevents line breaks within a date and after a dash. */
 #define NBSP "\u00a0"
 #define WORD_JOINER "\u2060"
 

@@ -19,8 +19,8 @@ enum date_form {
 	DATE_HOURS, /* 22:00–23:00                    22時台 */
 };
 
-/* The zone of all dates of this process, a name of the system's database; checked with the
- * configuration. */
+/* Sets the time zone of all dates in this process, a name in the system's database; the configuration
+ * has checked it. */
 void date_zone(const char *zone);
 void date_put(
     struct buf *out, enum language language, enum date_form form, int64_t unix_s);
@@ -29,7 +29,7 @@ int date_year(int64_t unix_s);
 void date_put_zone(struct buf *out, int64_t unix_s);
 /* Whether both instants read the same to the hour. */
 bool date_same_hour(int64_t a_s, int64_t b_s);
-/* Whether clocks were set alike at both instants. */
+/* Whether both instants have the same UTC offset. */
 bool date_same_zone(int64_t a_s, int64_t b_s);
 
 #endif

@@ -12,7 +12,7 @@
 #include "common/outgoing/defang.h"
 #include "publisher/page/blocks.h"
 
-/* Defanging makes a dot of a host three bytes, what is no character becomes three. */
+/* Defanging turns each dot of a host into three bytes, and an invalid byte also becomes three. */
 #define CODE_BYTES_MAX (HTML_CODE_MAX * 9)
 #define REPLACEMENT 0xFFFD
 #define BMP_LAST 0xFFFF
@@ -31,7 +31,7 @@ is_block(enum html_tag tag)
 	return strncmp(html_blocks[tag].start, "<!-- wp:", 8) == 0;
 }
 
-/* The place that begins at a dollar, "$accent"; NULL when nothing fills it. */
+/* The value for the placeholder at a dollar, "$accent"; NULL if there is none. */
 static const struct html_place *
 place_at(const char *dollar, size_t len, const struct html_place *places)
 {
@@ -128,8 +128,7 @@ is_open(const struct html *h, enum html_tag tag)
 	return false;
 }
 
-/* Control characters, what nobody sees, marks that turn the reading direction, and what is no
- * character. */
+/* Control characters, invisible characters, marks that change the reading direction, and invalid bytes. */
 static bool
 is_unprintable(uint32_t c)
 {
@@ -145,7 +144,7 @@ is_unprintable(uint32_t c)
 	return false;
 }
 
-/* How innerHTML gives a character back; NULL: as it is. */
+/* How innerHTML serializes a character; NULL: unchanged. */
 static const char *
 entity(uint32_t c)
 {
@@ -171,7 +170,7 @@ goes_on(const char *p, const char *end, const char *text)
 	return (size_t)(end - p) >= len && memcmp(p, text, len) == 0;
 }
 
-/* Whether WordPress would read more than a letter here; what follows begins at `rest`. */
+/* Whether WordPress would interpret this character; the text after it begins at `rest`. */
 static bool
 is_read(uint32_t c, const char *rest, const char *end)
 {
@@ -180,7 +179,7 @@ is_read(uint32_t c, const char *rest, const char *end)
 		return !goes_on(rest, end, ".]") && !goes_on(rest, end, ":]");
 	case ':': /* a URL */
 		return goes_on(rest, end, "//");
-	case 'W': /* it writes its own name its own way */
+	case 'W': /* it corrects the spelling of its own name */
 		return goes_on(rest, end, "ordpress");
 	default:
 		return false;
@@ -255,7 +254,7 @@ put_printable(struct buf *out, const char *text)
 	}
 }
 
-/* Writes what the gate let through, inside <code>. */
+/* Writes text that has passed the gate, inside <code>. */
 static void
 put_dead(struct html *h, const struct buf *dead)
 {
@@ -323,14 +322,14 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 	html_close(h, TAG_BUTTONS);
 }
 
-/* Reduced first: what is taken out may have stood in the middle of a private name or of "://". */
+/* Reduced first: a removed character may have been in the middle of a private name or of "://". */
 void
 html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 {
 	auto_buf passed = BUF_INIT(GATE_TEXT_MAX), plain = BUF_INIT(GATE_TEXT_MAX);
 	char last = ' ';
 
-	/* Before letters are left out: what remains of a name would tell it. */
+	/* The gate comes before letters are removed: the rest of a name would reveal it. */
 	gate_pass(g, text, GATE_TEXT_MAX, &passed);
 	for (const char *p = buf_text(&passed); *p != '\0'; p++) {
 		if (strncmp(p, GATE_CUT, sizeof GATE_CUT - 1) == 0) {

@@ -1,13 +1,13 @@
 /*
- * html.h - a page's blocks, written so that nothing hostile can come alive.
+ * html.h - writes a page's blocks so that hostile text cannot become active.
  *
  * There is no way to write a raw string: tags are enumerators with markup from blocks.html, other
  * markup of our own is a string literal (HTML_LIT does not compile with a variable), tokens are checked
- * letter by letter, and text is always escaped. Text of strangers goes only through html_code, inside
- * <code>, past the gate and defanged. Text is spelled as a browser's innerHTML gives it back, so that
- * saving a post in WordPress's own editor (6.1 to 7.1) changes nothing: entities for & < > and no-break
- * spaces alone. The editor turns other entities back into characters, so what WordPress would read,
- * brackets of shortcodes above all, is taken apart by a <span>.
+ * letter by letter, and text is always escaped. Untrusted text is written only by html_code, inside
+ * <code>, after the gate and defanged. Text is written as a browser's innerHTML serializes it, so that
+ * saving a post in WordPress's editor (6.1 to 7.1) changes nothing: entities only for & < > and
+ * no-break spaces. The editor turns other entities back into characters, so text that WordPress would
+ * interpret, such as brackets of shortcodes, is split by a <span>.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,27 +18,27 @@
 #include "common/outgoing/gate.h"
 
 #define HTML_DEPTH_MAX 16
-#define HTML_CODE_MAX 512 /* bytes of one text of strangers */
+#define HTML_CODE_MAX 512 /* bytes of one untrusted text */
 #define HTML_SHORT_MAX 96 /* the same where there may be many */
 
-/* The markup of each stands in blocks.html. */
+/* blocks.html has the markup of each. */
 enum html_tag {
 	TAG_BANNER, /* $id, $classes, $background, $text, $accent */
 	TAG_KICKER,
 	TAG_LEAD,
-	TAG_BAR, /* $accent up to $share, $track behind it */
+	TAG_BAR, /* $accent up to $share, then $track */
 	TAG_DETAIL,
 	TAG_HEADING,
-	TAG_HASH, /* the box of indicators when it is but a hash; */
+	TAG_HASH, /* the box of indicators when it is only a hash; */
 	TAG_HASH_ABOVE, /* the same above */
 	TAG_INDICATORS, /* the rest of them */
 	TAG_NOTE,
-	TAG_MORE, /* what follows is left out of front pages */
+	TAG_MORE, /* front pages omit what follows */
 	TAG_CARDS,
 	TAG_CARD,
 	TAG_CARD_VALUE,
 	TAG_PARAGRAPH,
-	TAG_AREA, /* for tables and folds, which the editor leaves alone nowhere else */
+	TAG_AREA, /* for tables and folds, which the editor changes anywhere else */
 	TAG_SAYS,
 	TAG_FOLD,
 	TAG_FOLD_SUMMARY,
@@ -54,7 +54,7 @@ enum html_tag {
 	TAG_LABEL, /* the narrow left column of facts, and the right one */
 	TAG_FACT,
 	TAG_FACT_WORD,
-	TAG_SHARE, /* a bar of $share behind a few words */
+	TAG_SHARE, /* a bar of $share after a few words */
 	TAG_CODE,
 	TAG_STRONG,
 	TAG_BUTTONS,
@@ -68,11 +68,11 @@ struct html {
 	struct gate *gate;
 	enum html_tag open[HTML_DEPTH_MAX];
 	int depth;
-	bool follows; /* a block ended here: the next one keeps its distance */
+	bool follows; /* a block ended here: an empty line precedes the next one */
 	bool failed;
 };
 
-/* What fills a place of a tag's markup; checked as by html_token. */
+/* The value of a placeholder in a tag's markup; checked as by html_token. */
 struct html_place {
 	const char *name, *token;
 };
@@ -80,7 +80,7 @@ struct html_place {
 
 void html_init(struct html *h, struct buf *out, struct gate *gate);
 void html_open(struct html *h, enum html_tag tag);
-/* The same for a tag with places; a place that is not filled fails the page. */
+/* The same for a tag with placeholders; a missing value fails the page. */
 void html_open_with(
     struct html *h, enum html_tag tag, const struct html_place places[HTML_PLACES_MAX]);
 void html_close(struct html *h, enum html_tag tag);
@@ -91,13 +91,13 @@ bool html_finish(const struct html *h);
 void html_literal(struct html *h, const char *literal); /* only through HTML_LIT */
 /* Class names, colours, numbers, hashes: letters, digits, blanks and #.%_- only, else the page fails. */
 void html_token(struct html *h, const char *token);
-/* Our own words. */
+/* Our own text. */
 void html_text(struct html *h, const char *text);
-/* Text of strangers, inside <code>. Opens it unless a <code> is open. Each text is one line: line breaks
+/* Untrusted text, inside <code>, which is opened unless one is open. Each text is one line: line breaks
  * and tabs count as control characters. */
 void html_code(struct html *h, const char *text);
 void html_code_short(struct html *h, const char *text);
-/* The same for a host, which stands in no URL. */
+/* The same for a host outside of a URL. */
 void html_host(struct html *h, const char *host);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);

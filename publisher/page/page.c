@@ -50,7 +50,7 @@ page_date(const struct page *p, struct word *w, enum date_form form, int64_t uni
 	return set(w, &text);
 }
 
-/* Without the dot at the end that VirusTotal leaves where it has a category and no name. */
+/* Without the final dot that VirusTotal leaves if there is a category but no name. */
 const char *
 page_label(const struct page *p, struct word *w, const char *text)
 {

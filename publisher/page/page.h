@@ -1,5 +1,5 @@
 /*
- * page.h - a page on its way: short words for sentences, and the rows of tables.
+ * page.h - parts of a page: short texts for sentences, and the rows of tables.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,14 +28,14 @@ void page_init(
 const char *page_number(struct word *w, int64_t n); /* with thousands separated: 92,160 */
 const char *page_date(
     const struct page *p, struct word *w, enum date_form form, int64_t unix_s);
-/* A label of strangers, fit for a sentence; "" for NULL or when nothing is left. */
+/* An untrusted label, cleaned for a sentence; "" for NULL or when nothing is left. */
 const char *page_label(const struct page *p, struct word *w, const char *text);
-/* The name of a network protocol as people write it: SSH, Telnet. */
+/* The usual spelling of a network protocol: SSH, Telnet. */
 const char *page_protocol(const struct page *p, struct word *w, const char *text);
-/* A country by its name, or by its code where it has none. */
+/* The name of a country, or its code if it has none. */
 const char *page_country(const struct page *p, struct word *w, const char *code);
 
-/* A phrase with up to two words in its places; NULL where there is none. */
+/* A phrase with up to two arguments; NULL: none. */
 void page_say(struct page *p, enum phrase text, const char *a, const char *b);
 /* The same for one thing or several; {1} is their number. */
 void page_say_count(struct page *p, enum phrase one, enum phrase many, int64_t n);
@@ -53,7 +53,7 @@ struct page_column {
 };
 void page_table(struct page *p, const struct page_column *columns, size_t count);
 void page_table_end(struct page *p);
-/* A table of facts has no head, but a label in each row. */
+/* A table of facts has no head but a label in each row. */
 void page_facts(struct page *p);
 void page_fact(struct page *p, enum phrase label, enum html_tag cell);
 void page_fact_end(struct page *p, enum html_tag cell);

@@ -231,7 +231,7 @@ phrase_category_said(enum language language, const char *category)
 				       : CATEGORIES[i].names[language];
 }
 
-/* A place "{N}" at p: its filling, else NULL. */
+/* The argument for a placeholder "{N}" at p, else NULL. */
 static const struct filling *
 place(const char *p, const struct filling fillings[FILLINGS_MAX])
 {

@@ -1,7 +1,7 @@
 /*
- * phrases.h - every word of ours that appears in a post, in every language, in one table.
+ * phrases.h - all our own text in posts, in every language, in one table.
  *
- * A phrase may hold {1}, {2} ...: the places of its arguments.
+ * A phrase may contain {1}, {2} ...: placeholders for its arguments.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +21,7 @@ enum phrase {
 	PHRASE_HEADLINE = PHRASE_SUBJECT + VERDICT_COUNT, /* {1} detections {2} verdicts {3} as of */
 	PHRASE_TITLE = PHRASE_HEADLINE + VERDICT_COUNT, /* {1} subject {2} detections {3} verdicts {4} as of {5} short hash */
 	PHRASE_LEAD = PHRASE_TITLE + VERDICT_COUNT, /* the first sentence, without its full stop */
-	/* the same for what is told of a file whatever its verdict */
+	/* the same for what is stated whatever the verdict */
 	PHRASE_KICKER_PUA = PHRASE_LEAD + VERDICT_COUNT,
 	PHRASE_KICKER_TEST,
 	PHRASE_KICKER_KEY,
@@ -40,7 +40,7 @@ enum phrase {
 	PHRASE_SUBJECT_NAMED, /* {1} the subject {2} the file's name */
 	PHRASE_SUBJECT_AND_NAME, /* the same after a longer subject */
 	PHRASE_SUBJECT_TYPE, /* {1} the subject {2} type */
-	PHRASE_TITLE_SUSPECTED, /* as TITLE where none says malicious */
+	PHRASE_TITLE_SUSPECTED, /* as TITLE if no engine says malicious */
 	PHRASE_HEADLINE_SUSPECTED,
 	PHRASE_LEAD_SUSPECTED,
 	PHRASE_LEAD_RECOGNISED,
@@ -55,7 +55,7 @@ enum phrase {
 	PHRASE_LEAD_FAMILY,
 	PHRASE_LEAD_CATEGORY,
 	PHRASE_LEAD_END, /* between sentences */
-	/* how it came */
+	/* how it arrived */
 	PHRASE_DOWNLOADED, /* {1} to what {2} protocols */
 	PHRASE_UPLOADED,
 	PHRASE_BROUGHT,
@@ -161,17 +161,17 @@ enum phrase {
 /* The phrase in this language. */
 const char *phrase(enum language language, enum phrase p);
 /* A category of VirusTotal ("trojan") in this language, as a name ("trojan") or within a sentence ("a
- * trojan"); NULL where the table has none. */
+ * trojan"); NULL if the table lacks it. */
 const char *phrase_category(enum language language, const char *category);
 const char *phrase_category_said(enum language language, const char *category);
 
-/* What fills a place; unused trailing ones are left out. */
+/* The arguments; unused trailing ones are left out. */
 struct filling {
 	const char *text;
 	bool strong;
 };
 #define FILLINGS_MAX 5
-/* A phrase into a page, and into plain text. */
+/* Writes a phrase into a page, and into plain text. */
 void phrase_html(struct html *h, enum language language, enum phrase p,
     const struct filling fillings[FILLINGS_MAX]);
 void phrase_plain(struct buf *out, enum language language, enum phrase p,

@@ -1,5 +1,5 @@
 /*
- * verdict.h - the one word VirusTotal's answer comes to; as in analysis.verdict.
+ * verdict.h - the verdict of VirusTotal's answer in one word, as in analysis.verdict.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * article.h - a post as the site gets it: title, content, excerpt, tags.
+ * article.h - a post as sent to the site: title, content, excerpt, tags.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly take 1 MB */
+#define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly accept 1 MB */
 #define ARTICLE_TITLE_MAX 400
 #define ARTICLE_EXCERPT_MAX 1200
 #define ARTICLE_TAGS_MAX 6

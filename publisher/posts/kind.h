@@ -1,8 +1,8 @@
 /*
- * kind.h - the kinds of posts: what table post calls its rows, and how each becomes an article.
+ * kind.h - the kinds of posts, as named in table post, and how a row of each becomes an article.
  *
- * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in kinds.c. Rows
- * of the kind, with their slugs, are made by whoever has the news: a trigger, or the publisher.
+ * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in kinds.c. A
+ * trigger or the publisher creates the rows of the kind, with their slugs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +18,7 @@
 #include "publisher/posts/article.h"
 #include "publisher/store/store.h"
 
-/* What all posts of a site have in common. */
+/* Settings that all posts of a site share. */
 struct post_options {
 	enum language language;
 	const char *timezone;
@@ -29,11 +29,11 @@ struct post_options {
 
 struct post_kind {
 	const char *name; /* post.kind */
-	const char *
-	    marker; /* what the id of the first block begins with; the row's key follows */
-	/* The time before which the row is not published; 0: at once. */
+	const char
+	    *marker; /* prefix of the id of the first block; the row's key follows */
+	/* The earliest time to publish the row; 0: at once. */
 	int64_t (*not_before)(const struct post_row *row, const struct post_options *o);
-	/* What the post tells: released by `release`, NULL with a fault. FAULT_REJECT where there is
+	/* The facts for the post; released by `release`; NULL with a fault. FAULT_REJECT if there is
 	 * nothing to publish. */
 	void *(*load)(struct db *db, const struct post_row *row,
 	    const struct post_options *o, int64_t now, struct err *e);
@@ -44,9 +44,9 @@ struct post_kind {
 	    struct article *out, struct err *e);
 };
 
-/* The kinds this program knows, ended by NULL. */
+/* All kinds, ended by NULL. */
 extern const struct post_kind *const post_kinds[];
-/* The kind of this name; NULL with FAULT_REJECT where there is none. */
+/* The kind of this name; NULL with FAULT_REJECT if there is none. */
 const struct post_kind *post_kind_find(
     const struct post_kind *const kinds[], const char *name, struct err *e);
 

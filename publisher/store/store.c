@@ -1,5 +1,5 @@
 /*
- * store.c - see store.h: posts, identities, what a write leaves behind.
+ * store.c - see store.h: posts, identities, and the results of writes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -106,7 +106,7 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 
 /* ---- writes */
 
-/* What the site holds is noted beside what is sent: whichever of the two is found later was ours. */
+/* Stores what the site holds along with what is sent: if either is found later, it was ours. */
 static const char WRITE_OPENS_SQL[] =
     "UPDATE post "
     "SET lost_at = CASE WHEN write_open = 1 THEN sent_at ELSE lost_at END, "
@@ -154,8 +154,7 @@ store_write_opens(struct db *db, struct job *job, int64_t now,
 	return SETTLED;
 }
 
-/* Captures that came while the page was written are brought in by the next look, at the latest a day later.
- */
+/* Captures that arrived while the page was written are added by the next check, at most a day later. */
 static const char CONFIRMED_SQL[] =
     "UPDATE post "
     "SET site = :site, wp_id = :wp_id, link = :link, title = :title, "

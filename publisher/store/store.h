@@ -1,5 +1,6 @@
 /*
- * store.h - the rows of table post, and what must not leave; a kind of post reads its facts itself.
+ * store.h - the rows of table post, and the identities to remove; each kind of post reads its own
+ * facts.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +11,7 @@
 #include "common/db/db.h"
 #include "common/db/queue.h"
 
-/* A row of table post; see there. Texts are owned, NULL where the row has none. */
+/* A row of table post; see there. Texts are owned, NULL if the row has none. */
 struct post_row {
 	/* 0: none */
 	int64_t id, sample_id, wp_id, sent_at, lost_at, published_at, first_seen;
@@ -28,41 +29,41 @@ bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
 /* The next posts on the site, by id. */
 struct written_post {
 	int64_t id;
-	bool stale; /* captures came since it was written */
+	bool stale; /* there are new captures since it was written */
 };
 bool store_written(struct db *db, int64_t after_id, struct written_post *out, size_t max,
     size_t *count, struct err *e);
-/* Made pending; a post edited by hand stays protected. */
+/* Makes the post pending; one edited by hand stays protected. */
 bool store_write_again(struct db *db, int64_t id, struct err *e);
 /* All posts in the markup of version 1 are made pending: the site's own editor brings its brackets to life.
  * At the start, since a publisher of version 1 may have written some after the database was upgraded. */
 bool store_write_unsealed(struct db *db, struct err *e);
-/* A write is about to be sent: its own transaction, fenced by the token; renews the lease. An earlier one
- * that is still open was not stored when it was looked up: it is the lost one from here on. */
+/* Announces a write before it is sent. Own transaction, fenced by the token; renews the lease. An
+ * earlier write that is still open was not found on the site: from now on it is the lost write. */
 struct announcement {
 	const char *hash, *title, *seal; /* of what is sent; NULL: not these */
 	bool creates; /* the post */
-	const char *seen_hash, *seen_title; /* what the site holds now; NULL: nothing */
+	const char *seen_hash, *seen_title; /* what the site has now; NULL: nothing */
 };
 enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
     const struct announcement *a, struct err *e);
 
-/* What the site holds now. The following run inside the caller's transaction. */
+/* What the site has now. The following run inside the caller's transaction. */
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
 	const char *seal; /* of what we would send */
 	const char
 	    *moderated; /* the status it has instead of the wanted one; NULL: as wanted */
-	const char *note; /* for last_error; NULL: nothing to say */
+	const char *note; /* for last_error; NULL: none */
 	int64_t now, wp_id, captures;
-	bool watched; /* the lost write cannot come any more */
+	bool watched; /* the lost write cannot be stored any more */
 };
 bool store_confirmed(
     struct db *db, int64_t id, const struct confirmation *c, struct err *e);
-/* The announced write left nothing on the site. */
+/* Records that the announced write left nothing on the site. */
 bool store_write_undone(struct db *db, int64_t id, struct err *e);
-/* The post is a draft now, or is not on the site. lost: an open write was not found, and may still bring
- * it there. watched: the lost write cannot come any more. */
+/* Records that the post is a draft now, or not on the site. lost: an open write was not found, but may
+ * still be stored. watched: the lost write cannot be stored any more. */
 bool store_withdrawn(struct db *db, int64_t id, bool lost, bool watched, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * written.c - see store.h: the posts that are searched for what was learned since.
+ * written.c - see store.h: the posts that are searched for new identities.
  *
  * SPDX-License-Identifier: MIT
  */

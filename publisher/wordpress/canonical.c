@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define PARTS_MAX \
-	64 /* attributes, classes or styles of one tag; what is beyond stays unsorted */
-#define ENTITY_MAX 12 /* bytes of the longest entity that is read, without & */
+	64 /* attributes, classes or styles of one tag; further ones stay unsorted */
+#define ENTITY_MAX 12 /* bytes of the longest known entity, without & */
 
 struct slice {
 	const char *ptr;
@@ -38,7 +38,7 @@ put_code_point(struct buf *out, unsigned long c)
 	buf_putc(out, (char)(0x80 | (c & 0x3f)));
 }
 
-/* The code point of an entity's name, without & and ; 0: none that is read. */
+/* The code point of an entity's name, without & and ; 0: unknown. */
 static unsigned long
 entity(const char *name, size_t len)
 {
@@ -88,7 +88,7 @@ decode(struct buf *out, struct slice text)
 	}
 }
 
-/* How many bytes of white space begin here: a blank, or a no-break space. */
+/* The length of the white space character here, a blank or a no-break space; 0: none. */
 static size_t
 blank(const char *p)
 {
@@ -159,7 +159,7 @@ begins(struct slice s, const char *with)
 	return s.len >= len && memcmp(s.ptr, with, len) == 0;
 }
 
-/* Classes that the editor adds by itself, and the seal. */
+/* Classes that the editor adds, and the seal. */
 static bool
 is_own_class(struct slice part)
 {
@@ -276,7 +276,7 @@ put_tag(struct buf *out, const char *p)
 	return *p == '>' ? p + 1 : p;
 }
 
-/* The comment at p, after "<!--": of a block its name alone. Returns where it ends. */
+/* The comment at p, after "<!--"; for a block only its name. Returns where it ends. */
 static const char *
 put_comment(struct buf *out, const char *p)
 {

@@ -1,5 +1,6 @@
 /*
- * canonical.h - HTML of a post in a form that WordPress's editor does not change; see seal.h.
+ * canonical.h - brings the HTML of a post into a form that WordPress's editor does not change; see
+ * seal.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,12 +9,12 @@
 
 #include "common/base/buf.h"
 
-/* A class that begins like this stands for itself alone. */
+/* A class with this prefix is kept alone. */
 #define WP_SEAL_CLASS "potpress-seal-"
 
-/* A line for each tag, comment and piece of text. Fails, as the buffer tells, only for lack of room. */
+/* Writes a line for each tag, comment and piece of text. Only a full buffer makes it fail; see buf_ok. */
 void wp_canonical(struct buf *out, const char *html);
-/* One piece of text alone, such as a title. */
+/* The same for one piece of text, such as a title. */
 void wp_canonical_text(struct buf *out, const char *text, size_t len);
 
 #endif

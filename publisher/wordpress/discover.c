@@ -1,9 +1,9 @@
 /*
- * discover.c - where the site's REST API is.
+ * discover.c - finds the site's REST API.
  *
  * WordPress names it on every page, in a Link header and in the page's head. Caches drop the header,
- * servers refuse HEAD, private sites and "coming soon" plugins show another page: then it is looked
- * for where WordPress has it by default, with our login, since a private site may hide it otherwise.
+ * servers refuse HEAD, private sites and "coming soon" plugins show another page: then its default
+ * places are tried, with our login, since a private site may hide it otherwise.
  * https://developer.wordpress.org/rest-api/using-the-rest-api/discovery/
  *
  * SPDX-License-Identifier: MIT
@@ -13,7 +13,7 @@
 
 #include "publisher/wordpress/internal.h"
 
-#define FRONT_PAGE_MAX (1 << 20) /* the head of a page is in there */
+#define FRONT_PAGE_MAX (1 << 20) /* enough for the head of a page */
 
 /* ---- addresses */
 
@@ -58,7 +58,7 @@ read_origin(const char *url, struct origin *o)
 	o->host_len = (size_t)(o->path - o->host);
 	if (memchr(o->host, '@', o->host_len) != NULL)
 		return false;
-	/* Not a colon within the brackets of an IPv6 address. */
+	/* Ignores colons within the brackets of an IPv6 address. */
 	colon = memrchr(o->host, ':', o->host_len);
 	if (colon != NULL && memchr(colon, ']', (size_t)(o->path - colon)) != NULL)
 		colon = NULL;
@@ -122,7 +122,7 @@ wp_take_base(struct wp *wp, const char *link, struct err *e)
 
 /* ---- the front page */
 
-/* The value of an attribute within a tag; NULL where it has none. */
+/* The value of an attribute within a tag; NULL: none. */
 static const char *
 attribute(const char *tag, size_t tag_len, const char *name, size_t *len)
 {
@@ -177,10 +177,10 @@ wp_link_in_page(const char *html, struct buf *out)
 	}
 }
 
-/* How one way of looking ended. */
+/* The result of one attempt. */
 enum look { LOOK_FOUND, LOOK_ON, LOOK_END };
 
-/* What the front page answers, as anybody sees it. LOOK_ON with FAULT_NONE: it names none. */
+/* Requests the front page without a login. LOOK_ON with FAULT_NONE: it does not name the API. */
 static enum look
 look_at_front_page(struct wp *wp, const char *method, struct err *e)
 {
@@ -202,7 +202,7 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 		wp_link_in_page(buf_text(&reply.body), &link);
 	if (!buf_ok(&link))
 		buf_reset(&link);
-	/* A site may close its front page and name its API all the same. */
+	/* A site may close its front page but still name its API. */
 	if (link.len > 0 && (reply.status < 300 || reply.status >= 400))
 		return wp_take_base(wp, buf_text(&link), e) ? LOOK_FOUND : LOOK_END;
 	if (reply.status >= 300)
@@ -212,7 +212,7 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 
 /* ---- where it usually is */
 
-/* LOOK_ON with a fault: something answers there that keeps the API from us. */
+/* LOOK_ON with a fault: something that answers there blocks the API. */
 static enum look
 look_at_path(struct wp *wp, const char *path, struct err *e)
 {
@@ -234,7 +234,7 @@ look_at_path(struct wp *wp, const char *path, struct err *e)
 		&a, e) &&
 	    json_at(a.tree, "namespaces") != NULL)
 		return LOOK_FOUND;
-	/* It may be closed to those who are not logged in, or hide its front page. */
+	/* The API may be closed without a login, or its front page hidden. */
 	if (a.code[0] != '\0' && a.status < 500) {
 		err_clear(e);
 		return LOOK_FOUND;

@@ -1,5 +1,5 @@
 /*
- * door.h - what --check asks at the site's door: what a visitor is told, and who answers.
+ * door.h - requests of --check without a login: what a visitor sees, and who answers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,18 +9,18 @@
 #include "publisher/wordpress/status.h"
 #include "publisher/wordpress/wp.h"
 
-/* The REST API's front page as a visitor without a login sees it. */
+/* The front page of the REST API for a visitor without a login. */
 struct wp_door {
-	bool open; /* it answered with what it offers */
-	bool passwords; /* among it application passwords */
+	bool open; /* it answered with the list of what it offers */
+	bool passwords; /* which includes application passwords */
 	char
 	    code[WP_CODE_MAX]; /* WordPress's own words for why it is not open, "" none */
 };
 /* False when the answer is not WordPress's. */
 bool wp_door_look(struct wp *wp, struct wp_door *out, struct err *e);
 
-/* The same look-up as a visitor and then as ourselves: *cached when the second answer is a stored copy,
- * by its own words or since it is the visitor's (who may not write). */
+/* The same lookup as a visitor and then with our login: *cached if the second answer is a cached copy,
+ * because its headers say so or because it is the visitor's answer (without the right to write). */
 bool wp_door_is_cached(struct wp *wp, bool may_publish, bool *cached, struct err *e);
 
 #endif

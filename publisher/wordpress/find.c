@@ -1,5 +1,5 @@
 /*
- * find.c - posts as the site has them: by number, by slug.
+ * find.c - finds the site's posts by number or by slug.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -85,7 +85,7 @@ wp_get(struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struc
 	return true;
 }
 
-/* What WordPress put behind our slug, NULL when it is another one. */
+/* What WordPress appended to our slug; NULL if it is a different slug. */
 static const char *
 behind_slug(const char *have, const char *slug)
 {
@@ -107,7 +107,7 @@ in_trash(const struct wp_post *p)
 	return strcmp(p->status, "trash") == 0;
 }
 
-/* A living post before one in the trash, ours before another's, the older before the newer. */
+/* A live post sorts before one in the trash, ours before others, the older before the newer. */
 static bool
 is_better(const struct wp_post *a, const struct wp_post *b)
 {

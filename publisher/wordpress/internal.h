@@ -1,4 +1,4 @@
-/* internal.h - what the parts of the WordPress client share.  SPDX-License-Identifier: MIT */
+/* internal.h - shared by the files of the WordPress client. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_WORDPRESS_INTERNAL_H
 #define POTPRESS_WORDPRESS_INTERNAL_H
 
@@ -19,8 +19,8 @@ bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct
 	"categories,tags"
 void wp_read_post(const cJSON *post, const char *marker, struct wp_post *out);
 
-/* Takes what the site calls its REST API as the base of all requests. Refused when it lies on another
- * host or port than `url`. Only its path is used: our password goes nowhere but to `url`. */
+/* Uses the site's own URL of its REST API as the base of all requests. Refused if its host or port
+ * differs from `url`. Only its path is used, so our password is sent only to `url`. */
 bool wp_take_base(struct wp *wp, const char *link, struct err *e);
 /* The target of <link rel="https://api.w.org/"> in an HTML page; empty: there is none. */
 void wp_link_in_page(const char *html, struct buf *out);

@@ -1,5 +1,5 @@
 /*
- * site.c - the site around the posts: does it take our login, who are we there?
+ * site.c - the account on the site: does it accept our login, and who are we?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +14,7 @@ wp_login(struct wp *wp, bool *may_create, struct err *e)
 {
 	auto_answer a = { .tree = NULL };
 
-	/* Only who is logged in may ask in this way; to anybody else WordPress shows public posts. */
+	/* Needs a login: without one, WordPress shows public posts. */
 	if (!wp_call(wp,
 		&(struct wp_call){ .route = "wp/v2/posts",
 		    .query = "context=edit&per_page=1&_fields=id" },
@@ -40,7 +40,7 @@ read_roles(const cJSON *me, struct wp_user *out)
 		memcpy(out->roles, buf_text(&roles), roles.len + 1);
 }
 
-/* Whoever gets hold of our password could use these. */
+/* Rights that a stolen password could abuse. */
 static void
 read_excess(const cJSON *me, struct wp_user *out)
 {

@@ -9,7 +9,7 @@
 
 #include "common/base/time.h"
 
-#define STARTS_MAX 32 /* places a JSON text may begin at behind what a plugin printed */
+#define STARTS_MAX 32 /* possible starts of the JSON text after a plugin's output */
 #define UNKNOWN_WAIT_S 60
 
 void
@@ -29,7 +29,7 @@ looks_like_html(const struct http_reply *r)
 	return *p == '<';
 }
 
-/* The JSON text at the end of the body, behind a byte order mark or a plugin's notices. */
+/* The JSON text at the end of the body, after a byte order mark or a plugin's notices. */
 static cJSON *
 find_json(const struct buf *body)
 {
@@ -63,20 +63,20 @@ is_one_of(const char *code, const char *const *list, size_t n)
 
 #define IS_ONE_OF(code, list) is_one_of(code, list, sizeof(list) / sizeof(list)[0])
 
-/* Who we are is not accepted, or may not do this. */
+/* The login is refused, or has no right to do this. */
 static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create",
 	"rest_cannot_access", "rest_forbidden", "rest_forbidden_context",
 	"rest_cannot_publish", "rest_cannot_assign_term", "incorrect_password",
 	"invalid_username", "invalid_email", "invalid_application_password",
 	"application_passwords_disabled", "application_passwords_disabled_for_user",
 	"rest_login_required" };
-/* This post is not ours to touch; or none is, since the account lost its rights. */
+/* No right to change this post; or any post, if the account lost its rights. */
 static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
 	"rest_cannot_delete" };
-/* It will never take this request. */
+/* The request will always be refused. */
 static const char *const NEVER[] = { "rest_invalid_param", "rest_missing_callback_param",
 	"empty_content", "rest_invalid_json", "empty_term_name", "rest_invalid_field" };
-/* It says something about this post or term that a later try finds otherwise. */
+/* Something about this post or term that may change by a later try. */
 static const char *const LATER[] = { "rest_post_invalid_id", "rest_already_trashed",
 	"term_exists" };
 
@@ -148,7 +148,7 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 	    a->status, a->code);
 }
 
-/* Who may have answered in WordPress's place, and what to do. */
+/* What may have answered instead of WordPress, and what to do. */
 static const char *
 who_answered(const struct http_reply *reply)
 {
@@ -163,8 +163,8 @@ who_answered(const struct http_reply *reply)
 	return "an unreadable answer, damaged by a plugin, a proxy or a full disk";
 }
 
-/* What stands before WordPress may have refused the answer, not the request: after a write its
- * outcome is unknown whatever the status. */
+/* A proxy before WordPress may have refused the answer, not the request: the outcome of a write is
+ * unknown whatever the status. */
 static bool
 foreign_page(const struct http_reply *reply, bool write, struct err *e)
 {
@@ -199,7 +199,7 @@ wp_status_foreign(const struct http_reply *reply, bool write, int64_t now, struc
 	return foreign_page(reply, write, e);
 }
 
-/* Statuses lie: a list or something with a number is an answer under any of them. */
+/* The status may be wrong: a list or an object with a number is an answer with any status. */
 static bool
 is_answer(const cJSON *tree, long status)
 {

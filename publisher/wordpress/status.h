@@ -1,8 +1,8 @@
 /*
- * status.h - what an answer of WordPress, or of something that stands before it, means.
+ * status.h - what an answer of WordPress, or of a proxy before it, means.
  *
- * Success is told by the body alone: plugins print before the JSON, statuses lie. The status is a
- * hint for the rest.
+ * Only the body shows success: plugins print before the JSON, and the status may be wrong. Otherwise
+ * the status is a hint.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,13 +23,13 @@ struct wp_answer {
 	bool allows_post; /* the Allow header names POST */
 };
 
-/* Reads an answer. `write`: the request may have changed something, so an unreadable answer or a
- * server error leaves an unknown outcome. Returns false with the fault; code and status are filled
- * where known. Release with wp_status_done in either case. */
+/* Reads an answer. `write`: the request may have changed something, so an unreadable answer or a server
+ * error leaves an unknown outcome. Returns false with the fault; code and status are filled if known.
+ * Release with wp_status_done in either case. */
 bool wp_status_read(struct wp_answer *a, const struct http_reply *reply,
     const struct err *transport, bool write, int64_t now, struct err *e);
 void wp_status_done(struct wp_answer *a);
-/* The same for an answer that is not WordPress's own: a page, a gateway's error, a redirect. Always
+/* The same for an answer that is not from WordPress: a page, a gateway's error, a redirect. Always
  * false. */
 bool wp_status_foreign(
     const struct http_reply *reply, bool write, int64_t now, struct err *e);

@@ -101,7 +101,7 @@ term_json(const char *slug, const char *name)
 	return json_print(body);
 }
 
-/* A term that the site will not have is no reason to keep a post back: *id 0. */
+/* A term that the site refuses must not delay a post: *id 0. */
 static bool
 is_about_the_term(const struct wp_answer *a, const struct err *e)
 {
@@ -124,7 +124,7 @@ make_term(struct wp *wp, const char *taxonomy, const char *slug, const char *nam
 		&(struct wp_call){
 		    .route = route, .query = "_fields=id,slug", .body = body },
 		&a, e)) {
-		/* Two at once can make two terms: the one with the exact slug counts. */
+		/* Two requests at once can create two terms: the one with the exact slug counts. */
 		if (!find_term(wp, taxonomy, slug, id, e))
 			return false;
 		if (*id == 0)

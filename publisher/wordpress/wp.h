@@ -15,20 +15,20 @@
 #include "common/net/http.h"
 #include "publisher/wordpress/seal.h"
 
-#define WP_REPLY_MAX (2 << 20) /* bytes of one answer; our own content comes back in it */
+#define WP_REPLY_MAX (2 << 20) /* bytes of one answer, which contains our own content */
 #define WP_URL_MAX 4096
 #define WP_LINK_MAX 1024
 #define WP_TITLE_MAX 1024
 #define WP_SLUG_MAX 256
 #define WP_TAGS_MAX 12 /* of ours */
-#define WP_KEPT_TAGS_MAX 512 /* of a post, whoever gave them, that are read */
-#define WP_TERMS_MAX 128 /* terms whose numbers are remembered */
-#define WP_TERM_AGAIN_S 3600 /* until a term that cannot be made is tried again */
+#define WP_KEPT_TAGS_MAX 512 /* of a post, ours or not, that are read */
+#define WP_TERMS_MAX 128 /* terms whose numbers are cached */
+#define WP_TERM_AGAIN_S 3600 /* until a term that cannot be created is tried again */
 
 /* The number of a category or tag, so that a post does not ask for it again. */
 struct wp_known_term {
 	char taxonomy[16], slug[WP_SLUG_MAX];
-	int64_t id; /* 0: neither there nor permitted */
+	int64_t id; /* 0: it does not exist, and may not be created */
 	int64_t asked_at; /* unix seconds; 0: the entry is empty */
 };
 
@@ -36,16 +36,15 @@ struct wp {
 	struct http *http;
 	const struct clock *clock;
 	struct http_service service;
-	const char *
-	    api_url; /* where the operator says the REST base is; NULL: it is discovered */
+	const char *api_url; /* the configured REST base; NULL: it is discovered */
 	char base[WP_LINK_MAX]; /* REST base, "" until discovered */
-	bool plain; /* base holds "?rest_route=/": queries are joined by & */
+	bool plain; /* base contains "?rest_route=/": queries are joined by & */
 	bool
-	    other_scheme; /* the site calls itself http where `url` is https, or the reverse */
+	    other_scheme; /* the site's own URL has http while `url` has https, or the reverse */
 	unsigned lookups; /* makes each look-up's URL unique, for page caches */
 	struct wp_known_term terms[WP_TERMS_MAX];
-	size_t next_term; /* where the next one is remembered, in turn */
-	/* Called before each request; where it returns false with a fault nothing is sent. NULL: none. */
+	size_t next_term; /* where the next one is cached, in turn */
+	/* Called before each request; if it returns false with a fault, nothing is sent. NULL: none. */
 	bool (*may_ask)(void *ctx, struct err *e);
 	void *may_ask_ctx;
 };
@@ -54,20 +53,20 @@ struct wp_post {
 	int64_t id; /* 0: there is none */
 	char slug[WP_SLUG_MAX], status[32], link[WP_LINK_MAX], modified[40];
 	char title[WP_TITLE_MAX]; /* raw */
-	/* of the raw content; "" when the site did not return it */
+	/* of the raw content; "" if the site did not return it */
 	char content_hash[65];
-	bool marked; /* the content holds the marker asked for */
-	char seal[WP_SEAL_MAX]; /* that it carries; "" none */
-	bool sealed; /* ... and which holds: title and content are ours */
+	bool marked; /* the content has the requested marker */
+	char seal[WP_SEAL_MAX]; /* the content's seal; "" none */
+	bool sealed; /* ... and it matches: title and content are ours */
 	bool unrevised; /* not changed since it was created */
-	bool hidden; /* it is there, but is not ours to see: only id is set */
-	bool terms_lost; /* answer to a write: the site ignored a term's number */
+	bool hidden; /* it exists, but we may not read it: only id is set */
+	bool terms_lost; /* in the answer to a write: the site ignored a term's number */
 	int64_t tags[WP_KEPT_TAGS_MAX];
 	size_t tag_count;
 	bool more_tags; /* it has more tags than these */
 };
 
-struct wp_draft { /* what is sent; NULL members are left out */
+struct wp_draft { /* fields to send; NULL members are left out */
 	const char *title, *content, *excerpt, *slug, *status;
 	const int64_t *tags;
 	size_t tag_count;
@@ -79,14 +78,13 @@ struct wp_draft { /* what is sent; NULL members are left out */
 void wp_init(struct wp *wp, struct http *http, const struct clock *clock,
     const struct service_config *config, const char *api_url);
 
-/* Finds the REST base, tries our login and finds the category (created when missing and permitted).
- * *category_missing: it is neither there nor permitted. */
+/* Finds the REST base, tries our login and finds the category (created if missing and permitted).
+ * *category_missing: it does not exist, and may not be created. */
 bool wp_open(struct wp *wp, const char *category, bool *category_missing, struct err *e);
-/* Finds the REST base: as the front page names it, in a header or in its text; else where it usually
- * is, on the same host. */
+/* Finds the REST base: from the front page, in a header or in its text; else at its usual places on the
+ * same host. */
 bool wp_discover(struct wp *wp, struct err *e);
-/* False with OUTAGE_CREDENTIALS when the site does not take our password. *may_create: the site offers
- * us to create posts. */
+/* False with OUTAGE_CREDENTIALS when the site refuses our password. *may_create: we may create posts. */
 bool wp_login(struct wp *wp, bool *may_create, struct err *e);
 #define WP_OTHER_SCHEME                                                            \
 	"the site's own address (Settings, General) and `url` differ in http and " \
@@ -94,48 +92,48 @@ bool wp_login(struct wp *wp, bool *may_create, struct err *e);
 	"behind a proxy WordPress must be told that it is reached by https "       \
 	"(X-Forwarded-Proto)"
 
-/* Who we are. Many sites close what this asks for: nothing that is published needs it. */
+/* Reads our account. Many sites block this request; publishing does not need it. */
 struct wp_user {
 	int64_t id;
 	bool may_publish, may_edit_published, may_make_terms;
-	const char *excess; /* a right that no author needs; NULL: none */
+	const char *excess; /* a right that an author does not need; NULL: none */
 	char roles[128];
 };
 bool wp_me(struct wp *wp, struct wp_user *out, struct err *e);
 
-/* The post with this number; out->id 0 when it was deleted for ever, out->hidden when it is another
+/* The post with this number; out->id 0 if it was deleted permanently, out->hidden if it is another
  * user's. */
 bool wp_get(
     struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e);
 #define WP_COPIES_MAX 8 /* more than writes can be lost in a day, one at a time */
 struct wp_found {
 	struct wp_post post; /* id 0: none */
-	/* Further living posts with our marker, under this slug or under it with a number, which is what
-	 * WordPress makes of a slug that is taken. */
+	/* Further live posts with our marker, with this slug or with a number appended to it, which
+	 * WordPress does if a slug is taken. */
 	struct wp_post copies[WP_COPIES_MAX];
 	size_t copy_count;
 };
-/* The post with exactly this slug, or in the trash with it, in any status, and its copies. Posts of other
- * users are not seen unless the account may edit them. */
+/* The post with exactly this slug, in any status or in the trash, and its copies. Other users' posts
+ * are invisible unless the account may edit them. */
 bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *out,
     struct err *e);
-/* Number and link of the published post with this slug, whosever it is; out->id 0: none. */
+/* Number and link of the published post with this slug, of any user; out->id 0: none. */
 bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e);
 /* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
  * creates. */
 bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *marker,
     struct wp_post *out, struct err *e);
-/* Deletes for ever; where the site does not do that, makes it a draft (*drafted). Used only for a copy
- * that we made ourselves. */
+/* Deletes permanently; if the site refuses, makes it a draft (*drafted). Used only for a copy that we
+ * made ourselves. */
 bool wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct err *e);
 
-/* Number of the term with this slug, made if missing and permitted; 0 when neither. taxonomy is
- * "tags" or "categories". Answers are remembered. */
+/* Number of the term with this slug, created if missing and permitted; 0 if neither. taxonomy is "tags"
+ * or "categories". Answers are cached. */
 bool wp_term(struct wp *wp, const char *taxonomy, const char *slug, const char *name,
     int64_t *id, struct err *e);
-/* The numbers may be stale: terms are looked up again from now on. */
+/* Clears the cache of terms, as the numbers may be stale. */
 void wp_forget_terms(struct wp *wp);
-/* Looks only. */
+/* Only looks it up, and never creates it. */
 bool wp_has_term(
     struct wp *wp, const char *taxonomy, const char *slug, bool *found, struct err *e);
 

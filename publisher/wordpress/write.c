@@ -1,5 +1,5 @@
 /*
- * write.c - posts made, changed and removed.
+ * write.c - creates, changes and removes posts.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,7 +43,7 @@ draft_json(const struct wp_draft *d)
 	return ok ? json_print(body) : NULL;
 }
 
-/* Unknown numbers of terms are silently ignored by WordPress: its answer shows which it kept. */
+/* WordPress silently ignores unknown numbers of terms; its answer shows which it kept. */
 static bool
 has_number(const cJSON *post, const char *key, int64_t wanted)
 {
@@ -110,7 +110,7 @@ deleted(struct wp *wp, int64_t id)
 	bool gone = false;
 
 	post_route(route, id);
-	/* Firewalls block the method DELETE, and drop or refuse the header that stands for it. */
+	/* Firewalls block the method DELETE, and drop or refuse the header that replaces it. */
 	return wp_call(wp,
 		   &(struct wp_call){ .route = route,
 		       .query = "_method=DELETE&force=true&_fields=deleted",

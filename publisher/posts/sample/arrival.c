@@ -1,5 +1,5 @@
 /*
- * arrival.c - see parts.h: how the file came to the honeypots.
+ * arrival.c - see parts.h: how the file reached the honeypots.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -47,7 +47,7 @@ put_cards(struct page *p, const struct sample_facts *f)
 
 /* ---- sentences */
 
-/* Our own clock says when we had it: a sensor's would not do. */
+/* By our own clock; a sensor's clock is not reliable enough. */
 static void
 put_first(struct page *p, const struct sample_facts *f)
 {
@@ -103,7 +103,7 @@ put_sources(struct page *p, const struct sample_facts *f)
 
 /* ---- the table of captures */
 
-/* One more line of a cell; *any: whether there is one above. */
+/* Starts another line of a cell; *any: whether there is one above. */
 static void
 put_line(struct page *p, const char *text, bool *any)
 {
@@ -181,7 +181,7 @@ put_how(struct page *p, const struct sample_capture *c)
 	html_close(&p->h, TAG_TD);
 }
 
-/* Where it came from: the network, not the address; and the country. */
+/* The source: the network, not the address; and the country. */
 static void
 put_from(struct page *p, const struct sample_capture *c)
 {
@@ -234,7 +234,7 @@ same_row(const struct sample_capture *a, const struct sample_capture *b)
 	       same_network(a->src_ip, b->src_ip);
 }
 
-/* The next capture that does not look like the one at `from`. */
+/* The next capture that differs from the one at `from`. */
 static size_t
 next_row(const struct sample_facts *f, size_t from)
 {
@@ -254,7 +254,7 @@ one_zone(const struct sample_facts *f)
 	return true;
 }
 
-/* The head of the first column names the zone where all times have the same. */
+/* The head of the first column names the time zone if it is the same for all times. */
 static void
 put_head(struct page *p, const struct sample_facts *f, bool zone)
 {

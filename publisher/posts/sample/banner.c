@@ -1,5 +1,5 @@
 /*
- * banner.c - see parts.h: the verdict in one look.
+ * banner.c - see parts.h: the verdict at a glance.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -98,7 +98,7 @@ put_lead(struct page *p, const struct sample_facts *f)
 	html_close(&p->h, TAG_LEAD);
 }
 
-/* Accent up to the share of engines that detect the file, track behind it. */
+/* Accent up to the share of engines that detect the file, then track. */
 static void
 put_bar(struct page *p, const struct sample_facts *f, const struct palette *c)
 {
@@ -116,7 +116,7 @@ put_bar(struct page *p, const struct sample_facts *f, const struct palette *c)
 	html_close(&p->h, TAG_BAR);
 }
 
-/* One more part of the line, after a dot in the middle. */
+/* Adds a part to the line, after a middle dot. */
 static void
 put_part(struct page *p, enum phrase part, const char *text, bool strong)
 {

@@ -1,5 +1,6 @@
 /*
- * detections.c - see parts.h: what engines, rules and sandboxes of the same report call the file.
+ * detections.c - see parts.h: the names that engines, rules and sandboxes of the same report give the
+ * file.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,10 +18,10 @@ static const char *const BEST_KNOWN[] = { "Microsoft", "Kaspersky", "ESET-NOD32"
 	"Avira", "DrWeb" };
 #define BEST_KNOWN_COUNT (sizeof BEST_KNOWN / sizeof BEST_KNOWN[0])
 
-/* An engine and what it calls the file. */
+/* An engine and its name for the file. */
 struct naming {
 	const char *engine, *name;
-	size_t fame; /* its place among the best known */
+	size_t fame; /* its rank among the best known */
 	bool told;
 };
 
@@ -53,7 +54,7 @@ find_namings(const struct sample_facts *f, struct naming out[ENGINES_MAX])
 	return count;
 }
 
-/* The best known engine that is not told yet, in the report's order; `count` when all are. */
+/* The best known engine that is not listed yet, in the report's order; `count` when all are. */
 static size_t
 find_next(const struct naming *all, size_t count)
 {
@@ -144,7 +145,7 @@ static const struct {
 	{ "ids", PHRASE_IDS, PHRASE_BY } };
 #define KINDS_COUNT (sizeof KINDS / sizeof KINDS[0])
 
-/* The name in <code>, which a phrase cannot fill, and then the phrase's rest. */
+/* The name in <code>, which cannot be a phrase's argument, then the rest of the phrase. */
 static void
 put_finding(struct page *p, const char *name, const char *by, enum phrase whose)
 {
@@ -201,7 +202,7 @@ put_others(struct page *p, const struct sample_facts *f)
 
 /* ---- the analyses before */
 
-/* Oldest first, where there is more than one. */
+/* Oldest first, if there is more than one. */
 static void
 put_history(struct page *p, const struct sample_facts *f)
 {

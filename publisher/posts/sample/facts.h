@@ -11,10 +11,10 @@
 #include "common/json/json.h"
 #include "publisher/page/verdict.h"
 
-/* Sources, names and URLs are those of so many newest captures: a file of half a million costs no
- * more. */
+/* Sources, names and URLs come from this many newest captures, so that a file with half a million costs
+ * no more. */
 #define SAMPLE_SCAN_MAX 10000
-#define SAMPLE_CAPTURES_MAX 100 /* newest, looked at for the table of captures */
+#define SAMPLE_CAPTURES_MAX 100 /* newest, read for the table of captures */
 #define SAMPLE_ROWS_MAX 10 /* rows of that table; URLs shown */
 #define SAMPLE_HISTORY_MAX 6 /* analyses shown */
 #define SAMPLE_NAMES_MAX 5 /* honeypots, file names, countries, protocols */
@@ -25,7 +25,7 @@ struct sample_capture {
 	char *honeypot, *sensor, *action, *src_ip, *country, *as_org, *protocol;
 	/* sensor: its public name */
 	int64_t dest_port, asn; /* 0: not known */
-	bool claimed; /* the source is not known: the client named one itself */
+	bool claimed; /* the source is unknown, as the client only claimed one */
 };
 
 struct sample_country {
@@ -33,7 +33,7 @@ struct sample_country {
 	int64_t addresses;
 };
 
-/* What engines said at one analysis. */
+/* The result of one analysis. */
 struct sample_analysis {
 	int64_t at, detections, verdicts;
 };
@@ -43,7 +43,7 @@ struct sample_facts {
 	char *key, *sha256, *sha1, *md5;
 	int64_t now; /* when the captures were counted */
 	int64_t captures, first_seen, last_seen, first_collected_at;
-	int64_t scanned; /* captures looked at for what follows */
+	int64_t scanned; /* captures read for what follows */
 	int64_t downloads, uploads, address_count, country_count;
 	char *honeypots
 	    [SAMPLE_NAMES_MAX]; /* most captures first, as all lists unless told */
@@ -66,9 +66,9 @@ struct sample_facts {
 	bool pua, test_file;
 	int64_t fetched_at, last_analysis_at, first_submission_at;
 	int64_t
-	    gone_at; /* VirusTotal has had no record since; 0: it has one, or never had */
+	    gone_at; /* since when VirusTotal has had no record; 0: it has one, or never had */
 	int64_t detections, verdicts; /* the two numbers of the ratio */
-	int64_t suspicions; /* engines that say suspicious; not in `detections` */
+	int64_t suspicions; /* engines with the result suspicious; not in `detections` */
 	int64_t size, family_count;
 	char *label, *category, *family, *cve, *type, *magic, *vt_name;
 	cJSON *vt_tags, *engines, *distributors; /* as in table analysis */

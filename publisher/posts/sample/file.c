@@ -56,7 +56,7 @@ put_category(struct page *p, const struct sample_facts *f)
 	put_text(p, PHRASE_R_CATEGORY, known != NULL ? known : category.text);
 }
 
-/* What libmagic says is long: it is folded behind the type. */
+/* libmagic's description is long, so it is folded after the type. */
 static void
 put_type(struct page *p, const struct sample_facts *f)
 {
@@ -100,7 +100,7 @@ put_more(struct page *p, int64_t more)
 	page_say_count(p, PHRASE_AND_MORE, PHRASE_AND_MORE, more);
 }
 
-/* Two folders may hold the same name. */
+/* Two folders may contain the same name. */
 static bool
 is_repeated(const struct sample_facts *f, size_t at)
 {
@@ -171,7 +171,7 @@ put_hash(struct page *p, const char *kind, const char *hex, bool *any)
 	html_close(&p->h, TAG_CODE);
 }
 
-/* Those that do not stand in the box above. */
+/* Hashes that are not in the box above. */
 static void
 put_hashes(struct page *p, const struct sample_facts *f)
 {
@@ -187,7 +187,7 @@ put_hashes(struct page *p, const struct sample_facts *f)
 	page_fact_end(p, TAG_FACT_WORD);
 }
 
-/* When we asked VirusTotal and when a file came is told to the hour: the two lie close together. */
+/* The times of lookup and of capture are shown to the hour, because they are close together. */
 void
 sample_put_file(struct page *p, const struct sample_facts *f)
 {

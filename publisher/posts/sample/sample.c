@@ -1,6 +1,6 @@
 /*
- * sample.c - see sample.h: title, excerpt, tags, and the order of the page. Every number agrees with
- * every other one, and each says as of when it holds.
+ * sample.c - see sample.h: title, excerpt, tags, and the order of the page. All numbers agree with each
+ * other, and each has its date.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +19,7 @@
 
 /* ---- title, excerpt, tags */
 
-/* Titles and excerpts are found by searching: blanks are blanks in them. */
+/* Titles and excerpts are searched, so their blanks are ordinary ones. */
 static void
 put_plain(struct buf *out, const struct buf *text)
 {
@@ -115,7 +115,7 @@ put_end(struct page *p, const struct sample_facts *f)
 	html_close(&p->h, TAG_SMALL_PRINT);
 }
 
-/* Where few engines detect a file, what else is known of it comes before how it came. */
+/* If few engines detect a file, the other facts come before the captures. */
 static bool
 put_content(struct page *p, const struct sample_facts *f, bool engine_names)
 {

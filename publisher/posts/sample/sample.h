@@ -1,5 +1,5 @@
 /*
- * sample.h - the kind of post that tells about one captured file.
+ * sample.h - the kind of post about one captured file.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -27,7 +27,7 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	return step == 0;
 }
 
-/* The captures that lists are made of; see SAMPLE_SCAN_MAX. */
+/* The captures that the lists are based on; see SAMPLE_SCAN_MAX. */
 #define NEWEST(columns)                 \
 	"FROM (SELECT " columns         \
 	" "                             \
@@ -36,7 +36,7 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	"ORDER BY seen_at DESC "        \
 	"LIMIT 10000) AS newest "
 _Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
-/* What a client merely says of itself is no source. */
+/* A client's own claim is not a source. */
 #define SOURCE(column) "CASE WHEN src_claimed = 0 THEN " column " END AS " column
 
 /* ---- the sample and its captures */
@@ -51,7 +51,7 @@ static const char SAMPLE_SQL[] =
     "FROM sample "
     "WHERE id = :sample_id";
 
-/* Lines would be broken at the macro. */
+/* clang-format would break lines at the macro. */
 /* clang-format off */
 static const char COUNTS_SQL[] =
 	"SELECT count(*), count(DISTINCT src_ip), count(DISTINCT src_country), count(DISTINCT url), "
@@ -197,7 +197,7 @@ read_captures(struct db *db, int64_t id, struct sample_facts *out, struct err *e
 	       each_row(db, CAPTURES_SQL, id, out, take_capture, e);
 }
 
-/* The public name of a sensor in "host: Public name"; NULL where it has none. */
+/* The public name of a sensor in "host: Public name"; NULL: none. */
 static char *
 public_name(const struct list *names, const char *sensor)
 {
@@ -282,7 +282,7 @@ static const char HISTORY_SQL[] =
     "ORDER BY a.id DESC "
     "LIMIT 12";
 
-/* An analysis may be told twice, with another label. */
+/* An analysis may be stored twice, with another label. */
 static void
 take_history(struct statement *s, struct sample_facts *out)
 {

@@ -11,7 +11,7 @@
 #include "publisher/posts/sample/facts.h"
 #include "publisher/store/store.h"
 
-/* sensor_names: "host: Public name". FAULT_REJECT where there is no answer yet. Release with
+/* sensor_names: "host: Public name". FAULT_REJECT if there is no answer yet. Release with
  * sample_facts_done in either case. */
 bool sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
     const struct list *sensor_names, struct sample_facts *out, struct err *e);

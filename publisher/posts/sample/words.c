@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define FEW_VERDICTS 40 /* fewer are few: most files get 60 and more */
+#define FEW_VERDICTS 40 /* fewer count as few: most files get 60 and more */
 #define YEAR_S (365 * 86400)
 #define SENTENCE_MAX 600
 #define HONEYPOTS_NAMED_MAX 3
@@ -102,7 +102,8 @@ sample_base_name(const char *path)
 	return base;
 }
 
-/* A title may hold a name that nobody takes for a link: "update.sh" and "x.zip" become some in mail. */
+/* A title contains only names that do not look like links: mail programs turn "update.sh" and "x.zip"
+ * into links. */
 static bool
 may_stand_in_title(const char *name)
 {
@@ -116,7 +117,7 @@ may_stand_in_title(const char *name)
 	       (dot == NULL || strpbrk(dot, "0123456789_-") != NULL);
 }
 
-/* The file's most common name; "" where it has none that may be shown. */
+/* The file's most common name; "" if it has none that may be shown. */
 static const char *
 title_name(const struct page *p, const struct sample_facts *f, struct word *w)
 {
@@ -163,7 +164,7 @@ static const struct {
 	[NAMED_CATEGORY] = { PHRASE_SUBJECT_CATEGORY, PHRASE_LEAD_CATEGORY },
 };
 
-/* What the file can be called by. */
+/* The names for the file. */
 struct names {
 	struct word family, category, cve;
 };
@@ -243,7 +244,7 @@ sample_put_subject(const struct page *p, const struct sample_facts *f, struct bu
 
 /* ---- how it came */
 
-/* The place of a list's member at i: what stands before it. */
+/* The separator before a list's member at i. */
 static const char *
 before_member(const struct page *p, size_t i, size_t count)
 {
@@ -252,7 +253,7 @@ before_member(const struct page *p, size_t i, size_t count)
 	return phrase(p->language, i + 1 == count ? PHRASE_LIST_END : PHRASE_LIST);
 }
 
-/* Where it came to: "Cowrie and H0neytr4p honeypots", or how many kinds of them. */
+/* The honeypots that captured it: "Cowrie and H0neytr4p honeypots", or how many kinds of them. */
 static void
 put_honeypots(const struct page *p, const struct sample_facts *f, struct buf *out)
 {

@@ -1,5 +1,5 @@
 /*
- * words.h - what is said of a file in titles and sentences, worked out from its facts.
+ * words.h - what titles and sentences state about a file, derived from its facts.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,34 +9,34 @@
 #include "publisher/page/page.h"
 #include "publisher/posts/sample/facts.h"
 
-/* What a file is, where its verdict would mislead. */
+/* What a file is, if its verdict would mislead. */
 enum sample_trait { TRAIT_NONE, TRAIT_UNWANTED, TRAIT_TEST, TRAIT_KEY };
 enum sample_trait sample_trait(const struct sample_facts *f);
 
-/* When the ratio was true. */
+/* The date of the ratio. */
 int64_t sample_as_of(const struct sample_facts *f);
 bool sample_has_ratio(const struct sample_facts *f);
-/* Too few engines judged it for a strong word. */
+/* Whether too few engines gave a verdict for a strong statement. */
 bool sample_is_hardly_judged(const struct sample_facts *f);
 /* Whole years from the analysis to the latest capture. */
 int64_t sample_years_past(const struct sample_facts *f);
 
-/* What kind of file it is; "" where VirusTotal does not know. */
+/* The type of the file; "" if VirusTotal does not know it. */
 const char *sample_type(
     const struct page *p, const struct sample_facts *f, struct word *w);
-/* "Mirai"; "" where it has no family that may be named. */
+/* "Mirai"; "" if it has no family that may be named. */
 const char *sample_family(
     const struct page *p, const struct sample_facts *f, struct word *w);
-/* A name without the folders it lay in. */
+/* A file name without its folders. */
 const char *sample_base_name(const char *path);
 
-/* What it is and how it came, in one or two plain sentences. */
+/* What it is and how it arrived, in one or two plain sentences. */
 void sample_put_lead(const struct page *p, const struct sample_facts *f, struct buf *out);
 /* What the title calls it. */
 void sample_put_subject(
     const struct page *p, const struct sample_facts *f, struct buf *out);
 
-/* The sentence of the verdict with the date it holds for, and what fills it. */
+/* The sentence of the verdict with its date, and its arguments. */
 struct headline_words {
 	struct word detections, verdicts, date;
 };
