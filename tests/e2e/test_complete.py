@@ -1,0 +1,157 @@
+"""Complete: a cursor passes only what is visible, and what was missed all the same is found."""
+
+import contextlib
+import os
+import signal
+import time
+
+import driving
+import pytest
+from driving import SETTLE, captures, move_clock, pump, read_all
+from faultproxy import FaultProxy
+from harness import wait_until
+from test_bad_days import Writer, answer, engine_error
+
+HOUR = 3600
+OLD = "logstash-2026.10.05"
+REFRESH = 300  # seconds: an index that nobody refreshes while a test runs
+UNTOLD = engine_error("api_not_available_exception", "not available when running in serverless mode", 410)
+
+
+@contextlib.contextmanager
+def standing_still(engine):
+    """The engine's processes are stopped, as by a long garbage collection or a paused machine."""
+    group = int(next(engine.home.glob("*/pid")).read_text().split()[0])
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
+
+
+def waiting(home):
+    """How many cursors wait for documents that are not yet visible."""
+    return home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint")
+
+
+def test_engine_stands_still(collecting_each, each_engine):
+    """Right after a poll, in a stream of documents, for longer than any settling time."""
+    home, engine = collecting_each, each_engine
+    w = Writer(home, engine)
+    w.write("before")
+    read_all(home, engine)
+    program = home.start("collector")
+    for turn in range(3):
+        for number in range(5):
+            w.write(f"{number} before standstill {turn}")
+        wait_until(lambda: move_clock(home, 1) or driving.unsettled(home), what="a noted checkpoint")
+        with standing_still(engine):
+            move_clock(home, SETTLE + 1)
+            time.sleep(0.3)
+        w.write(f"after standstill {turn}")
+    pump(home, engine, w.all_there, "every document of the stream")
+    assert len(captures(home)) == len(w.wanted)
+    assert program.stop() == 0
+
+
+def test_audit_finds_what_was_passed(collecting, engine):
+    """A build that believes each checkpoint at once passes what is not yet visible, and finds it later."""
+    w = Writer(collecting, engine)
+    collecting.set_clock(time.time() - 12 * HOUR)
+    engine.request("PUT", "/" + OLD, {"settings": {"refresh_interval": f"{REFRESH}s"}})
+    for number in range(3):
+        w.write(f"invisible {number}", index=OLD)
+    program = collecting.start("collector", env={"POTPRESS_NO_EVIDENCE": "1"})
+    passed = "SELECT count(*) FROM cursor WHERE shard >= 0 AND position = 2"
+    wait_until(lambda: move_clock(collecting, 30) or (collecting.has_tables() and collecting.one(passed)),
+               what="three passed documents")
+    assert not w.found()
+    engine.refresh()
+    wait_until(lambda: move_clock(collecting, HOUR / 4) or w.all_there(), what="what was passed")
+    assert "missed=3" in program.log and OLD in program.log
+    assert len(captures(collecting)) == 3
+    assert program.stop() == 0
+
+
+def test_moved_cursor(collecting, engine):
+    """Whoever moved the cursor: an hour later the index is read again, and nothing is counted twice."""
+    w = Writer(collecting, engine)
+    w.write("read", index=OLD)
+    read_all(collecting, engine)
+    w.write("passed", index=OLD)
+    collecting.sql("UPDATE cursor SET position = position + 1, checkpoint = checkpoint + 1 WHERE shard >= 0")
+    read_all(collecting, engine)
+    assert not w.all_there()
+    move_clock(collecting, HOUR + 60)
+    log = read_all(collecting, engine)
+    assert w.all_there() and len(captures(collecting)) == 2
+    assert "missed=1" in log and OLD in log
+    move_clock(collecting, 25 * HOUR)
+    assert "missed" not in read_all(collecting, engine)
+
+
+def test_deleted_cursor(collecting, engine):
+    """Its index is read from the start, and nothing is counted twice."""
+    w = Writer(collecting, engine)
+    w.write("read", index=OLD)
+    read_all(collecting, engine)
+    w.write("after", index=OLD)
+    collecting.sql("DELETE FROM cursor WHERE shard >= 0")
+    assert "known=1" in read_all(collecting, engine)
+    assert w.all_there() and len(captures(collecting)) == 2
+
+
+@pytest.fixture
+def untold(home, engine):
+    """A collector whose engine tells neither checkpoints nor uuids."""
+    with FaultProxy(engine.url) as proxy:
+        proxy.add(answer(410, UNTOLD, path="/_stats|/_settings", times=None))
+        driving.speak_to(home, engine, url=proxy.url)
+        home.set_clock(time.time() - 600)
+        yield home
+
+
+def test_engine_without_stats(untold, engine):
+    """The highest visible number takes the checkpoint's place, also where the engine has no such path at all."""
+    w = Writer(untold, engine)
+    w.write("one")
+    read_all(untold, engine)
+    w.write("two")
+    read_all(untold, engine)
+    assert w.found() == w.wanted
+
+
+def test_made_again_and_grown(untold, engine):
+    """An index that was made again and grew past its old end between two polls, and whose uuid nobody tells."""
+    w = Writer(untold, engine)
+    w.write("first", index=OLD)
+    w.write("second", index=OLD)
+    read_all(untold, engine)
+    engine.delete_index(OLD)
+    for number in range(4):
+        w.write(f"again {number}", index=OLD)
+    log = read_all(untold, engine)
+    assert w.found() == w.wanted and "missed" in log
+
+
+@pytest.mark.parametrize("shared_each_engine", ["os3"], indirect=True)
+def test_refreshed_rarely_by_default(collecting_each, each_engine):
+    """OpenSearch's default for indices without an interval of their own stands in no index's settings."""
+    home, engine = collecting_each, each_engine
+    default = "cluster.default.index.refresh_interval"
+    w = Writer(home, engine)
+    engine.request("PUT", "/_cluster/settings", {"persistent": {default: "60s"}})
+    try:
+        engine.request("PUT", "/" + OLD)
+        engine.request("PUT", f"/{OLD}/_settings", {"index.refresh_interval": None})
+        w.write("invisible", index=OLD)
+        program = home.start("collector")
+        wait_until(lambda: home.has_tables() and waiting(home), what="a noted checkpoint")
+        for _ in range(15):
+            move_clock(home, SETTLE)
+            time.sleep(0.1)
+        assert waiting(home) == 1 and not w.found()
+        pump(home, engine, w.all_there, "the document, once it is visible")
+        assert program.stop() == 0
+    finally:
+        engine.request("PUT", "/_cluster/settings", {"persistent": {default: None}})
