@@ -91,7 +91,7 @@ class View:
 
     def _line(self, sent, total):
         counts = self._counts()
-        stages = [f"{row['stage']} {row['pending'] + row['leased']} waiting {row['done']} done"
+        stages = [f"{row['stage']}: {row['pending'] + row['leased']} waiting, {row['done']} done"
                   for row in self.database.rows("SELECT * FROM status") if row["pending"] is not None]
-        return ", ".join([f"{self._seconds():3d} s: {sent} of {total} documents written", f"{counts['sample']} files",
+        return "; ".join([f"{self._seconds():3d} s: {sent} of {total} documents written", f"{counts['sample']} files",
                           *stages])
