@@ -92,20 +92,24 @@ elastic_perform(
 }
 
 cJSON *
-elastic_ask(struct elastic *el, const struct call *c, struct err *e)
+elastic_tree(const struct http_reply *reply, struct err *e)
 {
-	auto_reply reply = { .status = 0 };
-	cJSON *root;
+	cJSON *root = json_parse(buf_text(&reply->body), reply->body.len, e);
 
-	if (!elastic_perform(el, c, &reply, e))
-		return NULL;
-	root = json_parse(buf_text(&reply.body), reply.body.len, e);
 	if (root == NULL) {
 		e->fault = FAULT_OUTAGE;
 		e->outage = OUTAGE_DOWN;
 		err_prefix(e, "elasticsearch");
 	}
 	return root;
+}
+
+cJSON *
+elastic_ask(struct elastic *el, const struct call *c, struct err *e)
+{
+	auto_reply reply = { .status = 0 };
+
+	return elastic_perform(el, c, &reply, e) ? elastic_tree(&reply, e) : NULL;
 }
 
 bool

@@ -19,6 +19,8 @@ struct call {
 /* True for a 200 with JSON, whose body the caller reads and releases. */
 bool elastic_perform(
     struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e);
+/* The body as a tree, which the caller owns; NULL with FAULT_OUTAGE when it is not JSON. */
+cJSON *elastic_tree(const struct http_reply *reply, struct err *e);
 /* A small answer as a tree, which the caller owns; NULL with the fault. */
 cJSON *elastic_ask(struct elastic *el, const struct call *c, struct err *e);
 

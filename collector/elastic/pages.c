@@ -145,17 +145,10 @@ ask_shard(
     struct elastic *el, const char *index, int64_t shard, const char *body, struct err *e)
 {
 	auto_reply reply = { .status = 0 };
-	cJSON *root = NULL;
 
 	if (body == NULL || !search(el, index, shard, body, &reply, e))
 		return NULL;
-	root = json_parse(buf_text(&reply.body), reply.body.len, e);
-	if (root == NULL) {
-		e->fault = FAULT_OUTAGE;
-		e->outage = OUTAGE_DOWN;
-		err_prefix(e, "elasticsearch");
-	}
-	return root;
+	return elastic_tree(&reply, e);
 }
 
 bool
