@@ -158,9 +158,10 @@ pull_back(struct collector *co, struct source *src, struct cursor_list *known,
 	if (!known->polled || known->polled_at <= now + AHEAD_S)
 		return true;
 	log_line(&co->st.log, LOG_WARNING, "waiting", "why",
-	    "the first poll was made while the clock was ahead: it is made again", NULL);
+	    "the first poll was made while the clock was ahead: all is read again", NULL);
 	store_cursors_done(known);
-	return store_forget_polls(&co->st.db, src->name, e) &&
+	return store_pull_back(
+		   &co->st.db, src->name, now, now - src->config->start_s, e) &&
 	       store_cursors(&co->st.db, src->name, known, e);
 }
 

@@ -286,14 +286,24 @@ store_count_anew(struct db *db, const char *source, int64_t counted, struct err 
 	return db_run(s, e);
 }
 
-static const char FORGET_SQL[] = "DELETE FROM cursor WHERE source = :source";
+static const char PULL_BACK_SQL[] =
+    "UPDATE cursor"
+    " SET start_at = CASE WHEN start_at > :start_at THEN :start_at ELSE start_at END,"
+    " checkpoint_at = CASE WHEN checkpoint_at > :now THEN :now ELSE checkpoint_at END,"
+    " settled_at = CASE WHEN settled_at > :now THEN :now ELSE settled_at END,"
+    " position = -1, checkpoint = -1, last_number = NULL, last_id = NULL, audited_at = 0,"
+    " seen = CASE WHEN shard = -1 THEN seen ELSE 0 END"
+    " WHERE source = :source";
 
 bool
-store_forget_polls(struct db *db, const char *source, struct err *e)
+store_pull_back(
+    struct db *db, const char *source, int64_t now, int64_t start_at, struct err *e)
 {
-	struct statement *s = db_prepare(db, FORGET_SQL, e);
+	struct statement *s = db_prepare(db, PULL_BACK_SQL, e);
 
 	db_bind_text(s, ":source", source);
+	db_bind_int(s, ":now", now);
+	db_bind_int(s, ":start_at", start_at);
 	return db_run(s, e);
 }
 

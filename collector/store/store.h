@@ -88,8 +88,11 @@ bool store_read_again(
 /* After a change of the profiles: discards the counts made with the old ones. */
 bool store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e);
 
-/* Forgets how far the source was read: the next poll is its first. */
-bool store_forget_polls(struct db *db, const char *source, struct err *e);
+/* The first poll was made at a time that has not come yet: reads everything again, documents of start_at
+ * and later. What came since the first poll is still taken whatever its time, for it may be this clock
+ * that is wrong. */
+bool store_pull_back(
+    struct db *db, const char *source, int64_t now, int64_t start_at, struct err *e);
 
 /* For --since: collects the hashes of a page that would be looked up, in a temporary table; and returns
  * how many there were, with the quota of a day if the enricher has booked one. Counts documents. */

@@ -12,6 +12,7 @@
 
 #define AHEAD_SLACK_S 60 /* tolerated while a clock is being adjusted */
 #define AHEAD_MONTH_S (32 * 86400)
+#define AHEAD_TRIED_S 60 /* two clocks of one machine may differ by this much */
 #define AHEAD_POST_S 86400 /* a post is looked at again that late at most */
 
 static const char PAUSE_SQL[] =
@@ -46,6 +47,22 @@ static const char POST_DUE_SQL[] =
     "WHERE state = 'pending' "
     "  AND rank IN (0, 1, 2, 3) "
     "  AND due_at > :latest";
+/* Put back by a clock that was ahead: due at once then, which is not yet. */
+static const char LOOKUP_TRIED_SQL[] =
+    "UPDATE lookup "
+    "SET due_at = :now, tried_at = :now "
+    "WHERE state = 'pending' "
+    "  AND provider IN (SELECT name FROM provider) "
+    "  AND rank IN (0, 1, 2, 3) "
+    "  AND due_at > :latest "
+    "  AND tried_at > :latest";
+static const char POST_TRIED_SQL[] =
+    "UPDATE post "
+    "SET due_at = :now, tried_at = :now "
+    "WHERE state = 'pending' "
+    "  AND rank IN (0, 1, 2, 3) "
+    "  AND due_at > :latest "
+    "  AND tried_at > :latest";
 /* When it is asked again may be years away; that it was answered then, never. */
 static const char LOOKUP_WAKES_SQL[] =
     "UPDATE lookup "
@@ -84,6 +101,8 @@ static const struct {
 	{ "post.lease_until", POST_LEASE_SQL, QUEUE_LEASE_S },
 	{ "lookup.due_at", LOOKUP_DUE_SQL, AHEAD_MONTH_S },
 	{ "post.due_at", POST_DUE_SQL, AHEAD_MONTH_S },
+	{ "lookup.due_at", LOOKUP_TRIED_SQL, AHEAD_TRIED_S },
+	{ "post.due_at", POST_TRIED_SQL, AHEAD_TRIED_S },
 	{ "lookup.due_at", LOOKUP_WAKES_SQL, 0 },
 	{ "post.due_at", POST_WAKES_SQL, AHEAD_POST_S },
 	{ "post.sent_at", SENT_SQL, 0 },

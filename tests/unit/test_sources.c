@@ -199,6 +199,30 @@ test_read_again(void)
 	    0, "of that source alone");
 }
 
+/* A first poll of tomorrow: this clock may be behind, or that one was ahead. */
+static void
+test_pulled_back(void)
+{
+	struct cursor_list known;
+	struct err e = ERR_NONE;
+
+	sql("UPDATE cursor SET position = 3, start_at = 5000, start_until = 2, "
+	    "checkpoint_at = 9000 WHERE source = 'far'");
+	ok(store_pull_back(&co.st.db, "far", 7000, 3000, &e), "the clock says 7000");
+	ok(store_cursors(&co.st.db, "far", &known, &e), "then");
+	ok(known.polled && known.polled_at == 7000 && known.start_at == 3000,
+	    "the first poll was now, and takes documents that are older");
+	ok(known.items[0].position == -1 && known.items[0].start_at == 3000,
+	    "all is read again");
+	is_int(
+	    known.items[0].start_until, 2, "what came since is taken whatever its time");
+	store_cursors_done(&known);
+	ok(store_pull_back(&co.st.db, "far", 7000, 6000, &e) &&
+		store_cursors(&co.st.db, "far", &known, &e) && known.start_at == 3000,
+	    "never are fewer documents taken than before");
+	store_cursors_done(&known);
+}
+
 int
 main(void)
 {
@@ -207,6 +231,7 @@ main(void)
 	test_services();
 	test_cursors();
 	test_read_again();
+	test_pulled_back();
 	close_both();
 	db_directory_remove();
 	return done_testing();

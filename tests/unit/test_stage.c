@@ -672,7 +672,14 @@ test_pulled_back(void)
 	sql("INSERT INTO post (id, key, slug, state, due_at, lost_at) VALUES "
 	    "(2, 'l', 't', 'done', %lld, %lld), (3, 'm', 'u', 'done', %d, %d)",
 	    NOW + year + 300, NOW + year, NOW + 86400, NOW - 60);
+	sql("INSERT INTO lookup (id, value, due_at, tried_at) VALUES (6, 'v', %d, %d), "
+	    "(7, 't', %d, %d)",
+	    NOW + 7200, NOW + 7200, NOW + 7200, NOW - 60);
 	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
+	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
+		      "WHERE id > 5 ORDER BY id)",
+		    NOW),
+	    "0,7200", "a row that was tried then is due, one that backs off still does");
 	is_text(words("SELECT group_concat(until - %d) FROM (SELECT until FROM pause "
 		      "ORDER BY service)",
 		    NOW),
@@ -684,7 +691,7 @@ test_pulled_back(void)
 		    NOW),
 	    "0,3600", "a row is due, one that waits for an hour still does");
 	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
-		      "WHERE id > 3 ORDER BY id)",
+		      "WHERE id IN (4, 5) ORDER BY id)",
 		    NOW),
 	    "0,31536000",
 	    "what was answered then is asked again, what is planned for next year is not");
