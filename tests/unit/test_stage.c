@@ -672,8 +672,8 @@ test_pulled_back(void)
 	sql("INSERT INTO post (id, key, slug, state, due_at, lost_at) VALUES "
 	    "(2, 'l', 't', 'done', %lld, %lld), (3, 'm', 'u', 'done', %d, %d)",
 	    NOW + year + 300, NOW + year, NOW + 86400, NOW - 60);
-	sql("INSERT INTO lookup (id, value, due_at, tried_at) VALUES (6, 'v', %d, %d), "
-	    "(7, 't', %d, %d)",
+	sql("INSERT INTO lookup (id, value, due_at, tried_at) VALUES (6, 'tried then', %d, %d), "
+	    "(7, 'tried now', %d, %d)",
 	    NOW + 7200, NOW + 7200, NOW + 7200, NOW - 60);
 	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
 	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
