@@ -58,7 +58,7 @@ def test_demo(env, tmp_path):
         check_commands(said)
 
         second = make("demo", env)
-        assert second.returncode != 0 and "running already" in second.stderr
+        assert second.returncode != 0 and "already running" in second.stderr
         honeypot = (directory / "lab" / "cowrie" / "place").resolve()
     finally:
         stopped = make("demo-stop", env)
