@@ -421,6 +421,7 @@ CREATE TABLE stage (
 CREATE TABLE said (
   -- Warnings limited to one a day, and when last logged; not repeated after a restart.
   topic TEXT PRIMARY KEY,                 -- profiles: those that match nothing although their honeypots log events
+                                          -- fields: indices with a field that no search finds
   at    INTEGER NOT NULL                  -- when
 ) STRICT, WITHOUT ROWID;
 

@@ -173,9 +173,14 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 		.until_at = collector_until_at(&co->asked),
 		.keep = b->phase == BACKFILL_COUNT ? count_past : keep_past };
 	struct page_fault fault;
+	bool refused;
 
 	if (b->place.position < b->place.checkpoint) {
-		if (!page_read(co, &walk, now, &fault, e)) {
+		if (!hidden_look(co, b->source, &b->place, now, &refused, e))
+			return false;
+		if (refused) {
+			b->place.position = b->place.checkpoint;
+		} else if (!page_read(co, &walk, now, &fault, e)) {
 			/* Closed or deleted since it was listed. */
 			if (e->fault != FAULT_REJECT)
 				return false;

@@ -46,7 +46,8 @@ put_selectors(struct buf *out, const struct profile *const *chosen)
 }
 
 static void
-check_documents(struct check *c, struct elastic *el, const struct profile *const *chosen)
+check_documents(struct check *c, struct elastic *el, const struct profile *const *chosen,
+    bool searchable)
 {
 	auto_buf selectors = BUF_CUT(4096);
 	struct err e = ERR_NONE;
@@ -62,7 +63,7 @@ check_documents(struct check *c, struct elastic *el, const struct profile *const
 		    "elasticsearch: the indices of %s contain no documents yet; check "
 		    "that the honeypots and T-Pot's Logstash are running",
 		    el->index);
-	else if (selected == 0)
+	else if (selected == 0 && searchable)
 		check_problem(c,
 		    "elasticsearch: %lld documents match %s, but none has a field that "
 		    "the configured profiles look for; check that these honeypots are "
@@ -106,27 +107,25 @@ look_for_shards(struct elastic *el, struct shard_list *shards, struct err *e)
 
 /* False when there are no indices to check. */
 static bool
-check_shards(struct check *c, struct elastic *el)
+check_shards(struct check *c, struct elastic *el, struct shard_list *shards)
 {
-	struct shard_list shards;
 	struct err e = ERR_NONE;
 	bool some = true;
 
-	if (!look_for_shards(el, &shards, &e)) {
+	if (!look_for_shards(el, shards, &e)) {
 		check_fault(c, &e);
-	} else if (shards.total == 0) {
+	} else if (shards->total == 0) {
 		some = false;
 		check_problem(c,
 		    "elasticsearch: no index matches %s; T-Pot's are named "
 		    "logstash-YYYY.MM.DD, see `index`",
 		    el->index);
-	} else if (shards.successful == 0) {
+	} else if (shards->successful == 0) {
 		some = false;
 		check_problem(c,
 		    "elasticsearch: it is starting and no shard answers yet; try again "
 		    "in a minute");
 	}
-	elastic_shards_done(&shards);
 	return some;
 }
 
@@ -199,6 +198,7 @@ void
 collector_check(struct stage *st, struct check *c)
 {
 	const struct profile *chosen[PROFILES_MAX];
+	struct shard_list shards;
 	struct elastic el;
 	bool some;
 
@@ -206,7 +206,7 @@ collector_check(struct stage *st, struct check *c)
 	profile_choose(&st->config.collector.profiles, chosen);
 	if (!check_reach(c, st->http, &el.service) || st->config.secret_missing)
 		return;
-	some = check_shards(c, &el);
+	some = check_shards(c, &el, &shards);
 	check_health(c, &el);
 	if (some) {
 		check_blocks(c, &el);
@@ -216,7 +216,8 @@ collector_check(struct stage *st, struct check *c)
 	check_addresses(st, st->config.collector.service.url, "url");
 	check_addresses(st, st->config.collector.service.connect_to, "connect_to");
 	if (some) {
-		check_documents(c, &el, chosen);
+		check_documents(c, &el, chosen, hidden_check(c, &el, chosen, &shards));
 		check_profiles(c, &el, chosen);
 	}
+	elastic_shards_done(&shards);
 }

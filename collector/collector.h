@@ -84,6 +84,14 @@ struct page_fault {
 bool page_read(struct collector *co, const struct walk *walk, int64_t now,
     struct page_fault *fault, struct err *e);
 
+/* Asks whether searches find what the profiles select in this index, where that is not known.
+ * *refused: they do not; that is logged, and the index waits. */
+bool hidden_look(struct collector *co, struct source *src, const struct cursor *c,
+    int64_t now, bool *refused, struct err *e);
+/* The same of the newest indices; false when a problem was reported. */
+bool hidden_check(struct check *c, struct elastic *el,
+    const struct profile *const *chosen, const struct shard_list *shards);
+
 /* Audits one index that is due: counts its documents up to the cursor; *asked: one was due. If it holds
  * more than was read, it is read again, and that is logged. */
 bool audit_next(struct collector *co, struct source *src, const struct cursor_list *list,

@@ -183,10 +183,12 @@ ask(struct collector *co, struct source *src, const struct next *next, int64_t n
 		.source = src, .place = &place, .up_to = n->visible, .keep = keep_page
 	};
 	int64_t highest;
+	bool refused;
 
-	if (place.position < n->visible)
-		return page_read(co, &walk, now, fault, e);
 	*fault = (struct page_fault){ .about_index = true };
+	if (place.position < n->visible)
+		return hidden_look(co, src, &place, now, &refused, e) &&
+		       (refused || page_read(co, &walk, now, fault, e));
 	if (!elastic_highest(&src->el, &n->told, &highest, e))
 		return false;
 	evidence_found(n, highest);

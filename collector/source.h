@@ -12,6 +12,7 @@
 
 #include "collector/evidence.h"
 #include "collector/failing.h"
+#include "collector/searchable.h"
 #include "collector/store/store.h"
 #include "common/stage/stage.h"
 
@@ -37,6 +38,7 @@ struct source {
 	bool judge;
 	struct evidence_list evidence;
 	struct failing_list failing;
+	struct searchable_list searchable;
 	int64_t survey_at; /* when the profiles are checked next */
 	/* when the engine last refused to report checkpoints; 0: it reports them */
 	int64_t untold_at;

@@ -47,4 +47,5 @@ source_done(struct source *s)
 {
 	evidence_done(&s->evidence);
 	failing_done(&s->failing);
+	searchable_done(&s->searchable);
 }

@@ -54,6 +54,9 @@ struct profile {
 
 extern const struct profile profiles[]; /* ended by name NULL */
 
+/* Subfields that may hold a text as it is; ended by NULL. */
+extern const char *const profile_exact[];
+
 #define PROFILES_MAX 16
 /* The profiles the configuration names, all when it names none; ended by NULL. */
 void profile_choose(const struct list *names, const struct profile *chosen[PROFILES_MAX]);

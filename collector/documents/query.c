@@ -17,19 +17,19 @@ static const char *const COMMON_FIELDS[] = { "@timestamp", "timestamp", "type",
 	"geoip.asn", "geoip.as_org", "t-pot_hostname", "t-pot_ip_ext", "t-pot_ip_int",
 	NULL };
 
+const char *const profile_exact[] = { "keyword", "raw", NULL };
+
 /* By any of the ways in which an index may have the field: T-Pot's template keeps a text and its
  * .keyword, other people's have a keyword alone, .raw, or only the text. Documents that match wrongly
  * are skipped when they are read. */
 static void
 put_texts(struct json_writer *w, const char *field, const char *const *texts)
 {
-	static const char *const EXACT[] = { "keyword", "raw" };
-
 	json_write(w, "{'bool':{'should':[");
-	for (size_t i = 0; i < sizeof EXACT / sizeof EXACT[0]; i++) {
+	for (const char *const *exact = profile_exact; *exact != NULL; exact++) {
 		auto_buf name = BUF_INIT(FIELD_MAX);
 
-		buf_printf(&name, "%s.%s", field, EXACT[i]);
+		buf_printf(&name, "%s.%s", field, *exact);
 		json_write(w, "{'terms':{%s:[", buf_text(&name));
 		for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
 			json_write(w, "%s", texts[n]);

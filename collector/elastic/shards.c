@@ -174,10 +174,9 @@ read_totals(const struct http_reply *reply, struct shard_list *out, struct err *
 	       json_int(totals, "failed", &out->failed);
 }
 
-/* Forbidden, or not available in this engine: serverless Elasticsearch answers 410, others that there
- * is no such path or method. */
-static bool
-is_untold(const struct http_reply *reply, const struct err *e)
+/* Serverless Elasticsearch answers 410, others that there is no such path or method. */
+bool
+elastic_is_untold(const struct http_reply *reply, const struct err *e)
 {
 	static const long UNTOLD[] = { 400, 404, 405, 410, 501 };
 
@@ -223,7 +222,7 @@ elastic_shards(struct elastic *el, struct shard_list *out, bool *untold, struct 
 		err_clear(e);
 		return true;
 	}
-	*untold = is_untold(&reply, e);
+	*untold = elastic_is_untold(&reply, e);
 	return false;
 }
 

@@ -155,3 +155,27 @@ def test_refreshed_rarely_by_default(collecting_each, each_engine):
         assert program.stop() == 0
     finally:
         engine.request("PUT", "/_cluster/settings", {"persistent": {default: None}})
+
+
+def test_fields_no_search_finds(collecting, engine):
+    """An index that keeps documents without mapping their fields waits, with the reason; once mended, it is read."""
+    w = Writer(collecting, engine)
+    engine.request("PUT", "/" + OLD, {"mappings": {"dynamic": False, "properties": {"@timestamp": {"type": "date"}}}})
+    hidden = w.write("hidden", index=OLD, identifier="1")
+    w.write("found")
+    reasons = (OLD, "holds field eventid in its documents, but does not map it", "_update_by_query")
+    log = read_all(collecting, engine)
+    assert w.found() == w.wanted - {hidden}
+    assert all(reason in log for reason in reasons), log
+    assert "holds field" not in read_all(collecting, engine)        # once a day is enough
+    assert collecting.one("SELECT position FROM cursor WHERE index_name = ?", OLD) == -1
+    status, log = collecting.run("collector", "--check")
+    assert status == 1 and all(reason in log for reason in reasons), log
+    move_clock(collecting, 25 * HOUR)
+    log = read_all(collecting, engine)
+    assert all(reason in log for reason in reasons), log
+    engine.request("PUT", f"/{OLD}/_mapping", {"properties": {
+        name: {"type": "keyword"} for name in ("eventid", "type", "reason", "payload_hash_md5", "download_count")}})
+    w.write("hidden", index=OLD, identifier="1")                    # as _update_by_query does
+    assert "holds field" not in read_all(collecting, engine)
+    assert w.all_there() and len(captures(collecting)) == 2

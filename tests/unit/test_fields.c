@@ -1,0 +1,157 @@
+/*
+ * test_fields.c - whether an index maps the fields of the profiles so that searches find them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/searchable.h"
+#include "tests/unit/tap.h"
+
+#define TEXT(name) "\"" name "\":{\"text\":{\"type\":\"text\",\"searchable\":true}}"
+#define OFF(name, type) \
+	"\"" name "\":{\"" type "\":{\"type\":\"" type "\",\"searchable\":false}}"
+#define FIELDS(members) "{\"fields\":{" members "}}"
+#define HITS(members) "{\"hits\":{\"hits\":[{" members "}]}}"
+
+static const struct profile *chosen[PROFILES_MAX];
+
+static void
+choose(const char *name)
+{
+	char one[16];
+	char *names[] = { one };
+	const struct list list = { .items = names, .count = 1 };
+
+	BUF_FIXED(one, "%s", name);
+	profile_choose(&list, chosen);
+}
+
+/* What follows from an answer of _field_caps, and from one that brought documents. */
+static enum fields_verdict
+judge(const char *mapping, const char *documents, struct buf *why)
+{
+	struct err e = ERR_NONE;
+	auto_json *mapped = json_parse(mapping, strlen(mapping), &e);
+	auto_json *found = json_parse(documents, strlen(documents), &e);
+	struct field_list list;
+
+	fields_of(&list, chosen);
+	fields_mapped(&list, mapped);
+	fields_seen(&list, found);
+	buf_reset(why);
+	return fields_judge(&list, why);
+}
+
+static enum fields_verdict
+verdict_of(const char *mapping, const char *documents)
+{
+	auto_buf why = BUF_CUT(FIELDS_WHY_MAX);
+
+	return judge(mapping, documents, &why);
+}
+
+static void
+test_list(void)
+{
+	const struct list every = { .count = 0 };
+	struct field_list list;
+
+	profile_choose(&every, chosen);
+	fields_of(&list, chosen);
+	is_int((int64_t)list.count, 5, "each field once");
+	is_text(list.items[0].name, "eventid", "the first profile's is first");
+	is_text(list.items[0].profile, "cowrie", "and names that profile");
+}
+
+static void
+test_mapped(void)
+{
+	choose("cowrie");
+	is_int(verdict_of(FIELDS(TEXT("eventid")), "{}"), FIELDS_FOUND, "a text alone");
+	is_int(verdict_of(FIELDS(OFF("eventid", "text") "," TEXT("eventid.raw")), "{}"),
+	    FIELDS_FOUND, "a subfield that is searched");
+	is_int(verdict_of(FIELDS(OFF("eventid", "object")), "{}"), FIELDS_FOUND,
+	    "an object: the engine refuses our documents itself");
+	is_int(
+	    verdict_of(FIELDS(OFF("eventid", "keyword") "," TEXT("eventid.exact")), "{}"),
+	    FIELDS_HIDDEN, "a subfield of another name does not help");
+	choose("h0neytr4p");
+	is_int(verdict_of(FIELDS(OFF("payload_hash_md5", "text") "," TEXT(
+			      "payload_hash_md5.keyword")),
+		   "{}"),
+	    FIELDS_HIDDEN, "nor a subfield where the field itself is asked for");
+}
+
+static void
+test_not_mapped(void)
+{
+	choose("cowrie");
+	is_int(verdict_of("{}", "{}"), FIELDS_OPEN, "nothing was written yet");
+	is_int(verdict_of("{}", HITS("\"_source\":{\"type\":\"Dionaea\"}")), FIELDS_OPEN,
+	    "only other honeypots wrote");
+	is_int(verdict_of("{}", HITS("\"_source\":{\"eventid\":null}")), FIELDS_OPEN,
+	    "what is null is not mapped");
+	is_int(verdict_of("{}", HITS("\"_source\":{\"eventid\":[]}")), FIELDS_OPEN,
+	    "nor what is empty");
+	is_int(verdict_of("{}", HITS("\"_ignored\":[\"eventid\"],\"_source\":{"
+				     "\"eventid\":\"cowrie.login.failed\"}")),
+	    FIELDS_OPEN, "one past the field limit is found by its mark");
+	is_int(
+	    verdict_of("{}", HITS("\"_source\":{\"eventid\":\"cowrie.login.failed\"}")),
+	    FIELDS_HIDDEN, "a document holds it");
+	is_int(verdict_of(FIELDS(TEXT("eventid")),
+		   HITS("\"_source\":{\"eventid\":\"cowrie.login.failed\"}")),
+	    FIELDS_FOUND, "as it does where it is mapped");
+}
+
+static void
+test_words(void)
+{
+	auto_buf why = BUF_CUT(FIELDS_WHY_MAX);
+
+	choose("cowrie");
+	judge("{}", HITS("\"_source\":{\"eventid\":\"a\"}"), &why);
+	is_text(buf_text(&why),
+	    "holds field eventid in its documents, but does not map it (\"dynamic\": "
+	    "false?), so no search finds what profile cowrie selects by it; map it as "
+	    "keyword and run _update_by_query or reindex, or remove cowrie from "
+	    "`profiles`",
+	    "not mapped");
+	judge(FIELDS(OFF("eventid", "text")), "{}", &why);
+	ok(strncmp(buf_text(&why), "maps field eventid as text with its index off, ",
+	       strlen("maps field eventid as text with its index off, ")) == 0,
+	    "mapped, and not indexed");
+}
+
+static void
+test_when(void)
+{
+	struct searchable_list list = { .count = 0 };
+
+	ok(searchable_is_due(&list, "u", 0), "an index that is new is asked");
+	ok(searchable_note(&list, "u", FIELDS_OPEN, 0), "not all is mapped");
+	ok(!searchable_is_due(&list, "u", 59999), "not at each page");
+	ok(searchable_is_due(&list, "u", 60000), "but again after a minute");
+	ok(searchable_is_due(&list, "v", 0), "another is asked by itself");
+	for (int n = 0; n < 10; n++)
+		searchable_note(&list, "u", FIELDS_OPEN, 0);
+	ok(!searchable_is_due(&list, "u", 3600000) &&
+		searchable_is_due(&list, "u", 3840000),
+	    "in the end about once an hour");
+	ok(searchable_note(&list, "u", FIELDS_FOUND, 0), "all is mapped");
+	ok(!searchable_is_due(&list, "u", INT64_MAX - 1), "that is for good");
+	searchable_done(&list);
+}
+
+int
+main(void)
+{
+	test_list();
+	test_mapped();
+	test_not_mapped();
+	test_words();
+	test_when();
+	return done_testing();
+}
