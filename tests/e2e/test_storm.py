@@ -91,6 +91,7 @@ def storm(flow, kills, seed):
     flow.begin(lambda: True)
     for burst in flow.slices(kills // BURST):
         flow.write(burst)
+        wait_until(lambda: run.home.one("SELECT count(*) FROM lookup WHERE state <> 'done'"), what="work to die at")
         for _ in range(BURST):
             time.sleep(dice.expovariate(4))
             run.kill(dice.choice(STAGES))
