@@ -226,7 +226,7 @@ sample_put_subject(const struct page *p, const struct sample_facts *f, struct bu
 	enum naming how = find_names(p, f, &names);
 	enum phrase text = NAMINGS[how].subject;
 
-	put_named(p, how == NAMED_BY_VERDICT ? text + (int)f->verdict : text, &names,
+	put_named(p, how == NAMED_BY_VERDICT ? text + (unsigned)f->verdict : text, &names,
 	    phrase_category(p->language, names.category.text), &subject);
 	if (subject.len > 0)
 		subject.ptr[0] = (char)toupper((unsigned char)subject.ptr[0]);
