@@ -100,6 +100,7 @@ def collecting_each(home, each_engine):
 @pytest.fixture
 def vt(home):
     """The VirusTotal look-alike, at the installation's clock."""
+    harness.pass_midnight()
     with virustotal.VirusTotal(clock=home.path / "clock") as look_alike:
         yield look_alike
 
@@ -115,7 +116,7 @@ def configured(home, vt, request):
 def publishing(home, vt, site):
     """An installation with all but a collector: answers come from the look-alike, posts go to the site."""
     login, password = site.users["author"]
-    home.set_clock(time.time() - 3600)
+    home.set_clock(harness.an_hour_ago())
     home.configure("enricher", url=vt.url, api_key_file=home.secret("vt.key", vt.key), per_minute=6000,
                    per_day=500000, per_month=5000000, concurrency=8)
     home.configure("publisher", url=site.url, user=login,

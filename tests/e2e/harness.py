@@ -14,6 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("POTPRESS_PROGRAMS", ROOT / "build" / "test"))
 RELEASED = ROOT / "build"
 STOP_SECONDS = 6
+DAY_SECONDS = 24 * 3600
+BEFORE_MIDNIGHT, AFTER_MIDNIGHT = 180, 65  # UTC: while a day ends and begins, the enricher asks nothing
 
 
 def wait_until(condition, seconds=30, what="condition", every=0.05):
@@ -26,6 +28,27 @@ def wait_until(condition, seconds=30, what="condition", every=0.05):
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(every)
+
+
+def into_midnight(at):
+    """Seconds since the end of the UTC day came near; negative: it is not near."""
+    since = (at + BEFORE_MIDNIGHT) % DAY_SECONDS
+    return since if since < BEFORE_MIDNIGHT + AFTER_MIDNIGHT else -1
+
+
+def an_hour_ago(room=1800):
+    """A time for a clock that stands still, an hour ago or a little more: no day ends within `room` seconds of it."""
+    at = time.time() - 3600
+    while any(into_midnight(at + step) >= 0 for step in range(0, room, AFTER_MIDNIGHT)):
+        at -= AFTER_MIDNIGHT
+    return at
+
+
+def pass_midnight():
+    """Waits, when programs run by the real clock, until no day is about to end or has just begun."""
+    since = into_midnight(time.time())
+    if since >= 0:
+        time.sleep(BEFORE_MIDNIGHT + AFTER_MIDNIGHT - since)
 
 
 class Program:
