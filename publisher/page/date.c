@@ -18,13 +18,6 @@ static const char *const MONTHS[] = { "January", "February", "March", "April", "
 	"June", "July", "August", "September", "October", "November", "December" };
 #define SHORT_MONTH 3
 
-void
-date_zone(const char *zone)
-{
-	setenv("TZ", zone, 1);
-	tzset();
-}
-
 static struct tm
 local(int64_t unix_s)
 {

@@ -1,5 +1,6 @@
 /*
- * date.h - instants as a reader of each language expects them, in the configured time zone.
+ * date.h - instants as a reader of each language expects them, in the time zone of the
+ * process (calendar_zone).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,9 +20,6 @@ enum date_form {
 	DATE_HOURS, /* 22:00–23:00                    22時台 */
 };
 
-/* Sets the time zone of all dates in this process, a name in the system's database; the configuration
- * has checked it. */
-void date_zone(const char *zone);
 void date_put(
     struct buf *out, enum language language, enum date_form form, int64_t unix_s);
 int date_year(int64_t unix_s);

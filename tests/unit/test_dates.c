@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/calendar.h"
 #include "publisher/page/date.h"
 #include "tests/unit/tap.h"
 
@@ -16,7 +17,7 @@ check(const char *zone, enum language language, enum date_form form, int64_t at,
 {
 	auto_buf out = BUF_INIT(128), plain = BUF_INIT(128);
 
-	date_zone(zone);
+	calendar_zone(zone);
 	date_put(&out, language, form, at);
 	/* No-break spaces are shown as tildes here, word joiners as plus signs. */
 	for (const char *p = buf_text(&out); *p != '\0'; p++) {
@@ -59,7 +60,7 @@ test_zones(void)
 	    "23~Nov~2025 02:30~UTC+03:30");
 	check("America/Sao_Paulo", LANGUAGE_EN, DATE_MINUTE, NIGHT,
 	    "22~Nov~2025 20:00~UTC-03:00");
-	date_zone("Europe/Berlin");
+	calendar_zone("Europe/Berlin");
 	ok(!date_same_zone(SUMMER, NIGHT), "summer time is another zone");
 	ok(date_same_zone(NIGHT, NEW_YEAR), "winter is one");
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/calendar.h"
 #include "publisher/posts/sample/parts.h"
 #include "publisher/posts/sample/store.h"
 #include "publisher/posts/sample/words.h"
@@ -149,7 +150,7 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 
 	page_init(&p, options->language, gate, &content);
 	*out = (struct article){ .captures = f->captures };
-	date_zone(options->timezone);
+	calendar_zone(options->timezone);
 	put_title(&p, f, &title);
 	put_excerpt(&p, f, &excerpt);
 	add_tags(&p, f, out);

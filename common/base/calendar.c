@@ -1,0 +1,103 @@
+/*
+ * calendar.c - see calendar.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/base/calendar.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define HOUR_S 3600
+#define DAY_S 86400
+
+void
+calendar_zone(const char *zone)
+{
+	setenv("TZ", zone, 1);
+	tzset();
+}
+
+static struct calendar_date
+date_of(const struct tm *tm)
+{
+	return (struct calendar_date){
+		.year = tm->tm_year + 1900, .month = tm->tm_mon + 1, .day = tm->tm_mday
+	};
+}
+
+static struct tm
+fields(struct calendar_date d)
+{
+	return (struct tm){
+		.tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day
+	};
+}
+
+struct calendar_date
+calendar_of(int64_t unix_s)
+{
+	time_t t = (time_t)unix_s;
+	struct tm tm = { .tm_mday = 1 };
+
+	localtime_r(&t, &tm);
+	return date_of(&tm);
+}
+
+static bool
+same_date(struct calendar_date a, struct calendar_date b)
+{
+	return a.year == b.year && a.month == b.month && a.day == b.day;
+}
+
+/* Where clocks go back to midnight, the day begins at the first of the two. */
+int64_t
+calendar_start(struct calendar_date d)
+{
+	struct tm tm = fields(d);
+	int64_t start;
+
+	tm.tm_isdst = -1;
+	start = (int64_t)mktime(&tm);
+	return same_date(calendar_of(start - HOUR_S), d) ? start - HOUR_S : start;
+}
+
+/* The fields as if they were UTC. */
+static int64_t
+day_number(struct calendar_date d)
+{
+	struct tm tm = fields(d);
+
+	return (int64_t)timegm(&tm) / DAY_S;
+}
+
+struct calendar_date
+calendar_add(struct calendar_date d, int days)
+{
+	struct tm tm;
+
+	d.day += days;
+	tm = fields(d);
+	timegm(&tm);
+	return date_of(&tm);
+}
+
+int
+calendar_weekday(struct calendar_date d)
+{
+	struct tm tm = fields(d);
+
+	timegm(&tm);
+	return tm.tm_wday == 0 ? 7 : tm.tm_wday;
+}
+
+/* A week belongs to the year that has its Thursday. */
+void
+calendar_week(struct calendar_date d, int *year, int *week)
+{
+	struct calendar_date thursday = calendar_add(d, 4 - calendar_weekday(d));
+	struct calendar_date first = { .year = thursday.year, .month = 1, .day = 1 };
+
+	*year = thursday.year;
+	*week = (int)((day_number(thursday) - day_number(first)) / 7) + 1;
+}
