@@ -44,13 +44,16 @@ calendar_of(int64_t unix_s)
 	return date_of(&tm);
 }
 
-static bool
-same_date(struct calendar_date a, struct calendar_date b)
+static int
+compare(struct calendar_date a, struct calendar_date b)
 {
-	return a.year == b.year && a.month == b.month && a.day == b.day;
+	if (a.year != b.year)
+		return a.year - b.year;
+	return a.month != b.month ? a.month - b.month : a.day - b.day;
 }
 
-/* Where clocks go back to midnight, the day begins at the first of the two. */
+/* Where clocks go back to midnight, the day begins at the first of the two. A day that was skipped begins
+ * where the next one does: mktime answers with the one before. */
 int64_t
 calendar_start(struct calendar_date d)
 {
@@ -59,7 +62,9 @@ calendar_start(struct calendar_date d)
 
 	tm.tm_isdst = -1;
 	start = (int64_t)mktime(&tm);
-	return same_date(calendar_of(start - HOUR_S), d) ? start - HOUR_S : start;
+	if (compare(calendar_of(start), d) < 0)
+		start += DAY_S;
+	return compare(calendar_of(start - HOUR_S), d) == 0 ? start - HOUR_S : start;
 }
 
 /* The fields as if they were UTC. */
