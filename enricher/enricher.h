@@ -40,6 +40,8 @@ struct desk {
 	int flying;
 	bool probing; /* a probe is in flight */
 	int64_t said_until; /* the spent quota was logged with this end */
+	bool caught_up; /* further lookups are planned for all answers of version 1 */
+	int64_t turn_at; /* of the last of them that takes turns */
 };
 
 /* The progress of --reparse. */
@@ -75,6 +77,8 @@ bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
 /* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
  * booking go back. */
 bool desk_ask(struct desk *d, int64_t now, int n, struct err *e);
+/* Plans further lookups for a batch of the answers of version 1; d->caught_up when there are no more. */
+bool desk_catch_up(struct desk *d, int64_t now, struct err *e);
 /* Called with an answer: translates it and settles its row; ctx is the flight. */
 void desk_answered(void *ctx, struct http_reply *reply, const struct err *transport);
 

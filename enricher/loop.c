@@ -194,9 +194,9 @@ step(struct desk *d, int64_t now, struct step *out, struct err *e)
 	int free_slots = (int)d->account.concurrency - d->flying;
 	int64_t end = end_of(&d->enricher->st);
 
-	if (!extend_leases(d, now, e))
+	if (!extend_leases(d, now, e) || (!d->caught_up && !desk_catch_up(d, now, e)))
 		return false;
-	out->wake_at = now + 1;
+	out->wake_at = d->caught_up ? now + 1 : now;
 	if (d->probing || free_slots <= 0)
 		return true;
 	if (now >= end) {

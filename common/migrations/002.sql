@@ -39,12 +39,10 @@ ALTER TABLE analysis ADD COLUMN test_file INTEGER NOT NULL DEFAULT 0 CHECK (test
 ALTER TABLE analysis ADD COLUMN cve TEXT;
 ALTER TABLE analysis ADD COLUMN detections TEXT;
 ALTER TABLE analysis ADD COLUMN first_fetched_at INTEGER;
+-- The enricher fills these for answers of version 1, and plans when their files are looked up again.
 ALTER TABLE lookup ADD COLUMN first_at INTEGER;
 ALTER TABLE lookup ADD COLUMN found_at INTEGER;
 ALTER TABLE lookup ADD COLUMN nearer INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1));
-UPDATE lookup
-   SET first_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id),
-       found_at = (SELECT min(fetched_at) FROM analysis WHERE lookup_id = lookup.id AND outcome = 'found');
 
 -- Posts without a seal are in the markup of version 1: the publisher writes them again when it starts.
 ALTER TABLE post ADD COLUMN sent_seal TEXT;

@@ -117,6 +117,11 @@ test_rows(void)
 	}
 	is_text(words("PRAGMA integrity_check"), "ok", "the file is sound");
 	is_text(words("PRAGMA foreign_key_check"), "", "no row is an orphan");
+	is_int(
+	    number(
+		"SELECT count(*) FROM lookup WHERE outcome IS NOT NULL AND first_at IS NULL"),
+	    number("SELECT count(*) FROM lookup WHERE outcome IS NOT NULL"),
+	    "the enricher will plan when answered files are looked up again");
 }
 
 /* Version 1 wrote brackets that the site's own editor brings to life; so does its publisher while it still
