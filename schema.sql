@@ -114,8 +114,9 @@ CREATE INDEX sighting_by_sample
 CREATE TABLE noise (
   -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. If captured,
   -- they become samples and sightings but are never looked up. You may edit this table: a hash that you
-  -- delete here is looked up. The programs add the hashes of files that contain nothing but an address or
-  -- name in sensor_identity.
+  -- add is not looked up any more, and one that you delete is looked up. The programs add hashes that would
+  -- reveal a sensor: of files that contain nothing but an address or name in sensor_identity, and of files
+  -- that came only from services that answer with their visitor's address.
   hash   TEXT COLLATE NOCASE PRIMARY KEY, -- an MD5, SHA-1 or SHA-256
   reason TEXT NOT NULL                    -- what the file is
 ) STRICT, WITHOUT ROWID;
@@ -242,6 +243,9 @@ CREATE INDEX lookup_wakes
 CREATE INDEX lookup_held
   -- What needs attention?
   ON lookup (settled_at) WHERE state = 'held';
+CREATE INDEX lookup_unplanned
+  -- Which lookups were answered by version 1, which planned no further ones?
+  ON lookup (provider, id) WHERE outcome IS NOT NULL AND first_at IS NULL;
 CREATE INDEX lookup_by_sample
   -- Which lookups belong to this sample?
   ON lookup (sample_id);
@@ -473,19 +477,23 @@ BEGIN
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
 END;
 
--- The hash of a file that contains nothing but an identity would reveal it: it is no longer looked up, and
--- a post about it becomes a draft.
-CREATE TRIGGER noise_own AFTER INSERT ON noise
-WHEN NEW.reason = 'nothing but an address or name of ours'
+-- Noise is not looked up, by whichever of its hashes the file is known. The hash of a file that contains
+-- nothing but an identity would reveal it: a post about it becomes a draft.
+CREATE TRIGGER noise_new AFTER INSERT ON noise
 BEGIN
   UPDATE lookup
      SET state = 'skipped', token = token + 1, due_at = 0, owner = NULL, lease_until = NULL,
          last_error = 'by rule: ' || NEW.reason
-   WHERE value = NEW.hash AND kind = 'file';
+   WHERE kind = 'file'
+     AND (value = lower(NEW.hash)
+          OR sample_id IN (SELECT id FROM sample WHERE sha256 = NEW.hash
+                           UNION SELECT id FROM sample WHERE sha1 = NEW.hash
+                           UNION SELECT id FROM sample WHERE md5 = NEW.hash));
   UPDATE post
      SET wanted = 'withdraw', state = 'pending', token = token + 1, due_at = 0, owner = NULL,
          lease_until = NULL
-   WHERE key = NEW.hash AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped';
+   WHERE key = lower(NEW.hash) AND kind = 'sample' AND wanted = 'publish' AND state <> 'skipped'
+     AND NEW.reason = 'nothing but an address or name of ours';
 END;
 
 -- A hash that is removed from noise is looked up like any other.
@@ -498,7 +506,8 @@ BEGIN
                   UNION SELECT id FROM sample WHERE sha1 = OLD.hash
                   UNION SELECT id FROM sample WHERE md5 = OLD.hash)
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))
-      ON CONFLICT DO NOTHING;
+      ON CONFLICT DO UPDATE SET state = 'pending', token = lookup.token + 1, last_error = NULL
+       WHERE lookup.state = 'skipped' AND lookup.last_error = 'by rule: ' || OLD.reason;
 END;
 
 -- A capture is counted, the published post is updated a day after its last revision, and a lookup that is
@@ -539,6 +548,9 @@ BEGIN
     FROM sample
    WHERE id = NEW.sample_id
      AND NOT EXISTS (SELECT 1 FROM post WHERE sample_id = NEW.sample_id AND kind = 'sample')
+     AND NOT EXISTS (SELECT 1 FROM noise
+                      WHERE hash IN (sample.sha256, sample.sha1, sample.md5)
+                        AND reason = 'nothing but an address or name of ours')
       ON CONFLICT DO NOTHING;
 END;
 
@@ -558,9 +570,13 @@ BEGIN
    WHERE id = NEW.id;
   UPDATE lookup
      SET state = 'skipped', token = token + 1, -- also not where all rows were requeued
-         last_error = (SELECT 'by rule: ' || reason FROM noise WHERE hash = NEW.value)
+         last_error = (SELECT 'by rule: ' || reason FROM noise
+                        WHERE hash IN (NEW.value, (SELECT sha1 FROM sample WHERE id = NEW.sample_id),
+                                       (SELECT md5 FROM sample WHERE id = NEW.sample_id)) LIMIT 1)
    WHERE id = NEW.id AND kind = 'file' AND NEW.state = 'pending'
-     AND NEW.value IN (SELECT hash FROM noise WHERE reason = 'nothing but an address or name of ours');
+     AND EXISTS (SELECT 1 FROM noise
+                  WHERE hash IN (NEW.value, (SELECT sha1 FROM sample WHERE id = NEW.sample_id),
+                                 (SELECT md5 FROM sample WHERE id = NEW.sample_id)));
 END;
 
 CREATE TRIGGER post_word BEFORE UPDATE OF state ON post
@@ -594,6 +610,14 @@ BEGIN
          rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END, content_hash = NULL,
          overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
    WHERE id = NEW.id AND token = NEW.token;
+END;
+
+-- The hash of a file that contains nothing but an identity is never published, not even by hand.
+CREATE TRIGGER post_own AFTER UPDATE OF state, wanted ON post
+WHEN NEW.kind = 'sample' AND NEW.state = 'pending' AND NEW.wanted = 'publish'
+ AND NEW.key IN (SELECT hash FROM noise WHERE reason = 'nothing but an address or name of ours')
+BEGIN
+  UPDATE post SET wanted = 'withdraw', token = token + 1 WHERE id = NEW.id;
 END;
 
 -- Deleting a row deletes what belongs to it.

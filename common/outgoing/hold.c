@@ -7,22 +7,27 @@
 
 #include "common/outgoing/answers.h"
 
-#define REASON "by rule: from a service that reveals its visitor's address"
+#define REASON "from a service that reveals its visitor's address"
 
 /* clang-format off */
+/* Noise is not looked up (trigger noise_new), and looked up once it is no noise any more (noise_gone). */
 static const char HOLD_SQL[] =
-    "UPDATE lookup "
-    "SET state = 'skipped', token = token + 1, due_at = 0, last_error = :reason "
-    "WHERE sample_id = :sample_id "
-    "AND state = 'pending' "
-    "AND outcome IS NULL "
-    "AND (SELECT captures FROM sample WHERE id = :sample_id) = 1";
+    "INSERT INTO noise (hash, reason) "
+    "SELECT l.value, CAST(:reason AS TEXT) "
+    "FROM lookup l "
+    "JOIN sample s ON s.id = l.sample_id "
+    "WHERE l.sample_id = :sample_id "
+    "AND l.kind = 'file' "
+    "AND l.outcome IS NULL "
+    "AND s.captures = 1 "
+    "ON CONFLICT DO NOTHING";
 static const char RELEASE_SQL[] =
-    "UPDATE lookup "
-    "SET state = 'pending', token = token + 1, due_at = 0, last_error = NULL "
-    "WHERE sample_id = :sample_id "
-    "AND state = 'skipped' "
-    "AND last_error = :reason";
+    "DELETE FROM noise "
+    "WHERE reason = :reason "
+    "AND hash IN ("
+    "SELECT sha256 FROM sample WHERE id = :sample_id "
+    "UNION ALL SELECT sha1 FROM sample WHERE id = :sample_id "
+    "UNION ALL SELECT md5 FROM sample WHERE id = :sample_id)";
 /* clang-format on */
 
 bool

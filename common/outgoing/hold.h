@@ -9,8 +9,9 @@
 #include "common/db/db.h"
 
 /* Called for each new capture of a sample, after the sighting was written, inside the caller's
- * transaction. If all captures of the file are from such places (answers_tell), its lookup is skipped
- * with the reason; one capture from elsewhere, or without a URL, makes it pending. */
+ * transaction. If all captures of the file are from such places (answers_tell), its hash is noise with
+ * that reason, so that it is not looked up, not even when all rows are requeued; one capture from
+ * elsewhere, or without a URL, ends that. */
 bool hold_capture(struct db *db, int64_t sample_id, const char *url, struct err *e);
 
 #endif

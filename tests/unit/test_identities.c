@@ -230,11 +230,75 @@ test_held_back(void)
 	caught(2, "http://ifconfig.me/");
 	is_text(state_of(file("anything")), "skipped",
 	    "... however often it is captured there");
+	sql("UPDATE lookup SET state = 'pending'");
+	is_text(
+	    state_of(file("anything")), "skipped", "... nor when all rows are requeued");
+	is_text(words("SELECT last_error FROM lookup"),
+	    "by rule: from a service that reveals its visitor's address",
+	    "... with the reason");
 	caught(3, NULL);
 	is_text(
 	    state_of(file("anything")), "pending", "... until it comes from elsewhere");
 	caught(4, "http://ifconfig.me/");
 	is_text(state_of(file("anything")), "pending", "... and then it stays so");
+	sql("DELETE FROM sample");
+	captured(file("anything"));
+	caught(5, "http://ifconfig.me/");
+	sql("DELETE FROM sample");
+	captured(file("anything"));
+	is_int(number("SELECT count(*) FROM lookup"), 0,
+	    "a file that was forgotten is still not looked up");
+	caught(6, NULL);
+	is_text(
+	    state_of(file("anything")), "pending", "... until it comes from elsewhere");
+}
+
+/* What a person enters in noise. */
+static void
+test_noise_by_hand(void)
+{
+	char *sha256 = strdup(file("a greeting")), *md5 = strdup(file("a farewell"));
+
+	db_fresh();
+	md5[32] = '\0';
+	captured(sha256);
+	sql("UPDATE sample SET md5 = '%s'", md5);
+	sql("UPDATE lookup SET state = 'leased', token = 7, owner = 'o', lease_until = 9");
+	sql("INSERT INTO noise VALUES (upper('%s'), 'a greeting')", sha256);
+	is_text(state_of(sha256), "skipped", "noise is not looked up any more");
+	is_int(number("SELECT token FROM lookup"), 8,
+	    "... and an answer that is on its way does not count");
+	is_text(words("SELECT last_error FROM lookup"), "by rule: a greeting",
+	    "... with the reason");
+	sql("DELETE FROM noise WHERE hash = '%s'", sha256);
+	is_text(state_of(sha256), "pending", "until it is no noise any more");
+	is_text(words("SELECT coalesce(last_error, 'none') FROM lookup"), "none",
+	    "... without the reason");
+	sql("INSERT INTO noise VALUES ('%s', 'a greeting')", md5);
+	is_text(state_of(sha256), "skipped", "any of the file's hashes will do");
+	sql("UPDATE lookup SET state = 'pending'");
+	is_text(state_of(sha256), "skipped", "... also when all rows are requeued");
+	free(sha256);
+	free(md5);
+}
+
+/* The hash of an own address is the address. */
+static void
+test_own_posts(void)
+{
+	db_fresh();
+	captured(file("203.0.113.10\n"));
+	sql("INSERT INTO post (kind, key, slug) VALUES ('sample', '%s', 's')",
+	    file("203.0.113.10\n"));
+	learn("main", "203.0.113.10");
+	sql("UPDATE post SET wanted = 'publish', state = 'pending'");
+	is_text(words("SELECT wanted || ' ' || state FROM post"), "withdraw pending",
+	    "no word of a person publishes the hash of an address of ours");
+	sql("DELETE FROM post");
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "SELECT id, sample_id, 1, 'not_found', 'unknown' FROM lookup");
+	is_int(number("SELECT count(*) FROM analysis"), 1, "nor does an answer");
+	is_int(number("SELECT count(*) FROM post"), 0, "... make a post of it");
 }
 
 static void
@@ -290,6 +354,8 @@ main(void)
 	test_noise();
 	test_places();
 	test_held_back();
+	test_noise_by_hand();
+	test_own_posts();
 	test_ways();
 	gate_free(gate);
 	db_directory_remove();
