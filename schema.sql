@@ -110,6 +110,9 @@ CREATE TABLE sighting (
 CREATE INDEX sighting_by_sample
   -- Which captures does this sample have, oldest first?
   ON sighting (sample_id, seen_at);
+CREATE INDEX sighting_by_session
+  -- Which files did this session bring?
+  ON sighting (session) WHERE session IS NOT NULL;
 
 CREATE TABLE noise (
   -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. If captured,
@@ -188,6 +191,94 @@ CREATE TABLE cursor (
   audited_at    INTEGER NOT NULL DEFAULT 0, -- when the engine last counted the documents up to position
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
+
+-- ---------------------------------------------------------------- what else T-Pot recorded
+
+CREATE TABLE day (
+  -- What all honeypots of a T-Pot recorded in a day of the configured time zone. A day gets its row when it
+  -- begins, and keeps the zone it began in; the next day begins where it ends, so that after a change of
+  -- the zone one day is shorter or longer.
+  id         INTEGER PRIMARY KEY,         -- referenced by day_count
+  source     TEXT NOT NULL,               -- the T-Pot: "main"
+  date       TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), -- '2026-11-21'
+  zone       TEXT NOT NULL,               -- its time zone: Asia/Tokyo
+  from_at    INTEGER NOT NULL,            -- its first second ...
+  to_at      INTEGER NOT NULL,            -- ... and the first one after it
+  look_at    INTEGER NOT NULL,            -- when T-Pot is asked for its numbers next; 0: never again
+  looks      INTEGER NOT NULL DEFAULT 0,  -- how many of the planned times have passed
+  counted_at INTEGER,                     -- when the numbers were asked for; NULL: not counted (yet, or if
+                                          -- look_at is 0 ever)
+  checkpoint INTEGER,                     -- sum of how far its indices were read then: only if this has
+                                          -- changed are the numbers asked for again
+  complete   INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)), -- 1: T-Pot had an index for all of the
+                                          -- day, and the numbers include everything that arrived before it ended
+  events     INTEGER,                     -- documents of honeypots; one visit makes several
+  sources    INTEGER,                     -- different source addresses (nearly exact)
+  sessions   INTEGER,                     -- visits, of the honeypots that show them (dimension session)
+  loudest    INTEGER,                     -- events of the address that made most
+  why        TEXT,                        -- why it is not counted or not complete
+  UNIQUE (source, date),
+  CHECK (from_at < to_at)
+) STRICT;
+
+CREATE INDEX day_due
+  -- Which days are asked about next?
+  ON day (source, look_at) WHERE look_at > 0;
+
+CREATE TABLE day_count (
+  -- The largest numbers of a counted day. Attackers wrote the values of user, password, command, path,
+  -- client and hassh: hostile text. Sources of different values cannot be added up, except for country.
+  day_id    INTEGER NOT NULL REFERENCES day (id), -- the day
+  dimension TEXT NOT NULL                 -- what was counted:
+            CHECK (dimension IN (
+              'honeypot',                 -- T-Pot's type: Cowrie
+              'sensor',                   -- t-pot_hostname; never published unless named in sensor_names
+              'country',                  -- two-letter ISO 3166 code
+              'asn',                      -- AS number of the source; label: its organization
+              'city',                     -- city of the source; label: its country's code
+              'port',                     -- port of the sensor (of Cowrie: each session once)
+              'rep',                      -- reputation of the source in T-Pot's lists: known attacker
+              'hour',                     -- two digits: hours since from_at; all events, or of one honeypot
+                                          -- if its name follows after a blank: '14', '14 Cowrie'
+              'session',                  -- visits of a honeypot
+              'user', 'password',         -- tried at any honeypot
+              'command',                  -- typed at Cowrie and Adbhoney
+              'path', 'method',           -- of web requests
+              'signature', 'cve',         -- alerts of Suricata, which are no part of day.events
+              'client', 'hassh',          -- SSH clients at Cowrie
+              'event')),                  -- Cowrie's eventid: cowrie.login.failed
+  value     TEXT NOT NULL,                -- one of them
+  label     TEXT,                         -- where dimension says so
+  events    INTEGER NOT NULL,             -- documents
+  sources   INTEGER,                      -- different source addresses; NULL: not asked for
+  PRIMARY KEY (day_id, dimension, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  -- What an attacker did in a session that brought a file. All texts are hostile. For a file that was
+  -- captured often, only its first sessions are kept.
+  source     TEXT NOT NULL,               -- the T-Pot, as in sighting
+  honeypot   TEXT NOT NULL,               -- as in sighting
+  session    TEXT NOT NULL,               -- as in sighting; if that has none, its event_key
+  index_name TEXT NOT NULL,               -- the index that holds the capture
+  look_at    INTEGER NOT NULL,            -- when T-Pot is asked about it next; 0: never again
+  looks      INTEGER NOT NULL DEFAULT 0,  -- how often it was asked
+  told_at    INTEGER,                     -- when T-Pot last answered; NULL: never
+  closed     INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)), -- 1: the session is over
+  login      TEXT CHECK (login = 'password' OR login = 'key'), -- how the attacker got in; NULL: no login
+  user       TEXT,                        -- user name of that login, or of the last one that was refused
+  tries      INTEGER,                     -- logins tried, with the successful one
+  client     TEXT,                        -- what the client calls itself: SSH-2.0-Go
+  hassh      TEXT,                        -- fingerprint of an SSH client: an MD5
+  commands   TEXT,                        -- JSON array of the first 50 commands, each cut at 512 bytes
+  typed      INTEGER,                     -- number of all commands
+  request    TEXT,                        -- of a web request: its method and path; of Log4pot: the exploit
+  PRIMARY KEY (source, honeypot, session)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_due
+  -- Which sessions is T-Pot asked about next?
+  ON session (source, look_at) WHERE look_at > 0;
 
 -- ---------------------------------------------------------------- what VirusTotal knows
 
@@ -531,6 +622,20 @@ BEGIN
      AND due_at > NEW.collected_at + 86400 AND settled_at < NEW.collected_at;
 END;
 
+-- What is learned about a session later is added to the published posts of its files, at most daily.
+CREATE TRIGGER session_told AFTER UPDATE OF told_at ON session
+WHEN NEW.user IS NOT OLD.user OR NEW.tries IS NOT OLD.tries OR NEW.typed IS NOT OLD.typed
+  OR NEW.request IS NOT OLD.request
+BEGIN
+  UPDATE post
+     SET due_at = min(coalesce(nullif(due_at, 0), NEW.told_at + 86400),
+                      coalesce(revised_at, published_at) + 86400,
+                      NEW.told_at + 86400)
+   WHERE sample_id IN (SELECT sample_id FROM sighting
+                        WHERE session = NEW.session AND honeypot = NEW.honeypot AND source = NEW.source)
+     AND state = 'done' AND wanted = 'publish' AND coalesce(revised_at, published_at) IS NOT NULL;
+END;
+
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
 -- skipped posts stay so.
 CREATE TRIGGER analysis_new AFTER INSERT ON analysis
@@ -636,6 +741,11 @@ BEGIN
          first_seen = (SELECT min(seen_at) FROM sighting WHERE sample_id = OLD.sample_id),
          last_seen = (SELECT max(seen_at) FROM sighting WHERE sample_id = OLD.sample_id)
    WHERE id = OLD.sample_id;
+END;
+
+CREATE TRIGGER day_gone AFTER DELETE ON day
+BEGIN
+  DELETE FROM day_count WHERE day_id = OLD.id;
 END;
 
 CREATE TRIGGER lookup_gone AFTER DELETE ON lookup

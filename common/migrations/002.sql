@@ -51,3 +51,56 @@ ALTER TABLE post ADD COLUMN lost_at INTEGER;
 ALTER TABLE post ADD COLUMN lost_new INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN lost_seal TEXT;
 ALTER TABLE post ADD COLUMN moderated TEXT;
+
+-- What all honeypots recorded in a day, and what happened in sessions that brought files.
+CREATE TABLE day (
+  id         INTEGER PRIMARY KEY,
+  source     TEXT NOT NULL,
+  date       TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  zone       TEXT NOT NULL,
+  from_at    INTEGER NOT NULL,
+  to_at      INTEGER NOT NULL,
+  look_at    INTEGER NOT NULL,
+  looks      INTEGER NOT NULL DEFAULT 0,
+  counted_at INTEGER,
+  checkpoint INTEGER,
+  complete   INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1)),
+  events     INTEGER,
+  sources    INTEGER,
+  sessions   INTEGER,
+  loudest    INTEGER,
+  why        TEXT,
+  UNIQUE (source, date),
+  CHECK (from_at < to_at)
+) STRICT;
+CREATE TABLE day_count (
+  day_id    INTEGER NOT NULL REFERENCES day (id),
+  dimension TEXT NOT NULL
+            CHECK (dimension IN ('honeypot', 'sensor', 'country', 'asn', 'city', 'port', 'rep', 'hour', 'session',
+                                 'user', 'password', 'command', 'path', 'method', 'signature', 'cve',
+                                 'client', 'hassh', 'event')),
+  value     TEXT NOT NULL,
+  label     TEXT,
+  events    INTEGER NOT NULL,
+  sources   INTEGER,
+  PRIMARY KEY (day_id, dimension, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session (
+  source     TEXT NOT NULL,
+  honeypot   TEXT NOT NULL,
+  session    TEXT NOT NULL,
+  index_name TEXT NOT NULL,
+  look_at    INTEGER NOT NULL,
+  looks      INTEGER NOT NULL DEFAULT 0,
+  told_at    INTEGER,
+  closed     INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  login      TEXT CHECK (login = 'password' OR login = 'key'),
+  user       TEXT,
+  tries      INTEGER,
+  client     TEXT,
+  hassh      TEXT,
+  commands   TEXT,
+  typed      INTEGER,
+  request    TEXT,
+  PRIMARY KEY (source, honeypot, session)
+) STRICT, WITHOUT ROWID;
