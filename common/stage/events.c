@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -30,6 +31,25 @@ open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static bool
+add(int to, int fd)
+{
+	struct epoll_event readable = { .events = EPOLLIN };
+
+	return epoll_ctl(to, EPOLL_CTL_ADD, fd, &readable) == 0;
+}
+
+/* One descriptor for all that ends a wait. Without a watch the loop looks at the database itself. */
+static bool
+open_wake(struct events *ev)
+{
+	ev->wake_fd = epoll_create1(EPOLL_CLOEXEC);
+	watch_open(&ev->watch);
+	if (ev->watch.fd >= 0 && !add(ev->wake_fd, ev->watch.fd))
+		watch_close(&ev->watch);
+	return ev->wake_fd >= 0 && add(ev->wake_fd, ev->signal_fd);
+}
+
 static void
 wait_for_one(void *ctx, int ms)
 {
@@ -45,6 +65,9 @@ events_open(struct events *ev, struct http *http, struct err *e)
 		return err_set(
 		    e, FAULT_FATAL, "signals cannot be read: %s", strerror(errno));
 	*ev = (struct events){ .http = http, .signal_fd = fd };
+	if (!open_wake(ev))
+		return err_set(
+		    e, FAULT_FATAL, "the system gives no epoll(7): %s", strerror(errno));
 	notify_init(&ev->notify);
 	http_wait_by(http, wait_for_one, ev);
 	return true;
@@ -56,6 +79,8 @@ events_close(struct events *ev)
 	if (ev->http != NULL) {
 		notify_stopping(&ev->notify);
 		notify_done(&ev->notify);
+		watch_close(&ev->watch);
+		close(ev->wake_fd);
 		close(ev->signal_fd);
 	}
 	ev->http = NULL;
@@ -81,8 +106,10 @@ read_signals(struct events *ev)
 void
 events_wait(struct events *ev, int ms)
 {
-	notify_alive(&ev->notify, clock_monotonic_ms());
-	http_poll(ev->http, ev->signal_fd, ms);
+	int alive_ms = notify_alive(&ev->notify, clock_monotonic_ms());
+
+	http_poll(ev->http, ev->wake_fd, alive_ms < ms ? alive_ms : ms);
+	watch_read(&ev->watch);
 	read_signals(ev);
 	if (ev->stop && clock_monotonic_ms() >= ev->stop_ms + EVENTS_STOP_GRACE_S * 1000)
 		http_give_up(ev->http, "asked to stop");

@@ -4,6 +4,13 @@
 
 #include "common/stage/stage.h"
 
+/* A wait of `ms`, or until the clock must be read again. */
+static inline int
+stage_shorter(const struct stage *st, int ms)
+{
+	return ms < st->clock.tick_ms ? ms : st->clock.tick_ms;
+}
+
 /* The holder's lock of a single stage: an OFD lock on PATH.STAGE.lock, free the instant its process
  * dies. If another process has it, *held_by (HOLDER_MAX bytes) is that process's owner text. */
 #define HOLDER_MAX 128
@@ -26,6 +33,9 @@ bool room_check(struct stage *st, struct err *e);
 /* After a fault: if the disk was full, waits until there is room or a stop is requested, then returns
  * true. */
 bool room_wait(struct stage *st, struct err *e);
+
+/* At most once a minute. */
+void memory_give_back(struct stage *st);
 
 /* The process's row in table stage. Own transactions. */
 bool heartbeat_new(struct stage *st, int64_t now, struct err *e);

@@ -12,6 +12,10 @@
 
 #include "common/stage/internal.h"
 
+#define LOOK_MS \
+	900 /* where commits are not reported: another stage's work is seen within a second */
+#define GATHER_MS 200
+
 static bool
 heartbeat(struct stage *st, int64_t now, struct err *e)
 {
@@ -43,6 +47,36 @@ take_hangup(struct stage *st)
 		st->look_now = true;
 }
 
+/* How long to wait: to the middle of the second before wake_at, as `now` has no parts of a second, then in
+ * halves of a second. */
+static int
+wait_ms(const struct stage *st, int64_t now, int64_t wake_at)
+{
+	int most_ms = st->clock.tick_ms;
+
+	if (wake_at <= now)
+		return 0;
+	if (st->queue.sql != NULL && st->events.watch.fd < 0)
+		most_ms = stage_shorter(st, LOOK_MS);
+	return wake_at - now > most_ms / 1000
+		   ? most_ms
+		   : stage_shorter(st, (int)(wake_at - now) * 1000 - 500);
+}
+
+/* An idle program lets commits gather first, so that a flood of them costs it little. */
+static bool
+another_wrote(struct stage *st, bool idle)
+{
+	struct watch *watch = &st->events.watch;
+
+	if (st->queue.sql == NULL || !watch_written(watch))
+		return false;
+	if (idle && watch->fd >= 0)
+		events_wait(&st->events, stage_shorter(st, GATHER_MS));
+	watch_arm(watch, st->db.path);
+	return db_changed(&st->db);
+}
+
 /* Waits for an answer, a signal, another stage's commit or wake_at, whichever comes first. */
 static void
 wait_for_something(struct stage *st, int64_t wake_at)
@@ -50,18 +84,20 @@ wait_for_something(struct stage *st, int64_t wake_at)
 	bool flying = http_in_flight(st->http) > 0;
 
 	for (;;) {
-		int64_t now = clock_now(&st->clock);
-		int ms = wake_at > now ? st->clock.tick_ms : 0;
+		int ms = wait_ms(st, clock_now(&st->clock), wake_at);
+		bool changed;
+		int64_t now;
 
+		if (!flying && ms > 0)
+			memory_give_back(st);
 		events_wait(&st->events, ms);
+		changed = another_wrote(st, !flying && ms > 0);
 		take_hangup(st);
-		if (flying || ms == 0 || st->look_now || stage_stop_asked(st))
+		if (changed || flying || ms == 0 || st->look_now || stage_stop_asked(st))
 			return;
 		now = clock_now(&st->clock);
 		if (now >= wake_at || now < st->beat_at ||
 		    now >= st->beat_at + STAGE_HEARTBEAT_S)
-			return;
-		if (st->queue.sql != NULL && db_changed(&st->db))
 			return;
 	}
 }
@@ -111,6 +147,7 @@ one_round(
 bool
 stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 {
+	watch_arm(&st->events.watch, st->db.path);
 	while (!stage_stop_asked(st)) {
 		struct step step = { .wake_at = INT64_MAX };
 

@@ -5,6 +5,7 @@
  */
 #include "common/stage/notify.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -104,13 +105,18 @@ notify_status(struct notify *n, const char *what)
 	tell(n, buf_text(&message));
 }
 
-void
+int
 notify_alive(struct notify *n, int64_t now_ms)
 {
-	if (n->watchdog_ms <= 0 || now_ms < n->alive_ms + n->watchdog_ms)
-		return;
+	int64_t due_ms = n->alive_ms + n->watchdog_ms;
+
+	if (n->watchdog_ms <= 0)
+		return INT_MAX;
+	if (now_ms < due_ms)
+		return (int)(due_ms - now_ms);
 	n->alive_ms = now_ms;
 	tell(n, "WATCHDOG=1");
+	return (int)n->watchdog_ms;
 }
 
 bool

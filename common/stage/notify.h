@@ -33,9 +33,9 @@ void notify_ready(const struct notify *n);
 void notify_stopping(const struct notify *n);
 /* What it does, or why it is paused: one line for `systemctl status`. Sent only when it changed. */
 void notify_status(struct notify *n, const char *what);
-/* Called from the loop and from the wait: sends a sign of life at half of the interval that systemd
- * allows. now_ms: clock_monotonic_ms(). */
-void notify_alive(struct notify *n, int64_t now_ms);
+/* Called before each wait: sends a sign of life at half of the interval that systemd allows. Returns
+ * after how many milliseconds the next one is due; INT_MAX: never. now_ms: clock_monotonic_ms(). */
+int notify_alive(struct notify *n, int64_t now_ms);
 
 /* Is this descriptor the journal ($JOURNAL_STREAM)? Its lines may begin with a priority. */
 bool notify_is_journal(int fd);

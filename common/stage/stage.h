@@ -52,6 +52,7 @@ struct stage {
 	const char *trouble; /* what keeps it from working; NULL: nothing */
 	bool look_now; /* SIGHUP came: true during the next step */
 	int64_t reaped_at;
+	int64_t gave_back_ms; /* when memory was last given back: clock_monotonic_ms */
 };
 
 struct stage_spec {

@@ -16,6 +16,7 @@
 #include "common/stage/internal.h"
 
 #define PROBLEMS_MAX (1 << 20)
+#define HOLDER_TRY_MS 1000 /* how soon a program takes the place of one that died */
 /* Buffers of this size grow without a copy and go back to the system once they are freed; glibc would
  * raise its own threshold at the first large answer. */
 #define MAPPED_FROM (128 << 10)
@@ -125,7 +126,7 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 		said = true;
 		if (st->options.once || stage_stop_asked(st))
 			return true;
-		events_wait(&st->events, st->clock.tick_ms);
+		events_wait(&st->events, stage_shorter(st, HOLDER_TRY_MS));
 	}
 }
 
