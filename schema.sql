@@ -26,6 +26,8 @@
 --   SELECT * FROM status;                                        the state of all stages
 --   SELECT * FROM held;                                          what needs attention, and why
 --   SELECT * FROM recent LIMIT 20;                               the latest answers
+--   SELECT * FROM unasked;                                       how many files wait or were not looked up
+--   SELECT * FROM floods LIMIT 20;                               many files of one session or URL
 --   INSERT INTO sample(sha256) VALUES ('...');                   look up a hash and publish it
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
 --   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
@@ -113,6 +115,32 @@ CREATE INDEX sighting_by_sample
 CREATE INDEX sighting_by_session
   -- Which files did this session bring?
   ON sighting (session) WHERE session IS NOT NULL;
+CREATE INDEX sighting_by_origin
+  -- Has this sensor captured the sample from this address before?
+  ON sighting (sample_id, sensor, src_ip);
+
+CREATE TABLE flood_count (
+  -- New files by the session and the URL they came from, for each day. After the first `flood` of them
+  -- the rest is a flood, one matter: samples and sightings, but skipped lookups; see view floods.
+  id       INTEGER PRIMARY KEY,           -- as in lookup.flood_id
+  source   TEXT NOT NULL,                 -- the T-Pot they were read from
+  date     TEXT NOT NULL,                 -- the UTC day they were read: '2026-11-24'
+  kind     TEXT NOT NULL CHECK (kind = 'session' OR kind = 'url'), -- what value is
+  honeypot TEXT NOT NULL,                 -- as in sighting
+  value    TEXT NOT NULL,                 -- the session (without one: the source address), or the URL up to '?'; hostile
+  files    INTEGER NOT NULL,              -- new files
+  skipped  INTEGER NOT NULL DEFAULT 0,    -- those of them that were not looked up for this reason
+  first_at INTEGER NOT NULL,              -- when the first was read
+  last_at  INTEGER NOT NULL,              -- when the last was read
+  UNIQUE (value, kind, honeypot, date, source)
+) STRICT;
+
+CREATE INDEX flood_count_old
+  -- Which counts were no flood and can be forgotten?
+  ON flood_count (date) WHERE skipped = 0;
+CREATE INDEX flood_count_flood
+  -- Which floods were there in this time?
+  ON flood_count (first_at) WHERE skipped > 0;
 
 CREATE TABLE noise (
   -- Hashes not worth a lookup: empty files, a lone newline, the ubiquitous authorized_keys. If captured,
@@ -303,8 +331,9 @@ CREATE TABLE lookup (
               CHECK (outcome = 'found' OR outcome = 'not_found'),
   state       TEXT NOT NULL DEFAULT 'pending' -- see the diagram at the top
               CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
-  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 first, 2 asked before, 3 last
+  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 by hand, 1 new, 2 asked before, 3 last
   due_at      INTEGER NOT NULL DEFAULT 0, -- not before this time; in a done row: when to ask again, 0 never
+  weight      INTEGER NOT NULL DEFAULT 0, -- pairs of sensor and source address that captured the file
   attempts    INTEGER NOT NULL DEFAULT 0, -- failures charged to this row; held after 10
   expired     INTEGER NOT NULL DEFAULT 0, -- expired leases; held after 20
   token       INTEGER NOT NULL DEFAULT 0, -- incremented at every change of state; fences off stale workers
@@ -318,13 +347,32 @@ CREATE TABLE lookup (
   first_at    INTEGER,                    -- first answer: unknown_again counts from here
   found_at    INTEGER,                    -- first report: known_again counts from here
   nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved a day earlier by a capture
+  since       INTEGER,                    -- the capture that made it wait for its first answer; NULL: by hand, never shed
+  shed_at     INTEGER,                    -- when it was skipped because it had waited for `backlog`; NULL: it was not
+  flood_id    INTEGER REFERENCES flood_count (id), -- the flood it is part of and was skipped for
   UNIQUE (value, kind, provider),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX lookup_pending
-  -- What is due next?
-  ON lookup (provider, rank, due_at) WHERE state = 'pending';
+  -- What is asked next? In this order, among the rows that are due:
+  --   rank    by hand, then new files, then files asked before (these also have a share, `reserve`)
+  --   due_at  0: nothing was put off; rows that were put off come after them, the earliest first, and are
+  --           at 0 again after two hours
+  --   weight  captured by more sensors and from more addresses
+  --   id      the newest
+  -- No row waits for ever: a new file is asked or, `backlog` after its capture, shed; files asked before
+  -- are asked in the order of their due times, with `reserve` percent of the requests.
+  ON lookup (provider, rank, due_at, weight DESC, id DESC) WHERE state = 'pending';
+CREATE INDEX lookup_waits
+  -- Which files have waited longest for their first answer?
+  ON lookup (provider, since) WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL;
+CREATE INDEX lookup_shed
+  -- Which files were shed in this time?
+  ON lookup (shed_at) WHERE shed_at IS NOT NULL;
+CREATE INDEX lookup_flooded
+  -- Which files were skipped for this flood?
+  ON lookup (flood_id) WHERE flood_id IS NOT NULL;
 CREATE INDEX lookup_leased
   -- Which leases have expired?
   ON lookup (lease_until) WHERE state = 'leased';
@@ -421,6 +469,7 @@ CREATE TABLE quota (
   account  TEXT NOT NULL,                 -- as in request
   period   TEXT NOT NULL,                 -- the day or the month
   used     INTEGER NOT NULL,              -- requests booked or answered in it
+  again    INTEGER NOT NULL DEFAULT 0,    -- requests booked in it for files asked before
   allowed  INTEGER NOT NULL,              -- the limit at the last booking
   PRIMARY KEY (provider, account, period)
 ) STRICT, WITHOUT ROWID;
@@ -560,8 +609,9 @@ CREATE TRIGGER sample_new AFTER INSERT ON sample
 BEGIN
   UPDATE sample SET sha256 = lower(sha256), sha1 = lower(sha1), md5 = lower(md5)
    WHERE id = NEW.id;
-  INSERT INTO lookup (provider, kind, value, sample_id)
-  SELECT name, kind, lower(coalesce(NEW.sha256, NEW.sha1, NEW.md5)), NEW.id
+  INSERT INTO lookup (provider, kind, value, sample_id, rank)
+  SELECT name, kind, lower(coalesce(NEW.sha256, NEW.sha1, NEW.md5)), NEW.id,
+         CASE WHEN NEW.first_seen IS NULL THEN 0 ELSE 1 END -- added by hand: first
     FROM provider
    WHERE kind = 'file'
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
@@ -601,8 +651,8 @@ BEGIN
        WHERE lookup.state = 'skipped' AND lookup.last_error = 'by rule: ' || OLD.reason;
 END;
 
--- A capture is counted, the published post is updated a day after its last revision, and a lookup that is
--- to be repeated more than a day later is repeated a day earlier, once.
+-- A capture is counted, the published post is updated a day after its last revision, a lookup that is to
+-- be repeated more than a day later is repeated a day earlier, once, and one that was shed waits again.
 CREATE TRIGGER sighting_new AFTER INSERT ON sighting
 BEGIN
   UPDATE sample
@@ -620,6 +670,28 @@ BEGIN
      SET due_at = due_at - 86400, nearer = 1
    WHERE sample_id = NEW.sample_id AND state = 'done' AND nearer = 0
      AND due_at > NEW.collected_at + 86400 AND settled_at < NEW.collected_at;
+  UPDATE lookup
+     SET since = NEW.collected_at
+   WHERE sample_id = NEW.sample_id AND since IS NULL AND outcome IS NULL AND rank > 0
+     AND state IN ('pending', 'leased');
+  UPDATE lookup
+     SET state = 'pending', token = token + 1, rank = 1, due_at = 0, since = NEW.collected_at,
+         shed_at = NULL, last_error = NULL
+   WHERE sample_id = NEW.sample_id AND state = 'skipped' AND shed_at IS NOT NULL;
+END;
+
+-- A sensor or a source address that is new to the file makes it weigh more. A claimed address does not.
+CREATE TRIGGER sighting_weighs AFTER INSERT ON sighting
+WHEN CASE NEW.src_claimed
+     WHEN 1 THEN NOT EXISTS (SELECT 1 FROM sighting o
+                              WHERE o.sample_id = NEW.sample_id AND o.sensor IS NEW.sensor
+                                AND o.id <> NEW.id)
+     ELSE NOT EXISTS (SELECT 1 FROM sighting o
+                       WHERE o.sample_id = NEW.sample_id AND o.sensor IS NEW.sensor
+                         AND o.src_ip IS NEW.src_ip AND o.id <> NEW.id)
+     END
+BEGIN
+  UPDATE lookup SET weight = weight + 1 WHERE sample_id = NEW.sample_id;
 END;
 
 -- What is learned about a session later is added to the published posts of its files, at most daily.
@@ -670,8 +742,8 @@ CREATE TRIGGER lookup_by_hand AFTER UPDATE OF state ON lookup WHEN NEW.token = O
 BEGIN
   UPDATE lookup
      SET token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
-         rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END,
-         owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+         rank = CASE WHEN NEW.rank <> OLD.rank THEN NEW.rank WHEN NEW.state = 'pending' THEN 0 ELSE 1 END,
+         owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL, since = NULL, shed_at = NULL
    WHERE id = NEW.id;
   UPDATE lookup
      SET state = 'skipped', token = token + 1, -- also not where all rows were requeued
@@ -793,6 +865,24 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
                  UNION ALL
                 SELECT trouble FROM stage WHERE name = s.stage AND trouble IS NOT NULL) t)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
+
+-- What new files and files asked before wait for, and what was not looked up. longest: the new file that
+-- has waited longest.
+CREATE VIEW unasked (waiting, longest, again, shed, flooded) AS
+SELECT (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NULL),
+       (SELECT datetime(min(since), 'unixepoch')
+          FROM lookup WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND shed_at IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND flood_id IS NOT NULL);
+
+-- Many new files of one session or URL in a day: so many, of which so many were not looked up.
+CREATE VIEW floods (id, date, source, honeypot, kind, value, files, skipped, first_at, last_at) AS
+SELECT id, date, source, honeypot, kind, value, files, skipped,
+       datetime(first_at, 'unixepoch'), datetime(last_at, 'unixepoch')
+  FROM flood_count
+ WHERE skipped > 0
+ ORDER BY id DESC;
 
 -- What needs attention, and why.
 CREATE VIEW held (queue, id, what, since, why) AS

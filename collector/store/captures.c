@@ -27,11 +27,11 @@ struct sample_sql {
 
 static const struct sample_sql SAMPLE_SQL[] = {
 	[HASH_MD5] = { "SELECT id FROM sample WHERE md5 = :hash ORDER BY id LIMIT 1",
-	    "INSERT INTO sample (md5) VALUES (:hash) RETURNING id" },
+	    "INSERT INTO sample (md5, first_seen) VALUES (:hash, :seen_at) RETURNING id" },
 	[HASH_SHA1] = { "SELECT id FROM sample WHERE sha1 = :hash ORDER BY id LIMIT 1",
-	    "INSERT INTO sample (sha1) VALUES (:hash) RETURNING id" },
+	    "INSERT INTO sample (sha1, first_seen) VALUES (:hash, :seen_at) RETURNING id" },
 	[HASH_SHA256] = { "SELECT id FROM sample WHERE sha256 = :hash",
-	    "INSERT INTO sample (sha256) VALUES (:hash) RETURNING id" },
+	    "INSERT INTO sample (sha256, first_seen) VALUES (:hash, :seen_at) RETURNING id" },
 };
 
 static bool
@@ -44,21 +44,23 @@ find_sample(struct db *db, const struct hash *hash, int64_t *id, struct err *e)
 	return db_one_int(s, id, e);
 }
 
+/* A new sample has its first_seen from the start: it was not added by hand. */
 static bool
-take_sample(struct db *db, const struct hash *hash, int64_t *id,
-    struct page_counts *counts, struct err *e)
+take_sample(struct writing *w, const struct hash *hash, int64_t seen_at, int64_t *id,
+    struct err *e)
 {
 	struct statement *s;
 
-	if (!find_sample(db, hash, id, e))
+	if (!find_sample(w->db, hash, id, e))
 		return false;
 	if (*id != 0)
 		return true;
-	s = db_prepare(db, SAMPLE_SQL[hash->kind].insert, e);
+	s = db_prepare(w->db, SAMPLE_SQL[hash->kind].insert, e);
 	db_bind_text(s, ":hash", hash->hex);
+	db_bind_int(s, ":seen_at", seen_at);
 	if (!db_one_int(s, id, e))
 		return false;
-	counts->samples++;
+	w->counts.samples++;
 	return true;
 }
 
@@ -118,7 +120,7 @@ write_capture(
 {
 	int64_t sample_id;
 
-	if (!take_sample(w->db, &c->hash, &sample_id, &w->counts, e) ||
+	if (!take_sample(w, &c->hash, h->seen_at, &sample_id, e) ||
 	    !write_sighting(w, h, c, sample_id, e))
 		return false;
 	if (db_changes(w->db) == 0) {

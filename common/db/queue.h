@@ -22,6 +22,7 @@
 
 #define QUEUE_LEASE_S 120
 #define QUEUE_RANKS 4 /* rank 0 (first) .. 3 */
+#define QUEUE_AGAIN 2 /* the rank of rows that were done before */
 #define QUEUE_ATTEMPTS_MAX 10 /* charged faults; then the row is held */
 #define QUEUE_EXPIRED_MAX 20 /* leases that ran out; then the row is held */
 /* after this long, a due row is no longer behind others; longer than any pause of a service */
@@ -41,6 +42,7 @@ struct queue {
 
 struct job {
 	int64_t id, token;
+	int rank; /* as claimed */
 	int attempts; /* charged so far */
 	int64_t tried_at; /* last try that ended in a fault, 0 none */
 	int64_t tried_after; /* good answers from its service by then */
@@ -53,18 +55,28 @@ enum settled { SETTLED, SETTLED_LEASE_LOST, SETTLED_ERROR };
 void queue_init(
     struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
 
-/* Claims up to max due rows, by rank, then due time, then id; a row that has been due for QUEUE_BEHIND_S
- * comes by its id alone. Returns how many, -1 on a fault. */
+/* Claims up to max due rows, by rank, then due time, then as the table's index says (lookup_pending,
+ * post_pending in schema.sql). Returns how many, -1 on a fault. */
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
+/* The same from ranges of ranks, one after the other, and at most so many of each. */
+struct queue_range {
+	int first, last; /* ranks */
+	int most;
+};
+int queue_claim_by(struct queue *q, int64_t now, const struct queue_range *plan,
+    int ranges, struct job *jobs, int max, struct err *e);
 /* Makes rows whose lease expired pending again (expired + 1; from the second time on one rank lower;
- * held after QUEUE_EXPIRED_MAX), and done rows whose due_at has passed (at rank 2 or lower). Returns
- * how many rows moved, -1 on a fault. Writes only when there is something to do. */
+ * held after QUEUE_EXPIRED_MAX), and done rows whose due_at has passed (at rank 2 or lower). A row that
+ * was put behind others is at due time 0 again after QUEUE_BEHIND_S, and one of the last rank in the rank
+ * before it. Returns how many rows moved, -1 on a fault. Writes only when there is something to do. */
 int queue_reap(struct queue *q, int64_t now, struct err *e);
 /* Releases all leases of this table at once; for the holder of a single stage only. */
 int queue_free_all(struct queue *q, int64_t now, struct err *e);
 /* The next time there is something to claim or to reap: a row is due, is due again, or its lease
  * expires; INT64_MAX when none. */
 bool queue_next_due(struct queue *q, int64_t *due, struct err *e);
+/* When the first pending row of these ranks is due; INT64_MAX when there is none. */
+bool queue_next_of(struct queue *q, int first, int last, int64_t *due, struct err *e);
 
 enum settled queue_done(
     struct queue *q, const struct job *j, int64_t now, int64_t due_at, struct err *e);

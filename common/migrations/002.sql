@@ -44,6 +44,33 @@ ALTER TABLE lookup ADD COLUMN first_at INTEGER;
 ALTER TABLE lookup ADD COLUMN found_at INTEGER;
 ALTER TABLE lookup ADD COLUMN nearer INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1));
 
+-- The order of lookups, and what is not looked up. Files that wait begin to wait at the latest capture.
+CREATE TABLE flood_count (
+  id       INTEGER PRIMARY KEY,
+  source   TEXT NOT NULL,
+  date     TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind = 'session' OR kind = 'url'),
+  honeypot TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  files    INTEGER NOT NULL,
+  skipped  INTEGER NOT NULL DEFAULT 0,
+  first_at INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,
+  UNIQUE (value, kind, honeypot, date, source)
+) STRICT;
+ALTER TABLE quota ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lookup ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lookup ADD COLUMN since INTEGER;
+ALTER TABLE lookup ADD COLUMN shed_at INTEGER;
+ALTER TABLE lookup ADD COLUMN flood_id INTEGER REFERENCES flood_count (id);
+UPDATE lookup
+   SET weight = (SELECT count(*)
+                   FROM (SELECT DISTINCT sensor, src_ip FROM sighting WHERE sample_id = lookup.sample_id) w);
+UPDATE lookup
+   SET since = (SELECT max(collected_at) FROM sighting)
+ WHERE outcome IS NULL AND state IN ('pending', 'leased') AND rank > 0
+   AND EXISTS (SELECT 1 FROM sighting WHERE sample_id = lookup.sample_id);
+
 -- Posts without a seal are in the markup of version 1: the publisher writes them again when it starts.
 ALTER TABLE post ADD COLUMN sent_seal TEXT;
 ALTER TABLE post ADD COLUMN sent_new INTEGER NOT NULL DEFAULT 0;

@@ -257,8 +257,8 @@ test_bad_among_good(int flights)
 {
 	fresh();
 	w.flights = flights;
-	add("bad", 10);
 	add("good", 100);
+	add("bad", 10); /* the newest: first in line */
 	run_until(NOW + 5 * MINUTE);
 	is_int(rows("done"), 100,
 	    "behind ten bad rows a hundred good ones get through within minutes");
@@ -297,8 +297,8 @@ static void
 test_restarts(void)
 {
 	fresh();
-	add("bad", 3);
 	add("good", 20);
+	add("bad", 3);
 	for (int i = 0; i < 400 && w.now < NOW + 2 * DAY; i++) {
 		step(NOW + 2 * DAY);
 		if (i % 3 != 0)

@@ -125,12 +125,54 @@ test_order(void)
 	add(6, 1, 0);
 	add(7, 3, 0);
 	is_int(claim(jobs, 8, NOW), 6, "all rows that are due are claimed, no other");
-	ok(jobs[0].id == 4 && jobs[1].id == 1 && jobs[2].id == 6 && jobs[3].id == 2 &&
+	ok(jobs[0].id == 4 && jobs[1].id == 6 && jobs[2].id == 1 && jobs[3].id == 2 &&
 		jobs[4].id == 3 && jobs[5].id == 7,
-	    "by rank, then due time, then id");
+	    "by rank, then due time, then the newest");
+	ok(jobs[0].rank == 0 && jobs[3].rank == 1 && jobs[5].rank == 3,
+	    "each knows the rank it was claimed at");
 	is_int(claim(jobs, 8, NOW), 0, "a claimed row is not claimed again");
 	is_int(claim(jobs, 8, NOW + 1), 1, "a row is claimed in the second it is due");
 	is_int(jobs[0].id, 5, "that row");
+}
+
+static void
+test_weight(void)
+{
+	struct job jobs[8];
+
+	fresh();
+	for (int i = 1; i <= 5; i++)
+		add(i, 1, 0);
+	add(6, 1, NOW - 9);
+	sql("UPDATE lookup SET weight = CASE id WHEN 2 THEN 7 WHEN 4 THEN 2 WHEN 6 THEN 99 ELSE 1 END");
+	claim(jobs, 8, NOW);
+	ok(jobs[0].id == 2 && jobs[1].id == 4, "what more have captured comes first");
+	ok(jobs[2].id == 5 && jobs[3].id == 3 && jobs[4].id == 1, "then the newest");
+	is_int(jobs[5].id, 6, "what was put off comes after them, whatever it weighs");
+}
+
+static void
+test_plan(void)
+{
+	const struct queue_range plan[] = { { 2, 3, 1 }, { 1, 1, 2 }, { 2, 3, 9 } };
+	struct err e = ERR_NONE;
+	struct job jobs[5];
+	int64_t due;
+
+	fresh();
+	for (int i = 1; i <= 4; i++)
+		add(i, 1, 0);
+	for (int i = 5; i <= 7; i++)
+		add(i, 2, NOW - i);
+	add(8, 3, NOW);
+	is_int(queue_claim_by(&queue, NOW, plan, 3, jobs, 5, &e), 5,
+	    "a plan claims no more than asked for");
+	ok(jobs[0].id == 7 && jobs[1].id == 4 && jobs[2].id == 3,
+	    "from its ranges in turn, so many of each");
+	ok(jobs[3].id == 6 && jobs[4].id == 5, "also from one it has taken from before");
+	ok(queue_next_of(&queue, 0, 1, &due, &e) && due == 0, "rank 1 has a row left");
+	ok(queue_next_of(&queue, 2, 3, &due, &e) && due == NOW, "so has rank 3");
+	ok(queue_next_of(&queue, 0, 0, &due, &e) && due == INT64_MAX, "rank 0 has none");
 }
 
 static void
@@ -238,7 +280,7 @@ test_hold_and_skip(void)
 
 	fresh();
 	add(1, 1, 0);
-	add(2, 1, 0);
+	add(2, 2, 0);
 	claim(jobs, 2, NOW);
 	is_int(
 	    queue_hold(&queue, &jobs[0], NOW, "odd", &e), SETTLED, "hold settles a row");
@@ -286,9 +328,9 @@ test_put_back(void)
 	struct job j;
 
 	fresh();
-	add(1, 1, 0);
 	add(2, 1, 0);
 	add(3, 2, 0);
+	sql("INSERT INTO lookup (id, value, weight) VALUES (1, 'v1', 5)");
 	j = claim_one(NOW);
 	is_int(put_back(&j, NOW, NOW + 5, "it was down"), SETTLED,
 	    "a row that was tried is put back");
@@ -301,9 +343,10 @@ test_put_back(void)
 	is_int(column(1, "rank"), 1, "although it keeps its own");
 	add(4, 1, 0);
 	add(5, 1, 0);
-	is_int(claim_one(NOW + 5).id, 4, "so are those that come later");
+	is_int(claim_one(NOW + 5).id, 5, "so are those that come later");
+	reap(NOW + 5 + QUEUE_BEHIND_S);
 	j = claim_one(NOW + 5 + QUEUE_BEHIND_S);
-	is_int(j.id, 1, "but not for longer than two hours: then it is the oldest again");
+	is_int(j.id, 1, "but not for longer than two hours: then it has its place again");
 	ok(j.tried_at == NOW && j.tried_after == 7 && !j.doubted,
 	    "and the claim knows how the service had fared");
 }
@@ -329,6 +372,25 @@ test_extend(void)
 	    "a lost lease is not extended");
 }
 
+/* A row at the last rank, which is behind all others, is not there for ever. */
+static void
+test_last_rank(void)
+{
+	struct err e = ERR_NONE;
+	struct job j;
+
+	fresh();
+	add(1, 3, NOW);
+	add(2, 2, NOW + QUEUE_BEHIND_S - 1);
+	add(3, 2, NOW + QUEUE_BEHIND_S - 1);
+	j = claim_one(NOW + QUEUE_BEHIND_S - 1);
+	ok(j.id != 1, "a row of the last rank is behind all others");
+	queue_release(&queue, &j, NOW, 0, NULL, &e);
+	is_int(reap(NOW + QUEUE_BEHIND_S), 1, "but two hours later it is no longer");
+	is_int(claim_one(NOW + QUEUE_BEHIND_S).id, 1,
+	    "it comes before what became due after it");
+}
+
 /* ---- the dead, and what wakes */
 
 static void
@@ -341,8 +403,8 @@ test_expiry(void)
 
 	fresh();
 	add(1, 1, 0);
-	add(2, 1, 0);
 	j = claim_one(now);
+	add(2, 1, 0);
 	is_int(j.id, 1, "a row is claimed, and its program dies");
 	is_int(reap(now += QUEUE_LEASE_S + 1), 1, "its lease runs out");
 	is_int(column(1, "expired"), 1, "that is counted");
@@ -550,6 +612,8 @@ main(void)
 {
 	db_directory_make();
 	test_order();
+	test_weight();
+	test_plan();
 	test_claim_is_a_lease();
 	test_batch();
 	test_done();
@@ -559,6 +623,7 @@ main(void)
 	test_release();
 	test_put_back();
 	test_extend();
+	test_last_rank();
 	test_expiry();
 	test_wake();
 	test_free_all();
