@@ -550,6 +550,25 @@ CREATE INDEX post_by_replacement
   -- Which posts were replaced by this one?
   ON post (replaced_by) WHERE replaced_by IS NOT NULL;
 
+CREATE TABLE media (
+  -- The pictures of posts on the site: a row per picture and its numbers, made before it is uploaded.
+  id         INTEGER PRIMARY KEY,         -- in the order of the first uploads
+  post_id    INTEGER NOT NULL REFERENCES post (id), -- the post that shows it
+  role       TEXT NOT NULL,               -- which of the post's pictures: bars, map
+  sha256     TEXT NOT NULL,               -- of its bytes; the same numbers give the same bytes
+  slug       TEXT NOT NULL,               -- potpress-SLUG-ROLE-DIGITS: the post's slug, 12 digits of sha256
+  site       TEXT,                        -- the site that gave wp_id
+  wp_id      INTEGER,                     -- its id on `site`; NULL: not uploaded
+  url        TEXT,                        -- its address there
+  sent_at    INTEGER NOT NULL,            -- recorded just before the last upload
+  write_open INTEGER NOT NULL DEFAULT 1   -- 1: that upload has no answer yet and is looked up
+             CHECK (write_open IN (0, 1)),
+  tries      INTEGER NOT NULL DEFAULT 0,  -- uploads without an answer in a row; after 3 the post does without
+  lost_at    INTEGER,                     -- when an upload was sent that may still be stored; checked for a day
+  why        TEXT,                        -- why the site refused it; NULL: it did not
+  UNIQUE (post_id, role, sha256)
+) STRICT;
+
 -- ---------------------------------------------------------------- the state of the programs
 
 CREATE TABLE stage (
@@ -829,6 +848,7 @@ END;
 CREATE TRIGGER post_gone AFTER DELETE ON post
 BEGIN
   UPDATE post SET replaced_by = NULL WHERE replaced_by = OLD.id;
+  DELETE FROM media WHERE post_id = OLD.id;
 END;
 
 -- ---------------------------------------------------------------- views for people

@@ -45,9 +45,10 @@ find_wait(struct work *w, int64_t *until, struct err *e)
 	*until = 0;
 	if (r->write_open)
 		*until = r->sent_at + PUBLISH_LOOK_UP_S;
-	else if (!r->withdraw && !r->overwrite)
-		return publisher_not_before(w->pb, r, until, e);
-	return true;
+	else if (!r->withdraw && !r->overwrite &&
+		 !publisher_not_before(w->pb, r, until, e))
+		return false;
+	return publish_pictures_wait(w, until, e);
 }
 
 static bool
@@ -59,6 +60,20 @@ withdraw(struct work *w, struct err *e)
 	return publish_is_ours(w, e) && publish_withdraw(w, e);
 }
 
+/* Once its pictures are on the site, the page can show them. */
+static bool
+place_pictures(struct work *w, struct err *e)
+{
+	bool changed;
+
+	if (!publish_pictures(w, &changed, e))
+		return false;
+	if (!changed)
+		return true;
+	article_done(&w->article);
+	return render(w, e);
+}
+
 static bool
 bring_to_site(struct work *w, struct err *e)
 {
@@ -67,9 +82,12 @@ bring_to_site(struct work *w, struct err *e)
 	if (w->row.withdraw)
 		return withdraw(w, e);
 	if (!publish_judge(w, e))
-		return w->skip;
+		return w->skip && (w->found.id > 0 || publish_drop_pictures(w, true, e));
+	if (!place_pictures(w, e))
+		return false;
 	w->moderated = publish_is_kept_back(w);
-	return publish_is_current(w) || publish_write(w, e);
+	return (publish_is_current(w) || publish_write(w, e)) &&
+	       publish_drop_pictures(w, false, e);
 }
 
 /* ---- its end */
@@ -101,10 +119,14 @@ next_look(const struct work *w, int64_t now)
 	static const int64_t STEPS_S[] = { 300, 3600, 6 * 3600, PUBLISH_WATCH_S };
 	int64_t lost = lost_at(w), next = 0;
 
+	if (publish_pictures_lost_at(w) > lost)
+		lost = publish_pictures_lost_at(w);
 	for (size_t i = 0;
 	     lost > 0 && next == 0 && i < sizeof STEPS_S / sizeof STEPS_S[0]; i++)
 		if (lost + STEPS_S[i] > now)
 			next = lost + STEPS_S[i];
+	if (w->pictures_left && next == 0)
+		next = now + PUBLISH_DAY_S;
 	if (w->moderated && (next == 0 || next > now + KEPT_BACK_S))
 		next = now + KEPT_BACK_S;
 	return next;

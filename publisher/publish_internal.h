@@ -5,6 +5,7 @@
  *      publish_find.c    what the site has of it
  *      publish_copies.c  what the site has too often
  *      publish_judge.c   whether it is ours, untouched, and as it should be
+ *      publish_pictures.c  its pictures
  *      publish_write.c   what is sent
  *
  * SPDX-License-Identifier: MIT
@@ -14,6 +15,7 @@
 
 #include "common/base/sha256.h"
 #include "publisher/publish.h"
+#include "publisher/store/media.h"
 
 #define PUBLISH_WATCH_S \
 	86400 /* how long a lost write may still be stored; servers give up long before */
@@ -37,6 +39,9 @@ struct work {
 	bool skip; /* the row becomes skipped; fault.text says why */
 	bool moderated; /* the site gave it a different status from the one requested */
 	bool lease_lost;
+	struct media_row media[MEDIA_ROWS_MAX]; /* its pictures, as uploaded */
+	size_t media_count;
+	bool pictures_left; /* on the site, that the post does not show */
 	int64_t not_before;
 	struct err fault;
 };
@@ -63,6 +68,15 @@ bool publish_judge(struct work *w, struct err *e);
 bool publish_is_current(const struct work *w);
 /* Whether the site still keeps the post from being public, as after the last write. */
 bool publish_is_kept_back(const struct work *w);
+
+/* Loads `media`, and moves *until behind the minute in which an upload without an answer is not looked up. */
+bool publish_pictures_wait(struct work *w, int64_t *until, struct err *e);
+/* Uploads the pictures that the site lacks. *changed: the article has to be rendered again. */
+bool publish_pictures(struct work *w, bool *changed, struct err *e);
+/* Removes the pictures from the site that the article does not have, or all of them. */
+bool publish_drop_pictures(struct work *w, bool all, struct err *e);
+/* When the last upload was sent that the site may still store; 0: there is none. */
+int64_t publish_pictures_lost_at(const struct work *w);
 
 /* Creates the post, or updates the found one. */
 bool publish_write(struct work *w, struct err *e);

@@ -36,6 +36,7 @@ struct publisher {
 	struct revisit revisit;
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
+	bool pictures_refused; /* it was logged that the site refuses our pictures */
 };
 
 /* The attribute of the first block that marks a post as ours: id="potpress-KEY". */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "publisher/publisher.h"
+#include "publisher/store/media.h"
 
 bool
 publisher_marker(struct publisher *pb, const struct post_row *row,
@@ -33,6 +34,38 @@ publisher_not_before(
 	return kind != NULL;
 }
 
+/* Where the article's pictures are: on the site or, in a preview, beside the page. */
+static bool
+place_pictures(
+    struct publisher *pb, const struct post_row *row, struct article *a, struct err *e)
+{
+	struct media_row rows[MEDIA_ROWS_MAX];
+	size_t count;
+
+	if (!store_media(&pb->st.db, row->id, pb->st.config.publisher.service.url, rows,
+		&count, e))
+		return false;
+	for (size_t i = 0; i < a->picture_count; i++) {
+		struct picture *p = &a->pictures[i];
+
+		sha256_hex(buf_text(&p->png), p->png.len, p->sha256);
+		if (pb->asked.preview_dir != NULL)
+			BUF_FIXED(p->url, "%s-%s.png", row->key, p->role);
+		for (size_t k = 0; k < count && p->url[0] == '\0'; k++)
+			if (strcmp(rows[k].sha256, p->sha256) == 0)
+				memcpy(p->url, rows[k].url, sizeof p->url);
+	}
+	return true;
+}
+
+static bool
+draw_pictures(struct publisher *pb, const struct post_kind *kind,
+    const struct post_row *row, const void *facts, struct article *out, struct err *e)
+{
+	return kind->draw == NULL || (kind->draw(facts, &pb->options, out, e) &&
+					 place_pictures(pb, row, out, e));
+}
+
 bool
 publisher_render_row(struct publisher *pb, const struct post_row *row, struct gate *gate,
     struct article *out, struct err *e)
@@ -46,7 +79,8 @@ publisher_render_row(struct publisher *pb, const struct post_row *row, struct ga
 	facts = kind->load(&pb->st.db, row, &pb->options, clock_now(&pb->st.clock), e);
 	if (facts == NULL)
 		return false;
-	ok = kind->render(facts, &pb->options, gate, out, e);
+	ok = draw_pictures(pb, kind, row, facts, out, e) &&
+	     kind->render(facts, &pb->options, gate, out, e);
 	kind->release(facts);
 	return ok;
 }

@@ -131,3 +131,20 @@ CREATE TABLE session (
   request    TEXT,
   PRIMARY KEY (source, honeypot, session)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE media (
+  id         INTEGER PRIMARY KEY,
+  post_id    INTEGER NOT NULL REFERENCES post (id),
+  role       TEXT NOT NULL,
+  sha256     TEXT NOT NULL,
+  slug       TEXT NOT NULL,
+  site       TEXT,
+  wp_id      INTEGER,
+  url        TEXT,
+  sent_at    INTEGER NOT NULL,
+  write_open INTEGER NOT NULL DEFAULT 1
+             CHECK (write_open IN (0, 1)),
+  tries      INTEGER NOT NULL DEFAULT 0,
+  lost_at    INTEGER,
+  why        TEXT,
+  UNIQUE (post_id, role, sha256)
+) STRICT;

@@ -45,7 +45,7 @@ struct http_request {
 	const struct http_service *service;
 	const char *method; /* "GET", "POST", "HEAD" */
 	const char *url; /* copied */
-	const char *body; /* JSON to send, NULL for none; copied */
+	const char *body; /* to send, NULL for none; copied */
 	size_t body_len;
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
 	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */

@@ -6,7 +6,9 @@
 #ifndef POTPRESS_POSTS_ARTICLE_H
 #define POTPRESS_POSTS_ARTICLE_H
 
-#include <stddef.h>
+#include "common/base/buf.h"
+#include "common/base/sha256.h"
+
 #include <stdint.h>
 
 #define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly accept 1 MB */
@@ -18,12 +20,26 @@ struct article_tag {
 	char slug[64], name[64];
 };
 
+/* A PNG picture. The same numbers give the same bytes, so it is known by their hash. */
+#define ARTICLE_PICTURES_MAX 2
+#define ARTICLE_URL_MAX 1024
+struct picture {
+	const char *role; /* which of the post's pictures: bars */
+	struct buf png; /* owned */
+	char sha256[SHA256_HEX_MAX];
+	char url[ARTICLE_URL_MAX]; /* where it is; "": nowhere, so the page lacks it */
+};
+
 struct article {
 	char *key, *title, *content, *excerpt; /* owned */
 	struct article_tag tags[ARTICLE_TAGS_MAX];
 	size_t tag_count;
 	int64_t captures; /* as printed */
+	struct picture pictures[ARTICLE_PICTURES_MAX];
+	size_t picture_count;
 };
+/* The picture with this role that the page may show; NULL: there is none. */
+const struct picture *article_picture(const struct article *a, const char *role);
 /* Accepts a half-built article. */
 void article_done(struct article *a);
 

@@ -38,8 +38,11 @@ struct post_kind {
 	void *(*load)(struct db *db, const struct post_row *row,
 	    const struct post_options *o, int64_t now, struct err *e);
 	void (*release)(void *facts);
-	/* A pure function of the facts. FAULT_REJECT when the page cannot be written within its limits.
-	 * The caller releases the article in either case. */
+	/* Adds the post's pictures to the article; NULL: posts of this kind have none. */
+	bool (*draw)(const void *facts, const struct post_options *o, struct article *out,
+	    struct err *e);
+	/* A pure function of the facts and of where the article's pictures are. FAULT_REJECT when the page
+	 * cannot be written within its limits. The caller releases the article in either case. */
 	bool (*render)(const void *facts, const struct post_options *o, struct gate *gate,
 	    struct article *out, struct err *e);
 };

@@ -10,6 +10,8 @@
 /* One request to a route below the REST base; a body makes it a POST, a write. */
 struct wp_call {
 	const char *route, *query, *body;
+	const struct buf *form; /* instead of a body: the parts of a form ... */
+	const char *form_type; /* ... and its "Content-Type: ..." */
 };
 bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
@@ -18,6 +20,9 @@ bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct
 	"_fields=id,slug,status,link,date_gmt,modified_gmt,title.raw,content.raw," \
 	"categories,tags"
 void wp_read_post(const cJSON *post, const char *marker, struct wp_post *out);
+
+/* Deletes the post or picture at this route permanently. */
+bool wp_delete(struct wp *wp, const char *route, struct err *e);
 
 /* Uses the site's own URL of its REST API as the base of all requests. Refused if its host or port
  * differs from `url`. Only its path is used, so our password is sent only to `url`. */

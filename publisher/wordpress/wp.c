@@ -23,11 +23,17 @@ wp_init(struct wp *wp, struct http *http, const struct clock *clock,
 		.lookups = clock->draw(clock->ctx) };
 }
 
+static bool
+is_write(const struct wp_call *c)
+{
+	return c->body != NULL || c->form != NULL;
+}
+
 static void
 join_url(struct wp *wp, const struct wp_call *c, struct buf *url)
 {
 	buf_printf(url, "%s%s%s%s", wp->base, c->route, wp->plain ? "&" : "?", c->query);
-	if (c->body == NULL)
+	if (!is_write(c))
 		buf_printf(url, "&_=%u", ++wp->lookups);
 }
 
@@ -38,11 +44,14 @@ wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err 
 	auto_reply reply = { .status = 0 };
 	struct err transport = ERR_NONE;
 	struct http_request r = { .service = &wp->service,
-		.method = c->body != NULL ? "POST" : "GET",
-		.headers = { "Accept: application/json", "Content-Type: application/json",
+		.method = is_write(c) ? "POST" : "GET",
+		.headers = { "Accept: application/json",
+		    c->form != NULL ? c->form_type : "Content-Type: application/json",
 		    "Cache-Control: no-cache" },
-		.body = c->body,
-		.body_len = c->body != NULL ? strlen(c->body) : 0,
+		.body = c->form != NULL ? buf_text(c->form) : c->body,
+		.body_len = c->form != NULL   ? c->form->len
+			    : c->body != NULL ? strlen(c->body)
+					      : 0,
 		.reply_max = WP_REPLY_MAX };
 
 	*a = (struct wp_answer){ .status = 0 };
@@ -55,5 +64,5 @@ wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err 
 	r.url = buf_text(&url);
 	http_perform(wp->http, &r, &reply, &transport);
 	return wp_status_read(
-	    a, &reply, &transport, c->body != NULL, clock_now(wp->clock), e);
+	    a, &reply, &transport, is_write(c), clock_now(wp->clock), e);
 }

@@ -1,5 +1,5 @@
 /*
- * wp.h - speaks WordPress's REST API: discovery, posts, terms; one table of what answers mean.
+ * wp.h - speaks WordPress's REST API: discovery, posts, pictures, terms; one table of what answers mean.
  *
  * Knows no curl, no queue, no post layout. The facts behind it were measured on WordPress 6.1 to
  * 7.1; https://developer.wordpress.org/rest-api/ describes the rest.
@@ -126,6 +126,24 @@ bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const cha
 /* Deletes permanently; if the site refuses, makes it a draft (*drafted). Used only for a copy that we
  * made ourselves. */
 bool wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct err *e);
+
+/* A picture in the site's media library. */
+struct wp_media {
+	int64_t id;
+	char slug[WP_SLUG_MAX], url[WP_LINK_MAX];
+};
+#define WP_MEDIA_SLUGS_MAX 8 /* of one look-up */
+#define WP_MEDIA_COPIES_MAX 4 /* of one, that are found */
+#define WP_MEDIA_FOUND_MAX (WP_MEDIA_SLUGS_MAX * (1 + WP_MEDIA_COPIES_MAX))
+/* Our pictures with these slugs, or with a number appended, which WordPress does if a slug is taken. */
+bool wp_media_find(struct wp *wp, const char *const *slugs, size_t count,
+    struct wp_media out[WP_MEDIA_FOUND_MAX], size_t *found, struct err *e);
+/* Stores a PNG picture. On a false return, *refused: it is only about this picture, or about pictures; and
+ * with e->unknown_outcome it may have been stored. */
+bool wp_media_upload(struct wp *wp, const char *slug, const struct buf *png,
+    struct wp_media *out, bool *refused, struct err *e);
+/* Deletes it permanently; false also when the site refuses. */
+bool wp_media_remove(struct wp *wp, int64_t id, struct err *e);
 
 /* Number of the term with this slug, created if missing and permitted; 0 if neither. taxonomy is "tags"
  * or "categories". Answers are cached. */

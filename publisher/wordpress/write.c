@@ -101,22 +101,31 @@ wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *ma
 	return false;
 }
 
+bool
+wp_delete(struct wp *wp, const char *route, struct err *e)
+{
+	auto_answer a = { .tree = NULL };
+	bool gone = false;
+
+	/* Firewalls block the method DELETE, and drop or refuse the header that replaces it. */
+	if (!wp_call(wp,
+		&(struct wp_call){ .route = route,
+		    .query = "_method=DELETE&force=true&_fields=deleted",
+		    .body = "{}" },
+		&a, e))
+		return false;
+	return (json_bool(a.tree, "deleted", &gone) && gone) ||
+	       err_doubt(e, "wordpress: the site did not delete %s", route);
+}
+
 static bool
 deleted(struct wp *wp, int64_t id)
 {
 	char route[WP_ROUTE_MAX];
-	auto_answer a = { .tree = NULL };
 	struct err ignored = ERR_NONE;
-	bool gone = false;
 
 	post_route(route, id);
-	/* Firewalls block the method DELETE, and drop or refuse the header that replaces it. */
-	return wp_call(wp,
-		   &(struct wp_call){ .route = route,
-		       .query = "_method=DELETE&force=true&_fields=deleted",
-		       .body = "{}" },
-		   &a, &ignored) &&
-	       json_bool(a.tree, "deleted", &gone) && gone;
+	return wp_delete(wp, route, &ignored);
 }
 
 bool
