@@ -24,8 +24,8 @@ save(void *ctx, int64_t now, struct err *e)
 	const struct kept_answer a = { .lookup = r->lookup,
 		.report = r->answer == ANSWER_FOUND ? &r->report : NULL,
 		.joins_hashes = r->desk->provider->joins_hashes,
-		.body = buf_text(&r->reply->body),
-		.len = r->reply->body.len,
+		.body = &r->reply->body,
+		.packed = &r->reply->packed,
 		.now = now };
 
 	return r->unreadable ? store_unreadable(db, &a, e) : store_answer(db, &a, e);

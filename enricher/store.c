@@ -57,33 +57,54 @@ store_lookup(struct db *db, int64_t id, struct lookup *out, struct err *e)
 /* ---- raw bodies: zlib, unless that saves nothing (sqlar_uncompress reads both) */
 
 struct raw {
-	unsigned char *bytes;
-	size_t len;
+	const void *bytes; /* `own`, or the answer's */
+	unsigned char *own; /* raw_done */
+	size_t len, size; /* stored, and of the body */
 };
 
-static bool
-raw_pack(struct raw *out, const char *body, size_t len, struct err *e)
+static void
+raw_done(struct raw *raw)
 {
-	uLongf packed = compressBound((uLong)len);
+	free(raw->own);
+}
 
-	out->bytes = malloc(packed > len ? packed : len + 1);
-	if (out->bytes == NULL)
+/* Packs it quickly: most bodies come packed. */
+static bool
+raw_compress(struct raw *out, const struct buf *body, struct err *e)
+{
+	uLongf len = compressBound((uLong)body->len);
+
+	out->own = malloc(len);
+	if (out->own == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	if (compress(out->bytes, &packed, (const Bytef *)body, (uLong)len) == Z_OK &&
-	    packed < len) {
-		out->len = packed;
-		return true;
-	}
-	memcpy(out->bytes, body, len);
+	if (compress2(out->own, &len, (const Bytef *)buf_text(body), (uLong)body->len,
+		Z_BEST_SPEED) != Z_OK)
+		len = body->len;
+	out->bytes = out->own;
 	out->len = len;
 	return true;
 }
 
+static bool
+raw_pack(struct raw *out, const struct kept_answer *a, struct err *e)
+{
+	*out = (struct raw){
+		.bytes = a->packed->ptr, .len = a->packed->len, .size = a->body->len
+	};
+	if (out->len == 0 && !raw_compress(out, a->body, e))
+		return false;
+	if (out->len >= out->size) {
+		out->bytes = buf_text(a->body);
+		out->len = out->size;
+	}
+	return true;
+}
+
 static void
-bind_raw(struct statement *s, const struct raw *raw, size_t raw_size)
+bind_raw(struct statement *s, const struct raw *raw)
 {
 	db_bind_blob(s, ":raw", raw->bytes, raw->len);
-	db_bind_int(s, ":raw_size", (int64_t)raw_size);
+	db_bind_int(s, ":raw_size", (int64_t)raw->size);
 }
 
 /* ---- one answer */
@@ -94,7 +115,6 @@ struct entry {
 	const char *outcome, *verdict, *sha256; /* sha256 NULL: the answer had none */
 	int64_t lookup_id, sample_id, now;
 	struct raw raw;
-	size_t raw_size;
 };
 
 /* Untrusted texts: made valid UTF-8 of bounded length. */
@@ -175,7 +195,7 @@ refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
 
 	db_bind_int(s, ":id", id);
 	db_bind_int(s, ":now", a->now);
-	bind_raw(s, &a->raw, a->raw_size);
+	bind_raw(s, &a->raw);
 	return db_run(s, e);
 }
 
@@ -230,7 +250,7 @@ insert(struct db *db, const struct entry *a, struct err *e)
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":verdict", a->verdict);
 	store_bind_report(s, a->report);
-	bind_raw(s, &a->raw, a->raw_size);
+	bind_raw(s, &a->raw);
 	return db_run(s, e);
 }
 
@@ -272,17 +292,16 @@ set_outcome(struct db *db, const struct entry *a, struct err *e)
 }
 
 static bool
-keep(struct db *db, struct entry *a, const char *body, size_t len, struct err *e)
+keep(struct db *db, struct entry *row, const struct kept_answer *a, struct err *e)
 {
 	int64_t same = 0;
 	bool ok;
 
-	a->raw_size = len;
-	if (!raw_pack(&a->raw, body, len, e))
+	if (!raw_pack(&row->raw, a, e))
 		return false;
-	ok = set_outcome(db, a, e) && find_same(db, a, &same, e) &&
-	     (same != 0 ? refresh(db, a, same, e) : insert(db, a, e));
-	free(a->raw.bytes);
+	ok = set_outcome(db, row, e) && find_same(db, row, &same, e) &&
+	     (same != 0 ? refresh(db, row, same, e) : insert(db, row, e));
+	raw_done(&row->raw);
 	return ok;
 }
 
@@ -305,7 +324,7 @@ store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 	    !merge_samples(
 		db, l->sample_id, l->id, a->report, &row.sample_id, &merged, e))
 		return false;
-	return keep(db, &row, a->body, a->len, e);
+	return keep(db, &row, a, e);
 }
 
 static const char UNREADABLE_SQL[] =
@@ -318,15 +337,15 @@ bool
 store_unreadable(struct db *db, const struct kept_answer *a, struct err *e)
 {
 	struct statement *s = db_prepare(db, UNREADABLE_SQL, e);
-	struct raw raw = { NULL, 0 };
+	struct raw raw;
 	bool ok;
 
-	if (!raw_pack(&raw, a->body, a->len, e))
+	if (!raw_pack(&raw, a, e))
 		return false;
 	db_bind_int(s, ":id", a->lookup->id);
 	db_bind_int(s, ":now", a->now);
-	bind_raw(s, &raw, a->len);
+	bind_raw(s, &raw);
 	ok = db_run(s, e);
-	free(raw.bytes);
+	raw_done(&raw);
 	return ok;
 }

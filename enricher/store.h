@@ -8,6 +8,7 @@
 #ifndef POTPRESS_ENRICHER_STORE_H
 #define POTPRESS_ENRICHER_STORE_H
 
+#include "common/base/buf.h"
 #include "common/db/db.h"
 #include "enricher/providers/provider.h"
 
@@ -27,8 +28,8 @@ struct kept_answer {
 	const struct lookup *lookup;
 	const struct report *report; /* NULL: unknown to the provider */
 	bool joins_hashes; /* as given by the provider */
-	const char *body; /* as received */
-	size_t len;
+	const struct buf *body; /* as received */
+	const struct buf *packed; /* the same as a zlib stream; empty: not at hand */
 	int64_t now;
 };
 

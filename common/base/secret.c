@@ -246,17 +246,29 @@ stands_at(const char *at, const char *end, const char *secret)
 	return (size_t)(p - at);
 }
 
-void
+/* The next place where the character may begin, as it is or escaped; `end` if there is none. */
+static char *
+may_begin(char *at, const char *end, char c)
+{
+	while (at < end && *at != c && *at != '%' && *at != '&' && *at != '\\')
+		at++;
+	return at;
+}
+
+bool
 secret_hide(const char *secret, char *bytes, size_t len)
 {
 	char *end = bytes + len, *at = bytes;
+	bool stood = false;
 
 	if (secret[0] == '\0')
-		return;
-	while (at < end) {
+		return false;
+	while ((at = may_begin(at, end, secret[0])) < end) {
 		size_t n = stands_at(at, end, secret);
 
 		memset(at, '*', n);
+		stood = stood || n > 0;
 		at += n > 0 ? n : 1;
 	}
+	return stood;
 }

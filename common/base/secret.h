@@ -31,8 +31,9 @@ bool secret_read_credential(struct secret *out, const char *name, struct err *e)
  * "NAME= before the key"); NULL: nothing. is_key: a program made it, not a person. */
 const char *secret_oddity(const struct secret *s, bool is_key);
 void secret_wipe(struct secret *s);
-/* Puts '*' over the secret wherever it stands in these bytes, also as URLs, HTML and JSON spell it. */
-void secret_hide(const char *secret, char *bytes, size_t len);
+/* Puts '*' over the secret wherever it stands in these bytes, also as URLs, HTML and JSON spell it. True
+ * if it stood there. */
+bool secret_hide(const char *secret, char *bytes, size_t len);
 static inline bool
 secret_is_set(const struct secret *s)
 {

@@ -144,12 +144,21 @@ string_piece(const char *p, const char *end, bool *bad)
 	return n;
 }
 
+/* Past the characters of a string that stand for themselves. */
+static const char *
+skip_plain(const char *p, const char *end)
+{
+	while (p < end && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
 static const char *
 measure_string(const char *p, const char *end, struct json_shape *shape)
 {
 	bool bad;
 
-	for (p++; p < end && *p != '"';) {
+	for (p = skip_plain(p + 1, end); p < end && *p != '"'; p = skip_plain(p, end)) {
 		p += string_piece(p, end, &bad);
 		shape->dirty = shape->dirty || bad;
 	}
@@ -166,29 +175,37 @@ json_measure(const char *text, size_t len)
 
 	while (
 	    p < end && shape.values <= JSON_VALUES_MAX && shape.depth <= JSON_DEPTH_MAX) {
-		bool structural = strchr(",:]} \t\r\n", *p) != NULL;
+		bool was_in_scalar = in_scalar;
 
-		if (*p == '"') {
+		in_scalar = false;
+		switch (*p) {
+		case '"':
 			p = measure_string(p, end, &shape);
 			shape.values++;
-			in_scalar = false;
 			continue;
-		}
-		if (*p == '{' || *p == '[') {
+		case '{':
+		case '[':
 			depth++;
 			shape.values++;
 			shape.depth = depth > shape.depth ? depth : shape.depth;
-			in_scalar = false;
-		} else if (structural) {
-			if ((*p == '}' || *p == ']') && depth > 0)
-				depth--;
-			in_scalar = false;
-		} else if (!in_scalar) {
-			shape.values++;
+			break;
+		case '}':
+		case ']':
+			depth -= depth > 0;
+			break;
+		case ',':
+		case ':':
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+			break;
+		default:
+			shape.values += !was_in_scalar;
 			in_scalar = true;
+			shape.dirty = shape.dirty || (unsigned char)*p >= 0x80;
+			break;
 		}
-		if ((unsigned char)*p >= 0x80)
-			shape.dirty = true;
 		p++;
 	}
 	return shape;

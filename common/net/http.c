@@ -190,7 +190,8 @@ set_request(struct transfer *t, const struct http_request *r)
 	http_set_policy(&t->easy, s, &t->connect_to);
 	http_opt_num(&t->easy, CURLOPT_TIMEOUT_MS, http_time_left_ms(t->http, s));
 	http_opt_text(&t->easy, CURLOPT_URL, t->url);
-	http_opt_text(&t->easy, CURLOPT_ACCEPT_ENCODING, "");
+	http_opt_text(&t->easy, CURLOPT_ACCEPT_ENCODING, r->keep_packed ? "gzip" : "");
+	http_opt_num(&t->easy, CURLOPT_HTTP_CONTENT_DECODING, !r->keep_packed);
 	buf_printf(&agent, "%s%s", t->http->user_agent,
 	    s->user_agent_suffix != NULL ? s->user_agent_suffix : "");
 	http_opt_text(&t->easy, CURLOPT_USERAGENT, buf_text(&agent));
@@ -215,7 +216,9 @@ transfer_new(struct http *h, const struct http_request *r)
 	t->http = h;
 	t->service = r->service;
 	t->reply_max = r->reply_max;
+	t->keep_packed = r->keep_packed;
 	t->reply.body = (struct buf)BUF_INIT(r->reply_max);
+	t->reply.packed = (struct buf)BUF_INIT(r->reply_max);
 	t->url = strdup(r->url);
 	if (r->body != NULL) {
 		t->body = malloc(r->body_len + 1);
@@ -329,6 +332,8 @@ finish_done(struct http *h)
 		/* libcurl takes a head that ends anywhere for a whole one. */
 		if (code == CURLE_OK && !t->head_whole)
 			code = CURLE_PARTIAL_FILE;
+		if (code == CURLE_OK)
+			code = http_unpack(t);
 		if (code != CURLE_OK ||
 		    http_proxy_refusal(m->easy_handle, t->service->config) != NULL)
 			fault_of(t, code, &e);
@@ -395,7 +400,7 @@ single_done(void *ctx, struct http_reply *reply, const struct err *e)
 	struct single *s = ctx;
 
 	*s->reply = *reply;
-	reply->body = (struct buf){ 0 };
+	reply->body = reply->packed = (struct buf){ 0 };
 	if (e->fault != FAULT_NONE)
 		*s->e = *e;
 	s->done = true;

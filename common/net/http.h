@@ -49,11 +49,14 @@ struct http_request {
 	size_t body_len;
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
 	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */
+	bool keep_packed; /* fill reply.packed if the server compresses */
 };
 
 struct http_reply {
 	long status; /* 0 when no answer came */
 	struct buf body;
+	struct buf
+	    packed; /* with keep_packed: the body as a zlib stream; empty: it was sent as it is */
 	char content_type[HTTP_HEADER_MAX];
 	char retry_after[HTTP_HEADER_MAX];
 	char location[HTTP_HEADER_MAX];

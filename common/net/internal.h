@@ -39,6 +39,8 @@ struct transfer {
 	struct http_reply reply;
 	size_t reply_max, header_bytes;
 	bool head_whole; /* the blank line after the headers came */
+	bool keep_packed; /* as the caller asked ... */
+	bool is_packed; /* ... and the server compressed */
 	char detail[CURL_ERROR_SIZE];
 	int starts; /* how often libcurl was about to send the request */
 	int64_t started_ms;
@@ -46,9 +48,14 @@ struct transfer {
 	void *ctx;
 };
 
+/* Adds to the reply's body, within its limit. */
+size_t http_add_body(struct transfer *t, const char *bytes, size_t len);
 /* libcurl's callbacks; ctx is the transfer. */
 size_t http_take_body(char *bytes, size_t size, size_t count, void *ctx);
 size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
+/* Of a transfer with keep_packed: collects bytes of a compressed body; unpacks it at its end. */
+size_t http_take_packed(struct transfer *t, const char *bytes, size_t len);
+CURLcode http_unpack(struct transfer *t);
 /* A server that repeats our password or key must not get it into a log or the database. */
 void http_hide_secrets(struct transfer *t);
 

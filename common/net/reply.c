@@ -16,14 +16,12 @@ void
 http_reply_done(struct http_reply *reply)
 {
 	buf_done(&reply->body);
+	buf_done(&reply->packed);
 }
 
 size_t
-http_take_body(char *bytes, size_t size, size_t count, void *ctx)
+http_add_body(struct transfer *t, const char *bytes, size_t len)
 {
-	struct transfer *t = ctx;
-	size_t len = size * count;
-
 	if (len > t->reply_max - t->reply.body.len) {
 		t->reply.too_large = true;
 		return 0;
@@ -33,6 +31,15 @@ http_take_body(char *bytes, size_t size, size_t count, void *ctx)
 		return len;
 	buf_reset(&t->reply.body);
 	return 0;
+}
+
+size_t
+http_take_body(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+
+	return t->is_packed ? http_take_packed(t, bytes, size * count)
+			    : http_add_body(t, bytes, size * count);
 }
 
 static void
@@ -124,6 +131,15 @@ keep_header(
 			keep(wanted[i].out, value, len);
 }
 
+static bool
+says_gzip(const char *name, size_t n, const char *value, size_t len)
+{
+	static const char NAME[] = "content-encoding", GZIP[] = "gzip";
+
+	return n == sizeof NAME - 1 && strncasecmp(name, NAME, n) == 0 &&
+	       len == sizeof GZIP - 1 && strncasecmp(value, GZIP, len) == 0;
+}
+
 size_t
 http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 {
@@ -135,7 +151,7 @@ http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 	if (t->header_bytes > HTTP_HEADERS_BYTES_MAX)
 		return 0;
 	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
-		t->head_whole = false;
+		t->head_whole = t->is_packed = false;
 	else if (bytes[0] == '\r' || bytes[0] == '\n')
 		t->head_whole = true;
 	if (colon == NULL)
@@ -147,9 +163,13 @@ http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 		start++;
 	keep_header(
 	    &t->reply, bytes, (size_t)(colon - bytes), bytes + start, end - start);
+	if (t->keep_packed &&
+	    says_gzip(bytes, (size_t)(colon - bytes), bytes + start, end - start))
+		t->is_packed = true;
 	return len;
 }
 
+/* A body with a secret is kept without what was sent. */
 static void
 hide(struct http_reply *r, const char *secret)
 {
@@ -159,7 +179,8 @@ hide(struct http_reply *r, const char *secret)
 
 	if (good && strlen(secret) < SECRET_LONG)
 		return;
-	secret_hide(secret, r->body.ptr, r->body.len);
+	if (secret_hide(secret, r->body.ptr, r->body.len))
+		buf_reset(&r->packed);
 	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
 		secret_hide(secret, headers[i], strlen(headers[i]));
 }
@@ -192,6 +213,6 @@ http_hide_secrets(struct transfer *t)
 
 	hide_login(&t->reply, s->user, &s->config->password);
 	hide_login(&t->reply, s->config->proxy_user, &s->config->proxy_password);
-	if (s->key != NULL)
+	if (s->key != NULL && s->key != &s->config->password)
 		hide(&t->reply, s->key->bytes);
 }

@@ -82,7 +82,10 @@ static void
 keep_answer(void)
 {
 	struct lookup l = { .id = 1, .sample_id = 1 };
-	struct kept_answer a = { &l, NULL, true, "{}", 2, NOW };
+	static const struct buf PACKED = { 0 };
+	static char bytes[] = "{}";
+	const struct buf body = { .ptr = bytes, .len = 2 };
+	struct kept_answer a = { &l, NULL, true, &body, &PACKED, NOW };
 	struct err e = ERR_NONE;
 
 	if (!store_answer(&db, &a, &e))

@@ -81,8 +81,9 @@ answer(int fd, const char *status, const char *headers, const void *body, size_t
 	send_all(fd, buf_text(&b), b.len);
 }
 
+/* more: bytes behind the end of the gzip file, or before it if negative. */
 static void
-answer_gzip(int fd, const void *body, size_t len)
+answer_gzip(int fd, const void *body, size_t len, int more)
 {
 	static unsigned char packed[ANSWER_MAX / 2];
 	z_stream z = { .next_out = packed, .avail_out = sizeof packed };
@@ -92,7 +93,8 @@ answer_gzip(int fd, const void *body, size_t len)
 	z.next_in = body;
 	z.avail_in = (uInt)len;
 	if (deflate(&z, Z_FINISH) == Z_STREAM_END)
-		answer(fd, "200 OK", "Content-Encoding: gzip\r\n", packed, z.total_out);
+		answer(fd, "200 OK", "Content-Encoding: gzip\r\n", packed,
+		    (size_t)((int64_t)z.total_out + more));
 	deflateEnd(&z);
 }
 
@@ -158,9 +160,11 @@ answer_bomb(int fd)
 	void *zeros = calloc(1, BOMB_BYTES);
 
 	if (zeros != NULL)
-		answer_gzip(fd, zeros, BOMB_BYTES);
+		answer_gzip(fd, zeros, BOMB_BYTES, 0);
 	free(zeros);
 }
+
+static const char GZIP_KEY[] = "your key is 0123456789abcdef0123";
 
 static const char SHORT[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
@@ -204,7 +208,13 @@ serve(int fd, const char *path)
 	else if (strcmp(path, "/flood") == 0)
 		answer_flood(fd);
 	else if (strcmp(path, "/gzip") == 0)
-		answer_gzip(fd, "unpacked", 8);
+		answer_gzip(fd, "unpacked", 8, 0);
+	else if (strcmp(path, "/gzip-cut") == 0)
+		answer_gzip(fd, "unpacked", 8, -1);
+	else if (strcmp(path, "/gzip-and-more") == 0)
+		answer_gzip(fd, "unpacked", 8, 1);
+	else if (strcmp(path, "/gzip-key") == 0)
+		answer_gzip(fd, GZIP_KEY, sizeof GZIP_KEY - 1, 0);
 	else if (strcmp(path, "/bomb") == 0)
 		answer_bomb(fd);
 	else if (strcmp(path, "/head") == 0)
@@ -613,6 +623,74 @@ test_gzip(const struct server *server)
 	bench_open(&b, server);
 	ok(get(&b, "/gzip", &reply, &e), "a packed answer is taken");
 	is_text(buf_text(&reply.body), "unpacked", "and unpacked");
+	bench_close(&b);
+}
+
+/* ---- bodies that are wanted as they were sent */
+
+static bool
+get_packed(struct bench *b, const char *path, struct http_reply *reply, struct err *e)
+{
+	struct http_request r = request(b, path);
+
+	r.keep_packed = true;
+	return perform(b, &r, reply, e);
+}
+
+static void
+test_packed(const struct server *server)
+{
+	struct bench b;
+	auto_reply gzip = { 0 }, plain = { 0 };
+	struct err e = ERR_NONE;
+	unsigned char bytes[100];
+	uLongf len = sizeof bytes;
+
+	bench_open(&b, server);
+	ok(get_packed(&b, "/gzip", &gzip, &e),
+	    "a packed answer may be kept as it was sent");
+	is_text(buf_text(&gzip.body), "unpacked", "it is unpacked all the same");
+	ok(uncompress(bytes, &len, (const Bytef *)gzip.packed.ptr,
+	       (uLong)gzip.packed.len) == Z_OK &&
+		len == 8 && memcmp(bytes, "unpacked", 8) == 0,
+	    "what is kept is a zlib stream of the body");
+	ok(get_packed(&b, "/good", &plain, &e) && plain.body.len > 0,
+	    "an answer that is not packed is taken");
+	is_int((int64_t)plain.packed.len, 0, "as it is");
+	bench_close(&b);
+}
+
+static void
+check_broken(struct bench *b, const char *path, const char *words)
+{
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+
+	ok(!get_packed(b, path, &reply, &e) && is_down(&e, true), words);
+}
+
+static void
+test_packed_limits(const struct server *server)
+{
+	static const struct secret KEY = { "0123456789abcdef0123" };
+	struct bench b;
+	auto_reply bomb = { 0 }, key = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	ok(!get_packed(&b, "/bomb", &bomb, &e) && bomb.too_large &&
+		e.fault == FAULT_RETRY,
+	    "the unpacked size counts there too");
+	ok(bomb.body.len <= REPLY_MAX, "... and no more was kept");
+	check_broken(&b, "/gzip-cut", "a packed body that is cut is an outage");
+	check_broken(&b, "/gzip-and-more", "so is one with more behind it");
+	b.service.key_header = "x-apikey";
+	b.service.key = &KEY;
+	err_clear(&e);
+	ok(get_packed(&b, "/gzip-key", &key, &e) && key.packed.len == 0,
+	    "a body that repeats the key is not kept as it was sent");
+	is_text(buf_text(&key.body), "your key is ********************",
+	    "... but with the key hidden");
 	bench_close(&b);
 }
 
@@ -1067,6 +1145,8 @@ main(void)
 	test_headers(&server);
 	test_redirect(&server);
 	test_gzip(&server);
+	test_packed(&server);
+	test_packed_limits(&server);
 	test_environment(&server);
 	test_proxy_login(&server);
 	test_ignored_proxy(&server);

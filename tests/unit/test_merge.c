@@ -16,7 +16,9 @@
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
 #define SHA1 "15a0c0ffee0123456789abcdef0123456789abcd"
 #define MD5 "15a0c0ffee0123456789abcdef012345"
-#define BODY "{\"data\":{}}"
+static char bytes[] = "{\"data\":{}}";
+static const struct buf BODY = { .ptr = bytes, .len = sizeof bytes - 1 };
+static const struct buf PACKED = { 0 };
 
 static char path[] = "/tmp/potpress-merge-XXXXXX";
 static struct db db;
@@ -91,7 +93,7 @@ answer(const char *value, int64_t now)
 		.stats = { .malicious = 9, .undetected = 60 } };
 	struct err e = ERR_NONE;
 	struct lookup l;
-	struct kept_answer a = { &l, &r, true, BODY, sizeof BODY - 1, now };
+	struct kept_answer a = { &l, &r, true, &BODY, &PACKED, now };
 	char text[200];
 
 	hash_parse(&r.sha256, SHA256, 64);
@@ -108,7 +110,7 @@ not_found(const char *value, int64_t now)
 {
 	struct err e = ERR_NONE;
 	struct lookup l;
-	struct kept_answer a = { &l, NULL, true, "{}", 2, now };
+	struct kept_answer a = { &l, NULL, true, &BODY, &PACKED, now };
 	char text[200];
 
 	snprintf(text, sizeof text, "SELECT id FROM lookup WHERE value = '%s'", value);

@@ -111,14 +111,20 @@ label_variant(const char *label)
 }
 
 bool
-label_has(const char *label, const char *word)
+label_has_any(const char *label, const char *const *words, size_t n)
 {
 	char own[LABEL_WORD_MAX];
 
 	while (label_word(&label, own))
-		if (strcmp(own, word) == 0)
+		if (is_one_of(own, words, n))
 			return true;
 	return false;
+}
+
+bool
+label_has(const char *label, const char *word)
+{
+	return label_has_any(label, &word, 1);
 }
 
 bool
@@ -126,12 +132,8 @@ label_is_guess(const char *label)
 {
 	static const char *const WORDS[] = { "ai", "bscope", "cloud", "confidence", "ml",
 		"reputation", "score", "static", "unsafe" };
-	char word[LABEL_WORD_MAX];
 
-	while (label_word(&label, word))
-		if (IS_ONE_OF(word, WORDS))
-			return true;
-	return false;
+	return label_has_any(label, WORDS, sizeof WORDS / sizeof WORDS[0]);
 }
 
 void

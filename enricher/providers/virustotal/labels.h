@@ -25,6 +25,8 @@ bool label_word(const char **at, char out[LABEL_WORD_MAX]);
 const char *label_variant(const char *label);
 /* Is `word` (lower case) one of the label's words? */
 bool label_has(const char *label, const char *word);
+/* Is one of these? */
+bool label_has_any(const char *label, const char *const *words, size_t n);
 
 /* Does the label come from machine learning or reputation, and so name nothing? */
 bool label_is_guess(const char *label);

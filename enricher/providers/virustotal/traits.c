@@ -23,12 +23,8 @@ count(const struct report *r, const char *const *words, size_t n)
 	const char *label;
 
 	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
-		bool agrees = false;
-
-		for (size_t w = 0; w < n && !agrees; w++)
-			agrees = label_has(label, words[w]);
 		a.labels += label[0] != '\0';
-		a.agree += agrees;
+		a.agree += label_has_any(label, words, n);
 	}
 	return a;
 }

@@ -77,6 +77,7 @@ static void
 ask(void *client, const struct question *q, struct buf *url, struct http_request *out)
 {
 	*out = get(client, "/files/", q->hash.hex, url, VIRUSTOTAL_REPORT_MAX);
+	out->keep_packed = true;
 }
 
 static void
