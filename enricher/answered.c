@@ -1,47 +1,69 @@
 /*
- * answered.c - settles a row with a provider's answer.
+ * answered.c - takes in a provider's answer and settles its row with it.
+ *
+ * Reading an answer needs no database and is done as it arrives. What has arrived is settled together, in
+ * one transaction that also books the next requests (round.c).
  *
  * SPDX-License-Identifier: MIT
  */
 #include "enricher/again.h"
 #include "enricher/enricher.h"
 
-/* What stage_settle writes besides the row. */
-struct result {
-	struct desk *desk;
-	const struct lookup *lookup;
-	const struct http_reply *reply;
-	enum answer answer;
-	struct report report;
-	bool unreadable;
-};
-
 static bool
 save(void *ctx, int64_t now, struct err *e)
 {
-	struct result *r = ctx;
-	struct db *db = &r->desk->enricher->st.db;
-	const struct kept_answer a = { .lookup = r->lookup,
-		.report = r->answer == ANSWER_FOUND ? &r->report : NULL,
-		.joins_hashes = r->desk->provider->joins_hashes,
-		.body = &r->reply->body,
-		.packed = &r->reply->packed,
+	struct flight *f = ctx;
+	struct db *db = &f->desk->enricher->st.db;
+	const struct kept_answer a = { .lookup = &f->lookup,
+		.report = f->answer == ANSWER_FOUND ? &f->report : NULL,
+		.joins_hashes = f->desk->provider->joins_hashes,
+		.body = &f->reply.body,
+		.packed = &f->reply.packed,
 		.now = now };
 
-	return r->unreadable ? store_unreadable(db, &a, e) : store_answer(db, &a, e);
+	return f->unreadable ? store_unreadable(db, &a, e) : store_answer(db, &a, e);
 }
 
 /* A 200 that cannot be read is stored for the operator. */
 static void
-understand(struct result *r, const struct err *transport, struct err *fault)
+understand(struct flight *f, const struct err *transport)
 {
-	struct desk *d = r->desk;
+	struct desk *d = f->desk;
+	enum fault fault;
 
-	r->answer = d->provider->read(d->client, &r->lookup->question, r->reply,
-	    transport, clock_now(&d->enricher->st.clock), &r->report, fault);
-	r->unreadable = r->answer == ANSWER_FAULT &&
-			(fault->fault == FAULT_RETRY || fault->fault == FAULT_DOUBT) &&
-			r->reply->status == 200 && r->reply->body.len > 0;
+	f->report = (struct report)REPORT_INIT;
+	f->fault = (struct err)ERR_NONE;
+	f->answer = d->provider->read(d->client, &f->lookup.question, &f->reply,
+	    transport, f->answered_at, &f->report, &f->fault);
+	fault = f->fault.fault;
+	f->unreadable = f->answer == ANSWER_FAULT &&
+			(fault == FAULT_RETRY || fault == FAULT_DOUBT) &&
+			f->reply.status == 200 && f->reply.body.len > 0;
+}
+
+void
+desk_answered(void *ctx, struct http_reply *reply, const struct err *transport)
+{
+	struct flight *f = ctx;
+	const struct clock *clock = &f->desk->enricher->st.clock;
+
+	f->state = FLIGHT_LANDED;
+	f->desk->flying--;
+	f->desk->landed++;
+	f->reply = http_reply_take(reply);
+	f->lost = reply->status == 0 && transport->unknown_outcome;
+	f->answered_at = clock_now(clock);
+	f->took_ms = clock_monotonic_ms() - f->started_ms;
+	minute_answered(&f->desk->minute, f->request_id, clock_steady_ms(clock));
+	understand(f, transport);
+}
+
+/* A request that was sent and whose answer is lost keeps its slot until its timeout. */
+static bool
+note_answer(struct flight *f, struct err *e)
+{
+	return f->lost || ledger_answered(&f->desk->ledger, f->request_id, f->answered_at,
+			      f->reply.status, e);
 }
 
 static bool
@@ -63,30 +85,19 @@ quota_until(struct desk *d, const struct err *fault, int64_t *until, struct err 
 	    pause_strike(&p, OUTAGE_QUOTA), &en->st.clock, until, e);
 }
 
-/* A request that was sent and whose answer is lost keeps its slot until its timeout. */
-static bool
-note_answer(struct flight *f, const struct http_reply *reply, const struct err *transport,
-    int64_t now, struct err *e)
-{
-	minute_answered(&f->desk->minute, f->request_id,
-	    clock_steady_ms(&f->desk->enricher->st.clock));
-	if (reply->status == 0 && transport->unknown_outcome)
-		return true;
-	return ledger_answered(&f->desk->ledger, f->request_id, now, reply->status, e);
-}
-
 /* When to look up again; 0: never. */
 static int64_t
-due_again(const struct result *r, int64_t now)
+due_again(const struct flight *f)
 {
-	const struct enricher_config *c = &r->desk->enricher->st.config.enricher;
-	const struct lookup *l = r->lookup;
+	const struct enricher_config *c = &f->desk->enricher->st.config.enricher;
+	const struct lookup *l = &f->lookup;
+	int64_t now = f->answered_at;
 
-	switch (r->answer) {
+	switch (f->answer) {
 	case ANSWER_NOT_FOUND:
 		return again_next(&c->unknown_again, l->first_at, now, l->nearer);
 	case ANSWER_FOUND:
-		return again_is_open(&r->report, now)
+		return again_is_open(&f->report, now)
 			   ? again_next(&c->known_again, l->found_at, now, l->nearer)
 			   : 0;
 	case ANSWER_FAULT:
@@ -95,46 +106,46 @@ due_again(const struct result *r, int64_t now)
 	return 0;
 }
 
-static bool
-settle(struct flight *f, struct result *r, const struct err *transport, struct err *e)
+static const char *
+verdict_of(const struct flight *f)
 {
-	struct enricher *en = f->desk->enricher;
-	int64_t now = clock_now(&en->st.clock);
-	struct err fault = ERR_NONE;
-	struct settlement s = { .service = f->desk->service,
-		.e = &fault,
-		.save = save,
-		.ctx = r,
-		.what = f->lookup.question.value,
-		.took_ms = clock_monotonic_ms() - f->started_ms };
+	switch (f->answer) {
+	case ANSWER_FOUND:
+		return f->report.verdict;
+	case ANSWER_NOT_FOUND:
+		return "unknown";
+	case ANSWER_FAULT:
+		break;
+	}
+	return NULL;
+}
 
-	if (!note_answer(f, r->reply, transport, now, e))
+bool
+desk_settle_flight(struct flight *f, struct err *e)
+{
+	struct stage *st = &f->desk->enricher->st;
+	struct settlement *s = &f->settlement;
+
+	*s = (struct settlement){ .service = f->desk->service,
+		.e = &f->fault,
+		.save = save,
+		.ctx = f,
+		.save_faults = f->unreadable,
+		.due_at = due_again(f),
+		.what = f->lookup.question.value,
+		.verdict = verdict_of(f),
+		.took_ms = f->took_ms };
+	if (!note_answer(f, e))
 		return false;
 	stage_crash_point("after-answer");
-	understand(r, transport, &fault);
-	if (!quota_until(f->desk, &fault, &s.quota_until, e))
-		return false;
-	if (r->answer != ANSWER_FAULT)
-		s.verdict = r->answer == ANSWER_FOUND ? r->report.verdict : "unknown";
-	s.save_faults = r->unreadable;
-	s.due_at = due_again(r, now);
-	return stage_settle(&en->st, &f->job, &s, e);
+	return quota_until(f->desk, &f->fault, &s->quota_until, e) &&
+	       stage_rule(st, &f->job, s, &f->ruling, e);
 }
 
 void
-desk_answered(void *ctx, struct http_reply *reply, const struct err *transport)
+desk_end_flight(struct flight *f)
 {
-	struct flight *f = ctx;
-	struct enricher *en = f->desk->enricher;
-	struct result r = { .desk = f->desk,
-		.lookup = &f->lookup,
-		.reply = reply,
-		.report = REPORT_INIT };
-	struct err e = ERR_NONE;
-
-	f->used = false;
-	f->desk->flying--;
-	if (!settle(f, &r, transport, &e) && en->fatal.fault == FAULT_NONE)
-		en->fatal = e;
-	report_done(&r.report);
+	report_done(&f->report);
+	http_reply_done(&f->reply);
+	f->state = FLIGHT_FREE;
 }

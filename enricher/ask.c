@@ -12,7 +12,7 @@ static struct flight *
 free_flight(struct desk *d)
 {
 	for (int i = 0; i < CONCURRENCY_MAX; i++)
-		if (!d->flights[i].used)
+		if (d->flights[i].state == FLIGHT_FREE)
 			return &d->flights[i];
 	return NULL;
 }
@@ -26,19 +26,17 @@ answers(const struct provider *p, const char *kind)
 	return false;
 }
 
-/* Can the row be looked up? If not, `why` says what is wrong with it. */
-static bool
-can_be_asked(const struct desk *d, const struct lookup *l, struct err *why)
+/* Leaves `why` alone if the row can be looked up. */
+static void
+judge(const struct desk *d, const struct lookup *l, struct err *why)
 {
 	const struct question *q = &l->question;
 
 	if (!answers(d->provider, q->kind))
-		return err_set(why, FAULT_REJECT, "%s has no answers of kind %s",
+		err_set(why, FAULT_REJECT, "%s has no answers of kind %s",
 		    d->provider->name, q->kind);
-	if (strcmp(q->kind, "file") == 0 && q->hash.kind == HASH_NONE)
-		return err_set(
-		    why, FAULT_REJECT, "its value is not an MD5, SHA-1 or SHA-256");
-	return true;
+	else if (strcmp(q->kind, "file") == 0 && q->hash.kind == HASH_NONE)
+		err_set(why, FAULT_REJECT, "its value is not an MD5, SHA-1 or SHA-256");
 }
 
 static bool
@@ -57,19 +55,16 @@ send(struct flight *f, struct err *e)
 	struct http_request r;
 
 	d->provider->ask(d->client, &f->lookup.question, &url, &r);
-	f->used = true;
+	if (!http_start(d->enricher->st.http, &r, desk_answered, f, e))
+		return false;
+	f->state = FLIGHT_SENT;
 	d->flying++;
-	if (http_start(d->enricher->st.http, &r, desk_answered, f, e))
-		return true;
-	f->used = false;
-	d->flying--;
-	return false;
+	return true;
 }
 
 /* Sends the request of a claimed row whose booking began at booking_ms. */
 static bool
-take_off(struct desk *d, const struct job *job, const struct lookup *l,
-    int64_t request_id, int64_t booking_ms, struct err *e)
+take_off(struct desk *d, const struct claimed *row, int64_t booking_ms, struct err *e)
 {
 	struct flight *f = free_flight(d);
 
@@ -77,68 +72,105 @@ take_off(struct desk *d, const struct job *job, const struct lookup *l,
 	stage_crash_point("after-booking");
 	/* The process was delayed (locked database, stopped process): the slot is no longer ours. */
 	if (clock_monotonic_ms() > booking_ms + LEDGER_SEND_S * 1000)
-		return stage_give_back(&d->enricher->st, job, 0, NULL, e);
-	minute_take(&d->minute, request_id);
+		return stage_give_back(&d->enricher->st, &row->job, 0, NULL, e);
+	minute_take(&d->minute, row->request_id);
 	*f = (struct flight){ .desk = d,
-		.job = *job,
-		.lookup = *l,
-		.request_id = request_id,
+		.job = row->job,
+		.lookup = row->lookup,
+		.request_id = row->request_id,
 		.started_ms = clock_monotonic_ms() };
 	return send(f, e);
 }
 
-/* Rows that were claimed and can be looked up. */
-struct batch {
-	struct job jobs[CONCURRENCY_MAX];
-	struct lookup lookups[CONCURRENCY_MAX];
-	int count;
-};
-
-/* Claims up to n rows; those that cannot be looked up are held. */
 static bool
-claim(struct desk *d, int64_t now, int n, struct batch *b, struct err *e)
+claim(struct desk *d, int64_t now, int n, struct err *e)
 {
 	struct job jobs[CONCURRENCY_MAX];
+	struct claims *b = &d->claims;
 	int claimed = queue_claim(&d->queue, now, jobs, n, e);
 
 	b->count = 0;
 	for (int i = 0; i < claimed; i++) {
-		struct lookup *l = &b->lookups[b->count];
-		struct err why = ERR_NONE;
+		struct claimed *row = &b->rows[b->count++];
 
-		if (!store_lookup(&d->enricher->st.db, jobs[i].id, l, e))
+		*row = (struct claimed){ .job = jobs[i], .unfit = ERR_NONE };
+		if (!store_lookup(&d->enricher->st.db, row->job.id, &row->lookup, e))
 			return false;
-		if (can_be_asked(d, l, &why))
-			b->jobs[b->count++] = jobs[i];
-		else if (!hold(d, &jobs[i], &why, e))
-			return false;
+		judge(d, &row->lookup, &row->unfit);
 	}
 	return claimed >= 0;
 }
 
-bool
-desk_ask(struct desk *d, int64_t now, int n, struct err *e)
+/* Books a request for each row that can be looked up; a row without one goes back. */
+static bool
+book(struct desk *d, int64_t now, struct err *e)
 {
 	struct booking bookings[CONCURRENCY_MAX];
-	int64_t booking_ms;
-	struct batch b;
-	int booked = 0;
+	struct claims *b = &d->claims;
+	int want = 0, booked = 0, next = 0;
 
-	if (!claim(d, now, n, &b, e))
+	for (int i = 0; i < b->count; i++)
+		if (b->rows[i].unfit.fault == FAULT_NONE)
+			bookings[want++].purpose = b->rows[i].lookup.question.kind;
+	if (want > 0 && !ledger_book(&d->ledger, now, bookings, want, &booked, e))
 		return false;
-	for (int i = 0; i < b.count; i++)
-		bookings[i].purpose = b.lookups[i].question.kind;
-	now = clock_now(&d->enricher->st.clock);
-	booking_ms = clock_monotonic_ms();
-	if (b.count > 0 && !ledger_book(&d->ledger, now, bookings, b.count, &booked, e))
-		return false;
-	for (int i = 0; i < b.count; i++) {
-		bool ok = i < booked
-			      ? take_off(d, &b.jobs[i], &b.lookups[i], bookings[i].id,
-				    booking_ms, e)
-			      : stage_give_back(&d->enricher->st, &b.jobs[i], 0, NULL, e);
-		if (!ok)
+	for (int i = 0; i < b->count; i++) {
+		struct claimed *row = &b->rows[i];
+
+		if (row->unfit.fault != FAULT_NONE)
+			continue;
+		if (next < booked)
+			row->request_id = bookings[next++].id;
+		else if (!stage_give_back(&d->enricher->st, &row->job, 0, NULL, e))
 			return false;
 	}
 	return true;
+}
+
+bool
+desk_claim(struct desk *d, int n, struct err *e)
+{
+	int64_t now = clock_now(&d->enricher->st.clock);
+
+	d->claims.booking_ms = clock_monotonic_ms();
+	return claim(d, now, n, e) && book(d, now, e);
+}
+
+bool
+desk_send(struct desk *d, struct err *e)
+{
+	struct claims *b = &d->claims;
+	bool ok = true;
+
+	for (int i = 0; ok && i < b->count; i++) {
+		const struct claimed *row = &b->rows[i];
+
+		if (row->unfit.fault != FAULT_NONE)
+			ok = hold(d, &row->job, &row->unfit, e);
+		else if (row->request_id != 0)
+			ok = take_off(d, row, b->booking_ms, e);
+	}
+	b->count = 0;
+	return ok;
+}
+
+struct asking {
+	struct desk *desk;
+	int most;
+};
+
+static bool
+claim_in(void *ctx, struct err *e)
+{
+	struct asking *a = ctx;
+
+	return desk_claim(a->desk, a->most, e);
+}
+
+bool
+desk_ask(struct desk *d, int n, struct err *e)
+{
+	struct asking a = { d, n };
+
+	return db_transact(&d->enricher->st.db, claim_in, &a, e) && desk_send(d, e);
 }

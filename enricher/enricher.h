@@ -16,14 +16,39 @@
 
 struct desk;
 
-/* One request in flight. */
+/* One request: in flight, then landed, until its answer is settled. */
 struct flight {
 	struct desk *desk;
-	bool used;
+	enum { FLIGHT_FREE, FLIGHT_SENT, FLIGHT_LANDED } state;
 	struct job job;
 	struct lookup lookup;
 	int64_t request_id;
 	int64_t started_ms;
+	/* once landed; released by desk_end_flight */
+	struct http_reply reply;
+	int64_t answered_at, took_ms;
+	bool lost; /* it was sent, and no answer came */
+	enum answer answer;
+	bool unreadable;
+	struct report report;
+	struct err fault;
+	struct settlement settlement;
+	struct ruling ruling;
+};
+
+/* A row that was claimed. */
+struct claimed {
+	struct job job;
+	struct lookup lookup;
+	int64_t request_id; /* 0: none was booked */
+	struct err unfit; /* why it cannot be looked up at all */
+};
+
+/* Claimed in a transaction, and sent when it is committed. */
+struct claims {
+	struct claimed rows[CONCURRENCY_MAX];
+	int count;
+	int64_t booking_ms; /* when its booking began, clock_monotonic_ms */
 };
 
 /* One provider in use, with its client, account, ledger, rows and pauses. */
@@ -37,8 +62,10 @@ struct desk {
 	struct minute minute;
 	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
-	int flying;
+	int flying, landed;
+	struct claims claims;
 	bool probing; /* a probe is in flight */
+	int64_t pulled_back; /* requests from a clock that was ahead, not logged yet */
 	int64_t said_until; /* the spent quota was logged with this end */
 	bool caught_up; /* further lookups are planned for all answers of version 1 */
 	int64_t turn_at; /* of the last of them that takes turns */
@@ -72,15 +99,33 @@ void enricher_close_desks(struct enricher *en);
 
 /* Looks up what is due, within quota and concurrency; the step of stage_run. */
 bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
+/* After a request to stop: settles what has landed; the stop of stage_run. */
+bool enricher_stop(void *ctx, struct err *e);
 /* The step of --reparse: reads one batch of stored reports again. */
 bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
+/* How many rows may be looked up now, up to `most`. */
+struct desk_room {
+	int rows;
+	struct ledger_room ledger;
+};
+bool desk_room(
+    struct desk *d, int64_t now, int most, struct desk_room *out, struct err *e);
 /* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
  * booking go back. */
-bool desk_ask(struct desk *d, int64_t now, int n, struct err *e);
+bool desk_ask(struct desk *d, int n, struct err *e);
+/* Its two parts: the first inside a transaction, the second once that is committed. */
+bool desk_claim(struct desk *d, int n, struct err *e);
+bool desk_send(struct desk *d, struct err *e);
 /* Plans further lookups for a batch of the answers of version 1; d->caught_up when there are no more. */
 bool desk_catch_up(struct desk *d, int64_t now, struct err *e);
-/* Called with an answer: translates it and settles its row; ctx is the flight. */
+/* Called with an answer, which it reads; ctx is the flight. */
 void desk_answered(void *ctx, struct http_reply *reply, const struct err *transport);
+/* Inside a transaction: settles the row of a landed flight. desk_end_flight once it is committed. */
+bool desk_settle_flight(struct flight *f, struct err *e);
+void desk_end_flight(struct flight *f);
+/* Settles all landed flights, and claims and books up to `most` rows, in one transaction; then sends
+ * these. */
+bool desk_settle(struct desk *d, int most, struct err *e);
 
 /* --check of the live access; see struct stage_spec. */
 void enricher_check(struct stage *st, struct check *c);

@@ -62,38 +62,50 @@ say_spent(struct desk *d, const struct ledger_room *room)
 }
 
 static void
-say_pulled_back(struct desk *d, int64_t n)
+say_pulled_back(struct desk *d)
 {
 	auto_buf why = BUF_CUT(ERR_TEXT_MAX);
 
+	if (d->pulled_back == 0)
+		return;
 	buf_printf(&why,
 	    "%" PRId64
 	    " requests were booked with a clock that was ahead; they count "
 	    "from now on",
-	    n);
+	    d->pulled_back);
+	d->pulled_back = 0;
 	log_line(&d->enricher->st.log, LOG_WARNING, "waiting", "service",
 	    d->provider->name, "why", buf_text(&why), NULL);
 }
 
+static int
+least(int a, int64_t b)
+{
+	return b < a ? (int)b : a;
+}
+
 /* Less than the ledger allows if the wall clock stepped ahead: this process still holds slots of the
  * minute by the steady clock. */
-static void
-mind_the_minute(struct desk *d, int64_t now, int *n, struct step *out)
+bool
+desk_room(struct desk *d, int64_t now, int most, struct desk_room *out, struct err *e)
 {
 	int64_t ms = clock_steady_ms(&d->enricher->st.clock);
-	int slots = minute_free(&d->minute, ms);
 
-	if (slots == 0)
-		out->wake_at = now + (minute_wait_ms(&d->minute, ms) + 999) / 1000;
-	*n = *n < slots ? *n : slots;
+	*out = (struct desk_room){ .rows = 0 };
+	if (!ledger_room(&d->ledger, now, &out->ledger, e))
+		return false;
+	if (out->ledger.pulled_back > 0)
+		d->pulled_back = out->ledger.pulled_back;
+	out->rows = least(least(most, out->ledger.requests), minute_free(&d->minute, ms));
+	return true;
 }
 
 /* How many due rows may be looked up now, up to `most`; if none, *out says why. */
 static bool
 how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct err *e)
 {
-	struct ledger_room room;
-	int64_t due;
+	int64_t due, ms = clock_steady_ms(&d->enricher->st.clock);
+	struct desk_room room;
 
 	*n = 0;
 	if (!queue_next_due(&d->queue, &due, e))
@@ -103,18 +115,17 @@ how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct
 		out->idle = true;
 		return true;
 	}
-	if (!ledger_room(&d->ledger, now, &room, e))
+	if (!desk_room(d, now, most, &room, e))
 		return false;
-	if (room.pulled_back > 0)
-		say_pulled_back(d, room.pulled_back);
-	if (room.requests == 0) {
-		say_spent(d, &room);
-		out->wake_at = room.again_at;
-		out->idle = room.limit != LEDGER_MINUTE;
-		return true;
+	say_pulled_back(d);
+	*n = room.rows;
+	if (room.ledger.requests == 0) {
+		say_spent(d, &room.ledger);
+		out->wake_at = room.ledger.again_at;
+		out->idle = room.ledger.limit != LEDGER_MINUTE;
+	} else if (*n == 0) {
+		out->wake_at = now + (minute_wait_ms(&d->minute, ms) + 999) / 1000;
 	}
-	*n = room.requests < most ? (int)room.requests : most;
-	mind_the_minute(d, now, n, out);
 	return true;
 }
 
@@ -141,7 +152,7 @@ extend_leases(struct desk *d, int64_t now, struct err *e)
 		struct flight *f = &d->flights[i];
 		struct extension x = { .desk = d, .flight = f, .now = now };
 
-		if (!f->used || f->job.lease_until - now > EXTEND_BEFORE_S)
+		if (f->state == FLIGHT_FREE || f->job.lease_until - now > EXTEND_BEFORE_S)
 			continue;
 		if (!db_transact(&d->enricher->st.db, extend_in, &x, e))
 			return false;
@@ -173,9 +184,9 @@ ask_on(struct desk *d, int64_t now, int most, struct step *out, struct err *e)
 		out->idle = false;
 		return start_probe(d, e);
 	case TURN_ROW:
-		return desk_ask(d, now, 1, e);
+		return desk_ask(d, 1, e);
 	case TURN_ROWS:
-		return desk_ask(d, now, n, e);
+		return desk_ask(d, n, e);
 	}
 	return true;
 }
@@ -188,22 +199,30 @@ end_of(const struct stage *st)
 				: INT64_MAX;
 }
 
+static int
+free_slots(const struct desk *d)
+{
+	return (int)d->account.concurrency - d->flying;
+}
+
 static bool
 step(struct desk *d, int64_t now, struct step *out, struct err *e)
 {
-	int free_slots = (int)d->account.concurrency - d->flying;
 	int64_t end = end_of(&d->enricher->st);
 
 	if (!extend_leases(d, now, e) || (!d->caught_up && !desk_catch_up(d, now, e)))
 		return false;
+	if (d->landed > 0 &&
+	    !desk_settle(d, d->probing || now >= end ? 0 : free_slots(d), e))
+		return false;
 	out->wake_at = d->caught_up ? now + 1 : now;
-	if (d->probing || free_slots <= 0)
+	if (d->probing || free_slots(d) <= 0)
 		return true;
 	if (now >= end) {
 		out->idle = true;
 		return true;
 	}
-	if (!ask_on(d, now, free_slots, out, e))
+	if (!ask_on(d, now, free_slots(d), out, e))
 		return false;
 	if (out->wake_at > end)
 		out->wake_at = end;
@@ -229,5 +248,16 @@ enricher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		out->wake_at = own.wake_at < out->wake_at ? own.wake_at : out->wake_at;
 		out->idle = out->idle && own.idle;
 	}
+	return true;
+}
+
+bool
+enricher_stop(void *ctx, struct err *e)
+{
+	struct enricher *en = ctx;
+
+	for (int i = 0; i < en->desk_count; i++)
+		if (en->desks[i]->landed > 0 && !desk_settle(en->desks[i], 0, e))
+			return false;
 	return true;
 }

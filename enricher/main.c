@@ -40,7 +40,9 @@ int
 main(int argc, char **argv)
 {
 	struct enricher *en = calloc(1, sizeof *en);
-	struct stage_work work = { .ctx = en, .step = enricher_step };
+	struct stage_work work = {
+		.ctx = en, .step = enricher_step, .stop = enricher_stop
+	};
 	struct err e = ERR_NONE;
 	int status;
 

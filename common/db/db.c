@@ -60,6 +60,8 @@ bool
 db_transact(
     struct db *db, bool (*body)(void *ctx, struct err *e), void *ctx, struct err *e)
 {
+	if (!sqlite3_get_autocommit(db->handle))
+		return body(ctx, e);
 	if (!db_begin(db, e))
 		return false;
 	if (body(ctx, e))

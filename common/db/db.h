@@ -89,7 +89,8 @@ void db_reclaim(struct db *db);
 
 /* Runs body in one transaction with no other writer; it is committed when body returns true, else
  * rolled back. body may run again, so it changes only the database: it writes no log line, raises no
- * counter and changes no field of ctx that its next run would read; it assigns its results to ctx. */
+ * counter and changes no field of ctx that its next run would read; it assigns its results to ctx.
+ * Inside another body it is a part of that transaction, and if it fails, the other must fail too. */
 bool db_transact(
     struct db *db, bool (*body)(void *ctx, struct err *e), void *ctx, struct err *e);
 

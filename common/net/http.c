@@ -399,8 +399,7 @@ single_done(void *ctx, struct http_reply *reply, const struct err *e)
 {
 	struct single *s = ctx;
 
-	*s->reply = *reply;
-	reply->body = reply->packed = (struct buf){ 0 };
+	*s->reply = http_reply_take(reply);
 	if (e->fault != FAULT_NONE)
 		*s->e = *e;
 	s->done = true;

@@ -94,6 +94,8 @@ void http_wait_by(struct http *h, http_wait_fn *wait, void *ctx);
 bool http_perform(struct http *h, const struct http_request *r, struct http_reply *reply,
     struct err *e);
 void http_reply_done(struct http_reply *reply);
+/* Moves the reply out of an answer's callback, to be released later. */
+struct http_reply http_reply_take(struct http_reply *reply);
 #define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
 
 /* For --check: no request lasts beyond this moment (clock_monotonic_ms), and none starts then. */

@@ -19,6 +19,15 @@ http_reply_done(struct http_reply *reply)
 	buf_done(&reply->packed);
 }
 
+struct http_reply
+http_reply_take(struct http_reply *reply)
+{
+	struct http_reply taken = *reply;
+
+	reply->body = reply->packed = (struct buf){ 0 };
+	return taken;
+}
+
 size_t
 http_add_body(struct transfer *t, const char *bytes, size_t len)
 {

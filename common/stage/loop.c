@@ -107,11 +107,13 @@ stop_work(struct stage *st, const struct stage_work *work, struct err *e)
 {
 	int64_t deadline = clock_monotonic_ms() + (EVENTS_STOP_GRACE_S + 1) * 1000;
 
-	if (work->stop != NULL && !work->stop(work->ctx, e))
-		return false;
-	while (http_in_flight(st->http) > 0 && clock_monotonic_ms() < deadline)
+	for (;;) {
+		if (work->stop != NULL && !work->stop(work->ctx, e))
+			return false;
+		if (http_in_flight(st->http) == 0 || clock_monotonic_ms() >= deadline)
+			return true;
 		events_wait(&st->events, 50);
-	return true;
+	}
 }
 
 /* --once succeeds unless a service is still paused because it is down or refuses the credentials. */

@@ -21,22 +21,6 @@
 #define DOUBTS_PER_PAUSE 3
 #define DOUBTS_STRIKES 5
 
-/* What an answer changes for the service. */
-enum effect { EFFECT_NONE, EFFECT_PAUSE, EFFECT_DOUBT, EFFECT_ASIDE, EFFECT_ROW };
-
-/* One settlement on its way; what the transaction finds is logged after it. */
-struct ruling {
-	struct stage *st;
-	const struct job *job;
-	const struct settlement *s;
-	int64_t now;
-	struct pause before, pause; /* of the service: as it was, and as it is set */
-	enum effect effect;
-	bool charged; /* to the row */
-	bool lost; /* the lease */
-	bool resumed;
-};
-
 /* ---- judging */
 
 /* Has the service answered other rows since this one was last tried? */
@@ -256,8 +240,8 @@ log_settled(const struct ruling *r)
 	    s->e->text[0] != '\0' ? s->e->text : NULL, NULL);
 }
 
-static void
-say(struct ruling *r)
+void
+stage_say(struct ruling *r)
 {
 	struct service *service = r->s->service;
 
@@ -279,13 +263,22 @@ is_about_the_row(const struct err *e)
 }
 
 bool
+stage_rule(struct stage *st, const struct job *job, const struct settlement *s,
+    struct ruling *out, struct err *e)
+{
+	*out =
+	    (struct ruling){ .st = st, .job = job, .s = s, .now = clock_now(&st->clock) };
+	return db_transact(&st->db, settle_in, out, e);
+}
+
+bool
 stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e)
 {
-	struct ruling r = { .st = st, .job = job, .s = s, .now = clock_now(&st->clock) };
+	struct ruling r;
 
-	if (db_transact(&st->db, settle_in, &r, e)) {
-		say(&r);
+	if (stage_rule(st, job, s, &r, e)) {
+		stage_say(&r);
 		return true;
 	}
 	if (s->e->fault == FAULT_NONE && is_about_the_row(e)) {

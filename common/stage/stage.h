@@ -98,7 +98,8 @@ struct step {
 struct stage_work {
 	void *ctx;
 	bool (*step)(void *ctx, int64_t now, struct step *out, struct err *e);
-	/* After a request to stop: gives back the rows that are not in flight. May be NULL. */
+	/* After a request to stop, again after each wait for what is in flight: settles what was answered,
+	 * gives back the rows that are not in flight. May be NULL. */
 	bool (*stop)(void *ctx, struct err *e);
 };
 bool stage_run(struct stage *st, const struct stage_work *work, struct err *e);
@@ -131,6 +132,27 @@ struct settlement {
  * service is kept. False only when the process cannot go on. */
 bool stage_settle(
     struct stage *st, const struct job *job, const struct settlement *s, struct err *e);
+
+/* What an answer changes for its service. */
+enum effect { EFFECT_NONE, EFFECT_PAUSE, EFFECT_DOUBT, EFFECT_ASIDE, EFFECT_ROW };
+
+/* A settlement between its transaction and its log line; filled and read by settle.c. */
+struct ruling {
+	struct stage *st;
+	const struct job *job;
+	const struct settlement *s;
+	int64_t now;
+	struct pause before, pause; /* of the service: as it was, and as it is set */
+	enum effect effect;
+	bool charged; /* to the row */
+	bool lost; /* the lease */
+	bool resumed;
+};
+/* stage_settle for several rows in one transaction: stage_rule inside it, for each row, and stage_say once
+ * it is committed; job and s stay until then. Here a save that fails undoes the whole transaction. */
+bool stage_rule(struct stage *st, const struct job *job, const struct settlement *s,
+    struct ruling *out, struct err *e);
+void stage_say(struct ruling *r);
 
 /* Undoes a claim that led to no request, without a fault; the row is due again at not_before. */
 bool stage_give_back(struct stage *st, const struct job *job, int64_t not_before,

@@ -178,7 +178,7 @@ answer_one(struct desk *d, long status, const char *body)
 
 	if (queue_claim(&d->queue, NOW, &job, 1, &e) != 1)
 		return 0;
-	*f = (struct flight){ .desk = d, .used = true, .job = job };
+	*f = (struct flight){ .desk = d, .state = FLIGHT_SENT, .job = job };
 	if (!store_lookup(&en.st.db, job.id, &f->lookup, &e) ||
 	    !ledger_book(&d->ledger, NOW, &b, 1, &booked, &e))
 		die(e.text);
@@ -187,8 +187,8 @@ answer_one(struct desk *d, long status, const char *body)
 	buf_puts(&reply.body, body);
 	desk_answered(f, &reply, &none);
 	http_reply_done(&reply);
-	if (en.fatal.fault != FAULT_NONE)
-		die(en.fatal.text);
+	if (!desk_settle(d, 0, &e))
+		die(e.text);
 	return job.id;
 }
 
@@ -284,7 +284,7 @@ test_strange_kinds_are_held(void)
 	open_enricher();
 	sql("DELETE FROM lookup");
 	sql("INSERT INTO lookup (kind, value) VALUES ('dream', 'of sheep')");
-	if (!desk_ask(virustotal_desk, NOW, 1, &e))
+	if (!desk_ask(virustotal_desk, 1, &e))
 		die(e.text);
 	ok(strstr(words("SELECT last_error FROM lookup WHERE state = 'held'"),
 	       "virustotal has no answers of kind dream") != NULL,
