@@ -208,6 +208,8 @@ CREATE TABLE cursor (
   position      INTEGER NOT NULL,         -- highest _seq_no read; -1: none
   checkpoint    INTEGER NOT NULL,         -- global checkpoint seen at checkpoint_at ...
   checkpoint_at INTEGER NOT NULL,         -- ... at this time ...
+  highest       INTEGER,                  -- ... with this as the highest _seq_no given; NULL: unknown. A search that
+                                          -- finds a higher one shows that everything up to checkpoint is visible
   settled_at    INTEGER NOT NULL DEFAULT 0, -- ... and is read up to from this time on; postponed until everything
                                           -- below it is shown to be visible
   start_at      INTEGER NOT NULL,         -- documents older than this are not read ...
@@ -217,6 +219,8 @@ CREATE TABLE cursor (
   last_number   INTEGER,                  -- _seq_no of the last document read; NULL: none ...
   last_id       TEXT,                     -- ... and its _id
   audited_at    INTEGER NOT NULL DEFAULT 0, -- when the engine last counted the documents up to position
+  again_to      INTEGER,                  -- the index is being read again, after others: up to here it had been read
+                                          -- before, so what is new had been missed; NULL: it is not
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
 

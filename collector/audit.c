@@ -4,7 +4,8 @@
  * A cursor that has passed a document never comes back to it. That happens when the engine loses its
  * latest documents and reuses their numbers, when somebody moves the cursor, or when a snapshot is
  * restored. So the engine is asked how many documents there are up to the cursor, and which is the
- * last: once an hour while the index grows, and once a day otherwise.
+ * last: before more is read, since later documents would hide that the last ones are others; once an
+ * hour after the index grew; and once a day otherwise.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,34 +39,41 @@ find_due(const struct source *src, const struct cursor_list *list, int64_t now,
 	return NULL;
 }
 
-/* The least number of documents that were missed; 0: none. Fewer than were read are not a loss, as
- * documents may be deleted. */
-static int64_t
-missed(const struct cursor *c, const struct audit *found)
+/* Fewer than were read are not a loss, as documents may be deleted. But if the last one is no longer there,
+ * its number may have been given to others, of which some may be below the cursor. */
+enum audit_verdict
+audit_judge(const struct cursor *c, const struct audit *found, int64_t *missed)
 {
 	bool other = found->last_number == c->last_number &&
 		     strcmp(found->last_id, c->last_id) != 0;
 
+	*missed = 0;
 	if (c->seen < 0)
-		return 0;
+		return AUDIT_AGREES;
 	if (found->documents > c->seen)
-		return found->documents - c->seen;
-	/* The last one was never read, or has the place of another one. */
-	return found->last_number > c->last_number || other;
+		*missed = found->documents - c->seen;
+	else if (found->last_number > c->last_number || other)
+		*missed = 1;
+	if (*missed > 0)
+		return AUDIT_MISSED;
+	return found->last_number < c->last_number ? AUDIT_LAST_GONE : AUDIT_AGREES;
 }
 
-static bool
-read_again(
-    struct collector *co, const struct cursor *c, int64_t n, int64_t now, struct err *e)
+static void
+say(struct collector *co, const struct cursor *c, enum audit_verdict verdict, int64_t n)
 {
-	struct log_number missing, position;
+	struct log_number missed, position;
 
 	log_line(&co->st.log, LOG_WARNING, "retry", "index", c->index, "missed",
-	    log_number(&missing, n), "up_to", log_number(&position, c->position), "why",
-	    "the index holds documents that were never read: it is read again from the "
-	    "start, and no capture is counted twice",
+	    verdict == AUDIT_MISSED ? log_number(&missed, n) : NULL, "up_to",
+	    log_number(&position, c->position), "why",
+	    verdict == AUDIT_MISSED
+		? "the index holds documents that were never read: it is read again from the "
+		  "start, and no capture is counted twice"
+		: "the last document that was read is no longer in the index, and others may "
+		  "have its number: it is read again from the start, and no capture is "
+		  "counted twice",
 	    NULL);
-	return store_read_again(&co->st.db, c, now, e);
 }
 
 /* What is there now counts as read, so that deleted documents cannot hide missed ones. */
@@ -108,35 +116,36 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
     struct err *e)
 {
 	const struct page_request up_to_here = { .index = c->index,
-		.shard = c->shard,
+		.shard = evidence_shard(&src->evidence, c->index, c->shard),
 		.after = -1,
 		.up_to = c->position,
 		.start_at = c->start_at,
 		.start_until = c->start_until };
+	enum audit_verdict verdict;
 	struct audit found;
 	int64_t n;
 
 	stage_doing(&co->st, "counting %s", c->index);
 	if (!elastic_audit(&src->el, &up_to_here, src->chosen, &found, e))
-		return give_up(co, src, c, now, e);
+		return false;
 	failing_succeeded(&src->failing, c->index);
-	n = missed(c, &found);
-	if (n == 0)
+	verdict = audit_judge(c, &found, &n);
+	if (verdict == AUDIT_AGREES)
 		return agree(co, c, &found, now, e);
+	say(co, c, verdict, n);
 	/* Treated as a first look, also with --once. */
 	src->poll_at = now;
 	src->polled = false;
-	return read_again(co, c, n, now, e);
+	return store_read_again(&co->st.db, c, now, e);
 }
 
-/* Without a uuid, an index that was created again and has grown past its old end looks like one that
- * grew, so what was read is compared before more is read. */
 bool
 audit_first(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
     bool *asked, struct err *e)
 {
-	*asked = strncmp(c->uuid, UUID_UNTOLD, sizeof UUID_UNTOLD - 1) == 0 &&
-		 c->position >= 0 && c->audited_at < c->checkpoint_at;
+	*asked = c->position >= 0 &&
+		 (c->audited_at < c->checkpoint_at || c->audited_at > now) &&
+		 failing_times(&src->failing, c->index) == 0;
 	return !*asked || audit(co, src, c, now, e);
 }
 
@@ -147,5 +156,5 @@ audit_next(struct collector *co, struct source *src, const struct cursor_list *l
 	const struct cursor *c = find_due(src, list, now, clock_steady_ms(&co->st.clock));
 
 	*asked = c != NULL;
-	return c == NULL || audit(co, src, c, now, e);
+	return c == NULL || audit(co, src, c, now, e) || give_up(co, src, c, now, e);
 }

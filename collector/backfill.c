@@ -27,7 +27,8 @@ enter_shard(struct backfill *b)
 	b->place = (struct cursor){ .source = b->source->name,
 		.position = -1,
 		.checkpoint = -1,
-		.start_until = -1 };
+		.start_until = -1,
+		.again_to = -1 };
 	if (b->at == b->shards.count)
 		return;
 	s = &b->shards.items[b->at];

@@ -92,13 +92,22 @@ bool hidden_look(struct collector *co, struct source *src, const struct cursor *
 bool hidden_check(struct check *c, struct elastic *el,
     const struct profile *const *chosen, const struct shard_list *shards);
 
-/* Audits one index that is due: counts its documents up to the cursor; *asked: one was due. If it holds
- * more than was read, it is read again, and that is logged. */
+/* Whether an index still holds what was read from it, and the least number of documents that were
+ * missed. */
+enum audit_verdict {
+	AUDIT_AGREES,
+	AUDIT_MISSED, /* documents that were never read */
+	AUDIT_LAST_GONE, /* the last one that was read is not there */
+};
+enum audit_verdict audit_judge(
+    const struct cursor *c, const struct audit *found, int64_t *missed);
+/* Audits one index that is due: counts its documents up to the cursor; *asked: one was due. If it does
+ * not hold what was read, it is read again, and that is logged. */
 bool audit_next(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, bool *asked, struct err *e);
 
-/* The same before an index known only by its name is read further; *asked: it had not been compared
- * since it grew. */
+/* The same before an index is read further; *asked: it had not been compared since it grew. Faults as for
+ * a page; an index that is failing is read without. */
 bool audit_first(struct collector *co, struct source *src, const struct cursor *c,
     int64_t now, bool *asked, struct err *e);
 

@@ -67,6 +67,14 @@ evidence_note(struct evidence_list *list, const struct shard *told, int64_t told
 	return n;
 }
 
+int64_t
+evidence_shard(struct evidence_list *list, const char *index, int64_t shard)
+{
+	const struct evidence *n = evidence_of(list, index, shard);
+
+	return n != NULL && n->told.only ? ELASTIC_ONLY_SHARD : shard;
+}
+
 void
 evidence_done(struct evidence_list *list)
 {

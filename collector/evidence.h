@@ -42,6 +42,9 @@ struct evidence *evidence_of(
 struct evidence *evidence_note(struct evidence_list *list, const struct shard *told,
     int64_t told_ms, int64_t settle_ms);
 void evidence_done(struct evidence_list *list);
+/* How a search names this shard: ELASTIC_ONLY_SHARD if its index has no other, so that all searches of it
+ * are answered by the same copy. */
+int64_t evidence_shard(struct evidence_list *list, const char *index, int64_t shard);
 
 /* Adds a look at the shard that was sent at asked_ms. */
 void evidence_look(struct evidence *n, const struct shard *now, int64_t asked_ms);

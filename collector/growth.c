@@ -83,7 +83,9 @@ new_cursor(
 		.start_at = poll->start_at,
 		.start_until = was_there ? s->max_seq_no : -1,
 		.last_number = -1,
-		.audited_at = poll->now };
+		.audited_at = poll->now,
+		.highest = -1,
+		.again_to = -1 };
 
 	memcpy(c.index, s->index, sizeof c.index);
 	memcpy(c.uuid, s->uuid, sizeof c.uuid);
@@ -106,7 +108,7 @@ adapt(struct cursor *c, const struct cursor *old, const struct shard *s,
 		return changed;
 	/* The numbers went back: the index was created again or, if the uuid is the same, lost its
 	 * latest documents. */
-	c->position = c->checkpoint = c->last_number = -1;
+	c->position = c->checkpoint = c->last_number = c->highest = c->again_to = -1;
 	c->seen = 0;
 	c->last_id[0] = '\0';
 	if (is_untold(s->uuid) || c->start_until > s->max_seq_no)
@@ -124,49 +126,61 @@ look_again(struct look *l, struct evidence *n, const struct shard *s)
 		evidence_found(n, s->max_seq_no);
 }
 
-/* Recorded by an earlier process, and nothing was written since: it has been unchanged since then. */
-static bool
-rests_already(const struct cursor *c, const struct shard *s, int64_t now)
-{
-	return c->position < c->checkpoint && s->checkpoint == c->checkpoint &&
-	       s->max_seq_no == c->checkpoint && c->checkpoint_at <= now;
-}
-
 static bool
 note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
-    const struct index_setting *setting, bool *changed, struct err *e)
+    const struct index_setting *setting, struct err *e)
 {
 	int64_t settle_s = setting != NULL ? setting->settle_s : ELASTIC_SETTLE_S;
-	int64_t now = l->poll->now, told_ms = l->told_ms;
 
-	if (rests_already(c, s, now)) {
-		settle_s = c->settled_at - c->checkpoint_at;
-		told_ms -= 1000 * (now - c->checkpoint_at);
-	} else {
-		c->checkpoint = s->checkpoint;
-		c->checkpoint_at = now;
-		c->settled_at = now + settle_s;
-		*changed = true;
-	}
-	if (evidence_note(&l->source->evidence, s, told_ms, 1000 * settle_s) == NULL)
+	c->checkpoint = s->checkpoint;
+	c->highest = s->max_seq_no;
+	c->checkpoint_at = l->poll->now;
+	c->settled_at = l->poll->now + settle_s;
+	if (evidence_note(&l->source->evidence, s, l->told_ms, 1000 * settle_s) == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return true;
 }
 
-/* The checkpoint that this cursor waits for, as reported to this process; NULL: it must be recorded
- * again. */
+/* The checkpoint that this cursor waits for, as told to this process; NULL: to another one, or there was
+ * something wrong with it since. */
+static struct evidence *
+told_here(struct look *l, const struct cursor *c, const struct shard *s)
+{
+	struct evidence *n = evidence_of(&l->source->evidence, s->index, s->shard);
+
+	if (n == NULL || n->told.checkpoint != c->checkpoint ||
+	    s->max_seq_no < n->told.max_seq_no || strcmp(n->told.uuid, s->uuid) != 0)
+		return NULL;
+	return n;
+}
+
+/* The same as told to an earlier process, which may have lived for less time than a refresh takes. How
+ * often its copies had been refreshed is forgotten: refreshes count from now on. */
+static struct evidence *
+told_before(struct look *l, const struct cursor *c, const struct shard *s)
+{
+	struct shard told = *s;
+	int64_t ago_s = l->poll->now - c->checkpoint_at;
+
+	if (c->highest < c->checkpoint || s->max_seq_no < c->highest ||
+	    (l->record_now && s->checkpoint > c->checkpoint))
+		return NULL;
+	told.checkpoint = c->checkpoint;
+	told.max_seq_no = c->highest;
+	return evidence_note(&l->source->evidence, &told, l->told_ms - 1000 * ago_s,
+	    1000 * (c->settled_at - c->checkpoint_at));
+}
+
+/* NULL: the checkpoint must be recorded again. */
 static struct evidence *
 awaited(struct look *l, const struct cursor *c, const struct shard *s)
 {
-	struct evidence *n = NULL;
+	struct evidence *n;
 
-	if (c->position < c->checkpoint)
-		n = evidence_of(&l->source->evidence, s->index, s->shard);
-	if (n == NULL || n->told.checkpoint != c->checkpoint ||
-	    c->checkpoint_at > l->poll->now || s->max_seq_no < n->told.max_seq_no ||
-	    strcmp(n->told.uuid, s->uuid) != 0)
+	if (c->position >= c->checkpoint || c->checkpoint_at > l->poll->now)
 		return NULL;
-	return n;
+	n = told_here(l, c, s);
+	return n != NULL ? n : told_before(l, c, s);
 }
 
 bool
@@ -174,7 +188,7 @@ growth_look_later(struct cursor *c, const struct evidence *n, int64_t now)
 {
 	int64_t at = now + ((int64_t)LOOK_AGAIN_S << (n->looks > 0 ? n->looks - 1 : 0));
 
-	if (n->looks > GROWTH_LOOKS || at <= c->settled_at)
+	if (n->looks > GROWTH_LOOKS || now < c->settled_at)
 		return false;
 	c->settled_at = at;
 	return true;
@@ -193,9 +207,10 @@ growth_note(struct look *l, const struct shard *s, const struct index_setting *s
 		if (n->visible < c->checkpoint && !n->ask &&
 		    growth_look_later(c, n, l->poll->now))
 			changed = true;
-	} else if (n == NULL && s->checkpoint > c->position && !l->only_look &&
-		   !note_checkpoint(l, c, s, setting, &changed, e)) {
-		return false;
+	} else if (n == NULL && s->checkpoint > c->position && !l->only_look) {
+		if (!note_checkpoint(l, c, s, setting, e))
+			return false;
+		changed = true;
 	}
 	l->poll->count += changed;
 	return true;

@@ -15,7 +15,9 @@
 struct look {
 	struct source *source;
 	struct poll *poll; /* the changes */
-	bool only_look; /* nothing newer is recorded: --once reads up to its first poll */
+	/* --once reads up to what is there at its first poll: then everything is recorded as it is now, and
+	 * later nothing newer is */
+	bool record_now, only_look;
 	int64_t asked_ms, told_ms; /* steady: when the shards were asked for, and told */
 	struct shard_list shards;
 	struct setting_list settings;
@@ -33,7 +35,7 @@ bool growth_is_any(const struct look *l);
 bool growth_note(struct look *l, const struct shard *s,
     const struct index_setting *setting, struct err *e);
 /* Schedules the next look at what is not yet visible: when a refresh may be over, then after twice the
- * time each, and finally only with the polls (false). */
+ * time each, and finally only with the polls (false, as when one is scheduled already). */
 bool growth_look_later(struct cursor *c, const struct evidence *n, int64_t now);
 /* The evidence for the checkpoint that the cursor waits for; NULL: none. */
 struct evidence *growth_evidence(struct source *src, const struct cursor *c);

@@ -31,7 +31,7 @@ static void
 say_read(struct collector *co)
 {
 	struct page_counts *n = &co->counts;
-	struct log_number documents, samples, captures, known, rejected, empty;
+	struct log_number documents, samples, captures, known, rejected, empty, missed;
 
 	if (n->documents > 0)
 		log_line(&co->st.log, LOG_INFO, "done", "documents",
@@ -45,6 +45,10 @@ say_read(struct collector *co)
 		    log_number(&rejected, n->rejected), "why",
 		    "they contain a malformed hash or cannot be read; see table rejected",
 		    NULL);
+	if (n->missed > 0)
+		log_line(&co->st.log, LOG_WARNING, "done", "missed",
+		    log_number(&missed, n->missed), "why",
+		    "captures were found that an earlier reading had missed", NULL);
 	*n = (struct page_counts){ .documents = 0 };
 }
 
@@ -172,6 +176,23 @@ put_behind(struct collector *co, struct source *src, const char *index, bool hea
 	return true;
 }
 
+/* Unless there is something to say about the index first. */
+static bool
+read_documents(struct collector *co, const struct walk *walk, int64_t now,
+    struct page_fault *fault, struct err *e)
+{
+	const struct cursor *c = walk->place;
+	bool audited, refused;
+
+	if (!audit_first(co, walk->source, c, now, &audited, e))
+		return false;
+	if (audited)
+		return true;
+	if (!hidden_look(co, walk->source, c, now, &refused, e))
+		return false;
+	return refused || page_read(co, walk, now, fault, e);
+}
+
 /* Asks how far a search of it shows documents, or reads the documents. */
 static bool
 ask(struct collector *co, struct source *src, const struct next *next, int64_t now,
@@ -183,12 +204,10 @@ ask(struct collector *co, struct source *src, const struct next *next, int64_t n
 		.source = src, .place = &place, .up_to = n->visible, .keep = keep_page
 	};
 	int64_t highest;
-	bool refused;
 
 	*fault = (struct page_fault){ .about_index = true };
 	if (place.position < n->visible)
-		return hidden_look(co, src, &place, now, &refused, e) &&
-		       (refused || page_read(co, &walk, now, fault, e));
+		return read_documents(co, &walk, now, fault, e);
 	if (!elastic_highest(&src->el, &n->told, &highest, e))
 		return false;
 	evidence_found(n, highest);
@@ -203,11 +222,8 @@ read_on(struct collector *co, struct source *src, const struct next *next, int64
 {
 	struct page_fault fault;
 	struct err why = ERR_NONE;
-	bool asked;
 
-	if (!audit_first(co, src, &next->cursor, now, &asked, e))
-		return false;
-	if (asked || ask(co, src, next, now, &fault, &why))
+	if (ask(co, src, next, now, &fault, &why))
 		return true;
 	if (why.fault == FAULT_REJECT)
 		return store_put_aside(&co->st.db, &next->cursor, e);

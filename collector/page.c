@@ -16,7 +16,8 @@ fetch(const struct walk *w, bool ids_only, struct http_reply *reply, bool *too_l
     struct err *e)
 {
 	const struct page_request p = { .index = w->place->index,
-		.shard = w->place->shard,
+		.shard = evidence_shard(
+		    &w->source->evidence, w->place->index, w->place->shard),
 		.after = w->place->position,
 		.up_to = w->up_to,
 		.start_at = w->place->start_at,

@@ -165,17 +165,25 @@ pull_back(struct collector *co, struct source *src, struct cursor_list *known,
 	       store_cursors(&co->st.db, src->name, known, e);
 }
 
-/* The profiles differ from those that were counted. */
+/* The profiles differ from those that were counted; or the cursors are of version 0.1.0, which counted
+ * nothing and may have passed documents. */
 static bool
 count_anew(
     struct collector *co, struct source *src, struct cursor_list *known, struct err *e)
 {
 	int64_t counted = profile_fingerprint(src->chosen);
+	bool never = known->counted < 0;
 
 	if (!known->polled || known->counted == counted)
 		return true;
+	if (never)
+		log_line(&co->st.log, LOG_INFO, "waiting", "why",
+		    "after the upgrade each index is read once more, to find what was "
+		    "missed; no capture is counted twice",
+		    NULL);
 	store_cursors_done(known);
-	return store_count_anew(&co->st.db, src->name, counted, e) &&
+	return (never ? store_recount : store_count_anew)(
+		   &co->st.db, src->name, counted, e) &&
 	       store_cursors(&co->st.db, src->name, known, e);
 }
 
@@ -197,6 +205,7 @@ poll_once(struct collector *co, struct source *src, int64_t now, struct err *e)
 	struct poll poll;
 	struct look l = { .source = src,
 		.poll = &poll,
+		.record_now = co->st.options.once && !src->polled,
 		.only_look = co->st.options.once && src->polled,
 		.asked_ms = clock_steady_ms(&co->st.clock) };
 	bool ok;

@@ -24,6 +24,8 @@
 #define UUID_UNTOLD "name:"
 /* a checkpoint is not looked at again sooner than after this, or 2 refresh intervals */
 #define ELASTIC_SETTLE_S 10
+/* In place of a shard's number: the only one of its index. */
+#define ELASTIC_ONLY_SHARD (-1)
 /* For a shard with more copies than this, refreshes are unknown. */
 #define ELASTIC_COPIES_MAX 8
 
@@ -98,7 +100,7 @@ const struct index_setting *elastic_setting_of(
 
 struct page_request {
 	const char *index;
-	int64_t shard;
+	int64_t shard; /* its number, or ELASTIC_ONLY_SHARD */
 	int64_t after, up_to; /* _seq_no: after < n <= up_to */
 	int64_t start_at,
 	    start_until; /* up to start_until only documents from start_at on */

@@ -13,7 +13,6 @@
 /* Asks the same copy each time, if the engine allows it: only Elasticsearch from 8 on accepts a shard
  * as well. */
 #define SAME_COPY "potpress"
-#define ANY_SHARD (-1) /* the index has but one */
 #define PREFERENCE_MAX 64
 
 /* Documents that existed at the first poll are read from start_at on, by their own time. */
@@ -100,21 +99,21 @@ is_whole(const struct http_reply *reply, struct err *e)
 	return true;
 }
 
-/* One search of one shard, complete or not at all. */
+/* One search of one shard for a part of each hit (or of all), complete or not at all. */
 static bool
-search(struct elastic *el, const char *index, int64_t shard, const char *body,
-    struct http_reply *reply, struct err *e)
+search(struct elastic *el, const char *index, int64_t shard, const char *part,
+    const char *body, struct http_reply *reply, struct err *e)
 {
 	char path[PATH_MAX_BYTES], preference[PREFERENCE_MAX] = SAME_COPY;
 	struct err broken = ERR_NONE;
 
-	if (shard != ANY_SHARD)
+	if (shard != ELASTIC_ONLY_SHARD)
 		BUF_FIXED(preference, "_shards:%lld", (long long)shard);
 	BUF_FIXED(path,
 	    "_search?allow_partial_search_results=false&filter_path=timed_out,"
-	    "_shards.total,_shards.failed,hits.total,hits.hits._id,hits.hits._seq_no,"
-	    "hits.hits._source&preference=%s",
-	    preference);
+	    "_shards.total,_shards.failed,hits.hits._id,hits.hits._seq_no,%s&"
+	    "preference=%s",
+	    part, preference);
 	const struct call c = { index, path, body, ELASTIC_REPLY_MAX };
 
 	if (!elastic_perform(el, &c, reply, e))
@@ -131,8 +130,10 @@ elastic_page(struct elastic *el, const struct page_request *p,
     struct err *e)
 {
 	auto_free char *body = page_body(p, chosen, e);
-	bool ok = body != NULL && search(el, p->index, p->shard, body, reply, e);
+	bool ok = false;
 
+	if (body != NULL)
+		ok = search(el, p->index, p->shard, "hits.hits._source", body, reply, e);
 	*too_large = !ok && reply->too_large;
 	return ok;
 }
@@ -146,7 +147,7 @@ ask_shard(
 {
 	auto_reply reply = { .status = 0 };
 
-	if (body == NULL || !search(el, index, shard, body, &reply, e))
+	if (body == NULL || !search(el, index, shard, "hits.total", body, &reply, e))
 		return NULL;
 	return elastic_tree(&reply, e);
 }
@@ -158,7 +159,7 @@ elastic_highest(struct elastic *el, const struct shard *s, int64_t *number, stru
 	    "{\"size\":1,\"track_total_hits\":false,\"seq_no_primary_term\":true,"
 	    "\"sort\":[{\"_seq_no\":{\"order\":\"desc\"}}],\"_source\":false}";
 	auto_json *root =
-	    ask_shard(el, s->index, s->only ? ANY_SHARD : s->shard, BODY, e);
+	    ask_shard(el, s->index, s->only ? ELASTIC_ONLY_SHARD : s->shard, BODY, e);
 
 	if (root == NULL)
 		return false;

@@ -223,20 +223,39 @@ count_hits(struct cursor *c, const struct hit_list *hits)
 }
 
 static bool
+write_hits(struct writing *w, struct err *e)
+{
+	const struct hit_list *hits = w->page->hits;
+
+	w->counts = (struct page_counts){ .documents = 0 };
+	for (size_t i = 0; i < hits->count; i++) {
+		int64_t before = w->counts.captures;
+
+		if (!write_hit(w, &hits->items[i], e))
+			return false;
+		if (hits->items[i].seq_no <= w->page->cursor->again_to)
+			w->counts.missed += w->counts.captures - before;
+	}
+	return true;
+}
+
+static bool
 write_page(void *ctx, struct err *e)
 {
 	struct writing *w = ctx;
 	const struct hit_page *p = w->page;
 	struct cursor c = *p->cursor;
 
-	w->counts = (struct page_counts){ .documents = 0 };
-	for (size_t i = 0; i < p->hits->count; i++)
-		if (!write_hit(w, &p->hits->items[i], e))
-			return false;
+	if (!write_hits(w, e))
+		return false;
 	if (p->cursor_stays)
 		return true;
 	count_hits(&c, p->hits);
-	return store_page_end(p, &c.position, e) && store_move(w->db, p->cursor, &c, e);
+	if (!store_page_end(p, &c.position, e))
+		return false;
+	if (c.position >= c.checkpoint)
+		c.again_to = -1;
+	return store_move(w->db, p->cursor, &c, e);
 }
 
 static void
@@ -248,6 +267,7 @@ add_counts(struct page_counts *sum, const struct page_counts *n)
 	sum->known += n->known;
 	sum->rejected += n->rejected;
 	sum->empty += n->empty;
+	sum->missed += n->missed;
 }
 
 bool

@@ -14,10 +14,11 @@
 
 static const char CURSORS_SQL[] =
     "SELECT index_name, index_uuid, shard, position, checkpoint, checkpoint_at, settled_at, start_at,"
-    " start_until, coalesce(seen, -1), coalesce(last_number, -1), last_id, audited_at"
+    " start_until, coalesce(seen, -1), coalesce(last_number, -1), last_id, audited_at,"
+    " coalesce(highest, -1), coalesce(again_to, -1)"
     " FROM cursor"
     " WHERE source = :source"
-    " ORDER BY checkpoint_at, index_name, shard";
+    " ORDER BY CASE WHEN again_to IS NULL THEN 0 ELSE 1 END, checkpoint_at, index_name, shard";
 
 static void
 copy_text(char *out, size_t size, const char *text)
@@ -43,7 +44,9 @@ read_cursor(struct statement *s, const char *source, struct cursor *c)
 		.start_until = db_int(s, 8),
 		.seen = db_int(s, 9),
 		.last_number = db_int(s, 10),
-		.audited_at = db_int(s, 12) };
+		.audited_at = db_int(s, 12),
+		.highest = db_int(s, 13),
+		.again_to = db_int(s, 14) };
 	copy_text(c->index, sizeof c->index, db_text(s, 0));
 	copy_text(c->uuid, sizeof c->uuid, db_text(s, 1));
 	copy_text(c->last_id, sizeof c->last_id, db_text(s, 11));
@@ -101,15 +104,17 @@ store_cursors_done(struct cursor_list *list)
 
 static const char CURSOR_SQL[] =
     "INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, checkpoint_at,"
-    " settled_at, start_at, start_until, seen, last_number, last_id, audited_at)"
+    " settled_at, start_at, start_until, seen, last_number, last_id, audited_at, highest, again_to)"
     " VALUES (:source, :uuid, :shard, :index, :position, :checkpoint, :checkpoint_at,"
-    " :settled_at, :start_at, :start_until, :seen, :last_number, :last_id, :audited_at)"
+    " :settled_at, :start_at, :start_until, :seen, :last_number, :last_id, :audited_at, :highest,"
+    " :again_to)"
     " ON CONFLICT (source, index_uuid, shard) DO UPDATE"
     " SET index_name = excluded.index_name, position = excluded.position,"
     " checkpoint = excluded.checkpoint, checkpoint_at = excluded.checkpoint_at,"
     " settled_at = excluded.settled_at, start_at = excluded.start_at,"
     " start_until = excluded.start_until, seen = excluded.seen, last_number = excluded.last_number,"
-    " last_id = excluded.last_id, audited_at = excluded.audited_at";
+    " last_id = excluded.last_id, audited_at = excluded.audited_at, highest = excluded.highest,"
+    " again_to = excluded.again_to";
 
 static bool
 write_cursor(struct db *db, const struct cursor *c, struct err *e)
@@ -130,6 +135,8 @@ write_cursor(struct db *db, const struct cursor *c, struct err *e)
 	db_bind_int_or_null(s, ":last_number", c->last_number);
 	db_bind_text(s, ":last_id", c->last_id[0] != '\0' ? c->last_id : NULL);
 	db_bind_int(s, ":audited_at", c->audited_at);
+	db_bind_int_or_null(s, ":highest", c->highest);
+	db_bind_int_or_null(s, ":again_to", c->again_to);
 	return db_run(s, e);
 }
 
@@ -166,7 +173,9 @@ write_first(struct db *db, const struct poll *poll, struct err *e)
 		.start_at = poll->start_at,
 		.start_until = -1,
 		.seen = poll->counted,
-		.last_number = -1 };
+		.last_number = -1,
+		.highest = -1,
+		.again_to = -1 };
 
 	copy_text(first.index, sizeof first.index, poll->pattern);
 	return write_cursor(db, &first, e);
@@ -201,7 +210,7 @@ store_poll(struct db *db, const struct poll *poll, struct err *e)
 static const char MOVE_SQL[] =
     "UPDATE cursor"
     " SET position = :to, checkpoint = :checkpoint, seen = :seen, last_number = :last_number,"
-    " last_id = :last_id, audited_at = :audited_at"
+    " last_id = :last_id, audited_at = :audited_at, again_to = :again_to"
     " WHERE source = :source AND index_uuid = :uuid AND shard = :shard AND position = :from";
 
 bool
@@ -220,6 +229,7 @@ store_move(
 	db_bind_int_or_null(s, ":last_number", to->last_number);
 	db_bind_text(s, ":last_id", to->last_id[0] != '\0' ? to->last_id : NULL);
 	db_bind_int(s, ":audited_at", to->audited_at);
+	db_bind_int_or_null(s, ":again_to", to->again_to);
 	return db_run(s, e);
 }
 
@@ -264,11 +274,35 @@ store_read_again(struct db *db, const struct cursor *cursor, int64_t now, struct
 {
 	struct cursor c = *cursor;
 
+	c.again_to = c.position;
 	c.position = c.checkpoint = c.last_number = -1;
 	c.seen = 0;
 	c.last_id[0] = '\0';
 	c.audited_at = now;
 	return store_move(db, cursor, &c, e);
+}
+
+static const char RECOUNT_SQL[] =
+    "UPDATE cursor"
+    " SET again_to = CASE WHEN position >= 0 THEN position END, position = -1, checkpoint = -1,"
+    " seen = CASE WHEN shard = -1 THEN :counted ELSE 0 END"
+    " WHERE source = :source";
+
+static bool
+run_counted(
+    struct db *db, const char *sql, const char *source, int64_t counted, struct err *e)
+{
+	struct statement *s = db_prepare(db, sql, e);
+
+	db_bind_text(s, ":source", source);
+	db_bind_int(s, ":counted", counted);
+	return db_run(s, e);
+}
+
+bool
+store_recount(struct db *db, const char *source, int64_t counted, struct err *e)
+{
+	return run_counted(db, RECOUNT_SQL, source, counted, e);
 }
 
 static const char COUNT_ANEW_SQL[] =
@@ -279,11 +313,7 @@ static const char COUNT_ANEW_SQL[] =
 bool
 store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e)
 {
-	struct statement *s = db_prepare(db, COUNT_ANEW_SQL, e);
-
-	db_bind_text(s, ":source", source);
-	db_bind_int(s, ":counted", counted);
-	return db_run(s, e);
+	return run_counted(db, COUNT_ANEW_SQL, source, counted, e);
 }
 
 static const char PULL_BACK_SQL[] =
@@ -292,6 +322,7 @@ static const char PULL_BACK_SQL[] =
     " checkpoint_at = CASE WHEN checkpoint_at > :now THEN :now ELSE checkpoint_at END,"
     " settled_at = CASE WHEN settled_at > :now THEN :now ELSE settled_at END,"
     " position = -1, checkpoint = -1, last_number = NULL, last_id = NULL, audited_at = 0,"
+    " again_to = NULL,"
     " seen = CASE WHEN shard = -1 THEN seen ELSE 0 END"
     " WHERE source = :source";
 

@@ -22,6 +22,8 @@ struct cursor {
 	int64_t last_number; /* of the last document read; -1: none */
 	char last_id[HIT_ID_MAX]; /* "": none */
 	int64_t audited_at;
+	int64_t highest; /* -1: unknown */
+	int64_t again_to; /* -1: it is not being read again */
 };
 
 struct cursor_list {
@@ -34,8 +36,8 @@ struct cursor_list {
 	    counted; /* the profiles that `seen` counts: profile_fingerprint; -1: unknown */
 };
 
-/* The cursors of one source in reading order: by the time they were recorded, then the oldest index
- * first. */
+/* The cursors of one source in reading order: what is read again comes last; then by the time they were
+ * recorded, then the oldest index first. */
 bool store_cursors(
     struct db *db, const char *source, struct cursor_list *out, struct err *e);
 void store_cursors_done(struct cursor_list *list);
@@ -55,6 +57,7 @@ bool store_poll(struct db *db, const struct poll *poll, struct err *e);
 struct page_counts {
 	int64_t documents, samples, captures, known, rejected;
 	int64_t empty; /* documents without a hash */
+	int64_t missed; /* of the new captures: in what had been read before */
 };
 
 /* Documents as received, and the cursor before them. */
@@ -85,6 +88,8 @@ bool store_audited(
 /* Makes the collector read the index again from its start. */
 bool store_read_again(
     struct db *db, const struct cursor *cursor, int64_t now, struct err *e);
+/* Makes the collector read everything again from the start, since version 0.1.0 did not count. */
+bool store_recount(struct db *db, const char *source, int64_t counted, struct err *e);
 /* After a change of the profiles: discards the counts made with the old ones. */
 bool store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e);
 

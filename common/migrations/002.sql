@@ -5,6 +5,8 @@ ALTER TABLE cursor ADD COLUMN seen INTEGER;
 ALTER TABLE cursor ADD COLUMN last_number INTEGER;
 ALTER TABLE cursor ADD COLUMN last_id TEXT;
 ALTER TABLE cursor ADD COLUMN audited_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cursor ADD COLUMN highest INTEGER;
+ALTER TABLE cursor ADD COLUMN again_to INTEGER;
 ALTER TABLE sighting ADD COLUMN src_claimed INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1));
 
 -- An answer that is not the service's own is judged by the requests before and after it.

@@ -11,6 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lab")]
 
 import driving  # noqa: E402
+import faultproxy  # noqa: E402
 import harness  # noqa: E402
 import lab  # noqa: E402
 import virustotal  # noqa: E402
@@ -85,6 +86,21 @@ def home(tmp_path):
 def collecting(home, engine):
     """An installation whose collector speaks to the engine; its clock stands still until it is moved."""
     driving.speak_to(home, engine)
+    home.set_clock(time.time() - 600)
+    return home
+
+
+@pytest.fixture
+def proxy(engine):
+    """What stands before the engine, and misbehaves on demand."""
+    with faultproxy.FaultProxy(engine.url) as between:
+        yield between
+
+
+@pytest.fixture
+def behind(home, engine, proxy):
+    """A collector that speaks to the engine through the fault proxy."""
+    driving.speak_to(home, engine, url=proxy.url)
     home.set_clock(time.time() - 600)
     return home
 

@@ -13,26 +13,12 @@ import pytest
 import tpot_day
 import tpot_documents
 from driving import SETTLE, captures, move_clock, pump, read_all
-from faultproxy import Fault, FaultProxy
+from faultproxy import Fault
 from harness import wait_until
 
 HOUR = 3600
 JSON = {"Content-Type": "application/json"}
 SEARCH, STATS = "/_search", "/_stats"
-
-
-@pytest.fixture
-def proxy(engine):
-    with FaultProxy(engine.url) as standing_before:
-        yield standing_before
-
-
-@pytest.fixture
-def behind(home, engine, proxy):
-    """A collector that speaks to the engine through the fault proxy."""
-    driving.speak_to(home, engine, url=proxy.url)
-    home.set_clock(time.time() - 600)
-    return home
 
 
 class Writer:
@@ -321,7 +307,7 @@ def test_slow_refresh(collecting, engine, writer):
     time.sleep(0.5)
     assert w.found() == {tpot_day.sha256("quick")}
     move_clock(collecting, 20)
-    wait_until(w.all_there, what="the slow one")
+    wait_until(lambda: move_clock(collecting, 1) or w.all_there(), what="the slow one")
     assert program.stop() == 0
 
 
@@ -440,23 +426,65 @@ def test_oldest_first(collecting, engine, writer):
     assert found == [days[n] for n in (1, 3, 4, 0, 2)]
 
 
-def test_many_indices(behind, proxy):
-    """Thirteen years of daily indices, all empty, cost little memory."""
-    names = [f"logstash-{2013 + n // 365}.{n % 365:03}" for n in range(5000)]
+ALWAYS = {
+    "every search": (504, "<html><h1>504 Gateway Time-out</h1></html>", {}, "/_search"),
+    "pages": (429, engine_error("circuit_breaking_exception", "[parent] Data too large", 429), JSON,
+              "/_search.*_source&preference"),
+}
+
+
+@pytest.mark.parametrize("what", ALWAYS)
+def test_one_index_always_fails(behind, engine, proxy, writer, what):
+    """It goes behind the others and is asked for less and less, until it is read as well."""
+    w, bad = writer(engine), "logstash-2026.10.01"      # the oldest, so the first in line
+    status, body, headers, path = ALWAYS[what]
+    proxy.add(answer(status, body, times=None, path=f"/{bad}{path}", headers=headers))
+    refused = w.write("refused", index=bad)
+    w.write("healthy", index="logstash-2026.10.02")
+    program = behind.start("collector")
+    for turn in range(3):
+        w.write(f"healthy {turn}", index=f"logstash-2026.10.0{turn + 3}")
+        before = behind.clock()
+        pump(behind, engine, lambda: w.found() >= w.wanted - {refused}, "the healthy indices")
+        assert behind.clock() - before < 300
+    pages = f"/{bad}/_search.*_source&preference"
+    if what == "pages":
+        pump(behind, engine, lambda: len(proxy.sent("POST", pages)) >= 4, "smaller and smaller pages")
+        assert [json.loads(r.body)["size"] for r in proxy.sent("POST", pages)][:4] == [500, 250, 125, 62]
+    assert said(program, f"index {bad}", f"HTTP {status}", "event=retry")
+    proxy.clear()
+    pump(behind, engine, w.all_there, "the one that failed", seconds=60)
+    assert program.stop() == 0
+
+
+# indices, shards of each, copies of each shard
+MANY = {"daily ones of thirteen years": (5000, 1, 1), "five shards and a replica": (960, 5, 2)}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_many_indices(behind, proxy, what):
+    """Lists of far more values than fit into one tree are read; empty indices cost little memory."""
+    count, shards, copies = MANY[what]
+    names = [f"logstash-{2013 + n // 365}.{n % 365:03}" for n in range(count)]
     numbers = {"seq_no": {"max_seq_no": -1, "local_checkpoint": -1, "global_checkpoint": -1}}
-    stats = {"_shards": {"total": 5000, "successful": 5000, "failed": 0}, "indices": {
-        name: {"uuid": f"{number:022}", "shards": {"0": [numbers]}} for number, name in enumerate(names)}}
-    settings = {name: {"settings": {"index.number_of_shards": "1", "index.refresh_interval": "5s"}} for name in names}
+    shard = [{"routing": {"node": f"node-{n}"}, **numbers, "refresh": {"external_total": 3}} for n in range(copies)]
+    total = count * shards * copies
+    stats = {"_shards": {"total": total, "successful": total, "failed": 0}, "indices": {
+        name: {"uuid": f"{number:022}", "shards": {str(n): shard for n in range(shards)}}
+        for number, name in enumerate(names)}}
+    settings = {name: {"settings": {"index.number_of_shards": str(shards), "index.refresh_interval": "5s"}}
+                for name in names}
     proxy.add(answer(200, stats, times=None, path=STATS))
     proxy.add(answer(200, settings, times=None, path="/_settings"))
     program = behind.start("collector")
-    wait_until(lambda: behind.has_tables() and behind.one("SELECT count(*) FROM cursor") == 5001, what="all of them")
+    wait_until(lambda: behind.has_tables() and behind.one("SELECT count(*) FROM cursor") == count * shards + 1,
+               what="all of them")
     polls = len(proxy.sent("GET", STATS))
     move_clock(behind, 2)
     wait_until(lambda: len(proxy.sent("GET", STATS)) > polls, what="another poll")
     status = pathlib.Path(f"/proc/{program.process.pid}/status").read_text()
     most = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
-    assert program.stop() == 0
+    assert program.stop() == 0 and "event=paused" not in program.log
     assert most < 48 * 1024
 
 

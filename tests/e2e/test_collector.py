@@ -108,12 +108,12 @@ def test_cursor_deleted_while_reading(collecting, engine):
     engine.bulk([(tpot_day.index_of(now), None, maker.cowrie(now - 60, tpot_day.sha256("file"), "wget"))])
     engine.refresh()
     with FaultProxy(engine.url) as proxy:
-        proxy.add(Fault("delay", path="preference=_shards", seconds=3))
+        proxy.add(Fault("delay", path="_search.*_source&preference", seconds=3))
         collecting.configure("collector", url=proxy.url, interval="24h")
         program = collecting.start("collector")
         wait_until(lambda: unsettled(collecting), what="a noted checkpoint")
         move_clock(collecting, SETTLE)
-        wait_until(lambda: proxy.sent(path="preference=_shards"), what="a page on its way")
+        wait_until(lambda: proxy.sent(path="_search.*_source&preference"), what="a page on its way")
         collecting.sql("DELETE FROM cursor")
         wait_until(lambda: captures(collecting), what="the page")
         assert program.stop() == 0

@@ -2,18 +2,21 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import sqlite3
 import time
 
 import driving
 import pytest
 from driving import SETTLE, captures, move_clock, pump, read_all
 from faultproxy import FaultProxy
-from harness import wait_until
+from harness import ROOT, wait_until
 from test_bad_days import Writer, answer, engine_error
 
 HOUR = 3600
 OLD = "logstash-2026.10.05"
+VERSION_1 = ROOT / "tests" / "fixtures" / "version-1" / "schema.sql"
 REFRESH = 300  # seconds: an index that nobody refreshes while a test runs
 UNTOLD = engine_error("api_not_available_exception", "not available when running in serverless mode", 410)
 
@@ -88,6 +91,93 @@ def test_moved_cursor(collecting, engine):
     assert "missed=1" in log and OLD in log
     move_clock(collecting, 25 * HOUR)
     assert "missed" not in read_all(collecting, engine)
+
+
+class Disk:
+    """What is on the disk of one index, put back later as from a snapshot of the machine."""
+
+    def __init__(self, engine, index):
+        self.engine = engine
+        uuid = engine.request("GET", f"/{index}/_settings")[index]["settings"]["index"]["uuid"]
+        self.files = next(engine.home.glob(f"*/data/**/indices/{uuid}"))
+        self.copy = engine.home / f"{uuid}.copy"
+
+    def keep(self):
+        self.engine.request("POST", "/_flush")
+        shutil.copytree(self.files, self.copy)
+
+    def restore(self):
+        self.engine.stop()
+        shutil.rmtree(self.files)
+        self.copy.rename(self.files)
+        self.engine.start()
+
+
+def test_restored_in_place(collecting, engine):
+    """The engine is set back and gives its numbers to other documents: some stand below the cursor."""
+    w = Writer(collecting, engine)
+    w.write("kept", index=OLD)
+    disk = Disk(engine, OLD)
+    disk.keep()
+    for name in ("lost one", "lost two"):
+        w.write(name, index=OLD)
+    read_all(collecting, engine)
+    assert w.all_there()
+    disk.restore()
+    for number in range(4):
+        w.write(f"in their place {number}", index=OLD)
+    log = read_all(collecting, engine)
+    assert w.all_there() and len(captures(collecting)) == 7
+    assert "missed=2" in log and OLD in log
+
+
+def put_back_to_version_1(home):
+    """The database as version 0.1.0 would have left it: it counts nothing of what it reads."""
+    newer = home.database_path.rename(home.path / "newer.db")
+    with contextlib.closing(sqlite3.connect(home.database_path)) as db:
+        db.executescript(VERSION_1.read_text())
+        db.execute("ATTACH ? AS newer", (str(newer),))
+        for table in ("sample", "sighting", "cursor"):
+            columns = ", ".join(row[1] for row in db.execute(f"PRAGMA table_info({table})"))
+            db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
+        db.commit()
+
+
+def test_what_version_1_missed(collecting, engine):
+    """After the upgrade all is read once more: what was passed is found, and nothing is counted twice."""
+    w = Writer(collecting, engine)
+    w.write("read", index=OLD)
+    w.write("read as well")
+    read_all(collecting, engine)
+    w.write("passed", index=OLD)
+    collecting.sql("UPDATE cursor SET position = 1, checkpoint = 1 WHERE index_name = ?", OLD)
+    put_back_to_version_1(collecting)
+    w.write("new", index=OLD)
+    log = read_all(collecting, engine)
+    assert w.all_there() and len(captures(collecting)) == 4
+    assert "missed=1" in log
+    assert collecting.one("SELECT seen FROM cursor WHERE index_name = ?", OLD) == 3
+    assert "missed=" not in read_all(collecting, engine)
+
+
+def test_killed_before_a_refresh(behind, engine, proxy):
+    """A collector that never lives as long as a refresh takes goes on with what those before it had noted."""
+    w = Writer(behind, engine)
+
+    def wait_for_a_poll():
+        polls = len(proxy.sent("GET", "_stats"))
+        move_clock(behind, 2)
+        wait_until(lambda: len(proxy.sent("GET", "_stats")) > polls, what="a poll")
+
+    for number in range(12):
+        w.write(f"file {number}", index=OLD)
+        engine.refresh()
+        program = behind.start("collector")
+        wait_until(lambda: "event=started" in program.log, what="a start")  # noqa: B023
+        wait_for_a_poll()
+        wait_for_a_poll()
+        program.kill()
+    assert len(w.found()) >= 4
 
 
 def test_deleted_cursor(collecting, engine):

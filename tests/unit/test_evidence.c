@@ -154,6 +154,12 @@ test_list(void)
 	is_int(evidence_of(&list, "i37", 1)->told.checkpoint, 1, "each is found");
 	is_int(evidence_of(&list, "i63", 0)->told.checkpoint, 99, "also the last one");
 	ok(evidence_of(&list, "i37", 0) == NULL, "another shard is not it");
+	is_int(evidence_shard(&list, "i37", 1), 1, "a shard is asked by its number");
+	evidence_of(&list, "i37", 1)->told.only = true;
+	is_int(evidence_shard(&list, "i37", 1), ELASTIC_ONLY_SHARD,
+	    "but not the only one of its index");
+	is_int(
+	    evidence_shard(&list, "unknown", 4), 4, "of which one must have been told");
 	evidence_note(&list, &s, 5, 0);
 	is_int((int64_t)list.count, 100, "a new checkpoint takes the place of the old");
 	evidence_done(&list);

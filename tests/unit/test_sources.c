@@ -121,13 +121,15 @@ cursor_of(const struct source *src, int64_t checkpoint)
 		.position = -1,
 		.checkpoint = checkpoint,
 		.start_until = -1,
-		.last_number = -1 };
+		.last_number = -1,
+		.highest = -1,
+		.again_to = -1 };
 
 	return c;
 }
 
 static void
-take_page(const struct source *src, const struct cursor *c)
+take_page(const struct source *src, const struct cursor *c, struct page_counts *counts)
 {
 	static const char DOCUMENT[] =
 	    "{\"_id\":\"x\",\"_seq_no\":3,\"_source\":{\"eventid\":"
@@ -137,17 +139,17 @@ take_page(const struct source *src, const struct cursor *c)
 	const struct hit_page page = {
 		.cursor = c, .hits = &hits, .size = 1, .up_to = 5, .now = NOW
 	};
-	struct page_counts counts = { .documents = 0 };
 	struct err e = ERR_NONE;
 
 	hit_read(&hits.items[0], DOCUMENT, sizeof DOCUMENT - 1, src->chosen, NOW);
-	ok(store_page(&co.st.db, &page, &counts, &e), "a page of a source");
+	ok(store_page(&co.st.db, &page, counts, &e), "a page of a source");
 	hit_list_done(&hits);
 }
 
 static void
 test_cursors(void)
 {
+	struct page_counts counts = { .documents = 0 };
 	struct err e = ERR_NONE;
 
 	for (size_t n = 0; n < co.source_count; n++) {
@@ -161,7 +163,7 @@ test_cursors(void)
 
 		ok(store_poll(&co.st.db, &poll, &e), "a poll of a source");
 		if (n == 1)
-			take_page(&co.sources[n], &c);
+			take_page(&co.sources[n], &c, &counts);
 	}
 	is_text(words("SELECT group_concat(source || position, ' ') FROM cursor "
 		      "WHERE shard = 0"),
@@ -184,9 +186,11 @@ test_read_again(void)
 
 	ok(store_cursors(&co.st.db, "far", &known, &e) && known.count == 1, "a cursor");
 	ok(store_read_again(&co.st.db, &known.items[0], NOW, &e), "is read again");
-	is_text(words("SELECT position || ' ' || checkpoint || ' ' || seen FROM cursor "
-		      "WHERE source = 'far' AND shard = 0"),
-	    "-1 -1 0", "from the start, with nothing counted");
+	is_text(
+	    words(
+		"SELECT position || ' ' || checkpoint || ' ' || seen || ' ' || again_to "
+		"FROM cursor WHERE source = 'far' AND shard = 0"),
+	    "-1 -1 0 3", "from the start, with nothing counted");
 	store_cursors_done(&known);
 	ok(store_count_anew(&co.st.db, "far", 77, &e) &&
 		store_cursors(&co.st.db, "far", &known, &e),
@@ -197,6 +201,35 @@ test_read_again(void)
 	is_int(
 	    number("SELECT count(*) FROM cursor WHERE source = 'main' AND seen IS NULL"),
 	    0, "of that source alone");
+}
+
+/* As version 0.1.0 left its cursors: read up to number 5, without counting. */
+static void
+test_never_counted(void)
+{
+	struct cursor_list known;
+	struct page_counts counts = { .documents = 0 };
+	struct err e = ERR_NONE;
+
+	sql("UPDATE cursor SET position = 5, checkpoint = 5, seen = NULL, again_to = NULL "
+	    "WHERE source = 'far' AND shard = 0");
+	sql("DELETE FROM sighting");
+	ok(store_recount(&co.st.db, "far", 77, &e) &&
+		store_cursors(&co.st.db, "far", &known, &e),
+	    "all is read again");
+	ok(known.counted == 77 && known.items[0].position == -1 &&
+		known.items[0].seen == 0 && known.items[0].again_to == 5,
+	    "from the start, and counted");
+	take_page(&co.sources[1], &known.items[0], &counts);
+	is_int(counts.missed, 1, "a new capture in what had been read had been missed");
+	known.items[0].position = 2;
+	known.items[0].again_to = 2;
+	sql("DELETE FROM sighting");
+	take_page(&co.sources[1], &known.items[0], &counts);
+	is_int(counts.missed, 1, "one that came later was not");
+	store_cursors_done(&known);
+	is_int(number("SELECT count(*) FROM cursor WHERE again_to IS NOT NULL"), 0,
+	    "it ends at the checkpoint");
 }
 
 /* A first poll of tomorrow: this clock may be behind, or that one was ahead. */
@@ -231,6 +264,7 @@ main(void)
 	test_services();
 	test_cursors();
 	test_read_again();
+	test_never_counted();
 	test_pulled_back();
 	close_both();
 	db_directory_remove();
