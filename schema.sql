@@ -39,6 +39,8 @@
 -- Times are UTC in unix seconds; views show them as dates. Hashes are lower-case hex text.
 -- Triggers and views never read a clock.
 
+PRAGMA auto_vacuum = INCREMENTAL;   -- space that keep_sightings frees can be given back; no effect on a file
+                                    -- that exists (README: Keeping it small)
 PRAGMA application_id = 1347376208; -- "POTP": files of other programs are never touched
 PRAGMA user_version = 2;            -- older files are upgraded by common/migrations
 
@@ -60,7 +62,7 @@ CREATE TABLE sample (
   size       INTEGER CHECK (size >= 0),   -- bytes, from VirusTotal; NULL while unknown
   first_seen INTEGER,                     -- first capture (sighting.seen_at); NULL: never captured, added by hand
   last_seen  INTEGER,                     -- latest capture
-  captures   INTEGER NOT NULL DEFAULT 0,  -- number of sightings; maintained by triggers
+  captures   INTEGER NOT NULL DEFAULT 0,  -- number of captures, also of those in kept; maintained by triggers
   CONSTRAINT "a sample has a hash: sha256, sha1 or md5"
   CHECK (coalesce(sha256, sha1, md5) IS NOT NULL)
 ) STRICT;
@@ -91,9 +93,13 @@ CREATE TABLE sighting (
   session      TEXT,                      -- the honeypot's session id
   action       TEXT NOT NULL              -- downloaded from a URL, or uploaded by the attacker
                CHECK (action = 'download' OR action = 'upload'),
-  src_ip       TEXT,                      -- the attacker's address in canonical form, or NULL
+  src_ip       TEXT,                      -- the attacker's address in canonical form, or NULL; if src_cut is not
+                                          -- NULL, its network: 198.51.100.0/24
   src_claimed  INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1)), -- 1: src_ip is only the client's
                                           -- own claim (X-Forwarded-For), and so is what is derived from it
+  src_cut      INTEGER CHECK (src_cut IN (0, 1)), -- NULL: the address is whole; else it was cut
+                                          -- (keep_addresses), and stands for so many addresses: 1 in one row per
+                                          -- file and address, so that sources can still be counted
   src_port     INTEGER,                   -- the attacker's port
   src_country  TEXT,                      -- two-letter ISO 3166 code
   src_city     TEXT,                      -- from T-Pot's GeoIP data
@@ -112,6 +118,55 @@ CREATE TABLE sighting (
 CREATE INDEX sighting_by_sample
   -- Which captures does this sample have, oldest first?
   ON sighting (sample_id, seen_at);
+CREATE INDEX sighting_by_time
+  -- What was captured in this period? Which captures are the oldest?
+  ON sighting (seen_at);
+CREATE INDEX sighting_whole
+  -- Which are the oldest captures with a whole address?
+  ON sighting (seen_at) WHERE src_cut IS NULL;
+CREATE INDEX sighting_by_address
+  -- Which files came from this address?
+  ON sighting (src_ip, sample_id) WHERE src_cut IS NULL;
+
+CREATE TABLE kept (
+  -- What remains of sightings that keep_sightings has deleted: numbers per file and day, and where the file
+  -- came from. A value that is not known is ''.
+  sample_id    INTEGER NOT NULL REFERENCES sample (id), -- the file
+  day_at       INTEGER NOT NULL,          -- first second of the day, in the configured time zone
+  honeypot     TEXT NOT NULL,             -- this and the following: as in sighting
+  action       TEXT NOT NULL,             -- download or upload
+  src_country  TEXT NOT NULL,             -- '' also if the source is only the client's own claim
+  protocol     TEXT NOT NULL,             -- as in sighting
+  url          TEXT NOT NULL,             -- hostile text
+  file_name    TEXT NOT NULL,             -- hostile text
+  seen_at      INTEGER NOT NULL,          -- the latest capture
+  collected_at INTEGER NOT NULL,          -- when the first one was read
+  captures     INTEGER NOT NULL,          -- number of captures
+  sources      INTEGER NOT NULL,          -- addresses that are in no other row about this file
+  PRIMARY KEY (sample_id, day_at, honeypot, action, src_country, protocol, url, file_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_by_sample
+  -- What remains of the captures of this sample, newest first?
+  ON kept (sample_id, seen_at);
+CREATE INDEX kept_by_time
+  -- What remains of the captures of this period?
+  ON kept (seen_at);
+
+CREATE TABLE retention (
+  -- How far keep_sightings has come. An older capture is not counted again if it is read again.
+  what      TEXT NOT NULL,                -- captures
+  before_at INTEGER NOT NULL,             -- those seen before this time are in kept
+  PRIMARY KEY (what)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE total (
+  -- Everything that was ever counted. These numbers never fall, whatever is deleted.
+  name  TEXT NOT NULL,                    -- samples, captures, answers, published, revised
+  label TEXT NOT NULL,                    -- of captures: the honeypot; of answers: the outcome; else ''
+  n     INTEGER NOT NULL,                 -- how many
+  PRIMARY KEY (name, label)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sighting_by_session
   -- Which files did this session bring?
   ON sighting (session) WHERE session IS NOT NULL;
@@ -674,6 +729,33 @@ BEGIN
        WHERE lookup.state = 'skipped' AND lookup.last_error = 'by rule: ' || OLD.reason;
 END;
 
+-- Totals.
+CREATE TRIGGER sample_total AFTER INSERT ON sample
+BEGIN
+  INSERT INTO total (name, label, n) VALUES ('samples', '', 1)
+      ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
+END;
+
+CREATE TRIGGER sighting_total AFTER INSERT ON sighting
+BEGIN
+  INSERT INTO total (name, label, n) VALUES ('captures', NEW.honeypot, 1)
+      ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
+END;
+
+CREATE TRIGGER analysis_total AFTER INSERT ON analysis
+BEGIN
+  INSERT INTO total (name, label, n) VALUES ('answers', NEW.outcome, 1)
+      ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
+END;
+
+CREATE TRIGGER post_total AFTER UPDATE OF published_at, revised_at ON post
+WHEN NEW.published_at IS NOT OLD.published_at OR NEW.revised_at IS NOT OLD.revised_at
+BEGIN
+  INSERT INTO total (name, label, n)
+  VALUES (CASE WHEN OLD.published_at IS NULL THEN 'published' ELSE 'revised' END, '', 1)
+      ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
+END;
+
 -- A capture is counted, the published post is updated a day after its last revision, a lookup that is to
 -- be repeated more than a day later is repeated a day earlier, once, and one that was shed waits again.
 CREATE TRIGGER sighting_new AFTER INSERT ON sighting
@@ -827,9 +909,12 @@ BEGIN
   DELETE FROM analysis WHERE sample_id = OLD.id;
   DELETE FROM lookup WHERE sample_id = OLD.id;
   DELETE FROM sighting WHERE sample_id = OLD.id;
+  DELETE FROM kept WHERE sample_id = OLD.id;
 END;
 
+-- Captures that are in kept stay counted.
 CREATE TRIGGER sighting_gone AFTER DELETE ON sighting
+WHEN OLD.seen_at >= coalesce((SELECT before_at FROM retention WHERE what = 'captures'), 0)
 BEGIN
   UPDATE sample
      SET captures = captures - 1,
@@ -856,6 +941,21 @@ BEGIN
 END;
 
 -- ---------------------------------------------------------------- views for people
+
+-- All captures of a file, whether their sightings still exist or only numbers of them. Of a source that is
+-- only the client's own claim, nothing is shown.
+CREATE VIEW capture (sample_id, seen_at, collected_at, honeypot, action, src_ip, src_country, protocol, url,
+                     file_name, captures, sources) AS
+SELECT sample_id, seen_at, collected_at, honeypot, action,
+       CASE WHEN src_claimed = 0 AND src_cut IS NULL THEN src_ip END,
+       CASE WHEN src_claimed = 0 THEN src_country END,
+       protocol, url, file_name, 1,
+       CASE WHEN src_claimed = 0 THEN coalesce(src_cut, 0) ELSE 0 END
+  FROM sighting
+ UNION ALL
+SELECT sample_id, seen_at, collected_at, honeypot, action, NULL, nullif(src_country, ''), nullif(protocol, ''),
+       nullif(url, ''), nullif(file_name, ''), captures, sources
+  FROM kept;
 
 -- The state of each stage.
 CREATE VIEW status (stage, pending, leased, done, held, skipped, next_due, alive_at, paused_until, why) AS

@@ -6,6 +6,7 @@
 #ifndef POTPRESS_COLLECTOR_H
 #define POTPRESS_COLLECTOR_H
 
+#include "collector/retain.h"
 #include "collector/source.h"
 
 #define COLLECTOR_SOURCES_MAX STAGE_SERVICES_MAX
@@ -51,6 +52,7 @@ struct collector {
 	size_t source_count;
 	struct page_counts counts; /* since the last line in the log */
 	struct backfill *backfill; /* NULL: reads the present */
+	struct retain retain;
 };
 
 /* Opens the sources of a table; the stage already has their services. */

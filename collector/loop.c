@@ -352,6 +352,17 @@ past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 	return succeed(co, src, e);
 }
 
+/* Old captures, when there is nothing to read. */
+static bool
+retain(struct collector *co, int64_t now, struct step *out, struct err *e)
+{
+	if (!retain_step(&co->retain, &co->st, now, e))
+		return false;
+	out->wake_at = earlier(out->wake_at, co->retain.at);
+	out->idle = out->idle && co->retain.at > now + 1;
+	return true;
+}
+
 bool
 collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
@@ -368,5 +379,5 @@ collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		out->wake_at = earlier(out->wake_at, one.wake_at);
 		out->idle = out->idle && one.idle;
 	}
-	return true;
+	return out->wake_at <= now || retain(co, now, out, e);
 }

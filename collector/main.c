@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
+#include "common/base/calendar.h"
 
 static void
 add_services(struct stage *st)
@@ -35,6 +36,7 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	calendar_zone(co.st.config.general.timezone);
 	if (co.asked.since.given) {
 		co.backfill = &past;
 		co.st.single = false;

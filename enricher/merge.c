@@ -122,12 +122,23 @@ static const char POSTS_SQL[] =
     "UPDATE post "
     "SET sample_id = :to "
     "WHERE sample_id = :from";
+static const char KEPT_SQL[] =
+    "INSERT INTO kept (sample_id, day_at, honeypot, action, src_country, protocol, url, file_name, "
+    "  seen_at, collected_at, captures, sources) "
+    "SELECT CAST(:to AS INTEGER), day_at, honeypot, action, src_country, protocol, url, file_name, "
+    "  seen_at, collected_at, captures, sources "
+    "FROM kept "
+    "WHERE sample_id = :from "
+    "ON CONFLICT (sample_id, day_at, honeypot, action, src_country, protocol, url, file_name) "
+    "  DO UPDATE SET captures = kept.captures + excluded.captures, "
+    "  sources = kept.sources + excluded.sources";
+/* Both have counted all captures of theirs, also those that are deleted. */
 static const char COUNTS_SQL[] =
     "UPDATE sample "
     "SET (captures, first_seen, last_seen) = ( "
-    "    SELECT count(*), min(seen_at), max(seen_at) "
-    "    FROM sighting "
-    "    WHERE sample_id = :to), "
+    "    SELECT sum(captures), min(first_seen), max(last_seen) "
+    "    FROM sample "
+    "    WHERE id IN (:from, :to)), "
     "  size = coalesce(size, (SELECT size FROM sample WHERE id = :from)) "
     "WHERE id = :to";
 /* The content of the post has changed. */
@@ -201,7 +212,7 @@ move_lookup(
 static bool
 join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 {
-	return move(db, SIGHTINGS_SQL, from, to, e) &&
+	return move(db, SIGHTINGS_SQL, from, to, e) && move(db, KEPT_SQL, from, to, e) &&
 	       move(db, ANALYSES_SQL, from, to, e) &&
 	       move(db, WITHDRAW_SQL, from, to, e) && move(db, POSTS_SQL, from, to, e) &&
 	       move(db, COUNTS_SQL, from, to, e) &&

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "collector/store/retention.h"
 #include "common/outgoing/hold.h"
 #include "common/outgoing/identities.h"
 
@@ -17,6 +18,7 @@ struct writing {
 	struct db *db;
 	const struct hit_page *page;
 	struct page_counts counts;
+	int64_t kept_before; /* older captures may be in table kept */
 };
 
 /* ---- samples */
@@ -114,14 +116,46 @@ write_sighting(struct writing *w, const struct hit *h, const struct capture *c,
 	return db_run(s, e);
 }
 
+static const char KEPT_SQL[] =
+    "SELECT CASE WHEN EXISTS ( "
+    "    SELECT 1 "
+    "    FROM kept "
+    "    WHERE sample_id = :sample_id) THEN 1 ELSE 0 END";
+
+/* An old capture of a file with kept numbers is taken for one that was counted and deleted. */
+static bool
+is_kept(
+    struct writing *w, const struct hit *h, int64_t sample_id, bool *kept, struct err *e)
+{
+	struct statement *s;
+	int64_t one = 0;
+
+	*kept = false;
+	if (h->seen_at >= w->kept_before)
+		return true;
+	s = db_prepare(w->db, KEPT_SQL, e);
+	db_bind_int(s, ":sample_id", sample_id);
+	if (!db_one_int(s, &one, e))
+		return false;
+	*kept = one == 1;
+	return true;
+}
+
 static bool
 write_capture(
     struct writing *w, const struct hit *h, const struct capture *c, struct err *e)
 {
 	int64_t sample_id;
+	bool kept;
 
 	if (!take_sample(w, &c->hash, h->seen_at, &sample_id, e) ||
-	    !write_sighting(w, h, c, sample_id, e))
+	    !is_kept(w, h, sample_id, &kept, e))
+		return false;
+	if (kept) {
+		w->counts.known++;
+		return true;
+	}
+	if (!write_sighting(w, h, c, sample_id, e))
 		return false;
 	if (db_changes(w->db) == 0) {
 		w->counts.known++;
@@ -246,7 +280,7 @@ write_page(void *ctx, struct err *e)
 	const struct hit_page *p = w->page;
 	struct cursor c = *p->cursor;
 
-	if (!write_hits(w, e))
+	if (!retention_mark(w->db, &w->kept_before, e) || !write_hits(w, e))
 		return false;
 	if (p->cursor_stays)
 		return true;

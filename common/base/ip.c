@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/buf.h"
+
+#define V4_HOST_BYTES 1 /* not told of an address: a /24 remains */
+#define V6_NETWORK_BYTES 6 /* told: a /48 */
+
 bool
 ip_canonical(const char *text, char out[IP_TEXT_MAX])
 {
@@ -45,4 +50,26 @@ ip_network(const char *text, char address[IP_TEXT_MAX], int *bits)
 	if (is_v6 && !strchr(address, ':'))
 		*bits -= 128 - 32;
 	return *bits >= 0;
+}
+
+bool
+ip_cut(const char *text, char out[IP_CUT_MAX])
+{
+	char address[IP_TEXT_MAX];
+	unsigned char bytes[sizeof(struct in6_addr)] = { 0 };
+	int bits;
+	bool v4;
+
+	if (!ip_canonical(text, address) && !ip_network(text, address, &bits))
+		return false;
+	v4 = inet_pton(AF_INET, address, bytes) == 1;
+	if (v4) {
+		memset(bytes + 4 - V4_HOST_BYTES, 0, V4_HOST_BYTES);
+	} else {
+		inet_pton(AF_INET6, address, bytes);
+		memset(bytes + V6_NETWORK_BYTES, 0, sizeof bytes - V6_NETWORK_BYTES);
+	}
+	inet_ntop(v4 ? AF_INET : AF_INET6, bytes, address, sizeof address);
+	buf_fixed(out, IP_CUT_MAX, "%s%s", address, v4 ? "/24" : "/48");
+	return true;
 }

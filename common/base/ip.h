@@ -15,5 +15,9 @@ bool ip_canonical(const char *text, char out[IP_TEXT_MAX]);
 /* "203.0.113.0/24", "2001:db8::/32": the canonical address and the bits of its prefix, for a v4-mapped
  * network those of IPv4. False when it is not a network. */
 bool ip_network(const char *text, char address[IP_TEXT_MAX], int *bits);
+/* The network that may be told of an address, its /24 or /48: "198.51.100.0/24"; a network stays one. False
+ * when it is not an address. */
+#define IP_CUT_MAX (IP_TEXT_MAX + 4)
+bool ip_cut(const char *text, char out[IP_CUT_MAX]);
 
 #endif

@@ -86,6 +86,13 @@ bool db_is_open(const struct db *db);
 bool db_has_room(const struct db *db);
 /* Moves what was written so far from the -wal into the file, so that the room of the -wal is reused. */
 void db_reclaim(struct db *db);
+/* Gives a part of the free space inside the file back to the file system, if much of the file is free.
+ * *more: call it again. Does nothing to a file of version 1, which cannot shrink. */
+bool db_shrink(struct db *db, bool *more, struct err *e);
+/* Size of the -wal file; 0: there is none. */
+int64_t db_wal_bytes(const struct db *db);
+/* Size of the file itself. */
+int64_t db_file_bytes(const struct db *db);
 
 /* Runs body in one transaction with no other writer; it is committed when body returns true, else
  * rolled back. body may run again, so it changes only the database: it writes no log line, raises no

@@ -242,6 +242,9 @@ open_file(struct db *db, struct err *e)
 	       db_fail(db, e, "opening the database");
 }
 
+/* Counts only before anything is in the file; see schema.sql. */
+static const char SHRINKABLE[] = "PRAGMA auto_vacuum = INCREMENTAL";
+
 static bool
 prepare_file(struct db *db, struct err *e)
 {
@@ -249,7 +252,8 @@ prepare_file(struct db *db, struct err *e)
 	struct db_identity id;
 
 	if (!open_file(db, e) || !configure(db, e) || !db_identify(db, &id, e) ||
-	    !db_accept_identity(db, &id, e) || !use_wal(db, e))
+	    !db_accept_identity(db, &id, e) ||
+	    (db_is_empty(&id) && !db_script(db, SHRINKABLE, e)) || !use_wal(db, e))
 		return false;
 	db->loss = db_loss(lacks_wal, was_filled, &id);
 	return db_bring_up_to_date(db, &id, e);

@@ -9,6 +9,40 @@ ALTER TABLE cursor ADD COLUMN highest INTEGER;
 ALTER TABLE cursor ADD COLUMN again_to INTEGER;
 ALTER TABLE sighting ADD COLUMN src_claimed INTEGER NOT NULL DEFAULT 0 CHECK (src_claimed IN (0, 1));
 
+-- What remains of old captures, and everything that was ever counted. The file itself is not rebuilt for
+-- auto_vacuum: that needs twice its size on disk, and keeps the other programs waiting.
+ALTER TABLE sighting ADD COLUMN src_cut INTEGER CHECK (src_cut IN (0, 1));
+CREATE TABLE kept (
+  sample_id    INTEGER NOT NULL REFERENCES sample (id),
+  day_at       INTEGER NOT NULL,
+  honeypot     TEXT NOT NULL,
+  action       TEXT NOT NULL,
+  src_country  TEXT NOT NULL,
+  protocol     TEXT NOT NULL,
+  url          TEXT NOT NULL,
+  file_name    TEXT NOT NULL,
+  seen_at      INTEGER NOT NULL,
+  collected_at INTEGER NOT NULL,
+  captures     INTEGER NOT NULL,
+  sources      INTEGER NOT NULL,
+  PRIMARY KEY (sample_id, day_at, honeypot, action, src_country, protocol, url, file_name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE retention (
+  what      TEXT NOT NULL,
+  before_at INTEGER NOT NULL,
+  PRIMARY KEY (what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE total (
+  name  TEXT NOT NULL,
+  label TEXT NOT NULL,
+  n     INTEGER NOT NULL,
+  PRIMARY KEY (name, label)
+) STRICT, WITHOUT ROWID;
+INSERT INTO total (name, label, n) SELECT 'samples', '', count(*) FROM sample;
+INSERT INTO total (name, label, n) SELECT 'captures', honeypot, count(*) FROM sighting GROUP BY honeypot;
+INSERT INTO total (name, label, n) SELECT 'answers', outcome, count(*) FROM analysis GROUP BY outcome;
+INSERT INTO total (name, label, n) SELECT 'published', '', count(*) FROM post WHERE published_at IS NOT NULL;
+
 -- An answer that is not the service's own is judged by the requests before and after it.
 ALTER TABLE lookup ADD COLUMN tried_after INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE lookup ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;

@@ -5,13 +5,11 @@
  */
 #include "common/outgoing/defang.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#define V4_HOST_BYTES 1 /* of 4: /24 */
-#define V6_NETWORK_BYTES 6 /* of 16: /48 */
+#include "common/base/ip.h"
 
 static const struct {
 	const char *live, *dead;
@@ -141,20 +139,13 @@ defang_text(struct buf *out, const char *text)
 bool
 defang_network(struct buf *out, const char *address)
 {
-	unsigned char bytes[16];
-	char text[INET6_ADDRSTRLEN];
+	char network[IP_CUT_MAX];
+	size_t len;
 
-	if (inet_pton(AF_INET, address, bytes) == 1) {
-		memset(bytes + 4 - V4_HOST_BYTES, 0, V4_HOST_BYTES);
-		inet_ntop(AF_INET, bytes, text, sizeof text);
-		defang_host(out, text, strlen(text));
-		buf_puts(out, "/24");
-		return true;
-	}
-	if (inet_pton(AF_INET6, address, bytes) != 1)
+	if (!ip_cut(address, network))
 		return false;
-	memset(bytes + V6_NETWORK_BYTES, 0, sizeof bytes - V6_NETWORK_BYTES);
-	buf_puts(out, inet_ntop(AF_INET6, bytes, text, sizeof text));
-	buf_puts(out, "/48");
+	len = strchr(network, ':') == NULL ? strcspn(network, "/") : 0;
+	defang_host(out, network, len);
+	buf_puts(out, network + len);
 	return true;
 }

@@ -24,6 +24,7 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
+    "INSERT INTO kept": "sorts a batch of 500 captures, or the kept ones of two samples",
     "SELECT count(*) FROM asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
@@ -34,7 +35,7 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }
 # The captures of one sample are grouped and sorted for its post.
-ONE_SAMPLE = re.compile(r"FROM sighting WHERE sample_id = (:sample_id|sample\.id)")
+ONE_SAMPLE = re.compile(r"FROM (sighting|kept) WHERE sample_id = (:sample_id|sample\.id)")
 
 
 def statements_in(source):

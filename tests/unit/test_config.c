@@ -229,6 +229,8 @@ static const struct {
 } defaults[] = {
 	{ "general", "timezone", "UTC" },
 	{ "general", "log_level", NULL },
+	{ "general", "keep_sightings", "0" },
+	{ "general", "keep_addresses", "0" },
 	{ "database", "path", "/var/lib/potpress/potpress.db" },
 	{ "collector", "user", NULL },
 	{ "collector", "password_file", NULL },
@@ -311,6 +313,8 @@ static const struct {
 	{ "collector", "start", "0s", "36500d", NULL, "36501d",
 	    "a duration from 0s to 36500d" },
 	TIMEOUT_RANGE("collector"),
+	{ "general", "keep_sightings", "0", "36500", NULL, "36501", "from 0 to 36500" },
+	{ "general", "keep_addresses", "0", "36500", NULL, "36501", "from 0 to 36500" },
 	{ "enricher", "per_minute", "1", "6000", "0", "6001", "from 1 to 6000" },
 	{ "enricher", "per_day", "1", "500000", "0", "500001", "from 1 to 500000" },
 	{ "enricher", "per_month", "1", "5000000", "0", "5000001", "from 1 to 5000000" },
@@ -709,6 +713,7 @@ full_file(struct buf *b)
 	buf_puts(b,
 	    "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
 	    "[general]\ntimezone = UTC\nlog_level = warning\n"
+	    "keep_sightings = 90\nkeep_addresses = 30\n"
 	    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
 	    "  url = http://tpot.example/es  ; plain, and permitted\n"
 	    "\tuser: reader\nindex=pot-*\n");
@@ -824,6 +829,8 @@ full_publisher(const char *text)
 	is_text(c->status, "draft", "publisher.status arrives");
 	is_text(r.config.general.timezone, "UTC", "general.timezone arrives");
 	is_text(r.config.general.log_level, "warning", "general.log_level arrives");
+	is_int(r.config.general.keep_sightings, 90, "general.keep_sightings arrives");
+	is_int(r.config.general.keep_addresses, 30, "general.keep_addresses arrives");
 	is_text(c->category, "pots", "publisher.category arrives");
 	is_text(c->sample_posts, "all", "publisher.sample_posts arrives");
 	is_text(c->engine_names, "none", "publisher.engine_names arrives");

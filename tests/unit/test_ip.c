@@ -84,11 +84,31 @@ test_networks(void)
 	check_network("/24", "(none)", "no address");
 }
 
+static void
+check_cut(const char *text, const char *want, const char *what)
+{
+	char out[IP_CUT_MAX];
+
+	is_text(ip_cut(text, out) ? out : "(none)", want, what);
+}
+
+static void
+test_cut(void)
+{
+	check_cut("198.51.100.77", "198.51.100.0/24", "of an IPv4 address a /24 is told");
+	check_cut("::ffff:198.51.100.77", "198.51.100.0/24", "also in IPv6");
+	check_cut("2001:db8:1:2::3", "2001:db8:1::/48", "of an IPv6 address a /48");
+	check_cut("198.51.100.0/24", "198.51.100.0/24", "a network stays one");
+	check_cut("2001:db8:1::/48", "2001:db8:1::/48", "also of IPv6");
+	check_cut("evil.example", "(none)", "a name has none");
+}
+
 int
 main(void)
 {
 	test_addresses();
 	test_no_addresses();
 	test_networks();
+	test_cut();
 	return done_testing();
 }

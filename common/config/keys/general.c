@@ -11,6 +11,13 @@ const struct key config_general_keys[] = {
 	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
 	    .help = "Lowest level to log; without this key info, or warning with "
 		    "--once." },
+	{ "keep_sightings", KEY_INT, TO(general, keep_sightings), "0", 0, 36500,
+	    .help =
+		"Days after which single captures are deleted; their numbers stay. 0: "
+		"never." },
+	{ "keep_addresses", KEY_INT, TO(general, keep_addresses), "0", 0, 36500,
+	    .help = "Days after which source addresses are cut to their networks (/24, "
+		    "/48) in the database. 0: never." },
 	{ 0 },
 };
 

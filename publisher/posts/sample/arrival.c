@@ -303,10 +303,11 @@ sample_put_arrival(struct page *p, const struct sample_facts *f)
 	page_heading(p, PHRASE_H_ARRIVED);
 	put_cards(p, f);
 	put_summary(p, f);
-	if (f->row_count == 0)
+	if (f->row_count == 0 && f->country_count < 2)
 		return;
 	html_open(&p->h, TAG_AREA);
 	put_sources(p, f);
-	put_captures(p, f);
+	if (f->row_count > 0)
+		put_captures(p, f);
 	html_close(&p->h, TAG_AREA);
 }

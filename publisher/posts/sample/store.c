@@ -27,73 +27,80 @@ each_row(struct db *db, const char *sql, int64_t sample_id, struct sample_facts 
 	return step == 0;
 }
 
-/* The captures that the lists are based on; see SAMPLE_SCAN_MAX. */
-#define NEWEST(columns)                 \
-	"FROM (SELECT " columns         \
-	" "                             \
-	"FROM sighting "                \
-	"WHERE sample_id = :sample_id " \
-	"ORDER BY seen_at DESC "        \
-	"LIMIT 10000) AS newest "
-_Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
 /* A client's own claim is not a source. */
 #define SOURCE(column) "CASE WHEN src_claimed = 0 THEN " column " END AS " column
+/* The captures that the lists are based on; see SAMPLE_SCAN_MAX. As in view capture, but each table is read
+ * in its order. */
+#define NEWEST \
+	"FROM (SELECT honeypot, action, protocol, url, file_name, seen_at, "            \
+	"1 AS captures, coalesce(src_cut, 0) AS sources, " SOURCE("src_country") ", "   \
+	"CASE WHEN src_claimed = 0 AND src_cut IS NULL THEN src_ip END AS src_ip "      \
+	"FROM sighting "                                                                \
+	"WHERE sample_id = :sample_id "                                                 \
+	"UNION ALL "                                                                    \
+	"SELECT honeypot, action, nullif(protocol, ''), nullif(url, ''), "              \
+	"nullif(file_name, ''), seen_at, captures, sources, nullif(src_country, ''), "  \
+	"NULL "                                                                         \
+	"FROM kept "                                                                    \
+	"WHERE sample_id = :sample_id "                                                 \
+	"ORDER BY seen_at DESC "                                                        \
+	"LIMIT 10000) AS newest "
+_Static_assert(SAMPLE_SCAN_MAX == 10000, "the limit in NEWEST");
 
 /* ---- the sample and its captures */
 
 static const char SAMPLE_SQL[] =
     "SELECT sha256, sha1, md5, first_seen, last_seen, captures, "
-    "(SELECT collected_at "
-    "FROM sighting "
-    "WHERE sample_id = sample.id "
-    "ORDER BY seen_at "
-    "LIMIT 1) "
+    "coalesce("
+    "(SELECT min(collected_at) FROM kept WHERE sample_id = sample.id), "
+    "(SELECT collected_at FROM sighting WHERE sample_id = sample.id "
+    "ORDER BY seen_at LIMIT 1)) "
     "FROM sample "
     "WHERE id = :sample_id";
 
 /* clang-format would break lines at the macro. */
 /* clang-format off */
 static const char COUNTS_SQL[] =
-	"SELECT count(*), count(DISTINCT src_ip), count(DISTINCT src_country), count(DISTINCT url), "
-	"count(DISTINCT honeypot), count(DISTINCT file_name), "
-	"count(*) FILTER (WHERE action = 'download'), count(*) FILTER (WHERE action = 'upload') "
-	NEWEST(SOURCE("src_ip") ", " SOURCE("src_country") ", url, honeypot, file_name, action");
+	"SELECT sum(captures), count(DISTINCT src_ip) + sum(sources), count(DISTINCT src_country), "
+	"count(DISTINCT url), count(DISTINCT honeypot), count(DISTINCT file_name), "
+	"sum(captures) FILTER (WHERE action = 'download'), sum(captures) FILTER (WHERE action = 'upload') "
+	NEWEST;
 
 static const char HONEYPOTS_SQL[] =
 	"SELECT honeypot "
-	NEWEST("honeypot")
+	NEWEST
 	"GROUP BY honeypot "
-	"ORDER BY count(*) DESC, honeypot "
+	"ORDER BY sum(captures) DESC, honeypot "
 	"LIMIT 5";
 
 static const char PROTOCOLS_SQL[] =
 	"SELECT protocol "
-	NEWEST("protocol")
+	NEWEST
 	"WHERE protocol IS NOT NULL "
 	"GROUP BY protocol "
-	"ORDER BY count(*) DESC, protocol "
+	"ORDER BY sum(captures) DESC, protocol "
 	"LIMIT 5";
 
 static const char COUNTRIES_SQL[] =
-	"SELECT src_country, count(DISTINCT src_ip) "
-	NEWEST(SOURCE("src_country") ", " SOURCE("src_ip"))
+	"SELECT src_country, count(DISTINCT src_ip) + sum(sources) "
+	NEWEST
 	"WHERE src_country IS NOT NULL "
 	"GROUP BY src_country "
-	"ORDER BY count(DISTINCT src_ip) DESC, src_country "
+	"ORDER BY count(DISTINCT src_ip) + sum(sources) DESC, src_country "
 	"LIMIT 5";
 
 static const char NAMES_SQL[] =
 	"SELECT file_name "
-	NEWEST("file_name")
+	NEWEST
 	"WHERE file_name IS NOT NULL "
 	"GROUP BY file_name "
-	"ORDER BY count(*) DESC, file_name "
+	"ORDER BY sum(captures) DESC, file_name "
 	"LIMIT 5";
 _Static_assert(SAMPLE_NAMES_MAX == 5, "the limit in the statements above");
 
 static const char URLS_SQL[] =
 	"SELECT url "
-	NEWEST("url, seen_at")
+	NEWEST
 	"WHERE url IS NOT NULL "
 	"GROUP BY url "
 	"ORDER BY max(seen_at) DESC, url "
