@@ -4,8 +4,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "publisher/ahead.h"
 #include "publisher/publish.h"
 #include "publisher/revisit.h"
+
+#define PROGRESS_S 60 /* between lines about it */
+#define PROGRESS_FROM 20 /* posts to go */
 
 /* Discovers the site; a fault pauses it. */
 static bool
@@ -33,6 +37,30 @@ open_site(struct publisher *pb, struct err *e)
 	return stage_pause(&pb->st, pb->service, &fault, 0, e);
 }
 
+/* Once a minute while there are several. */
+static bool
+tell_progress(struct publisher *pb, int64_t now, struct err *e)
+{
+	char number[32];
+	int64_t count;
+
+	if (now >= pb->told_at && now < pb->told_at + PROGRESS_S)
+		return true;
+	if (!store_due_count(&pb->st.db, now, &count, e))
+		return false;
+	pb->told_at = now;
+	if (count < PROGRESS_FROM) {
+		stage_doing(&pb->st, "publishing");
+		return true;
+	}
+	BUF_FIXED(number, "%lld%s", (long long)count,
+	    count == STORE_DUE_COUNT_MAX ? " or more" : "");
+	stage_doing(&pb->st, "publishing, %s to go", number);
+	log_line(&pb->st.log, LOG_INFO, "heartbeat", "what", "publishing", "to_go",
+	    number, NULL);
+	return true;
+}
+
 /* Claims the next due row and publishes it. */
 static bool
 publish_next(struct publisher *pb, int64_t now, struct err *e)
@@ -40,10 +68,10 @@ publish_next(struct publisher *pb, int64_t now, struct err *e)
 	struct job job;
 	int claimed;
 
-	if (!identities_load(&pb->st.db, pb->gate, e))
+	if (!identities_load(&pb->st.db, pb->gate, e) || !tell_progress(pb, now, e) ||
+	    !ahead_look(pb, now, e))
 		return false;
 	claimed = queue_claim(&pb->st.queue, now, &job, 1, e);
-	stage_doing(&pb->st, "publishing");
 	return claimed >= 0 && (claimed == 0 || publish_row(pb, &job, e));
 }
 
@@ -52,6 +80,7 @@ wait_on(struct publisher *pb, const struct turn *turn, struct step *out)
 {
 	if (turn->until == INT64_MAX) {
 		stage_doing(&pb->st, "waiting");
+		pb->told_at = 0;
 		return;
 	}
 	out->wake_at = turn->until;

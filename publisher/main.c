@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/outgoing/ways.h"
+#include "publisher/ahead.h"
 #include "publisher/preview.h"
 #include "publisher/revisit.h"
 
@@ -100,6 +101,7 @@ main(int argc, char **argv)
 		status = stage_close(&pb.st, &e);
 	}
 	revisit_done(&pb.revisit);
+	ahead_free(pb.ahead);
 	gate_free(pb.gate);
 	return status;
 }

@@ -256,7 +256,7 @@ publish_row(struct publisher *pb, struct job *job, struct err *e)
 	if (w.row.key == NULL)
 		return true;
 	if (!find_wait(&w, &wait_until, &w.fault) ||
-	    !publisher_marker(pb, &w.row, w.marker, &w.fault))
+	    !publisher_marker(pb, w.row.kind, w.row.key, w.marker, &w.fault))
 		ok = settle(&w, e);
 	else if (wait_until > clock_now(&pb->st.clock))
 		ok = stage_give_back(&pb->st, job, wait_until, NULL, e);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "publisher/ahead.h"
 #include "publisher/publish_internal.h"
 
 int64_t
@@ -65,11 +66,27 @@ find_by_slug(struct work *w, bool known, struct err *e)
 	return true;
 }
 
+/* The plain cases, which most are: not there yet, or the post that we know, and no other. */
+static bool
+was_found_ahead(struct work *w)
+{
+	const struct wp_post *p =
+	    ahead_take(w->pb, w->row.id, clock_now(&w->pb->st.clock));
+
+	if (p == NULL || p->id != publish_known_number(w) || w->row.write_open ||
+	    publish_is_watched(w))
+		return false;
+	w->found = *p;
+	return true;
+}
+
 bool
 publish_find(struct work *w, struct err *e)
 {
 	bool known, hidden;
 
+	if (was_found_ahead(w))
+		return true;
 	if (!find_by_number(w, e))
 		return false;
 	hidden = w->found.hidden;

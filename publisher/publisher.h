@@ -34,6 +34,8 @@ struct publisher {
 	struct post_options options;
 	struct gate *gate;
 	struct revisit revisit;
+	struct ahead *ahead; /* owned; see ahead.h */
+	int64_t told_at; /* when it was last said how many posts are to go */
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
@@ -41,7 +43,7 @@ struct publisher {
 
 /* The attribute of the first block that marks a post as ours: id="potpress-KEY". */
 #define PUBLISHER_MARKER_MAX 128
-bool publisher_marker(struct publisher *pb, const struct post_row *row,
+bool publisher_marker(struct publisher *pb, const char *kind, const char *key,
     char out[PUBLISHER_MARKER_MAX], struct err *e);
 /* The earliest time to publish the row; 0: at once. */
 bool publisher_not_before(

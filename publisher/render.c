@@ -9,15 +9,15 @@
 #include "publisher/store/media.h"
 
 bool
-publisher_marker(struct publisher *pb, const struct post_row *row,
+publisher_marker(struct publisher *pb, const char *kind_name, const char *key,
     char out[PUBLISHER_MARKER_MAX], struct err *e)
 {
-	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
+	const struct post_kind *kind = post_kind_find(pb->kinds, kind_name, e);
 	auto_buf marker = BUF_INIT(PUBLISHER_MARKER_MAX - 1);
 
 	if (kind == NULL)
 		return false;
-	buf_printf(&marker, "id=\"%s%s\"", kind->marker, row->key);
+	buf_printf(&marker, "id=\"%s%s\"", kind->marker, key);
 	if (!buf_ok(&marker))
 		return err_set(e, FAULT_REJECT, "the key is too long for a post");
 	memcpy(out, buf_text(&marker), marker.len + 1);

@@ -23,6 +23,17 @@ struct post_row {
 bool store_post(struct db *db, int64_t id, struct post_row *out, struct err *e);
 void store_post_done(struct post_row *row);
 
+/* The posts whose turn comes next, in this order. */
+struct due_post {
+	int64_t id;
+	char kind[32], key[96], slug[128];
+};
+bool store_due(struct db *db, int64_t now, struct due_post *out, size_t max,
+    size_t *count, struct err *e);
+/* How many are due; counting ends at this number. */
+#define STORE_DUE_COUNT_MAX 100000
+bool store_due_count(struct db *db, int64_t now, int64_t *count, struct err *e);
+
 /* Ids of all posts that are wanted and not skipped, oldest first, for the preview; the caller frees. */
 bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
 

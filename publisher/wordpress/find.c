@@ -8,8 +8,6 @@
 #include "common/base/sha256.h"
 #include "publisher/wordpress/internal.h"
 
-#define ANY_STATUS "status=publish,future,draft,pending,private,trash"
-
 /* ---- reading a post */
 
 static void
@@ -144,14 +142,17 @@ sort_in(const struct wp_post *post, const char *slug, struct wp_found *out)
 	}
 }
 
-static bool
-search(struct wp *wp, const struct buf *query, struct wp_answer *a, struct err *e)
+bool
+wp_search(struct wp *wp, const struct buf *query, size_t reply_max, struct wp_answer *a,
+    struct err *e)
 {
 	if (!buf_ok(query))
 		return err_set(e, FAULT_REJECT, "the slug is too long for a search");
 	if (!wp_call(wp,
-		&(struct wp_call){ .route = "wp/v2/posts", .query = buf_text(query) }, a,
-		e))
+		&(struct wp_call){ .route = "wp/v2/posts",
+		    .query = buf_text(query),
+		    .reply_max = reply_max },
+		a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a->tree, "", i));)
 		if (!cJSON_IsObject(i))
@@ -172,8 +173,8 @@ wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *ou
 	buf_printf(&query, "slug=%s,%s__trashed", slug, slug);
 	for (int i = 2; i < 2 + WP_COPIES_MAX; i++)
 		buf_printf(&query, ",%s-%d", slug, i);
-	buf_puts(&query, "&per_page=100&context=edit&" ANY_STATUS "&" WP_POST_FIELDS);
-	if (!search(wp, &query, &a, e))
+	buf_puts(&query, "&per_page=100&context=edit&" WP_ANY_STATUS "&" WP_POST_FIELDS);
+	if (!wp_search(wp, &query, WP_REPLY_MAX, &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));) {
 		struct wp_post post;
@@ -192,7 +193,7 @@ wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err 
 
 	*out = (struct wp_post){ .id = 0 };
 	buf_printf(&query, "slug=%s&_fields=id,link", slug);
-	if (!search(wp, &query, &a, e))
+	if (!wp_search(wp, &query, WP_REPLY_MAX, &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));)
 		wp_read_post(i, "", out);

@@ -12,6 +12,7 @@ struct wp_call {
 	const char *route, *query, *body;
 	const struct buf *form; /* instead of a body: the parts of a form ... */
 	const char *form_type; /* ... and its "Content-Type: ..." */
+	size_t reply_max; /* bytes; 0: WP_REPLY_MAX */
 };
 bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err *e);
 
@@ -19,6 +20,10 @@ bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct
 #define WP_POST_FIELDS                                                             \
 	"_fields=id,slug,status,link,date_gmt,modified_gmt,title.raw,content.raw," \
 	"categories,tags"
+#define WP_ANY_STATUS "status=publish,future,draft,pending,private,trash"
+/* A list of posts. */
+bool wp_search(struct wp *wp, const struct buf *query, size_t reply_max,
+    struct wp_answer *a, struct err *e);
 void wp_read_post(const cJSON *post, const char *marker, struct wp_post *out);
 
 /* Deletes the post or picture at this route permanently. */

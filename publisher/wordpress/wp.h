@@ -16,7 +16,8 @@
 #include "publisher/wordpress/seal.h"
 
 #define WP_REPLY_MAX (2 << 20) /* bytes of one answer, which contains our own content */
-#define WP_URL_MAX 4096
+#define WP_URL_MAX 7800 /* servers commonly accept 8 kB */
+#define WP_MANY_REPLY_MAX (16 << 20) /* bytes of an answer with many posts */
 #define WP_LINK_MAX 1024
 #define WP_TITLE_MAX 1024
 #define WP_SLUG_MAX 256
@@ -117,6 +118,14 @@ struct wp_found {
  * are invisible unless the account may edit them. */
 bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *out,
     struct err *e);
+/* The same for many posts, for which a few requests are enough. */
+#define WP_FIND_MANY_MAX 50
+struct wp_wanted {
+	const char *slug, *marker;
+	struct wp_post *post; /* is filled */
+	bool unclear; /* there is more than one, or one in the trash: wp_find tells */
+};
+bool wp_find_many(struct wp *wp, struct wp_wanted *wanted, size_t count, struct err *e);
 /* Number and link of the published post with this slug, of any user; out->id 0: none. */
 bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e);
 /* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0

@@ -1,0 +1,84 @@
+"""Many posts at once: they are found together, each is still judged by itself, and progress is told."""
+
+import json
+
+import pytest
+from faultproxy import Fault
+from posts import POSTS, answer_changes, answered, go_on, later, proxy_before, published, row, states
+
+MANY = 52  # more than one look-up finds
+
+
+@pytest.fixture
+def proxy(publishing, site):
+    with proxy_before(publishing, site) as proxy:
+        yield proxy
+
+
+def test_found_together(publishing, vt, site, proxy):
+    """New posts, and then all of them in another language: one write each, and a few look-ups for all."""
+    answered(publishing, vt, MANY)
+    status, log = publishing.run("publisher", "--once", "-v")
+    assert status == 0, log
+    assert site.count() == MANY and states(publishing) == {"done"}
+    assert len(proxy.sent("POST", POSTS)) == MANY
+    look_ups = [r for r in proxy.sent("GET", POSTS) if "slug=" in r.path]
+    assert len(look_ups) <= 6 and all(len(r.path) < 8000 for r in look_ups)
+    assert f"what=publishing to_go={MANY}" in log
+
+    before = {p.slug: p.id for p in site.posts()}
+    proxy.requests.clear()
+    publishing.configure("publisher", language="ja")
+    publishing.sql("UPDATE post SET state = 'pending'")
+    publishing.once("publisher")
+    assert {p.slug: p.id for p in site.posts()} == before
+    assert all("検出" in p.content for p in site.posts())
+    assert len(proxy.sent("POST", POSTS)) == MANY
+    assert len([r for r in proxy.sent("GET", POSTS) if "slug=" in r.path]) <= 6
+
+
+def test_each_is_judged(publishing, vt, site):
+    """Among others: edited by hand, in the trash, deleted, with another slug, and a stranger's with our slug."""
+    keys = published(publishing, vt, 8)
+    edited, trashed, deleted, moved, drafted, *rest = keys
+    ids = {p.slug.removeprefix("malware-"): p.id for p in site.posts()}
+    content = {p.id: p.content for p in site.posts()}
+    site.php(f"""
+        wp_update_post(["ID" => {ids[edited]}, "post_content" => wp_slash({json.dumps(content[ids[edited]] + "<p>mine</p>")})]);
+        wp_trash_post({ids[trashed]});
+        wp_delete_post({ids[deleted]}, true);
+        wp_update_post(["ID" => {ids[moved]}, "post_name" => "elsewhere"]);
+        wp_update_post(["ID" => {ids[drafted]}, "post_status" => "draft"]);
+    """)
+    later(publishing)
+    answer_changes(publishing, vt, count=8)
+    publishing.once("publisher")
+    assert row(publishing, edited)["state"] == "held" and "edited by hand" in row(publishing, edited)["last_error"]
+    assert row(publishing, trashed)["state"] == "skipped" and "trash" in row(publishing, trashed)["last_error"]
+    assert row(publishing, deleted)["state"] == "skipped" and "deleted" in row(publishing, deleted)["last_error"]
+    assert row(publishing, moved)["state"] == "held" or row(publishing, moved)["wp_id"] == ids[moved]
+    assert {row(publishing, key)["state"] for key in [drafted, *rest]} == {"done"}
+    by_id = {p.id: p for p in site.posts()}
+    assert "mine" in by_id[ids[edited]].content
+    assert all("potpress-suspicious" in by_id[ids[key]].content for key in [drafted, *rest])
+    assert by_id[ids[drafted]].status == "draft"
+
+
+def test_look_up_fails(publishing, vt, site, proxy):
+    """A server that refuses long addresses: each post is found by itself."""
+    proxy.add(Fault("replace", method="GET", path=r"slug=[^&]{1000}", status=414, times=None,
+                    body="<html><title>414 Request-URI Too Large</title></html>"))
+    keys = answered(publishing, vt, 5)
+    publishing.once("publisher")
+    assert sorted(p.slug for p in site.posts()) == sorted(f"malware-{key}" for key in keys)
+    assert states(publishing) == {"done"}
+
+
+def test_killed_in_the_middle(publishing, vt, site):
+    """Killed again and again while many are published: one post each."""
+    keys = answered(publishing, vt, 12)
+    for point in ("after-write", "before-write", "before-settle-commit"):
+        status, _log = publishing.run("publisher", "--once", env={"POTPRESS_CRASH_AT": point})
+        assert status == -9
+    go_on(publishing)
+    assert sorted(p.slug for p in site.posts()) == sorted(f"malware-{key}" for key in keys)
