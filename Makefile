@@ -21,7 +21,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # These need no libraries, or install them first.
-ifneq ($(filter-out clean lint format check check-full demo demo-stop uninstall uninstall-units,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean lint format check check-full demo demo-stop deb dist uninstall uninstall-units,$(or $(MAKECMDGOALS),all)),)
 missing := $(strip $(foreach l,$(LIBRARIES),$(shell \
 	pkg-config --atleast-version=$(call part,2,$(l)) $(call part,1,$(l)) 2>/dev/null || echo $(call part,3,$(l)))))
 ifneq ($(missing),)
@@ -227,4 +227,4 @@ uninstall:
 	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5
 	rm -rf $(DESTDIR)$(datadir)/potpress
 
-include deploy/systemd.mk
+include deploy/systemd.mk deploy/deb.mk deploy/container.mk

@@ -34,6 +34,13 @@ def all_is_done(home):
     ) == 0
 
 
+def first_look(home):
+    """Waits for it: what is written later is taken whatever its date."""
+    wait_until(lambda: home.has_tables() and home.one(
+        "SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="a database")
+    wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="the first look at the engine")
+
+
 class Flow:
     """Documents of a day on their way through the line, a slice at a time."""
 
@@ -51,9 +58,7 @@ class Flow:
         """Until the first look, which takes only what is not older than `start`."""
         self.write(self.day.documents[:1])
         wait_until(running, what="the programs")
-        wait_until(lambda: self.home.has_tables() and self.home.one(
-            "SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="a database")
-        wait_until(lambda: self.home.one("SELECT count(*) FROM cursor"), what="the first look at the engine")
+        first_look(self.home)
 
     def slices(self, count):
         """The rest of the day in so many pieces, the late documents among them."""

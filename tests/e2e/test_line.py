@@ -12,7 +12,7 @@ import types
 import pytest
 import tpot_day
 import vt_reports
-from flow import all_is_done, configure, published, sha256_of
+from flow import all_is_done, configure, first_look, published, sha256_of
 from harness import ROOT, Home, wait_until
 from supervised import STAGES, Supervised
 from virustotal import Fault, VirusTotal
@@ -48,9 +48,7 @@ def pair(day):
 def test_a_day_becomes_posts(line):
     """The right posts, exactly one each; two hashes of one file end as one post; noise asks nobody."""
     home, day, vt, site = line.home, line.day, line.vt, line.site
-    wait_until(lambda: home.has_tables() and home.one(
-        "SELECT count(*) FROM sqlite_schema WHERE name = 'cursor'"), what="a database")
-    wait_until(lambda: home.one("SELECT count(*) FROM cursor"), what="the first look at the engine")
+    first_look(home)
     line.engine.bulk(day.late)
     want = {f"malware-{sha256_of(vt, value)}" for value in day.lookups}
     wait_until(lambda: len(site.posts(status="publish")) >= len(want) and all_is_done(home), 120, "all posts")

@@ -1,10 +1,11 @@
 """A real systemd as process 1 of a small Debian root, in namespaces of its own; needs root.
 
 The root is made once by mmdebstrap and kept in the cache. Its network is loopback only, shared with whatever
-is started by `in_network`.
+is started within `network`.
 """
 
 import contextlib
+import ctypes
 import os
 import pathlib
 import shutil
@@ -16,6 +17,7 @@ CACHE = pathlib.Path(os.environ.get("POTPRESS_CACHE") or
 PACKAGES = ("systemd,systemd-sysv,dbus,sqlite3,ca-certificates,libcurl4,libcjson1,libuuid1,zlib1g,libssl3,"
             "libsqlite3-0,libutf8proc2,procps")
 BOOT_SECONDS = 60
+CLONE_NEWNET = 0x40000000
 
 # Runs as the first process of the new namespaces: builds what systemd expects of a container, and becomes it.
 INIT = r"""
@@ -57,6 +59,12 @@ def root_archive(suite="bookworm", packages=PACKAGES):
         part.rename(archive)
         wanted.write_text(packages)
     return archive
+
+
+def enter_network(namespace):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(namespace.fileno(), CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 class Booted:
@@ -116,9 +124,15 @@ class Booted:
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done
 
-    def in_network(self, *command, **options):
-        """A program of this machine's, in the network of the booted root."""
-        return subprocess.Popen(["nsenter", "-t", str(self.pid), "-n", *map(str, command)], **options)
+    @contextlib.contextmanager
+    def network(self):
+        """This thread, and what it starts, is in the network of the booted root."""
+        with open("/proc/self/ns/net") as ours, open(f"/proc/{self.pid}/ns/net") as theirs:
+            enter_network(theirs)
+            try:
+                yield
+            finally:
+                enter_network(ours)
 
     def show(self, unit, what):
         return self.run("systemctl", "show", "--value", "-p", what, unit).stdout.strip()
