@@ -41,6 +41,14 @@ understand(struct flight *f, const struct err *transport)
 			f->reply.status == 200 && f->reply.body.len > 0;
 }
 
+/* Did the provider itself answer, and not a page of something in between? */
+static bool
+is_its_own(const struct err *fault)
+{
+	return fault->fault == FAULT_NONE || fault->fault == FAULT_RETRY ||
+	       fault->fault == FAULT_REJECT;
+}
+
 void
 desk_answered(void *ctx, struct http_reply *reply, const struct err *transport)
 {
@@ -56,13 +64,16 @@ desk_answered(void *ctx, struct http_reply *reply, const struct err *transport)
 	f->took_ms = clock_monotonic_ms() - f->started_ms;
 	minute_answered(&f->desk->minute, f->request_id, clock_steady_ms(clock));
 	understand(f, transport);
+	if (is_its_own(&f->fault))
+		desk_compare_clock(f->desk, &f->reply, f->sent_steady_ms);
+	f->counted_at = desk_now(f->desk);
 }
 
 /* A request that was sent and whose answer is lost keeps its slot until its timeout. */
 static bool
 note_answer(struct flight *f, struct err *e)
 {
-	return f->lost || ledger_answered(&f->desk->ledger, f->request_id, f->answered_at,
+	return f->lost || ledger_answered(&f->desk->ledger, f->request_id, f->counted_at,
 			      f->reply.status, e);
 }
 
@@ -81,8 +92,11 @@ quota_until(struct desk *d, const struct err *fault, int64_t *until, struct err 
 	/* Requests in flight that are refused together are one step of the ladder. */
 	if (!d->service->probing && p.paused && p.kind == OUTAGE_QUOTA && p.until > now)
 		return true;
-	return ledger_refused(&d->ledger, now, fault->retry_after_s,
-	    pause_strike(&p, OUTAGE_QUOTA), &en->st.clock, until, e);
+	if (!ledger_refused(&d->ledger, desk_now(d), fault->retry_after_s,
+		pause_strike(&p, OUTAGE_QUOTA), &en->st.clock, until, e))
+		return false;
+	*until -= d->clock.ahead_s;
+	return true;
 }
 
 /* When to look up again; 0: never. */

@@ -78,7 +78,8 @@ take_off(struct desk *d, const struct claimed *row, int64_t booking_ms, struct e
 		.job = row->job,
 		.lookup = row->lookup,
 		.request_id = row->request_id,
-		.started_ms = clock_monotonic_ms() };
+		.started_ms = clock_monotonic_ms(),
+		.sent_steady_ms = clock_steady_ms(&d->enricher->st.clock) };
 	return send(f, e);
 }
 
@@ -103,7 +104,7 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 
 /* Books a request for each row that can be looked up; a row without one goes back. */
 static bool
-book(struct desk *d, int64_t now, struct err *e)
+book(struct desk *d, struct err *e)
 {
 	struct booking bookings[CONCURRENCY_MAX];
 	struct claims *b = &d->claims;
@@ -112,7 +113,7 @@ book(struct desk *d, int64_t now, struct err *e)
 	for (int i = 0; i < b->count; i++)
 		if (b->rows[i].unfit.fault == FAULT_NONE)
 			bookings[want++].purpose = b->rows[i].lookup.question.kind;
-	if (want > 0 && !ledger_book(&d->ledger, now, bookings, want, &booked, e))
+	if (want > 0 && !ledger_book(&d->ledger, desk_now(d), bookings, want, &booked, e))
 		return false;
 	for (int i = 0; i < b->count; i++) {
 		struct claimed *row = &b->rows[i];
@@ -133,7 +134,7 @@ desk_claim(struct desk *d, int n, struct err *e)
 	int64_t now = clock_now(&d->enricher->st.clock);
 
 	d->claims.booking_ms = clock_monotonic_ms();
-	return claim(d, now, n, e) && book(d, now, e);
+	return claim(d, now, n, e) && book(d, e);
 }
 
 bool

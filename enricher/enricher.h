@@ -9,6 +9,7 @@
 #include "common/stage/stage.h"
 #include "enricher/ledger/ledger.h"
 #include "enricher/ledger/minute.h"
+#include "enricher/ledger/provider_clock.h"
 #include "enricher/providers/provider.h"
 #include "enricher/store.h"
 
@@ -24,9 +25,11 @@ struct flight {
 	struct lookup lookup;
 	int64_t request_id;
 	int64_t started_ms;
+	int64_t sent_steady_ms; /* by the clock's steady_ms */
 	/* once landed; released by desk_end_flight */
 	struct http_reply reply;
 	int64_t answered_at, took_ms;
+	int64_t counted_at; /* when it was answered, by the provider's clock */
 	bool lost; /* it was sent, and no answer came */
 	enum answer answer;
 	bool unreadable;
@@ -60,11 +63,14 @@ struct desk {
 	struct account account;
 	struct ledger ledger;
 	struct minute minute;
+	struct provider_clock clock;
+	bool knows_time; /* the provider's, in this step */
 	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
 	int flying, landed;
 	struct claims claims;
-	bool probing; /* a probe is in flight */
+	bool probing; /* a probe is in flight ... */
+	int64_t probed_steady_ms; /* ... sent at this time */
 	int64_t pulled_back; /* requests from a clock that was ahead, not logged yet */
 	int64_t said_until; /* the spent quota was logged with this end */
 	bool caught_up; /* further lookups are planned for all answers of version 1 */
@@ -103,13 +109,12 @@ bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
 bool enricher_stop(void *ctx, struct err *e);
 /* The step of --reparse: reads one batch of stored reports again. */
 bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
-/* How many rows may be looked up now, up to `most`. */
+/* How many rows may be looked up now, up to `most`; none while the provider's time is not known. */
 struct desk_room {
 	int rows;
 	struct ledger_room ledger;
 };
-bool desk_room(
-    struct desk *d, int64_t now, int most, struct desk_room *out, struct err *e);
+bool desk_room(struct desk *d, int most, struct desk_room *out, struct err *e);
 /* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
  * booking go back. */
 bool desk_ask(struct desk *d, int n, struct err *e);
@@ -118,6 +123,13 @@ bool desk_claim(struct desk *d, int n, struct err *e);
 bool desk_send(struct desk *d, struct err *e);
 /* Plans further lookups for a batch of the answers of version 1; d->caught_up when there are no more. */
 bool desk_catch_up(struct desk *d, int64_t now, struct err *e);
+/* The time by which the ledger is kept: the provider's. */
+int64_t desk_now(const struct desk *d);
+/* Sets d->knows_time; if it is not known, nothing may be booked before the answer to a probe tells. */
+bool desk_look_at_clock(struct desk *d, struct err *e);
+/* Compares our clock with the date of an answer of the provider itself; sent_steady_ms: when it was asked. */
+void desk_compare_clock(
+    struct desk *d, const struct http_reply *reply, int64_t sent_steady_ms);
 /* Called with an answer, which it reads; ctx is the flight. */
 void desk_answered(void *ctx, struct http_reply *reply, const struct err *transport);
 /* Inside a transaction: settles the row of a landed flight. desk_end_flight once it is committed. */

@@ -23,10 +23,12 @@ probe_answer(void *ctx, struct http_reply *reply, const struct err *transport)
 
 	d->probing = false;
 	if (d->provider->probed(
-		d->client, reply, transport, clock_now(&en->st.clock), &fault))
+		d->client, reply, transport, clock_now(&en->st.clock), &fault)) {
+		desk_compare_clock(d, reply, d->probed_steady_ms);
 		ok = stage_succeeded(&en->st, d->service, &e);
-	else
+	} else {
 		ok = stage_pause(&en->st, d->service, &fault, 0, &e);
+	}
 	if (!ok && en->fatal.fault == FAULT_NONE)
 		en->fatal = e;
 }
@@ -41,6 +43,7 @@ start_probe(struct desk *d, struct err *e)
 	if (!http_start(d->enricher->st.http, &r, probe_answer, d, e))
 		return false;
 	d->probing = true;
+	d->probed_steady_ms = clock_steady_ms(&d->enricher->st.clock);
 	return true;
 }
 
@@ -87,12 +90,16 @@ least(int a, int64_t b)
 /* Less than the ledger allows if the wall clock stepped ahead: this process still holds slots of the
  * minute by the steady clock. */
 bool
-desk_room(struct desk *d, int64_t now, int most, struct desk_room *out, struct err *e)
+desk_room(struct desk *d, int most, struct desk_room *out, struct err *e)
 {
 	int64_t ms = clock_steady_ms(&d->enricher->st.clock);
 
 	*out = (struct desk_room){ .rows = 0 };
-	if (!ledger_room(&d->ledger, now, &out->ledger, e))
+	if (!desk_look_at_clock(d, e))
+		return false;
+	if (!d->knows_time)
+		return true;
+	if (!ledger_room(&d->ledger, desk_now(d), &out->ledger, e))
 		return false;
 	if (out->ledger.pulled_back > 0)
 		d->pulled_back = out->ledger.pulled_back;
@@ -115,13 +122,17 @@ how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct
 		out->idle = true;
 		return true;
 	}
-	if (!desk_room(d, now, most, &room, e))
+	if (!desk_room(d, most, &room, e))
 		return false;
+	if (!d->knows_time) { /* there may be room */
+		*n = 1;
+		return true;
+	}
 	say_pulled_back(d);
 	*n = room.rows;
 	if (room.ledger.requests == 0) {
 		say_spent(d, &room.ledger);
-		out->wake_at = room.ledger.again_at;
+		out->wake_at = room.ledger.again_at - d->clock.ahead_s;
 		out->idle = room.ledger.limit != LEDGER_MINUTE;
 	} else if (*n == 0) {
 		out->wake_at = now + (minute_wait_ms(&d->minute, ms) + 999) / 1000;
@@ -174,6 +185,8 @@ ask_on(struct desk *d, int64_t now, int most, struct step *out, struct err *e)
 	if (!how_many(d, now, most, &n, out, e) ||
 	    !stage_turn(st, d->service, now, n > 0, &turn, e))
 		return false;
+	if (!d->knows_time && (turn.what == TURN_ROW || turn.what == TURN_ROWS))
+		turn.what = TURN_PROBE;
 	switch (turn.what) {
 	case TURN_WAIT:
 		if (turn.until < out->wake_at || n > 0)

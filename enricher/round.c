@@ -50,7 +50,7 @@ take_next(struct desk *d, int most, struct err *e)
 		return true;
 	if (!pause_get(&st->db, d->service, &p, e))
 		return false;
-	return p.paused || (desk_room(d, clock_now(&st->clock), most, &room, e) &&
+	return p.paused || (desk_room(d, most, &room, e) &&
 			       (room.rows == 0 || desk_claim(d, room.rows, e)));
 }
 

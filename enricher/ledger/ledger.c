@@ -130,9 +130,9 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 /* ---- room */
 
 static const char WINDOW_SQL[] =
-    "SELECT count(*), min(answered_at), max(answered_at) "
+    "SELECT count(*), min(answered_at), max(answered_at), max(at) "
     "FROM ( "
-    "    SELECT answered_at "
+    "    SELECT answered_at, at "
     "    FROM request "
     "    WHERE provider = :provider "
     "      AND account = :account "
@@ -173,6 +173,7 @@ read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 	c->recent = db_int(s, 0);
 	c->oldest_recent = db_int(s, 1);
 	note_newest(c, db_int(s, 2));
+	note_newest(c, db_int(s, 3));
 	db_reset(s);
 	return true;
 }
@@ -270,6 +271,23 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 		return false;
 	*out = room_for(l, &c, now);
 	out->pulled_back = k.pulled_back;
+	return true;
+}
+
+static const char EMPTY_SQL[] =
+    "SELECT coalesce(max(used), 0) "
+    "FROM quota "
+    "WHERE provider = :provider "
+    "  AND account = :account";
+
+bool
+ledger_is_empty(struct ledger *l, bool *empty, struct err *e)
+{
+	int64_t used = 0;
+
+	if (!db_one_int(ledger_prepare(l, EMPTY_SQL, e), &used, e))
+		return false;
+	*empty = used == 0;
 	return true;
 }
 

@@ -60,6 +60,8 @@ bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int wa
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
+/* Whether nothing was ever booked. */
+bool ledger_is_empty(struct ledger *l, bool *empty, struct err *e);
 /* The requests counted in the UTC day and month of `now`. */
 bool ledger_used(
     struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);

@@ -167,6 +167,71 @@ def test_a_step_of_the_clock_frees_no_slot(ready, vt):
     assert len(vt.lookups()) == 8
 
 
+def test_a_step_of_the_clock_frees_no_slot_for_the_next_process(ready, vt):
+    """It steps two minutes ahead while no enricher runs: the next one takes the time from VirusTotal."""
+    home = ready
+    home.configure("enricher", per_minute=4, per_day=500)
+    add_samples(home, 12)
+    home.set_clock(NOON, steady=1000)
+    program = home.start("enricher")
+    wait_until(lambda: answered(home) == 4, what="four answers")
+    program.stop()
+    home.set_clock(NOON + 120, steady=1002)
+    vt.skew = -118
+    program = home.start("enricher")
+    wait_until(lambda: "118 seconds ahead" in program.log, what="a word about the clock")
+    assert len(vt.lookups()) == 4
+    home.set_clock(NOON + 190, steady=1072)
+    wait_until(lambda: answered(home) == 8, what="four more")
+    program.stop()
+    assert most_in([r.at for r in vt.lookups()], 60) <= 4
+
+
+@pytest.mark.parametrize("wrong", [-30 * 86400, -7200, 400 * 86400])
+@pytest.mark.parametrize("restarted", [True, False])
+def test_a_wrong_clock_breaks_no_day(ready, vt, wrong, restarted):
+    """A machine without a battery starts in the past, or ahead, and is set right later: the day stays the day."""
+    home = ready
+    home.configure("enricher", per_minute=100, per_day=10)
+    add_samples(home, 6)
+    home.set_clock(NOON, steady=1000)
+    program = home.start("enricher")
+    wait_until(lambda: answered(home) == 6, what="six answers")
+    if restarted:
+        program.stop()
+    home.set_clock(NOON + 300 + wrong, steady=1300)
+    vt.skew = -wrong
+    add_samples(home, 40, first=6)
+    program = home.start("enricher") if restarted else program
+    wait_until(lambda: len(vt.lookups()) == 10, what="the rest of the day's quota", seconds=10)
+    if restarted:
+        program.stop()
+    home.set_clock(NOON + 600, steady=1600)
+    vt.skew = 0
+    program = home.start("enricher") if restarted else program
+    Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
+    assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
+    Clock(home, vt).run(NOON + 86400, lambda: len(vt.lookups()) == 20, step=300, pause=0.02)
+    program.stop()
+    assert max(most_per([r.at for r in vt.lookups()], "%Y-%m-%d").values()) == 10
+
+
+def test_a_wrong_clock_at_the_very_first_request(ready, vt):
+    """Nothing was booked before; what the first answers tell counts."""
+    home = ready
+    home.configure("enricher", per_minute=100, per_day=10)
+    home.set_clock(NOON - 30 * 86400, steady=1000)
+    vt.skew = 30 * 86400
+    add_samples(home, 40)
+    program = home.start("enricher")
+    wait_until(lambda: answered(home) == 10, what="the day's quota")
+    home.set_clock(NOON, steady=1060)
+    vt.skew = 0
+    Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
+    program.stop()
+    assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
+
+
 @pytest.mark.parametrize("skew", [20, 60, -60])
 def test_a_day_is_not_exceeded_though_clocks_differ(ready, vt, skew):
     """VirusTotal's clock is ahead of ours, or behind."""

@@ -203,6 +203,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_args):
         pass
 
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(self.vt.now() if timestamp is None else timestamp)
+
     def do_GET(self):
         key = self.headers.get("x-apikey", "")
         request = Request(self.vt.now(), self.command, self.path, key, self.number, reused=self.answered > 0)
