@@ -142,6 +142,10 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 		    a->status, a->code);
 	if (a->status >= 500 || a->status == 429)
 		return down(a->status, reply, write, now, e);
+	if (a->status == 413)
+		return err_set(e, FAULT_REJECT,
+		    "wordpress: HTTP 413 %s: the post is too large for the site",
+		    a->code);
 	return err_doubt(e,
 	    "wordpress: HTTP %ld %s: a plugin or a rule of the site refuses this; allow "
 	    "the user to publish through the REST API",
@@ -191,9 +195,9 @@ wp_status_foreign(const struct http_reply *reply, bool write, int64_t now, struc
 		    "wordpress: HTTP 401 from a server in front of WordPress, which asks "
 		    "for its own login");
 	if (status == 413)
-		return err_set(e, FAULT_REJECT,
-		    "wordpress: HTTP 413: the post is too large for "
-		    "the server");
+		return err_doubt(e,
+		    "wordpress: HTTP 413: a server or firewall in front of WordPress takes "
+		    "no request of this size; raise its limit");
 	if (status == 429 || status >= 500)
 		return down(status, reply, write, now, e);
 	return foreign_page(reply, write, e);

@@ -1,4 +1,4 @@
-"""A site that refuses every write for a day, in ten different ways: nobody is charged, and all is published after it."""
+"""A site that refuses every write for a day, in eleven different ways: nobody is charged, and all is published after it."""
 
 import json
 
@@ -34,6 +34,7 @@ WAYS = {
     "a full database": own("db_insert_error", 500),
     "a firewall": page("Forbidden", 403),
     "a captcha": page("Please verify that you are a human", 200),
+    "a limit of size": page("Request Entity Too Large", 413),
     "a portal": page("Welcome to the hotel", 405),
     "not found": page("Not Found", 404),
 }

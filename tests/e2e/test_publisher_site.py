@@ -159,7 +159,7 @@ def test_redirected(publishing, vt, site, only):
     (201, '{"id": "7"}', "pending"),
     (200, "<html>front page</html>", "pending"),
     (200, '{"code": "rest_invalid_param", "message": "x", "data": {"status": 400, "params": {}}}', "held"),
-    (413, "<html><title>413 Request Entity Too Large</title></html>", "held"),
+    (413, "<html><title>413 Request Entity Too Large</title></html>", "pending"),
 ])
 def test_answer_to_a_create_that_is_no_post(publishing, vt, site, proxy, status, body, state):
     """Told by the body: never success; looked up, then made, and one post in the end."""
