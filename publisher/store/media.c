@@ -13,7 +13,6 @@ static const char MEDIA_SQL[] =
     "  why IS NOT NULL "
     "FROM media "
     "WHERE post_id = :post "
-    "ORDER BY id DESC "
     "LIMIT :max";
 
 static bool
@@ -64,10 +63,11 @@ store_media(struct db *db, int64_t post_id, const char *site,
 static const char OPENS_SQL[] =
     "INSERT INTO media (post_id, role, sha256, slug, sent_at, tries) "
     "VALUES (:post, :role, :sha256, :slug, :now, 1) "
-    "ON CONFLICT DO UPDATE "
-    "SET lost_at = CASE WHEN write_open = 1 THEN sent_at ELSE lost_at END, "
+    "ON CONFLICT (post_id, role, sha256) DO UPDATE "
+    "SET lost_at = CASE WHEN media.write_open = 1 THEN media.sent_at "
+    "  ELSE media.lost_at END, "
     "  slug = excluded.slug, sent_at = excluded.sent_at, write_open = 1, "
-    "  tries = tries + 1 "
+    "  tries = media.tries + 1 "
     "RETURNING id";
 
 bool

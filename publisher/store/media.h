@@ -19,7 +19,7 @@ struct media_row {
 	char url[MEDIA_URL_MAX]; /* "": not on the site */
 	bool write_open, refused;
 };
-/* The pictures of a post, the newest first. site: where they count. */
+/* The pictures of a post. site: where they count. */
 bool store_media(struct db *db, int64_t post_id, const char *site,
     struct media_row out[MEDIA_ROWS_MAX], size_t *count, struct err *e);
 

@@ -44,6 +44,13 @@ class LabError(Exception):
     """A part of the laboratory did not do what it is there for."""
 
 
+def axe():
+    """axe-core's script, which finds barriers in the page it runs in; from the cache."""
+    cache = os.environ.get("POTPRESS_CACHE") or pathlib.Path(
+        os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "potpress"
+    return pathlib.Path(cache) / "axe" / "axe.min.js"
+
+
 def free_port():
     """A port of loopback that nobody uses at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as server:

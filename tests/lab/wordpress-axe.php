@@ -1,0 +1,43 @@
+<?php
+/*
+ * Plugin Name: What a reader with a screen reader would stumble over
+ * Description: GET /?lab-axe=1,2 has these posts examined by axe-core, each in a wide and a narrow window.
+ *
+ * The page, once its scripts have run, holds in <pre id="axe"> a line for each window: the post's number, its
+ * width and a JSON list of what is wrong in the post's own content, [[rule, element, why]]. What the theme does
+ * wrong around it is left out. Only for the laboratory; LAB_AXE is the path of axe.min.js.
+ * SPDX-License-Identifier: MIT
+ */
+const LAB_AXE_WIDTHS = [1200, 390];
+const LAB_AXE_EXAMINE = <<<'END'
+window.addEventListener('load', async () => {
+	document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
+	const mine = document.querySelector('.wp-block-post-content, .entry-content');
+	const wrong = [];
+	if (mine === null) wrong.push(['no content', '', '']);
+	if (document.documentElement.scrollWidth > innerWidth) wrong.push(['wider than the window', '', '']);
+	const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+	for (const rule of found.violations)
+		for (const node of rule.nodes)
+			if (mine?.contains(document.querySelector(node.target[0])))
+				wrong.push([rule.id, node.html, node.failureSummary]);
+	parent.axeSays(window.frameElement.dataset.post, innerWidth, wrong);
+});
+END;
+
+add_action('template_redirect', function () {
+	if (!isset($_GET['lab-axe']))
+		return;
+	echo '<!doctype html><html lang="en"><title>axe</title><pre id="axe"></pre><script>',
+		'window.axeSays = (post, width, wrong) => { document.getElementById("axe").textContent += ',
+		'`${post} ${width} ${JSON.stringify(wrong)}\n`; };</script>';
+	foreach (explode(',', $_GET['lab-axe']) as $id)
+		foreach (LAB_AXE_WIDTHS as $width)
+			printf('<iframe data-post="%d" src="%s" width="%d" height="2000" style="border:0"></iframe>', $id,
+				esc_url(add_query_arg('lab-axe-in', '1', get_permalink((int)$id))), $width);
+	exit;
+});
+add_action('wp_footer', function () {
+	if (isset($_GET['lab-axe-in']))
+		echo '<script>', file_get_contents(LAB_AXE), '</script><script>', LAB_AXE_EXAMINE, '</script>';
+});
