@@ -68,7 +68,8 @@ static const char DUE_COUNT_SQL[] =
     "  WHERE state = 'pending' "
     "    AND rank BETWEEN 0 AND 3 "
     "    AND due_at <= :now "
-    "  LIMIT :most)";
+    "  ORDER BY rank, due_at "
+    "  LIMIT :most) AS due";
 
 bool
 store_due_count(struct db *db, int64_t now, int64_t *count, struct err *e)

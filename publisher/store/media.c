@@ -13,6 +13,7 @@ static const char MEDIA_SQL[] =
     "  why IS NOT NULL "
     "FROM media "
     "WHERE post_id = :post "
+    "ORDER BY role, sha256 "
     "LIMIT :max";
 
 static bool
@@ -68,7 +69,7 @@ static const char OPENS_SQL[] =
     "  ELSE media.lost_at END, "
     "  slug = excluded.slug, sent_at = excluded.sent_at, write_open = 1, "
     "  tries = media.tries + 1 "
-    "RETURNING id";
+    "RETURNING media.id";
 
 bool
 store_media_opens(struct db *db, const struct media_upload *u, int64_t *id, struct err *e)
