@@ -120,7 +120,7 @@ void backfill_done(struct backfill *b);
 bool survey_daily(struct collector *co, struct source *src, int64_t now, struct err *e);
 /* The collector's own options, and the check that they fit together. */
 extern const struct option_row collector_options[];
-const char *collector_check_options(const void *own);
+void collector_check_options(const void *own, struct buf *wrong);
 /* Where --until ends, exclusive: unix seconds. */
 int64_t collector_until_at(const struct collector_options *o);
 /* --check of the live access; see struct stage_spec. */

@@ -25,14 +25,13 @@ collector_until_at(const struct collector_options *o)
 	return o->until.given ? o->until.begins_at + DAY_S : END_OF_TIME;
 }
 
-const char *
-collector_check_options(const void *own)
+void
+collector_check_options(const void *own, struct buf *wrong)
 {
 	const struct collector_options *o = own;
 
 	if (!o->since.given && (o->until.given || o->yes))
-		return "--until and --yes require '--since'";
-	if (o->since.given && o->since.begins_at >= collector_until_at(o))
-		return "--until is before '--since'";
-	return NULL;
+		buf_puts(wrong, "--until and --yes require '--since'");
+	else if (o->since.given && o->since.begins_at >= collector_until_at(o))
+		buf_puts(wrong, "--until is before '--since'");
 }

@@ -99,6 +99,7 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 			return false;
 		judge(d, &row->lookup, &row->unfit);
 	}
+	d->enricher->by_hand.due -= b->count;
 	return claimed >= 0;
 }
 

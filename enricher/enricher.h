@@ -6,6 +6,7 @@
 #ifndef POTPRESS_ENRICHER_H
 #define POTPRESS_ENRICHER_H
 
+#include "common/stage/progress.h"
 #include "common/stage/stage.h"
 #include "enricher/ledger/ledger.h"
 #include "enricher/ledger/minute.h"
@@ -82,16 +83,36 @@ struct reparse {
 	int64_t id; /* the last stored report that was read */
 	int64_t read, changed, unreadable;
 	bool finished;
+	struct progress progress;
 };
 
 struct enricher_options {
 	bool reparse;
+	struct option_operands ask, import;
+};
+
+/* The progress of --ask. */
+struct by_hand {
+	struct asked_hash *hashes; /* one for each operand */
+	int count, left; /* left: not answered yet */
+	int due; /* those of them that may be claimed now */
+	struct progress progress;
+};
+
+/* The progress of --import. */
+struct import {
+	struct saved *saved; /* the reports in the files, in order of their dates */
+	size_t next;
+	int64_t added, known, older, refused, unusable;
+	struct progress progress;
 };
 
 struct enricher {
 	struct stage st;
 	struct enricher_options asked;
 	struct reparse reparse;
+	struct by_hand by_hand;
+	struct import import;
 	struct desk *desks[DESKS_MAX];
 	int desk_count;
 	struct err fatal; /* set by an answer that this process cannot survive */
@@ -138,6 +159,22 @@ void desk_end_flight(struct flight *f);
 /* Settles all landed flights, and claims and books up to `most` rows, in one transaction; then sends
  * these. */
 bool desk_settle(struct desk *d, int most, struct err *e);
+
+/* The step of --ask: puts the hashes first in line, looks them up and prints each answer. */
+bool enricher_ask(void *ctx, int64_t now, struct step *out, struct err *e);
+/* Its stop: prints what was answered meanwhile. */
+bool enricher_ask_stop(void *ctx, struct err *e);
+/* At the end of --ask: tells what is left waiting. */
+void enricher_ask_done(struct enricher *en);
+/* The step of --import: stores one batch of saved reports. */
+bool enricher_import(void *ctx, int64_t now, struct step *out, struct err *e);
+/* At its end: prints what became of the reports. Returns the exit status: EXIT_PROBLEM in place of
+ * EXIT_OK if something could not be used. */
+int enricher_import_done(struct enricher *en, int status);
+
+extern const struct option_row enricher_options[];
+/* For struct stage_spec; names each argument of --ask that is no hash. */
+void enricher_check_options(const void *own, struct buf *wrong);
 
 /* --check of the live access; see struct stage_spec. */
 void enricher_check(struct stage *st, struct check *c);

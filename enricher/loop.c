@@ -52,13 +52,14 @@ start_probe(struct desk *d, struct err *e)
 static void
 say_spent(struct desk *d, const struct ledger_room *room)
 {
+	enum log_level level = d->enricher->asked.ask.given ? LOG_WARNING : LOG_INFO;
 	char until[TIME_TEXT_MAX];
 
 	if (d->said_until == room->again_at || room->limit == LEDGER_MINUTE)
 		return;
 	d->said_until = room->again_at;
 	time_format_iso(room->again_at, until);
-	log_line(&d->enricher->st.log, LOG_INFO, "waiting", "until", until, "why",
+	log_line(&d->enricher->st.log, level, "waiting", "until", until, "why",
 	    room->limit == LEDGER_DAY ? "the day's quota is spent"
 				      : "the month's quota is spent",
 	    NULL);
@@ -215,7 +216,10 @@ end_of(const struct stage *st)
 static int
 free_slots(const struct desk *d)
 {
-	return (int)d->account.concurrency - d->flying;
+	const struct enricher *en = d->enricher;
+	int slots = (int)d->account.concurrency - d->flying;
+
+	return en->asked.ask.given ? least(slots, en->by_hand.due) : slots;
 }
 
 static bool
@@ -229,12 +233,12 @@ step(struct desk *d, int64_t now, struct step *out, struct err *e)
 	    !desk_settle(d, d->probing || now >= end ? 0 : free_slots(d), e))
 		return false;
 	out->wake_at = d->caught_up ? now + 1 : now;
-	if (d->probing || free_slots(d) <= 0)
-		return true;
 	if (now >= end) {
 		out->idle = true;
 		return true;
 	}
+	if (d->probing || free_slots(d) <= 0)
+		return true;
 	if (!ask_on(d, now, free_slots(d), out, e))
 		return false;
 	if (out->wake_at > end)

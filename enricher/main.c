@@ -19,12 +19,6 @@ add_services(struct stage *st)
 	}
 }
 
-static const struct option_row OPTIONS[] = {
-	{ "reparse", 0, OPTION_FLAG, offsetof(struct enricher_options, reparse), NULL,
-	    "read all stored reports again, then exit; VirusTotal is not asked", true },
-	{ 0 },
-};
-
 static const struct stage_spec SPEC = {
 	.name = "enricher",
 	.summary =
@@ -32,9 +26,23 @@ static const struct stage_spec SPEC = {
 	    "answers",
 	.queue = &queue_lookup,
 	.add_services = add_services,
-	.options = OPTIONS,
+	.options = enricher_options,
+	.check_options = enricher_check_options,
 	.check = enricher_check,
 };
+
+static void
+choose_work(const struct enricher *en, struct stage_work *work)
+{
+	if (en->asked.reparse)
+		work->step = enricher_reparse;
+	if (en->asked.import.given)
+		work->step = enricher_import;
+	if (!en->asked.ask.given)
+		return;
+	work->step = enricher_ask;
+	work->stop = enricher_ask_stop;
+}
 
 int
 main(int argc, char **argv)
@@ -49,8 +57,7 @@ main(int argc, char **argv)
 	if (en == NULL)
 		return EXIT_ENVIRONMENT;
 	status = stage_begin(&en->st, &SPEC, &en->asked, argc, argv);
-	if (en->asked.reparse)
-		work.step = enricher_reparse;
+	choose_work(en, &work);
 	if (status < 0) {
 		if (stage_open(&en->st, &SPEC, &e) &&
 		    identities_make_noise(&en->st.db, &e) &&
@@ -58,6 +65,9 @@ main(int argc, char **argv)
 			stage_run(&en->st, &work, &e);
 		enricher_close_desks(en);
 		status = stage_close(&en->st, &e);
+		enricher_ask_done(en);
+		if (en->asked.import.given)
+			status = enricher_import_done(en, status);
 	}
 	free(en);
 	return status;

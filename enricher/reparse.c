@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "enricher/enricher.h"
@@ -111,8 +112,13 @@ enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e)
 	if (!db_transact(&en->st.db, read_batch, &b, e))
 		return false;
 	en->reparse = b.after;
+	progress_show(&en->reparse.progress,
+	    "%" PRId64 " stored reports read, %" PRId64 " changed", en->reparse.read,
+	    en->reparse.changed);
 	out->finished = en->reparse.finished;
-	if (out->finished)
+	if (out->finished) {
+		progress_clear(&en->reparse.progress);
 		say_finished(en);
+	}
 	return true;
 }

@@ -151,3 +151,17 @@ utf8_unseen(const char *text)
 			return odd[i].name;
 	return NULL;
 }
+
+void
+utf8_put_printable(struct buf *out, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end) {
+		size_t n;
+		uint32_t c = utf8_next(text, end, &n);
+
+		utf8_put(out, utf8_is_control(c) ? ' ' : c);
+		text += n;
+	}
+}

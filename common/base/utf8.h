@@ -15,6 +15,8 @@
 /* Replaces what is not UTF-8 (overlong forms and surrogates too) by U+FFFD, one per broken
  * byte; NUL becomes U+FFFD as well. Cuts at max_bytes of output on a character boundary. */
 void utf8_clean(struct buf *out, const char *bytes, size_t len, size_t max_bytes);
+/* For a terminal: with a space for each control character, and U+FFFD for what is not UTF-8. */
+void utf8_put_printable(struct buf *out, const char *text);
 /* Characters that change a terminal, or the order in which text is read. */
 bool utf8_is_control(uint32_t code_point);
 bool utf8_valid(const char *bytes, size_t len);

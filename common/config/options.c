@@ -20,6 +20,7 @@
 #include "common/config/config.h"
 
 #define ROWS_MAX 20 /* of one program, the common ones among them */
+#define WRONG_MAX 4000 /* bytes of a sentence about bad usage */
 #define FIRST_ID 256 /* of rows; below it are letters */
 #define FLAG(member) OPTION_FLAG, offsetof(struct options, member)
 
@@ -140,14 +141,23 @@ take(struct options *out, const struct program *p, void *own, int id)
 		if (row->letter != id && FIRST_ID + (int)i != id)
 			continue;
 		out->offline = out->offline || row->offline;
+		out->by_hand = out->by_hand || row->type == OPTION_OPERANDS;
 		if (row->type == OPTION_DAY)
 			return parse_day(optarg, place);
 		if (row->type == OPTION_TEXT)
 			*(const char **)place = optarg;
+		else if (row->type == OPTION_OPERANDS)
+			((struct option_operands *)place)->given = true;
 		else
 			*(bool *)place = true;
 	}
 	return true;
+}
+
+static bool
+takes_argument(const struct option_row *row)
+{
+	return row->type == OPTION_TEXT || row->type == OPTION_DAY;
 }
 
 static int
@@ -162,8 +172,8 @@ take_options(
 		assert(i < ROWS_MAX);
 		if (row->name)
 			*next++ = (struct option){ row->name,
-				row->argument ? required_argument : no_argument, NULL,
-				FIRST_ID + i };
+				takes_argument(row) ? required_argument : no_argument,
+				NULL, FIRST_ID + i };
 	}
 	optind = 0; /* glibc and musl: start from the beginning after an earlier parse */
 	opterr = 0;
@@ -177,11 +187,33 @@ take_options(
 	return -1;
 }
 
+/* Gives the arguments behind the options to the options that take them; -1, or the exit status. */
+static int
+take_operands(const struct program *p, void *own, int argc, char **argv)
+{
+	bool taken = optind == argc;
+
+	for (const struct option_row *row = p->rows; row && row->help; row++) {
+		struct option_operands *o = (void *)((char *)own + row->offset);
+
+		if (row->type != OPTION_OPERANDS || !o->given)
+			continue;
+		o->items = argv + optind;
+		o->count = argc - optind;
+		if (o->count == 0)
+			return usage(p, "--%s requires at least one %.*s", row->name,
+			    (int)strcspn(row->argument, "."), row->argument);
+		taken = true;
+	}
+	return taken ? -1 : usage(p, "unexpected argument '%s'", argv[optind]);
+}
+
 int
 options_parse(
     struct options *out, const struct program *program, void *own, int argc, char **argv)
 {
-	const char *path = getenv("POTPRESS_CONFIG"), *wrong = NULL;
+	const char *path = getenv("POTPRESS_CONFIG");
+	auto_buf wrong = BUF_CUT(WRONG_MAX);
 	int status;
 
 	*out =
@@ -195,9 +227,10 @@ options_parse(
 		print_help(program);
 	if (out->version || out->help)
 		return EXIT_OK;
-	if (optind < argc)
-		return usage(program, "unexpected argument '%s'", argv[optind]);
+	status = take_operands(program, own, argc, argv);
+	if (status >= 0)
+		return status;
 	if (program->check)
-		wrong = program->check(own);
-	return wrong ? usage(program, "%s", wrong) : -1;
+		program->check(own, &wrong);
+	return wrong.len > 0 ? usage(program, "%s", buf_text(&wrong)) : -1;
 }

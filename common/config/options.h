@@ -10,16 +10,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/buf.h"
+
 struct option_day {
 	bool given;
 	int64_t begins_at; /* unix seconds, UTC */
 };
 
+/* The arguments that stand by themselves, for an option about several things. */
+struct option_operands {
+	bool given;
+	char *const *items; /* of argv */
+	int count;
+};
+
 struct option_row {
 	const char *name; /* of --name; NULL: only a letter */
 	char letter; /* '\0': none */
-	enum { OPTION_FLAG, OPTION_TEXT, OPTION_DAY } type;
-	size_t offset; /* of the bool, const char * or struct option_day */
+	enum { OPTION_FLAG, OPTION_TEXT, OPTION_DAY, OPTION_OPERANDS } type;
+	size_t
+	    offset; /* of the bool, const char *, struct option_day or option_operands */
 	const char *argument, *help; /* argument NULL for a flag */
 	bool offline; /* with it the service is not used */
 };
@@ -29,14 +39,16 @@ struct program {
 	const char *summary; /* one sentence for --help */
 	const struct option_row
 	    *rows; /* its own options, ended by help NULL; NULL: none */
-	/* What does not fit together, as a sentence; NULL: all fits. May be NULL. */
-	const char *(*check)(const void *own);
+	/* Says in one sentence what does not fit together; nothing if all does. May be NULL. */
+	void (*check)(const void *own, struct buf *wrong);
 };
 
 struct options {
 	const char *config_path; /* -c, else POTPRESS_CONFIG, else CONFIG_DEFAULT_PATH */
 	bool once, verbose, check, show_config, help, version;
 	bool offline; /* a row with `offline` was given */
+	bool
+	    by_hand; /* one with operands was given: for a person, who is told on stdout */
 };
 
 /* `own` is the struct the program's rows lead to, set to its defaults. Returns -1 to go on, else the

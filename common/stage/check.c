@@ -19,27 +19,13 @@
 
 /* ---- printing */
 
-static void
-put_printable(struct buf *out, const char *text)
-{
-	const char *end = text + strlen(text);
-
-	while (text < end) {
-		size_t n;
-		uint32_t c = utf8_next(text, end, &n);
-
-		utf8_put(out, utf8_is_control(c) ? ' ' : c);
-		text += n;
-	}
-}
-
 static void __attribute__((format(printf, 2, 0)))
 say(struct buf *line, const char *fmt, va_list ap)
 {
 	auto_buf sentence = BUF_CUT(SENTENCE_MAX);
 
 	buf_vprintf(&sentence, fmt, ap);
-	put_printable(line, buf_text(&sentence));
+	utf8_put_printable(line, buf_text(&sentence));
 	buf_putc(line, '\n');
 }
 

@@ -64,7 +64,7 @@ struct stage_spec {
 	 * are NULL. */
 	void (*add_services)(struct stage *st);
 	const struct option_row *options; /* its own options; see struct program */
-	const char *(*check_options)(const void *own);
+	void (*check_options)(const void *own, struct buf *wrong);
 	/* Reports every problem with access to the live services. Read-only; st->db may be closed, and
 	 * secrets may be missing (config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);

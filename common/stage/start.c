@@ -145,7 +145,8 @@ free_dead_leases(struct stage *st, struct err *e)
 	return freed >= 0;
 }
 
-/* Cron mails whatever is printed, so --once logs only problems unless asked for more. */
+/* Cron mails whatever is printed, so --once logs only problems unless asked for more; so does what a
+ * person does by hand. */
 static enum log_level
 least_level(const struct stage *st)
 {
@@ -154,7 +155,7 @@ least_level(const struct stage *st)
 	if (st->options.verbose)
 		return LOG_INFO;
 	if (wanted == NULL)
-		return st->options.once ? LOG_WARNING : LOG_INFO;
+		return st->options.once || st->options.by_hand ? LOG_WARNING : LOG_INFO;
 	return strcmp(wanted, "error") == 0     ? LOG_ERROR
 	       : strcmp(wanted, "warning") == 0 ? LOG_WARNING
 						: LOG_INFO;

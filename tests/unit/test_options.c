@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "collector/collector.h"
+#include "enricher/enricher.h"
 #include "publisher/publisher.h"
 #include "tests/unit/tap.h"
 
@@ -21,6 +22,7 @@ struct run {
 	struct options options;
 	struct collector_options collector;
 	struct publisher_options publisher;
+	struct enricher_options enricher;
 	char out[OUTPUT_MAX], err[OUTPUT_MAX];
 };
 
@@ -41,7 +43,8 @@ run(struct run *r, const char *section, const char *line)
 {
 	static char words[256];
 	static char name[64];
-	char *argv[ARGUMENTS_MAX + 2] = { name }, *rest = words, *word;
+	static char *argv[ARGUMENTS_MAX + 2];
+	char *rest = words, *word;
 	int argc = 1, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
 	FILE *to_out = tmpfile(), *to_err = tmpfile();
 	struct program program = { section, "does one thing", NULL, NULL };
@@ -49,14 +52,21 @@ run(struct run *r, const char *section, const char *line)
 
 	r->collector = (struct collector_options){ .yes = false };
 	r->publisher = (struct publisher_options){ .preview_dir = NULL };
+	r->enricher = (struct enricher_options){ .reparse = false };
 	if (strcmp(section, "collector") == 0) {
 		own = &r->collector;
 		program.rows = collector_options;
 		program.check = collector_check_options;
+	} else if (strcmp(section, "enricher") == 0) {
+		own = &r->enricher;
+		program.rows = enricher_options;
+		program.check = enricher_check_options;
 	} else if (strcmp(section, "publisher") == 0) {
 		own = &r->publisher;
 		program.rows = publisher_options;
 	}
+	memset(argv, 0, sizeof argv);
+	argv[0] = name;
 	snprintf(name, sizeof(name), "potpress-%s", section);
 	snprintf(words, sizeof(words), "%s", line);
 	while (argc <= ARGUMENTS_MAX && (word = strsep(&rest, " ")))
@@ -73,6 +83,22 @@ run(struct run *r, const char *section, const char *line)
 	close(err);
 	read_all(to_out, r->out);
 	read_all(to_err, r->err);
+}
+
+static void
+expect_usage(struct run *r, const char *section, const char *line, const char *words)
+{
+	char name[200];
+	size_t len;
+
+	run(r, section, line);
+	len = strlen(r->err);
+	snprintf(name, sizeof(name), "potpress-%s %s: 64", section, line);
+	is_int(r->status, EXIT_USAGE_BAD, name);
+	snprintf(name, sizeof(name), "potpress-%s %s: says %s", section, line, words);
+	ok(strstr(r->err, words) && strstr(r->err, "--help"), name);
+	ok(len > 0 && strchr(r->err, '\n') == r->err + len - 1 && r->out[0] == '\0',
+	    "in one line on stderr");
 }
 
 static void
@@ -113,6 +139,31 @@ test_set(struct run *r)
 	is_text(r->publisher.preview_dir, "/srv/y", "--preview=DIR");
 	is_text(r->options.config_path, "b.conf", "-cFILE");
 	is_text(r->err, "", "nothing is said of good usage");
+}
+
+#define MD5 "0123456789abcdef0123456789ABCDEF"
+
+static void
+test_operands(struct run *r)
+{
+	run(r, "enricher", "--ask " MD5 " --once " MD5);
+	ok(r->status == -1 && r->enricher.ask.given && r->options.once,
+	    "--ask takes the arguments that stand by themselves");
+	is_int(r->enricher.ask.count, 2, "all of them");
+	is_text(r->enricher.ask.items[1], MD5, "in their order");
+	ok(r->options.by_hand && !r->options.offline && !r->enricher.import.given,
+	    "it is done by hand, and asks");
+	run(r, "enricher", "--import a.json -- --b.json");
+	is_text(r->enricher.import.items[1], "--b.json", "--import takes files");
+	ok(r->options.by_hand && r->options.offline, "it asks nobody");
+	expect_usage(r, "enricher", "--ask", "--ask requires at least one HASH;");
+	expect_usage(r, "enricher", "--import", "at least one FILE;");
+	expect_usage(r, "enricher", "--ask " MD5 " xyz " MD5 "0",
+	    "not an MD5, SHA-1 or SHA-256: 'xyz'");
+	ok(strstr(r->err, "'" MD5 "0'") != NULL,
+	    "every argument that is no hash is named");
+	expect_usage(r, "enricher", "--ask " MD5 " --import", "exclude each other");
+	expect_usage(r, "enricher", "--reparse x", "'x'");
 }
 
 static void
@@ -166,22 +217,6 @@ test_help(struct run *r)
 
 /* Status 64, one sentence with `words` on stderr, nothing on stdout. */
 static void
-expect_usage(struct run *r, const char *section, const char *line, const char *words)
-{
-	char name[200];
-	size_t len;
-
-	run(r, section, line);
-	len = strlen(r->err);
-	snprintf(name, sizeof(name), "potpress-%s %s: 64", section, line);
-	is_int(r->status, EXIT_USAGE_BAD, name);
-	snprintf(name, sizeof(name), "potpress-%s %s: says %s", section, line, words);
-	ok(strstr(r->err, words) && strstr(r->err, "--help"), name);
-	ok(len > 0 && strchr(r->err, '\n') == r->err + len - 1 && r->out[0] == '\0',
-	    "in one line on stderr");
-}
-
-static void
 test_refused(struct run *r)
 {
 	expect_usage(r, "collector", "--frob", "unknown option '--frob'");
@@ -214,6 +249,7 @@ main(void)
 	if (!r)
 		return 1;
 	test_set(r);
+	test_operands(r);
 	test_config_path(r);
 	test_version(r);
 	test_help(r);

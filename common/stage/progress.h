@@ -1,0 +1,26 @@
+/*
+ * progress.h - a line on the terminal that tells how far a long piece of work is.
+ *
+ * Written to stderr, over itself, and only if that is a terminal.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_STAGE_PROGRESS_H
+#define POTPRESS_STAGE_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+	bool begun, on;
+	bool drawn; /* the line stands there */
+	int64_t drawn_ms; /* since, clock_monotonic_ms */
+};
+
+/* Writes the line, at most a few times a second. */
+void progress_show(struct progress *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Takes it away, before something else is printed and at the end. */
+void progress_clear(struct progress *p);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * by_hand.c - --ask: puts the hashes of a person first in line, looks them up and prints the answers.
+ *
+ * This process claims no other rows. If another enricher runs, either of them may get the answer: what
+ * counts is what the database says.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/time.h"
+#include "common/base/utf8.h"
+#include "enricher/enricher.h"
+#include "enricher/store_by_hand.h"
+
+#define LINE_MAX_BYTES 2000
+#define PAGE "https://www.virustotal.com/gui/file/"
+#define LONG_WAIT_S 2
+
+struct asked_hash {
+	struct hash hash;
+	bool told;
+};
+
+/* ---- the beginning */
+
+static bool
+ask_all(void *ctx, struct err *e)
+{
+	struct enricher *en = ctx;
+
+	for (int i = 0; i < en->by_hand.count; i++)
+		if (!store_ask(&en->st.db, &en->by_hand.hashes[i].hash, e))
+			return false;
+	return true;
+}
+
+/* A pause that began earlier was logged by another process. */
+static bool
+say_pauses(struct enricher *en, int64_t now, struct err *e)
+{
+	for (int i = 0; i < en->desk_count; i++) {
+		char until[TIME_TEXT_MAX];
+		struct pause p;
+
+		if (!pause_get(&en->st.db, en->desks[i]->service, &p, e))
+			return false;
+		if (!p.paused || p.until <= now)
+			continue;
+		time_format_iso(p.until, until);
+		log_line(&en->st.log, LOG_WARNING, "paused", "service",
+		    en->desks[i]->provider->name, "until", until, "why", p.why, NULL);
+	}
+	return true;
+}
+
+static bool
+begin(struct enricher *en, int64_t now, struct err *e)
+{
+	const struct option_operands *o = &en->asked.ask;
+	struct by_hand *b = &en->by_hand;
+
+	b->hashes = calloc((size_t)o->count, sizeof *b->hashes);
+	if (b->hashes == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	b->count = o->count;
+	for (int i = 0; i < o->count; i++)
+		hash_parse(&b->hashes[i].hash, o->items[i], strlen(o->items[i]));
+	return db_transact(&en->st.db, ask_all, en, e) && say_pauses(en, now, e);
+}
+
+/* ---- the answers */
+
+static void
+put_answer(struct buf *line, const struct asked_state *s)
+{
+	char day[TIME_TEXT_MAX];
+
+	time_format_day(s->as_of, day);
+	if (!s->found) {
+		buf_printf(line, "unknown to VirusTotal as of %s", day);
+		return;
+	}
+	buf_puts(line, s->verdict);
+	if (s->total > 0)
+		buf_printf(line, "  %" PRId64 "/%" PRId64 " as of %s", s->malicious,
+		    s->total, day);
+	if (s->label[0] != '\0')
+		buf_printf(line, "  %s", s->label);
+	buf_printf(line, "  " PAGE "%s", s->sha256);
+}
+
+static void
+print(struct by_hand *b, const struct hash *hash, const struct asked_state *s)
+{
+	auto_buf line = BUF_CUT(LINE_MAX_BYTES), clean = BUF_CUT(LINE_MAX_BYTES);
+
+	buf_printf(&line, "%s  ", hash->hex);
+	if (s->what == ASKED_ANSWERED)
+		put_answer(&line, s);
+	else
+		buf_printf(&line, "not asked: %s", s->why);
+	utf8_put_printable(&clean, buf_text(&line));
+	progress_clear(&b->progress);
+	puts(buf_text(&clean));
+	fflush(stdout);
+}
+
+/* Prints what was answered since, and counts what is left. */
+static bool
+look(struct enricher *en, int64_t now, struct err *e)
+{
+	struct by_hand *b = &en->by_hand;
+
+	b->left = b->due = 0;
+	for (int i = 0; i < b->count; i++) {
+		struct asked_hash *a = &b->hashes[i];
+		struct asked_state s;
+
+		if (a->told)
+			continue;
+		if (!store_asked(&en->st.db, &a->hash, now, &s, e))
+			return false;
+		b->left += s.what == ASKED_WAITS;
+		b->due += s.what == ASKED_WAITS && s.due;
+		a->told = s.what != ASKED_WAITS;
+		if (a->told)
+			print(b, &a->hash, &s);
+	}
+	return true;
+}
+
+static void
+show(struct enricher *en, int64_t now, int64_t wake_at)
+{
+	struct by_hand *b = &en->by_hand;
+	char until[TIME_TEXT_MAX];
+
+	if (wake_at > now + LONG_WAIT_S && wake_at < INT64_MAX) {
+		time_format_iso(wake_at, until);
+		progress_show(&b->progress,
+		    "%d of %d answered; the next request is at %s", b->count - b->left,
+		    b->count, until);
+	} else {
+		progress_show(
+		    &b->progress, "%d of %d answered", b->count - b->left, b->count);
+	}
+}
+
+bool
+enricher_ask(void *ctx, int64_t now, struct step *out, struct err *e)
+{
+	struct enricher *en = ctx;
+	struct by_hand *b = &en->by_hand;
+
+	if (b->hashes == NULL && !begin(en, now, e))
+		return false;
+	if (!look(en, now, e) || !enricher_step(en, now, out, e) || !look(en, now, e))
+		return false;
+	show(en, now, out->wake_at);
+	out->finished = b->left == 0 && http_in_flight(en->st.http) == 0;
+	return true;
+}
+
+bool
+enricher_ask_stop(void *ctx, struct err *e)
+{
+	struct enricher *en = ctx;
+
+	return enricher_stop(en, e) &&
+	       (en->by_hand.hashes == NULL || look(en, clock_now(&en->st.clock), e));
+}
+
+void
+enricher_ask_done(struct enricher *en)
+{
+	struct by_hand *b = &en->by_hand;
+
+	progress_clear(&b->progress);
+	free(b->hashes);
+	if (b->left > 0)
+		fprintf(stderr,
+		    "%d of %d files are left waiting, first in line for the next "
+		    "potpress-enricher\n",
+		    b->left, b->count);
+}
