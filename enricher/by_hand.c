@@ -84,13 +84,13 @@ put_answer(struct buf *line, const struct asked_state *s)
 		buf_printf(line, "unknown to VirusTotal as of %s", day);
 		return;
 	}
-	buf_puts(line, s->verdict);
+	buf_puts(line, buf_text(&s->verdict));
 	if (s->total > 0)
 		buf_printf(line, "  %" PRId64 "/%" PRId64 " as of %s", s->malicious,
 		    s->total, day);
-	if (s->label[0] != '\0')
-		buf_printf(line, "  %s", s->label);
-	buf_printf(line, "  " PAGE "%s", s->sha256);
+	if (s->text.len > 0)
+		buf_printf(line, "  %s", buf_text(&s->text));
+	buf_printf(line, "  " PAGE "%s", buf_text(&s->sha256));
 }
 
 static void
@@ -102,11 +102,29 @@ print(struct by_hand *b, const struct hash *hash, const struct asked_state *s)
 	if (s->what == ASKED_ANSWERED)
 		put_answer(&line, s);
 	else
-		buf_printf(&line, "not asked: %s", s->why);
+		buf_printf(&line, "not asked: %s", buf_text(&s->text));
 	utf8_put_printable(&clean, buf_text(&line));
 	progress_clear(&b->progress);
 	puts(buf_text(&clean));
 	fflush(stdout);
+}
+
+static bool
+look_at(struct enricher *en, struct asked_hash *a, int64_t now, struct err *e)
+{
+	struct by_hand *b = &en->by_hand;
+	struct asked_state s;
+	bool ok = store_asked(&en->st.db, &a->hash, now, &s, e);
+
+	if (ok) {
+		b->left += s.what == ASKED_WAITS;
+		b->due += s.what == ASKED_WAITS && s.due;
+		a->told = s.what != ASKED_WAITS;
+		if (a->told)
+			print(b, &a->hash, &s);
+	}
+	store_asked_done(&s);
+	return ok;
 }
 
 /* Prints what was answered since, and counts what is left. */
@@ -116,20 +134,9 @@ look(struct enricher *en, int64_t now, struct err *e)
 	struct by_hand *b = &en->by_hand;
 
 	b->left = b->due = 0;
-	for (int i = 0; i < b->count; i++) {
-		struct asked_hash *a = &b->hashes[i];
-		struct asked_state s;
-
-		if (a->told)
-			continue;
-		if (!store_asked(&en->st.db, &a->hash, now, &s, e))
+	for (int i = 0; i < b->count; i++)
+		if (!b->hashes[i].told && !look_at(en, &b->hashes[i], now, e))
 			return false;
-		b->left += s.what == ASKED_WAITS;
-		b->due += s.what == ASKED_WAITS && s.due;
-		a->told = s.what != ASKED_WAITS;
-		if (a->told)
-			print(b, &a->hash, &s);
-	}
 	return true;
 }
 

@@ -280,33 +280,41 @@ saved_sort(struct saved *s)
 }
 
 static bool
-read_part(const struct saved_report *r, char *bytes, struct err *e)
+read_part(const struct saved_report *r, struct buf *out, struct err *e)
 {
 	FILE *f = fopen(r->file, "re");
-	bool ok = f != NULL && fseeko(f, r->at, SEEK_SET) == 0 &&
-		  fread(bytes, 1, r->len, f) == r->len;
+	char chunk[CHUNK];
+	size_t len = 1;
+	bool whole;
 
+	if (f != NULL && fseeko(f, r->at, SEEK_SET) == 0)
+		while (out->len < r->len && len > 0) {
+			size_t rest = r->len - out->len;
+
+			len =
+			    fread(chunk, 1, rest < sizeof chunk ? rest : sizeof chunk, f);
+			buf_put(out, chunk, len);
+		}
 	if (f != NULL)
 		fclose(f);
-	return ok || err_set(e, FAULT_REJECT, "the file was changed meanwhile");
+	whole = out->len == r->len;
+	return whole || err_set(e, FAULT_REJECT, "the file was changed meanwhile");
 }
 
 bool
 saved_read(const struct saved_report *r, struct buf *out, struct err *e)
 {
 	struct err ignored = ERR_NONE;
-	auto_free char *bytes = malloc(r->len + 1);
+	auto_buf bytes = BUF_INIT(SAVED_REPORT_MAX);
 	const char *data = NULL;
 	size_t len;
 
-	if (bytes == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	if (!read_part(r, bytes, e))
+	if (!read_part(r, &bytes, e))
 		return false;
-	json_raw(bytes, r->len, "data", &data, &len, &ignored);
+	json_raw(buf_text(&bytes), bytes.len, "data", &data, &len, &ignored);
 	if (data == NULL)
 		buf_puts(out, "{\"data\": ");
-	buf_put(out, bytes, r->len);
+	buf_add(out, &bytes);
 	if (data == NULL)
 		buf_putc(out, '}');
 	return buf_ok(out) || err_set(e, FAULT_FATAL, "out of memory");

@@ -5,8 +5,9 @@
  */
 #include "enricher/store_by_hand.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#define TEXT_MAX 1000
 
 static const char SAMPLE_SQL[] =
     "SELECT id "
@@ -88,9 +89,9 @@ static void
 read_answer(struct statement *s, struct asked_state *out)
 {
 	out->found = strcmp(db_text(s, 3), "found") == 0;
-	snprintf(out->verdict, sizeof out->verdict, "%s", db_text(s, 4));
-	snprintf(out->label, sizeof out->label, "%s", db_text(s, 5));
-	snprintf(out->sha256, sizeof out->sha256, "%s", db_text(s, 6));
+	buf_puts(&out->verdict, db_text(s, 4));
+	buf_puts(&out->text, db_text(s, 5));
+	buf_puts(&out->sha256, db_text(s, 6));
 	out->malicious = db_int(s, 7);
 	out->total = db_int(s, 8);
 	out->as_of = db_int(s, 9);
@@ -108,7 +109,7 @@ read_state(struct statement *s, int64_t now, struct asked_state *out)
 		read_answer(s, out);
 	} else {
 		out->what = ASKED_REFUSED;
-		snprintf(out->why, sizeof out->why, "%s: %s", state, db_text(s, 2));
+		buf_printf(&out->text, "%s: %s", state, db_text(s, 2));
 	}
 }
 
@@ -126,12 +127,13 @@ read_reason(
 	int step;
 
 	out->what = ASKED_REFUSED;
-	snprintf(out->why, sizeof out->why, "no longer in the database");
 	db_bind_text(s, ":hash", hash->hex);
 	step = db_step(s, e);
 	if (step == 1) {
-		snprintf(out->why, sizeof out->why, "noise: %s", db_text(s, 0));
+		buf_printf(&out->text, "noise: %s", db_text(s, 0));
 		db_reset(s);
+	} else {
+		buf_puts(&out->text, "no longer in the database");
 	}
 	return step >= 0;
 }
@@ -144,7 +146,10 @@ store_asked(struct db *db, const struct hash *hash, int64_t now, struct asked_st
 	int64_t id;
 	int step;
 
-	*out = (struct asked_state){ .what = ASKED_WAITS };
+	*out = (struct asked_state){ .what = ASKED_WAITS,
+		.text = BUF_CUT(TEXT_MAX),
+		.verdict = BUF_CUT(TEXT_MAX),
+		.sha256 = BUF_CUT(TEXT_MAX) };
 	if (!find_sample(db, hash, &id, e))
 		return false;
 	s = db_prepare(db, STATE_SQL, e);
@@ -157,4 +162,12 @@ store_asked(struct db *db, const struct hash *hash, int64_t now, struct asked_st
 		db_reset(s);
 	}
 	return step == 1;
+}
+
+void
+store_asked_done(struct asked_state *s)
+{
+	buf_done(&s->text);
+	buf_done(&s->verdict);
+	buf_done(&s->sha256);
 }

@@ -6,7 +6,6 @@
 #ifndef POTPRESS_ENRICHER_STORE_BY_HAND_H
 #define POTPRESS_ENRICHER_STORE_BY_HAND_H
 
-#include "common/db/queue.h"
 #include "enricher/store.h"
 
 /* Inside a transaction: makes the lookup of this file pending, as a manual change does, unless it is
@@ -16,16 +15,19 @@ bool store_ask(struct db *db, const struct hash *hash, struct err *e);
 struct asked_state {
 	enum { ASKED_WAITS, ASKED_ANSWERED, ASKED_REFUSED } what;
 	bool due; /* ASKED_WAITS: it may be claimed */
-	char why[QUEUE_ERROR_MAX]; /* ASKED_REFUSED */
+	struct buf
+	    text; /* ASKED_REFUSED: the reason; ASKED_ANSWERED: the label, or nothing */
 	/* ASKED_ANSWERED */
 	bool found;
-	char verdict[16], label[REPORT_TEXT_MAX], sha256[HASH_HEX_MAX + 1];
+	struct buf verdict, sha256;
 	int64_t malicious, total;
 	int64_t
 	    as_of; /* the date of the analysis; of the answer when the file is unknown */
 };
 
+/* Release with store_asked_done in either case. */
 bool store_asked(struct db *db, const struct hash *hash, int64_t now,
     struct asked_state *out, struct err *e);
+void store_asked_done(struct asked_state *s);
 
 #endif

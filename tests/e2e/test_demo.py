@@ -55,6 +55,7 @@ def test_demo(env, tmp_path):
         for link in re.findall(rf"{site}/malware-\S+", said):
             assert lab.http("GET", link).status == 200
         assert "from Cowrie" in said and f"{DOCUMENTS} of {DOCUMENTS} documents written" in said
+        check_turned(said)
         check_commands(said)
 
         second = make("demo", env)
@@ -68,6 +69,14 @@ def test_demo(env, tmp_path):
     assert processes_of(directory) == [] == processes_of(honeypot)
     with pytest.raises(OSError):
         lab.http("GET", site)
+
+
+def check_turned(said):
+    """One file becomes malicious while somebody looks, and its post is edited."""
+    sentence = re.search(r"One file was unknown to VirusTotal at (\S+); looked up again at (\S+), it was malicious: \d+ of \d+\n"
+                         r"engines detect it, and its post says so: (http\S+)", said[said.index("The day has been read"):])
+    assert sentence and sentence[1] != sentence[2], said
+    assert "potpress-malicious" in lab.http("GET", sentence[3]).body.decode()
 
 
 def check_commands(said):

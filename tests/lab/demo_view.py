@@ -14,6 +14,21 @@ NEWEST = """SELECT time(p.revised_at, 'unixepoch') AS at, a.verdict, p.title
   FROM post p JOIN analysis a ON a.id = (SELECT max(id) FROM analysis WHERE sample_id = p.sample_id)
  WHERE p.link IS NOT NULL ORDER BY p.revised_at DESC, p.id DESC LIMIT 5"""
 
+TURNED = """SELECT time(u.fetched_at, 'unixepoch') AS before, time(k.first_fetched_at, 'unixepoch') AS after, k.verdict,
+       k.malicious, k.malicious + k.suspicious + k.undetected + k.harmless AS total,
+       (SELECT link FROM post p WHERE p.sample_id = k.sample_id AND p.link IS NOT NULL) AS link
+  FROM analysis u JOIN analysis k ON k.sample_id = u.sample_id AND k.id > u.id AND k.outcome = 'found'
+ WHERE u.outcome = 'not_found' ORDER BY k.id LIMIT 1"""
+
+
+def turned(database):
+    """A sentence about a file that was unknown when it was first looked up; "" while there is none."""
+    for row in database.rows(TURNED):
+        return (f"One file was unknown to VirusTotal at {row['before']}; looked up again at {row['after']}, it was"
+                f" {row['verdict']}: {row['malicious']} of {row['total']}\nengines detect it, and its post says so:"
+                f" {row['link'] or 'not published yet'}")
+    return ""
+
 
 class Database:
     """The demo's database, read as an operator reads it."""
@@ -54,6 +69,7 @@ class View:
         self.out = out
         self.drawn = 0
         self.said_at = 0
+        self.turned = ""
         self.began = time.monotonic()
 
     def show(self, sent, total):
@@ -62,6 +78,9 @@ class View:
         elif time.monotonic() >= self.said_at + LINE_SECONDS:
             self.said_at = time.monotonic()
             print(self._line(sent, total), file=self.out, flush=True)
+            if turned(self.database) != self.turned:
+                self.turned = turned(self.database)
+                print(self.turned, file=self.out, flush=True)
 
     def end(self):
         """What is printed next stands below the table, or after the last line."""
@@ -79,7 +98,8 @@ class View:
             f"{self._seconds():3d} s   {sent} of {total} documents written, {counts['sighting']} captures"
             f" of {counts['sample']} files collected", "",
             *table(self.database.rows("SELECT * FROM status"), COLUMNS), "",
-            "the newest posts", *table(self.database.rows(NEWEST), ("at", "verdict", "title")),
+            "the newest posts", *table(self.database.rows(NEWEST), ("at", "verdict", "title")), "",
+            *turned(self.database).splitlines(),
         ]
 
     def _draw(self, lines):

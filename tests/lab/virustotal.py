@@ -264,11 +264,11 @@ def main():
     options.add_argument("--clock", help="file that holds unix seconds; default real time")
     options.add_argument("--log", type=argparse.FileType("a"), default=sys.stdout)
     options.add_argument("--key", action="append", default=[], help="KEY:PER_MINUTE:PER_DAY:PER_MONTH")
-    options.add_argument("--mixed", action="store_true", help="files of all kinds, some unknown, by their hash")
+    options.add_argument("--mixed", action="store_true", help="files of all kinds, the first unknown at first")
     chosen = options.parse_args()
     vt = VirusTotal(chosen.port, chosen.clock, chosen.log)
     if chosen.mixed:
-        vt.invent = vt_mixture.report
+        vt.invent = vt_mixture.Turning().report
     for text in chosen.key:
         key, minute, day, month = text.rsplit(":", 3)
         vt.keys[key] = Key(int(minute), int(day), int(month))
