@@ -10,11 +10,9 @@
 #define TEXT_MAX 1000
 
 static const char SAMPLE_SQL[] =
-    "SELECT id "
+    "SELECT min(id) "
     "FROM sample "
-    "WHERE sha256 = :hash OR sha1 = :hash OR md5 = :hash "
-    "ORDER BY id "
-    "LIMIT 1";
+    "WHERE sha256 = :hash OR sha1 = :hash OR md5 = :hash";
 
 static bool
 find_sample(struct db *db, const struct hash *hash, int64_t *id, struct err *e)

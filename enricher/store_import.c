@@ -21,14 +21,14 @@ with_hashes(struct db *db, const char *sql, const struct report *r, struct err *
 static const char NOISE_SQL[] =
     "SELECT count(*) "
     "FROM noise "
-    "WHERE hash IN (:sha256, :sha1, :md5)";
+    "WHERE hash = :sha256 OR hash = :sha1 OR hash = :md5";
 static const char SAMPLE_SQL[] =
-    "SELECT id "
-    "FROM sample "
-    "WHERE sha256 = :sha256 "
-    "  OR (sha256 IS NULL AND (sha1 = :sha1 OR md5 = :md5)) "
-    "ORDER BY CASE WHEN sha256 IS NULL THEN 1 ELSE 0 END, id "
-    "LIMIT 1";
+    "SELECT coalesce( "
+    "  (SELECT id FROM sample WHERE sha256 = :sha256), "
+    "  (SELECT min(id) "
+    "    FROM sample "
+    "    WHERE sha256 IS NULL "
+    "      AND (sha1 = :sha1 OR md5 = :md5)))";
 static const char NEW_SQL[] =
     "INSERT INTO sample (sha256, sha1, md5) "
     "VALUES (:sha256, :sha1, :md5) "
