@@ -31,8 +31,10 @@ render(struct work *w, struct err *e)
 {
 	if (w->row.withdraw)
 		return true;
+	gate_has_cut(w->pb->gate);
 	if (!publisher_render_row(w->pb, &w->row, w->pb->gate, &w->article, e))
 		return false;
+	w->cut = gate_has_cut(w->pb->gate);
 	return seal(w, e);
 }
 
@@ -177,6 +179,8 @@ save(void *ctx, int64_t now, struct err *e)
 {
 	struct work *w = ctx;
 
+	if (w->hidden)
+		return store_withdrawn(&w->pb->st.db, w->row.id, false, false, e);
 	if (w->fault.fault != FAULT_NONE)
 		return !w->undone || store_write_undone(&w->pb->st.db, w->row.id, e);
 	if (w->skip)
@@ -236,6 +240,7 @@ work_on(struct work *w, struct err *e)
 	    w->fault.fault == FAULT_NONE)
 		err_set(
 		    &w->fault, FAULT_RETRY, "the post could not be stored on the site");
+	publish_hide(w);
 	wp->may_ask = NULL;
 	if (!w->lease_lost)
 		return settle(w, e);

@@ -2,7 +2,9 @@
  * publish_copies.c - removes the second post that a lost create leaves on the site; see publish.h.
  *
  * A create whose answer was lost may be stored long after it was searched for and sent again; then the
- * later of the two posts has the slug with a number or, as a draft, the same slug.
+ * later of the two posts has the slug with a number or, as a draft, the same slug. A database that was
+ * restored from a backup does not know of such a create, so at each contact a public copy that is as we
+ * sent it is removed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,17 +85,30 @@ remove_copy(struct work *w, const struct wp_post *copy, struct err *e)
 	return true;
 }
 
+/* Which a lost create that we do not know of may have left; people's own copies are drafts at first. */
+static bool
+is_stray(const struct work *w, const struct wp_post *copy)
+{
+	return w->found.id > 0 && strcmp(copy->status, "publish") == 0 &&
+	       is_as_sent(w, copy);
+}
+
 bool
 publish_remove_copies(struct work *w, struct err *e)
 {
 	/* A post that had its slug and is gone was deleted by somebody. */
 	bool gone = publish_known_number(w) > 0;
 
-	if (!publish_is_watched(w) && !w->row.write_open)
+	bool watched = publish_is_watched(w) || w->row.write_open;
+
+	/* The post under our number is not ours; what has our slug may be the only one. */
+	if (w->found.id > 0 && !w->found.marked)
 		return true;
 	for (size_t i = 0; i < w->copy_count; i++) {
 		const struct wp_post *copy = &w->copies[i];
 
+		if (!watched && !is_stray(w, copy))
+			continue;
 		if (w->found.id == 0 && !gone && is_as_sent(w, copy))
 			return publish_slug_is_taken(w, copy, e);
 		if (w->found.id == 0 && !gone)

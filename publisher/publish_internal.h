@@ -7,6 +7,7 @@
  *      publish_judge.c   whether it is ours, untouched, and as it should be
  *      publish_pictures.c  its pictures
  *      publish_write.c   what is sent
+ *      publish_hide.c    what a held post must not show
  *
  * SPDX-License-Identifier: MIT
  */
@@ -42,6 +43,8 @@ struct work {
 	struct media_row media[MEDIA_ROWS_MAX]; /* its pictures, as uploaded */
 	size_t media_count;
 	bool pictures_left; /* on the site, that the post does not show */
+	bool cut; /* something private was removed from the article */
+	bool hidden; /* a held post was made a draft */
 	int64_t not_before;
 	struct err fault;
 };
@@ -80,6 +83,8 @@ int64_t publish_pictures_lost_at(const struct work *w);
 
 /* Creates the post, or updates the found one. */
 bool publish_write(struct work *w, struct err *e);
+/* If the row is held: makes a public post that shows something private a draft, and says so in fault. */
+void publish_hide(struct work *w);
 /* Makes the found post a draft. */
 bool publish_withdraw(struct work *w, struct err *e);
 

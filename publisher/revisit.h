@@ -4,7 +4,8 @@
  * When an address or name of a sensor is learned, or the operator adds one to `private`, posts on the
  * site may contain it. Each is rendered again with a gate that knows only the new identities: if it
  * removes something, the post is made pending and so rewritten. If captures have changed since (the
- * post's due_at is set), its facts may no longer show what it contains, so it is rewritten anyway.
+ * post's due_at is set), or if it is held, its facts may no longer show what it contains, so it is
+ * rewritten anyway; one that is then held again and contains it becomes a draft (publish_hide.c).
  *
  * SPDX-License-Identifier: MIT
  */

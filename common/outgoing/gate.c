@@ -13,6 +13,7 @@
 #include "common/outgoing/internal.h"
 
 #define CHARACTER_BYTES_MAX 4 /* of one character in UTF-8 */
+#define PIECE_MAX 2048 /* bytes of a page that are examined at once */
 
 struct gate *
 gate_new(struct err *e)
@@ -91,6 +92,33 @@ gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 		g->cut |= gone[i];
 	put_rest(&rest, buf_text(&clean), clean.len, gone);
 	utf8_clean(out, buf_text(&rest), rest.len, max_bytes);
+}
+
+/* A piece of a page, at most GATE_TEXT_MAX bytes. */
+static bool
+is_private(struct gate *g, const char *text, size_t len)
+{
+	auto_buf piece = BUF_CUT(GATE_TEXT_MAX), passed = BUF_INIT(GATE_TEXT_MAX);
+
+	buf_put(&piece, text, len);
+	gate_pass(g, buf_text(&piece), GATE_TEXT_MAX, &passed);
+	return gate_has_cut(g);
+}
+
+bool
+gate_finds(struct gate *g, const char *html)
+{
+	bool before = gate_has_cut(g), found = false;
+
+	while (*html != '\0' && !found) {
+		size_t text = strcspn(html, "<>");
+		size_t len = text < PIECE_MAX ? text : PIECE_MAX;
+
+		found = is_private(g, html, len);
+		html += text > len ? PIECE_MAX / 2 : text + (html[text] != '\0');
+	}
+	g->cut = before;
+	return found;
 }
 
 void

@@ -44,6 +44,8 @@ void gate_text(struct gate *g, const char *text, size_t max_bytes, struct buf *o
  * private. False when it is not an address. */
 bool gate_network(struct gate *g, const char *address, struct buf *out);
 
+/* Whether anything private is in a whole page, between two tags or in one. */
+bool gate_finds(struct gate *g, const char *html);
 /* Whether anything was removed since the last call. */
 bool gate_has_cut(struct gate *g);
 

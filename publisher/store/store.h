@@ -40,11 +40,13 @@ bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
 /* The next posts on the site, by id. */
 struct written_post {
 	int64_t id;
-	bool stale; /* there are new captures since it was written */
+	bool
+	    stale; /* not as it would be written now: there are new captures, or it is held */
 };
 bool store_written(struct db *db, int64_t after_id, struct written_post *out, size_t max,
     size_t *count, struct err *e);
-/* Makes the post pending; one edited by hand stays protected. */
+/* Makes the post pending; one edited by hand stays protected, and one that is held is held again if it
+ * cannot be written. */
 bool store_write_again(struct db *db, int64_t id, struct err *e);
 /* All posts in the markup of version 1 are made pending: the site's own editor brings its brackets to life.
  * At the start, since a publisher of version 1 may have written some after the database was upgraded. */

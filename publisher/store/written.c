@@ -6,10 +6,10 @@
 #include "publisher/store/store.h"
 
 static const char WRITTEN_SQL[] =
-    "SELECT id, due_at > 0 "
+    "SELECT id, state = 'held' OR (state = 'done' AND due_at > 0) "
     "FROM post "
     "WHERE id > :after "
-    "  AND state = 'done' "
+    "  AND (state = 'done' OR (state IN ('held', 'skipped') AND wp_id > 0)) "
     "  AND wanted = 'publish' "
     "ORDER BY id "
     "LIMIT :max";
@@ -34,7 +34,7 @@ static const char AGAIN_SQL[] =
     "UPDATE post "
     "SET state = 'pending', token = token + 1, due_at = 0 "
     "WHERE id = :id "
-    "  AND state = 'done'";
+    "  AND state IN ('done', 'held', 'skipped')";
 
 bool
 store_write_again(struct db *db, int64_t id, struct err *e)

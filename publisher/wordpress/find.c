@@ -83,6 +83,26 @@ wp_get(struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struc
 	return true;
 }
 
+bool
+wp_text(struct wp *wp, int64_t id, struct buf *out, struct err *e)
+{
+	char route[WP_ROUTE_MAX];
+	auto_answer a = { .tree = NULL };
+	const char *title = "", *content;
+
+	BUF_FIXED(route, "wp/v2/posts/%lld", (long long)id);
+	if (!wp_call(wp,
+		&(struct wp_call){
+		    .route = route, .query = "context=edit&" WP_POST_FIELDS },
+		&a, e))
+		return false;
+	if (!json_text(a.tree, "content.raw", &content))
+		return err_doubt(e, "wordpress: the answer holds no content");
+	json_text(a.tree, "title.raw", &title);
+	buf_printf(out, "%s\n%s", title, content);
+	return buf_ok(out) || err_set(e, FAULT_FATAL, "out of memory");
+}
+
 /* What WordPress appended to our slug; NULL if it is a different slug. */
 static const char *
 behind_slug(const char *have, const char *slug)

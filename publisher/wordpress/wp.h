@@ -106,6 +106,8 @@ bool wp_me(struct wp *wp, struct wp_user *out, struct err *e);
  * user's. */
 bool wp_get(
     struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e);
+/* Appends title and content of the post, as they are stored. */
+bool wp_text(struct wp *wp, int64_t id, struct buf *out, struct err *e);
 #define WP_COPIES_MAX 8 /* more than writes can be lost in a day, one at a time */
 struct wp_found {
 	struct wp_post post; /* id 0: none */

@@ -187,6 +187,26 @@ def test_a_backup_of_the_database_is_put_back(publishing, vt, site):
     assert set(full["tags"]) >= {*tags, tag} and full["comment_status"] == "open"
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_copy_that_the_database_knows_nothing_of(publishing, vt, site, known):
+    """A lost create that was stored before a backup was put back is removed at the next contact; a person's own
+    copies stay."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    for number, status in ((2, "publish"), (3, "draft")):
+        site.request("POST", "/wp/v2/posts", {"title": post.title, "content": post.content, "status": status,
+                                              "slug": f"malware-{key}-{number}"}, user="author")
+    assert site.count() == 3
+    if not known:
+        publishing.sql("UPDATE post SET wp_id = NULL, site = NULL, link = NULL, published_at = NULL")
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    assert {(p.slug, p.status) for p in site.posts()} == {
+        (post.slug, "publish"), (f"malware-{key}-3", "draft")}
+    saved = row(publishing, key)
+    assert (saved["state"], saved["wp_id"], saved["last_error"]) == ("done", post.id, None)
+
+
 @pytest.mark.parametrize("how", ["new database", "forgotten file"])
 def test_known_again_without_its_row(publishing, vt, site, how):
     """The post is found by its slug and brought up to date in place, without a person."""

@@ -432,10 +432,35 @@ test_many(void)
 	gate_free(g);
 }
 
+static void
+check_page(struct gate *g, size_t at, const char *what, bool want)
+{
+	static char page[30000];
+
+	memset(page, 'x', sizeof page - 1);
+	for (size_t i = 0; i < sizeof page - 1; i += 7)
+		page[i] = i % 3 == 0 ? '<' : ' ';
+	memcpy(page + at, what, strlen(what));
+	ok(gate_finds(g, page) == want, what);
+}
+
+static void
+test_pages(struct gate *g)
+{
+	for (size_t at = 1; at < 29000; at += 997)
+		check_page(g, at, " 203[.]0[.]113[.]10 ", true);
+	check_page(g, 29983 - 4, " my-sensor ", true);
+	check_page(g, 5000, " 203[.]0[.]113[.]11 ", false);
+	ok(!gate_finds(g, ""), "an empty page");
+	ok(!gate_has_cut(g), "a look at a page cuts nothing");
+}
+
 int
 main(void)
 {
 	struct gate *g = sensors();
+
+	test_pages(g);
 
 	test_addresses(g);
 	test_base64(g);

@@ -1,0 +1,66 @@
+"""An address of a sensor that is learned after posts were written does not stay public, whatever their rows say."""
+
+import pytest
+from posts import answer_changes, later, published, row
+
+DAY = 86400
+ADDRESS = "198.51.100.7"            # in the URL of every capture
+SHOWN = "198[.]51[.]100[.]7"
+
+
+def learn(home):
+    home.sql("INSERT INTO sensor_identity VALUES (?, 'address', 'main', 0)", ADDRESS)
+
+
+def edited(publishing, vt, site, change):
+    """A post that a person changed, and its row, which is held."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    assert SHOWN in post.content
+    site.edit_post(post.id, content=change(post.content))
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    assert row(publishing, key)["state"] == "held"
+    return key
+
+
+def test_a_post_edited_by_hand_becomes_a_draft(publishing, vt, site):
+    """Its words stay a person's; that it is a draft now, and why, is said once and where people look."""
+    key = edited(publishing, vt, site, lambda content: content + "<p>my own words</p>")
+    learn(publishing)
+    log = publishing.once("publisher")
+    post, = site.posts()
+    assert post.status == "draft" and "my own words" in post.content
+    saved = row(publishing, key)
+    assert (saved["state"], saved["write_open"]) == ("held", 0)
+    assert "contained a private address or name and is now a draft" in saved["last_error"]
+    assert "edited by hand" in publishing.one("SELECT why FROM held")
+    assert log.count("is now a draft") == 1 and ADDRESS not in log
+    later(publishing, DAY)
+    assert "is now a draft" not in publishing.once("publisher")
+    publishing.shell("UPDATE post SET state = 'pending'")
+    publishing.once("publisher")
+    post, = site.posts()
+    assert post.status == "publish" and SHOWN not in post.content and row(publishing, key)["state"] == "done"
+
+
+def test_a_post_without_the_address_stays_public(publishing, vt, site):
+    """A person had taken it out already."""
+    key = edited(publishing, vt, site, lambda content: content.replace(SHOWN, "here"))
+    learn(publishing)
+    before = row(publishing, key)["last_error"]
+    publishing.once("publisher")
+    post, = site.posts()
+    assert post.status == "publish"
+    assert (row(publishing, key)["state"], row(publishing, key)["last_error"]) == ("held", before)
+
+
+@pytest.mark.parametrize("state", ["held", "skipped"])
+def test_a_row_that_a_person_set_aside(publishing, vt, site, state):
+    """The post is as we wrote it: it is written again."""
+    key, = published(publishing, vt)
+    publishing.shell(f"UPDATE post SET state = '{state}'")
+    learn(publishing)
+    publishing.once("publisher")
+    post, = site.posts()
+    assert post.status == "publish" and SHOWN not in post.content and row(publishing, key)["state"] == "done"
