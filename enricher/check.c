@@ -32,11 +32,11 @@ left(int64_t limit, int64_t used)
 }
 
 static void
-check_quota(
-    struct stage *st, struct check *c, const char *name, const struct account *account)
+check_quota(struct stage *st, struct check *c, const struct provider *p,
+    const struct account *account)
 {
 	struct ledger ledger = {
-		.db = &st->db, .provider = name, .account = account->name
+		.db = &st->db, .provider = p->name, .account = account->name
 	};
 	int64_t day = 0, month = 0;
 	struct err ignored = ERR_NONE;
@@ -46,14 +46,14 @@ check_quota(
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
 	check_note("%s: account %s: %" PRId64 " of %" PRId64
 		   " requests left today (UTC), %" PRId64 " of %" PRId64 " this month",
-	    name, account->name, left(account->per_day, day), account->per_day,
+	    p->name, account->name, left(account->per_day, day), account->per_day,
 	    left(account->per_month, month), account->per_month);
 	if (day >= account->per_day || month >= account->per_month)
 		check_problem(c,
-		    "%s: the quota of account %s is used up until the next %s (UTC); "
-		    "VirusTotal raises it for honeypots on request, then set "
-		    "per_minute, per_day and per_month",
-		    name, account->name, month >= account->per_month ? "month" : "day");
+		    "%s: the quota of account %s is used up until the next %s (UTC)%s%s",
+		    p->name, account->name, month >= account->per_month ? "month" : "day",
+		    p->quota_advice != NULL ? "; " : "",
+		    p->quota_advice != NULL ? p->quota_advice : "");
 }
 
 void
@@ -70,7 +70,7 @@ enricher_check(struct stage *st, struct check *c)
 		else
 			check_key(st, c, p, client);
 		if (account.name != NULL && !c->unread)
-			check_quota(st, c, p->name, &account);
+			check_quota(st, c, p, &account);
 		if (client != NULL)
 			p->close(client);
 	}

@@ -13,9 +13,9 @@ const struct option_row enricher_options[] = {
 	{ "ask", 0, OPTION_OPERANDS, TO(ask), "HASH...",
 	    "look these files up first, print each answer, then exit", false },
 	{ "import", 0, OPTION_OPERANDS, TO(import), "FILE...",
-	    "take in saved reports (JSON), then exit; VirusTotal is not asked", true },
+	    "take in saved reports (JSON), then exit; no provider is asked", true },
 	{ "reparse", 0, OPTION_FLAG, TO(reparse), NULL,
-	    "read all stored reports again, then exit; VirusTotal is not asked", true },
+	    "read all stored reports again, then exit; no provider is asked", true },
 	{ 0 },
 };
 

@@ -345,6 +345,17 @@ json_raw(const char *text, size_t len, const char *path, const char **value,
 	return true;
 }
 
+bool
+json_add_text(cJSON *array, const char *text)
+{
+	cJSON *item = cJSON_CreateString(text);
+
+	if (cJSON_AddItemToArray(array, item))
+		return true;
+	cJSON_Delete(item);
+	return false;
+}
+
 char *
 json_print(const cJSON *root)
 {

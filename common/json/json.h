@@ -63,6 +63,8 @@ bool json_members(const char *text, size_t len, const char *path,
 bool json_raw(const char *text, size_t len, const char *path, const char **value,
     size_t *value_len, struct err *e);
 
+/* Appends a copy of the text to the array; false when out of memory. */
+bool json_add_text(cJSON *array, const char *text);
 /* Prints a tree without white space; caller frees. NULL when out of memory. */
 char *json_print(const cJSON *root);
 

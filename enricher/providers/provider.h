@@ -47,6 +47,8 @@ struct provider {
 	const char *const *kinds; /* of lookup.kind, NULL-ended */
 	/* Its answers connect the hashes of a file, so samples of the same file are merged. */
 	bool joins_hashes;
+	const char
+	    *quota_advice; /* what to do when the quota is used up; NULL: nothing */
 
 	struct account (*account)(const struct config *config);
 	/* Opens its client, used until close; the configuration outlives it. NULL with a fault. */

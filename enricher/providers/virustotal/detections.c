@@ -34,17 +34,6 @@ is_known(const struct list *l, const char *kind, const char *name)
 	return false;
 }
 
-static bool
-add_text(cJSON *array, const char *text)
-{
-	cJSON *item = cJSON_CreateString(text);
-
-	if (cJSON_AddItemToArray(array, item))
-		return true;
-	cJSON_Delete(item);
-	return false;
-}
-
 static void
 clean(struct buf *out, const char *text)
 {
@@ -65,8 +54,8 @@ add(struct list *l, const char *kind, const char *raw_name, const char *raw_by)
 	    is_known(l, kind, buf_text(&name)))
 		return;
 	item = cJSON_CreateArray();
-	if (add_text(item, kind) && add_text(item, buf_text(&name)) &&
-	    add_text(item, buf_text(&by)) && cJSON_AddItemToArray(l->array, item)) {
+	if (json_add_text(item, kind) && json_add_text(item, buf_text(&name)) &&
+	    json_add_text(item, buf_text(&by)) && cJSON_AddItemToArray(l->array, item)) {
 		l->of_kind++;
 		return;
 	}

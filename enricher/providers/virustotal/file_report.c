@@ -102,17 +102,6 @@ read_stats(struct report *r)
 /* These three are false when memory ran out; the array is then incomplete. */
 
 static bool
-add_text(cJSON *array, const char *text)
-{
-	cJSON *item = cJSON_CreateString(text);
-
-	if (cJSON_AddItemToArray(array, item))
-		return true;
-	cJSON_Delete(item);
-	return false;
-}
-
-static bool
 add_engine(cJSON *engines, const cJSON *result)
 {
 	const char *category, *text = "";
@@ -125,7 +114,7 @@ add_engine(cJSON *engines, const cJSON *result)
 		return true;
 	json_text(result, "result", &text);
 	pair = cJSON_CreateArray();
-	if (add_text(pair, result->string) && add_text(pair, text) &&
+	if (json_add_text(pair, result->string) && json_add_text(pair, text) &&
 	    cJSON_AddItemToArray(engines, pair))
 		return true;
 	cJSON_Delete(pair);
@@ -139,7 +128,7 @@ read_texts(const cJSON *root, const char *path, cJSON **texts)
 
 	*texts = cJSON_CreateArray();
 	for (int n = 0; n < REPORT_TAGS_MAX && json_text_nth(root, path, n, &text); n++)
-		if (!add_text(*texts, text))
+		if (!json_add_text(*texts, text))
 			return false;
 	return *texts != NULL;
 }

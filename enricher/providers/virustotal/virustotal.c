@@ -130,6 +130,9 @@ const struct provider virustotal = {
 	.name = "virustotal",
 	.kinds = KINDS,
 	.joins_hashes = true,
+	.quota_advice =
+	    "VirusTotal raises it for honeypots on request, then set "
+	    "per_minute, per_day and per_month",
 	.account = account,
 	.open = open_client,
 	.close = free,
