@@ -98,7 +98,6 @@ publish_remove_copies(struct work *w, struct err *e)
 {
 	/* A post that had its slug and is gone was deleted by somebody. */
 	bool gone = publish_known_number(w) > 0;
-
 	bool watched = publish_is_watched(w) || w->row.write_open;
 
 	/* The post under our number is not ours; what has our slug may be the only one. */

@@ -193,7 +193,7 @@ def test_answer_to_a_search_that_is_no_list_of_posts(publishing, vt, site, proxy
 # ---- what is asked
 
 def test_what_is_asked(publishing, vt, site, proxy):
-    """One connection, two small requests for a post once its tags are known, one look at a post without news."""
+    """One connection; three small requests find many posts, one writes a post once its tags are known."""
     keys = published(publishing, vt, 12)
     assert proxy.connections == 1
     for request in proxy.requests[1:]:
@@ -201,7 +201,7 @@ def test_what_is_asked(publishing, vt, site, proxy):
         assert request.header("user-agent").startswith("potpress/") and request.header("authorization")
     assert proxy.requests[0].method == "HEAD" and not proxy.requests[0].header("authorization")
     posts = proxy.sent(path=POSTS)
-    assert len(posts) == 1 + 2 * len(keys), "the login is tried once"
+    assert len(posts) == 1 + 3 + len(keys), "the login is tried once"
     assert len(proxy.requests) - len(posts) <= 2 + 3 * 2, "discovery, category, and two tags made once"
     assert all(len(r.body) < 64 << 10 for r in proxy.requests)
     before, connections = len(proxy.requests), proxy.connections
@@ -210,7 +210,7 @@ def test_what_is_asked(publishing, vt, site, proxy):
     publishing.once("publisher")
     assert proxy.connections == connections + 1
     asked = [(r.method, r.path.partition("?")[0]) for r in proxy.requests[before:]]
-    assert len([a for a in asked if "/posts" in a[1]]) == 1 + len(keys) + 1
+    assert len([a for a in asked if "/posts" in a[1]]) == 1 + 3 + 1
     assert len({r.path for r in proxy.requests if r.method == "GET"}) == len(proxy.sent("GET")), "nothing from a cache"
 
 
