@@ -813,6 +813,22 @@ BEGIN
      AND state = 'done' AND wanted = 'publish' AND coalesce(revised_at, published_at) IS NOT NULL;
 END;
 
+-- When many files of one session or URL become a flood, posts about the first of them stop naming its
+-- URLs, whose hosts may be innocent.
+CREATE TRIGGER flood_begins AFTER UPDATE OF skipped ON flood_count
+WHEN OLD.skipped = 0 AND NEW.skipped > 0
+BEGIN
+  UPDATE post
+     SET state = 'pending', token = token + 1, due_at = 0
+   WHERE kind = 'sample' AND state = 'done' AND wanted = 'publish'
+     AND sample_id IN (
+           SELECT s.sample_id FROM sighting s
+            WHERE s.seen_at >= NEW.first_at - 86400
+              AND ((NEW.kind = 'session' AND coalesce(s.session, s.src_ip) = NEW.value)
+                   OR (NEW.kind = 'url'
+                       AND substr(s.url || '?', 1, length(NEW.value) + 1) = NEW.value || '?')));
+END;
+
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
 -- skipped posts stay so.
 CREATE TRIGGER analysis_new AFTER INSERT ON analysis

@@ -106,6 +106,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_HOST] = { "Host", "ホスト" },
 	[PHRASE_HOSTS] = { "Hosts", "ホスト" },
 	[PHRASE_DEFANGED] = { "Defanged: hxxp stands for http, [.] for a dot. A host may be a third party’s compromised server: check before you block it entirely.", "hxxp は http、[.] はドットを表します (無害化表記)。ホストは侵害された第三者のサーバーの可能性もあるため、全体を遮断する前に確認してください。" },
+	[PHRASE_URLS_LEFT_OUT] = { "URLs are left out if very many different files came from them, or in the same session, within a day: their hosts may be innocent.", "1 日のうちに同じ URL または同じセッションから非常に多くの異なるファイルが届いた URL は、無関係なホストの可能性があるため記載していません。" },
 	[PHRASE_URLS_MORE] = { "{1} more URLs are not shown.", "ほかの URL {1} 件は省略しました。" },
 	[PHRASE_URL_MORE] = { "{1} more URL is not shown.", "ほかの URL {1} 件は省略しました。" },
 

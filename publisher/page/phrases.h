@@ -84,6 +84,7 @@ enum phrase {
 	PHRASE_HOST,
 	PHRASE_HOSTS,
 	PHRASE_DEFANGED,
+	PHRASE_URLS_LEFT_OUT,
 	PHRASE_URLS_MORE, /* {1} how many */
 	PHRASE_URL_MORE,
 	/* captures */

@@ -263,6 +263,68 @@ test_claimed_source(void)
 	sample_facts_done(&f);
 }
 
+static void
+become_flood(const char *kind, const char *value)
+{
+	char *text = sqlite3_mprintf(
+	    "INSERT INTO flood_count (source, date, kind, honeypot, value, files, first_at, "
+	    "last_at) VALUES ('main', '2026-11-24', %Q, 'Cowrie', %Q, 50, 3600, 3600); "
+	    "UPDATE flood_count SET files = 51, skipped = 1 WHERE value = %Q",
+	    kind, value, value);
+
+	sql(text);
+	sqlite3_free(text);
+}
+
+static int64_t
+posts_pending(void)
+{
+	struct err e = ERR_NONE;
+	int64_t n = -1;
+
+	db_one_int(
+	    db_prepare(&db, "SELECT count(*) FROM post WHERE state = 'pending'", &e), &n,
+	    &e);
+	return n;
+}
+
+static void
+check_urls(size_t listed, int64_t left_out, const char *words)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	ok(facts(&f, &e), words);
+	is_int((int64_t)f.url_count, (int64_t)listed, "... so many URLs are listed");
+	is_int(f.urls_total, (int64_t)listed, "... of as many");
+	is_int(f.urls_left_out, left_out, "... and so many left out");
+	sample_facts_done(&f);
+}
+
+/* Someone fetches an innocent shop through a honeypot, over and over. */
+static void
+test_flood(void)
+{
+	sql("DELETE FROM sighting; DELETE FROM kept");
+	capture(1, "Cowrie", NULL, NULL, "http://shop.example/?item=1", NULL);
+	capture(2, "Cowrie", NULL, NULL, "http://shop.example/?item=2", NULL);
+	capture(3, "Cowrie", NULL, NULL, "http://shop.example/sale", NULL);
+	capture(4, "Cowrie", NULL, NULL, "http://198.51.100.7/x.sh", NULL);
+	sql("UPDATE sighting SET session = 's3' WHERE event_key = '1-3'");
+	sql("UPDATE post SET state = 'done', token = token + 1");
+	check_urls(4, 0, "before it is known as one");
+	become_flood("url", "http://shop.example/");
+	is_int(posts_pending(), 1,
+	    "a flood: what was published about its first files is "
+	    "written again");
+	check_urls(2, 2, "a URL that many files came from");
+	become_flood("session", "s3");
+	check_urls(1, 3, "a session that brought many");
+	sql("UPDATE post SET state = 'done', token = token + 1");
+	become_flood("url", "http://shop.example/sal");
+	is_int(posts_pending(), 0, "another flood changes nothing");
+}
+
 int
 main(void)
 {
@@ -281,6 +343,7 @@ main(void)
 	test_another_provider();
 	test_many_captures();
 	test_claimed_source();
+	test_flood();
 	db_close(&db);
 	unlink(path);
 	return done_testing();

@@ -406,6 +406,19 @@ make_ipv6(void)
 	return f;
 }
 
+/* Its URLs are of a flood and were left out. */
+static struct sample_facts
+make_flood(void)
+{
+	struct sample_facts f = make_suspicious();
+
+	while (f.url_count > 0)
+		buf_free_pointer(&f.urls[--f.url_count]);
+	f.urls_total = 0;
+	f.urls_left_out = 1;
+	return f;
+}
+
 /* What belongs to the operator, wherever an attacker wrote it; test_gate.c has every spelling. */
 static struct sample_facts
 make_private(void)
@@ -474,6 +487,7 @@ static const struct {
 	{ "unknown-by-hand", "UTC", make_unknown_by_hand },
 	{ "many", "Europe/Berlin", make_many },
 	{ "ipv6", "UTC", make_ipv6 },
+	{ "flood", "UTC", make_flood },
 	{ "private", "UTC", make_private },
 	{ "hostile", "UTC", make_hostile },
 };

@@ -58,6 +58,7 @@ struct sample_facts {
 	char *urls[SAMPLE_ROWS_MAX]; /* newest first */
 	size_t url_count;
 	int64_t urls_total;
+	int64_t urls_left_out; /* of a flood; not in the two above */
 	char *names[SAMPLE_NAMES_MAX];
 	size_t name_count;
 	int64_t names_total;

@@ -117,12 +117,29 @@ put_note(struct page *p, const struct sample_facts *f)
 	int64_t more = f->urls_total - (int64_t)f->url_count;
 
 	html_open(&p->h, TAG_NOTE);
+	if (f->urls_left_out > 0)
+		html_text(&p->h, phrase(p->language, PHRASE_URLS_LEFT_OUT));
+	if (f->urls_left_out > 0 && f->url_count > 0)
+		page_space(p);
 	if (more > 0) {
 		page_say_count(p, PHRASE_URL_MORE, PHRASE_URLS_MORE, more);
 		page_space(p);
 	}
-	html_text(&p->h, phrase(p->language, PHRASE_DEFANGED));
+	if (f->url_count > 0)
+		html_text(&p->h, phrase(p->language, PHRASE_DEFANGED));
 	html_close(&p->h, TAG_NOTE);
+}
+
+static void
+put_box(struct page *p, const struct sample_facts *f, bool block)
+{
+	html_open(&p->h, TAG_INDICATORS);
+	html_open(&p->h, TAG_CODE);
+	put_urls(p, f);
+	if (block)
+		put_hosts(p, f);
+	html_close(&p->h, TAG_CODE);
+	html_close(&p->h, TAG_INDICATORS);
 }
 
 void
@@ -133,14 +150,8 @@ sample_put_indicators(struct page *p, const struct sample_facts *f)
 
 	page_heading(p, block ? PHRASE_H_BLOCK : PHRASE_H_HASH);
 	put_hash(p, f, f->url_count > 0 ? TAG_HASH_ABOVE : TAG_HASH);
-	if (f->url_count == 0)
-		return;
-	html_open(&p->h, TAG_INDICATORS);
-	html_open(&p->h, TAG_CODE);
-	put_urls(p, f);
-	if (block)
-		put_hosts(p, f);
-	html_close(&p->h, TAG_CODE);
-	html_close(&p->h, TAG_INDICATORS);
-	put_note(p, f);
+	if (f->url_count > 0)
+		put_box(p, f, block);
+	if (f->url_count + (size_t)f->urls_left_out > 0)
+		put_note(p, f);
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "publisher/posts/sample/store_internal.h"
+
 static int64_t
 number_or_none(struct statement *s, int column)
 {
@@ -201,6 +203,7 @@ read_captures(struct db *db, int64_t id, struct sample_facts *out, struct err *e
 	       each_row(db, COUNTRIES_SQL, id, out, take_country, e) &&
 	       each_row(db, NAMES_SQL, id, out, take_name, e) &&
 	       each_row(db, URLS_SQL, id, out, take_url, e) &&
+	       sample_leave_out_floods(db, id, out, e) &&
 	       each_row(db, CAPTURES_SQL, id, out, take_capture, e);
 }
 

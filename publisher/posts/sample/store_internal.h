@@ -1,0 +1,12 @@
+/* store_internal.h - shared by the stores of a sample's facts. SPDX-License-Identifier: MIT */
+#ifndef POTPRESS_SAMPLE_STORE_INTERNAL_H
+#define POTPRESS_SAMPLE_STORE_INTERNAL_H
+
+#include "publisher/posts/sample/store.h"
+
+/* Takes URLs out from which, or in whose session, many different files came: whoever floods a honeypot
+ * through an innocent host must not get it blocked. */
+bool sample_leave_out_floods(
+    struct db *db, int64_t sample_id, struct sample_facts *f, struct err *e);
+
+#endif
