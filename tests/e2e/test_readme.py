@@ -18,7 +18,7 @@ def test_its_length_and_its_files():
     for path in re.findall(r"\b(?:deploy|tests|common|collector|enricher|publisher)/[\w./-]*[\w/]|schema\.sql", README):
         assert (harness.ROOT / path).exists(), path
     assert "potpress never downloads a payload; VirusTotal is asked instead." in README
-    makefile = (harness.ROOT / "Makefile").read_text()
+    makefile = "".join(f.read_text() for f in (harness.ROOT / "Makefile", *harness.ROOT.glob("deploy/*.mk")))
     goals = [goal for block in re.findall(r"^```\n(.*?)^```", README, re.M | re.S)
              for goal in re.findall(r"\bmake ([a-z-]+)", block)]
     assert {"demo", "check", "install"} <= set(goals)
