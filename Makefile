@@ -197,8 +197,8 @@ $(B)/lint/%.ok: %.c .clang-tidy
 format:
 	$(Q)clang-format -i $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 
-golden: $(B)/unit/test_sample_post
-	$(Q)POTPRESS_GOLDEN=write $(B)/unit/test_sample_post >/dev/null && git --no-pager diff --stat tests/golden
+golden: $(B)/unit/test_sample_post $(B)/unit/test_digest_post
+	$(Q)for t in $^; do POTPRESS_GOLDEN=write $$t >/dev/null; done; git --no-pager diff --stat tests/golden
 
 clean:
 	$(Q)rm -rf $(B)

@@ -32,6 +32,7 @@
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
 --   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
+--   UPDATE post SET state='pending' WHERE kind='digest';         publish the digests again, from this file alone
 --   DELETE FROM noise WHERE hash='...';                          look up a hash listed in noise
 --   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
@@ -308,6 +309,9 @@ CREATE TABLE day (
   CHECK (from_at < to_at)
 ) STRICT;
 
+CREATE INDEX day_by_date
+  -- What was recorded in a period, whichever the T-Pot?
+  ON day (date);
 CREATE INDEX day_due
   -- Which days are asked about next?
   ON day (source, look_at) WHERE look_at > 0;
@@ -538,14 +542,17 @@ CREATE TABLE quota (
 CREATE TABLE post (
   -- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" never change.
   id           INTEGER PRIMARY KEY,       -- as shown by view held
-  kind         TEXT NOT NULL DEFAULT 'sample', -- sample: about one file
-  key          TEXT NOT NULL,             -- the best hash known when the row was made
+  kind         TEXT NOT NULL DEFAULT 'sample', -- sample: about one file; digest: about a day, week or month
+  key          TEXT NOT NULL,             -- the best hash known when the row was made; of a digest its period:
+                                          -- day-2026-11-21, week-2026-W47, month-2026-11
   sample_id    INTEGER REFERENCES sample (id), -- that file
+  from_at      INTEGER,                   -- a digest's first second ...
+  to_at        INTEGER,                   -- ... and the first one after it; they never change
   wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: turn the post into a draft
                CHECK (wanted = 'publish' OR wanted = 'withdraw'),
   replaced_by  INTEGER REFERENCES post (id), -- the post about the same file that remains
   site         TEXT,                      -- the site that gave wp_id
-  slug         TEXT NOT NULL,             -- malware-KEY: part of its address on the site
+  slug         TEXT NOT NULL,             -- malware-KEY, digest-KEY: part of its address on the site
   title        TEXT,                      -- as last confirmed
   sent_title   TEXT,                      -- as last sent
   wp_id        INTEGER,                   -- the id of the post on `site`

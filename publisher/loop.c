@@ -112,12 +112,18 @@ bool
 publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct publisher *pb = ctx;
+	int64_t plan_at;
 	bool busy;
 
-	if (!revisit_step(pb, &busy, e))
+	if (!revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e))
 		return false;
-	if (!busy)
-		return work_on(pb, now, out, e);
-	out->wake_at = now;
+	if (busy) {
+		out->wake_at = now;
+		return true;
+	}
+	if (!work_on(pb, now, out, e))
+		return false;
+	if (plan_at < out->wake_at)
+		out->wake_at = plan_at;
 	return true;
 }

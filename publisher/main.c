@@ -29,6 +29,16 @@ static const struct stage_spec SPEC = {
 	.check = publisher_check,
 };
 
+static void
+choose_digests(const struct list *words, bool chosen[SPAN_COUNT])
+{
+	static const char *const WORDS[SPAN_COUNT] = { "daily", "weekly", "monthly" };
+
+	for (size_t i = 0; i < words->count; i++)
+		for (int s = 0; s < SPAN_COUNT; s++)
+			chosen[s] |= strcmp(words->items[i], WORDS[s]) == 0;
+}
+
 static bool
 prepare(struct publisher *pb, struct err *e)
 {
@@ -43,7 +53,12 @@ prepare(struct publisher *pb, struct err *e)
 		.engine_names = strcmp(c->engine_names, "folded") == 0,
 		.sensor_names = &c->sensor_names,
 		.publish_after_s = c->publish_after_s,
+		.category = c->category,
+		.digest_category = c->digest_category,
+		.digest_after_s = c->digest_after_s,
+		.digest_catch_up = c->digest_catch_up,
 	};
+	choose_digests(&c->digest, pb->options.digests);
 	pb->gate = gate_new(e);
 	return pb->gate != NULL &&
 	       identities_own(

@@ -114,7 +114,15 @@ is_watch_over(const struct work *w, int64_t now)
 	return now >= lost_at(w) + PUBLISH_WATCH_S;
 }
 
-/* When a done row is checked again for changes that the site may still make; 0: never. */
+/* Of two times the earlier one; 0: never. */
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a == 0 || (b > 0 && b < a) ? b : a;
+}
+
+/* When a done row is checked again for changes that the site may still make, or because its kind says
+ * so; 0: never. */
 static int64_t
 next_look(const struct work *w, int64_t now)
 {
@@ -131,7 +139,7 @@ next_look(const struct work *w, int64_t now)
 		next = now + PUBLISH_DAY_S;
 	if (w->moderated && (next == 0 || next > now + KEPT_BACK_S))
 		next = now + KEPT_BACK_S;
-	return next;
+	return earlier(next, publisher_next_look(w->pb, &w->row, now));
 }
 
 static const char *

@@ -32,8 +32,10 @@ static bool
 find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 {
 	struct wp *wp = &w->pb->wp;
-	const char *category = w->pb->st.config.publisher.category;
+	const char *category;
 
+	if (!publisher_category(w->pb, &w->row, &category, e))
+		return false;
 	*t = (struct terms){ .leave_tags = keep && w->found.more_tags };
 	for (size_t i = 0; keep && i < w->found.tag_count; i++)
 		add_tag(t, w->found.tags[i]);

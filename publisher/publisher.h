@@ -36,6 +36,7 @@ struct publisher {
 	struct revisit revisit;
 	struct ahead *ahead; /* owned; see ahead.h */
 	int64_t told_at; /* when it was last said how many posts are to go */
+	int64_t plan_at; /* when kinds may have more rows to make */
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
@@ -48,6 +49,14 @@ bool publisher_marker(struct publisher *pb, const char *kind, const char *key,
 /* The earliest time to publish the row; 0: at once. */
 bool publisher_not_before(
     struct publisher *pb, const struct post_row *row, int64_t *not_before, struct err *e);
+/* When the published row is rendered again; 0: when something changes. */
+int64_t publisher_next_look(
+    struct publisher *pb, const struct post_row *row, int64_t now);
+/* The slug of the post's category. */
+bool publisher_category(struct publisher *pb, const struct post_row *row,
+    const char **category, struct err *e);
+/* Makes the rows that the kinds make themselves; *next_at: when there may be more. */
+bool publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *e);
 /* The post as it would be written now. FAULT_REJECT if there is nothing to publish, or if the page
  * cannot be written. The caller releases the article in either case. */
 bool publisher_render_row(struct publisher *pb, const struct post_row *row,

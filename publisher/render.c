@@ -67,6 +67,27 @@ draw_pictures(struct publisher *pb, const struct post_kind *kind,
 }
 
 bool
+publisher_category(struct publisher *pb, const struct post_row *row,
+    const char **category, struct err *e)
+{
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
+
+	*category = kind != NULL ? kind->category(&pb->options) : NULL;
+	return kind != NULL;
+}
+
+int64_t
+publisher_next_look(struct publisher *pb, const struct post_row *row, int64_t now)
+{
+	struct err ignored = ERR_NONE;
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, &ignored);
+
+	return kind != NULL && kind->next_look != NULL && !row->withdraw
+		   ? kind->next_look(row, &pb->options, now)
+		   : 0;
+}
+
+bool
 publisher_render_row(struct publisher *pb, const struct post_row *row, struct gate *gate,
     struct article *out, struct err *e)
 {

@@ -71,7 +71,9 @@ struct publisher_config {
 	struct service_config service;
 	char *api_url; /* of the REST API; NULL: to be discovered */
 	char *language, *status, *category, *sample_posts, *engine_names;
-	int64_t publish_after_s;
+	char *digest_category;
+	int64_t publish_after_s, digest_after_s, digest_catch_up;
+	struct list digest;
 	struct list private_words, sensor_names; /* sensor_names: "host: Public name" */
 };
 

@@ -184,3 +184,7 @@ CREATE TABLE media (
   why        TEXT,
   UNIQUE (post_id, role, sha256)
 ) STRICT;
+
+-- Digests are posts about a period.
+ALTER TABLE post ADD COLUMN from_at INTEGER;
+ALTER TABLE post ADD COLUMN to_at INTEGER;

@@ -60,6 +60,10 @@ date_put(struct buf *out, enum language language, enum date_form form, int64_t u
 {
 	struct tm tm = local(unix_s);
 
+	if (form == DATE_TIME) {
+		buf_printf(out, "%02d:%02d", tm.tm_hour, tm.tm_min);
+		return;
+	}
 	if (form == DATE_HOURS) {
 		put_hours(out, &tm, language);
 		return;

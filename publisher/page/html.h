@@ -27,11 +27,13 @@ enum html_tag {
 	TAG_KICKER,
 	TAG_LEAD,
 	TAG_BAR, /* $accent up to $share, then $track */
+	TAG_REMARK, /* between lead and detail */
 	TAG_DETAIL,
 	TAG_HEADING,
 	TAG_HASH, /* the box of indicators when it is only a hash; */
 	TAG_HASH_ABOVE, /* the same above */
 	TAG_INDICATORS, /* the rest of them */
+	TAG_INDICATORS_ALONE, /* a box without a hash above */
 	TAG_NOTE,
 	TAG_MORE, /* front pages omit what follows */
 	TAG_CARDS,
@@ -39,6 +41,7 @@ enum html_tag {
 	TAG_CARD_VALUE,
 	TAG_PARAGRAPH,
 	TAG_AREA, /* for tables and folds, which the editor changes anywhere else */
+	TAG_AREA_BOXED, /* for those with links */
 	TAG_SAYS,
 	TAG_FOLD,
 	TAG_FOLD_SUMMARY,
@@ -60,6 +63,8 @@ enum html_tag {
 	TAG_BUTTONS,
 	TAG_BUTTON, /* $sha256 */
 	TAG_SMALL_PRINT,
+	TAG_LINKS, /* a box for links: many themes' colours for them are too pale elsewhere */
+	TAG_LINKS_ITEM,
 	TAG_COUNT
 };
 
@@ -101,6 +106,9 @@ void html_code_short(struct html *h, const char *text);
 void html_host(struct html *h, const char *host);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);
+
+/* A link to a page of the site, as the site gave its address; any other text is no link. */
+void html_link(struct html *h, const char *url, const char *text);
 
 /* A short name from VirusTotal or T-Pot for use in a sentence: past the gate, reduced to
  * [A-Za-z0-9 ._/:()+#-], at most max_bytes. */

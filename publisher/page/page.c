@@ -86,6 +86,19 @@ page_country(const struct page *p, struct word *w, const char *code)
 	return name != NULL ? name : page_label(p, w, code);
 }
 
+void
+page_put_plain(struct buf *out, const struct buf *text)
+{
+	for (const char *p = buf_text(text); *p != '\0'; p++) {
+		bool no_break = strncmp(p, "\u00a0", 2) == 0;
+		bool joiner = strncmp(p, "\u2060", 3) == 0;
+
+		if (!joiner)
+			buf_putc(out, no_break ? ' ' : *p);
+		p += joiner ? 2 : no_break;
+	}
+}
+
 /* ---- sentences */
 
 void

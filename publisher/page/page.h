@@ -35,6 +35,9 @@ const char *page_protocol(const struct page *p, struct word *w, const char *text
 /* The name of a country, or its code if it has none. */
 const char *page_country(const struct page *p, struct word *w, const char *code);
 
+/* A text for titles and excerpts, which are searched: their blanks are ordinary ones. */
+void page_put_plain(struct buf *out, const struct buf *text);
+
 /* A phrase with up to two arguments; NULL: none. */
 void page_say(struct page *p, enum phrase text, const char *a, const char *b);
 /* The same for one thing or several; {1} is their number. */

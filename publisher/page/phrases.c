@@ -200,7 +200,8 @@ static const struct { const char *category, *names[LANGUAGE_COUNT], *said; } CAT
 const char *
 phrase(enum language language, enum phrase p)
 {
-	return PHRASES[p][language];
+	return PHRASES[p][language] != NULL ? PHRASES[p][language]
+					    : phrases_digest[p][language];
 }
 
 static size_t

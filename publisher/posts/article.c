@@ -18,6 +18,20 @@ article_picture(const struct article *a, const char *role)
 	return NULL;
 }
 
+bool
+article_fill(struct article *a, const char *key, struct buf *title, struct buf *content,
+    struct buf *excerpt, struct err *e)
+{
+	a->key = strdup(key);
+	a->title = buf_take(title);
+	a->content = buf_take(content);
+	a->excerpt = buf_take(excerpt);
+	if (a->key == NULL || a->title == NULL || a->content == NULL ||
+	    a->excerpt == NULL)
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return true;
+}
+
 void
 article_done(struct article *a)
 {

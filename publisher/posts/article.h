@@ -6,10 +6,11 @@
 #ifndef POTPRESS_POSTS_ARTICLE_H
 #define POTPRESS_POSTS_ARTICLE_H
 
-#include "common/base/buf.h"
-#include "common/base/sha256.h"
-
 #include <stdint.h>
+
+#include "common/base/buf.h"
+#include "common/base/err.h"
+#include "common/base/sha256.h"
 
 #define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly accept 1 MB */
 #define ARTICLE_TITLE_MAX 400
@@ -40,6 +41,9 @@ struct article {
 };
 /* The picture with this role that the page may show; NULL: there is none. */
 const struct picture *article_picture(const struct article *a, const char *role);
+/* Takes the texts of the buffers; out of memory is FAULT_FATAL. */
+bool article_fill(struct article *a, const char *key, struct buf *title,
+    struct buf *content, struct buf *excerpt, struct err *e);
 /* Accepts a half-built article. */
 void article_done(struct article *a);
 

@@ -2,7 +2,7 @@
  * kind.h - the kinds of posts, as named in table post, and how a row of each becomes an article.
  *
  * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in kinds.c. A
- * trigger or the publisher creates the rows of the kind, with their slugs.
+ * trigger or `plan` creates the rows of the kind, with their slugs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,6 +15,7 @@
 #include "common/db/db.h"
 #include "common/outgoing/gate.h"
 #include "publisher/page/phrases.h"
+#include "publisher/page/span.h"
 #include "publisher/posts/article.h"
 #include "publisher/store/store.h"
 
@@ -25,12 +26,24 @@ struct post_options {
 	bool engine_names;
 	const struct list *sensor_names; /* "host: Public name" */
 	int64_t publish_after_s; /* after the first capture */
+	const char *category, *digest_category; /* slugs */
+	bool digests[SPAN_COUNT]; /* which of them are published */
+	int64_t digest_after_s; /* the end of the period */
+	int64_t digest_catch_up; /* days: older periods get none */
 };
 
 struct post_kind {
 	const char *name; /* post.kind */
 	const char
 	    *marker; /* prefix of the id of the first block; the row's key follows */
+	/* Makes the rows that are due; *next_at: when there may be more. NULL: triggers make them. */
+	bool (*plan)(struct db *db, const struct post_options *o, int64_t now,
+	    int64_t *next_at, struct err *e);
+	/* The slug of the category of its posts. */
+	const char *(*category)(const struct post_options *o);
+	/* When a published row is rendered again; 0: never. NULL: triggers say so. */
+	int64_t (*next_look)(
+	    const struct post_row *row, const struct post_options *o, int64_t now);
 	/* The earliest time to publish the row; 0: at once. */
 	int64_t (*not_before)(const struct post_row *row, const struct post_options *o);
 	/* The facts for the post; released by `release`; NULL with a fault. FAULT_REJECT if there is

@@ -5,10 +5,12 @@
  */
 #include <string.h>
 
+#include "publisher/posts/digest/digest.h"
 #include "publisher/posts/kind.h"
 #include "publisher/posts/sample/sample.h"
 
-const struct post_kind *const post_kinds[] = { &post_kind_sample, NULL };
+const struct post_kind *const post_kinds[] = { &post_kind_sample, &post_kind_digest,
+	NULL };
 
 const struct post_kind *
 post_kind_find(const struct post_kind *const kinds[], const char *name, struct err *e)

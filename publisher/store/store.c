@@ -13,7 +13,8 @@
 static const char POST_SQL[] =
     "SELECT p.kind, p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, "
     "  p.sent_hash, p.sent_seal, p.lost_seal, p.moderated, p.sample_id, p.wp_id, "
-    "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.wanted = 'withdraw', "
+    "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.from_at, p.to_at, "
+    "  p.wanted = 'withdraw', "
     "  p.write_open, p.overwrite, p.sent_new, p.lost_new "
     "FROM post p "
     "LEFT JOIN sample s ON s.id = p.sample_id "
@@ -26,7 +27,8 @@ read_post(struct statement *s, struct post_row *out)
 		&out->title, &out->sent_title, &out->content_hash, &out->sent_hash,
 		&out->sent_seal, &out->lost_seal, &out->moderated };
 	int64_t *const numbers[] = { &out->sample_id, &out->wp_id, &out->sent_at,
-		&out->lost_at, &out->published_at, &out->first_seen };
+		&out->lost_at, &out->published_at, &out->first_seen, &out->from_at,
+		&out->to_at };
 	bool *const marks[] = { &out->withdraw, &out->write_open, &out->overwrite,
 		&out->sent_new, &out->lost_new };
 	int col = 0;

@@ -1,8 +1,7 @@
 /*
  * test_sample_post.c - whole posts against golden files, in both languages, for every verdict.
  *
- * tests/golden/CASE.LANGUAGE.html holds title, excerpt and tags in a comment and the content below it, as
- * it would be sent. POTPRESS_GOLDEN=write (make golden) writes the files anew; the difference is reviewed.
+ * The golden files are those of golden.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,9 +11,8 @@
 
 #include "publisher/posts/sample/facts.h"
 #include "publisher/posts/sample/sample.h"
-#include "tests/unit/tap.h"
+#include "tests/unit/golden.h"
 
-#define GOLDEN "tests/golden/"
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
 #define SHA1 "15a0c0ffee0123456789abcdef0123456789abcd"
 #define MD5 "15a0c0ffee0123456789abcdef012345"
@@ -506,73 +504,6 @@ sensors(void)
 	return g;
 }
 
-static void
-put_article(struct buf *out, const struct article *a)
-{
-	buf_printf(out, "<!--\ntitle:   %s\nexcerpt: %s\ntags:   ", a->title, a->excerpt);
-	for (size_t i = 0; i < a->tag_count; i++)
-		buf_printf(out, " %s (%s)", a->tags[i].name, a->tags[i].slug);
-	buf_printf(out, "\n-->\n%s\n", a->content);
-}
-
-static char *
-read_all(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (f == NULL)
-		return strdup("");
-	if (getdelim(&text, &size, '\0', f) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	fclose(f);
-	return text;
-}
-
-static void
-write_all(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "we");
-
-	if (f == NULL || fputs(text, f) < 0)
-		printf("# cannot write %s\n", path);
-	if (f != NULL)
-		fclose(f);
-}
-
-static void
-show_difference(const char *path, const char *got)
-{
-	char command[256];
-
-	write_all("build/golden.got", got);
-	snprintf(
-	    command, sizeof command, "diff -u %s build/golden.got | sed 's/^/# /'", path);
-	if (system(command) != 0)
-		printf("# the difference cannot be shown\n");
-}
-
-static void
-compare(const char *name, const char *language, const struct article *a)
-{
-	auto_buf got = BUF_INIT(ARTICLE_CONTENT_MAX * 2);
-	const char *mode = getenv("POTPRESS_GOLDEN");
-	auto_free char *want = NULL;
-	char path[128], words[128];
-
-	put_article(&got, a);
-	snprintf(path, sizeof path, GOLDEN "%s.%s.html", name, language);
-	snprintf(words, sizeof words, "%s in %s is as agreed", name, language);
-	if (mode != NULL && strcmp(mode, "write") == 0)
-		write_all(path, buf_text(&got));
-	want = read_all(path);
-	if (!ok(strcmp(want, buf_text(&got)) == 0, words))
-		show_difference(path, buf_text(&got));
-}
-
 /* ---- what holds for all of them */
 
 static void
@@ -659,7 +590,7 @@ check_case(size_t n, struct gate *g, enum language language)
 	struct article a = { .title = NULL };
 
 	if (ok(post_kind_sample.render(&f, &options, g, &a, &e), CASES[n].name)) {
-		compare(CASES[n].name, language == LANGUAGE_EN ? "en" : "ja", &a);
+		golden_compare(CASES[n].name, language == LANGUAGE_EN ? "en" : "ja", &a);
 		check_honesty(&a, &f, CASES[n].name);
 		check_contrast(a.content, CASES[n].name);
 	}

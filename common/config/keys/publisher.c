@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "common/config/internal.h"
 #include "common/net/url.h"
 
@@ -26,6 +28,17 @@ const struct key config_publisher_keys[] = {
 	    .help = "Slug of the posts' category." },
 	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "all", .words = "all",
 	    .help = "Which samples get a post; all: every one that was looked up." },
+	{ "digest", KEY_LIST, TO(publisher, digest), "daily, weekly, monthly",
+	    .words = "daily weekly monthly none",
+	    .help = "Which digests are published: one post about each finished day, week "
+		    "or month." },
+	{ "digest_category", KEY_TEXT, TO(publisher, digest_category), "digest",
+	    .help = "Slug of the digests' category." },
+	{ "digest_after", KEY_DURATION, TO(publisher, digest_after_s), "6h", 0, 7 * DAY,
+	    .help = "Publish a digest this long after the end of its period, for what "
+		    "arrives late." },
+	{ "digest_catch_up", KEY_INT, TO(publisher, digest_catch_up), "7", 1, 366,
+	    .help = "Days: periods that ended earlier get no digest by themselves." },
 	{ "publish_after", KEY_DURATION, TO(publisher, publish_after_s), "0s", 0,
 	    30 * DAY, .help = "Delay publication this long after the first capture." },
 	{ "engine_names", KEY_WORD, TO(publisher, engine_names), "folded",
@@ -41,6 +54,15 @@ const struct key config_publisher_keys[] = {
 	{ 0 },
 };
 
+static bool
+list_has(const struct list *list, const char *word)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], word) == 0)
+			return true;
+	return false;
+}
+
 void
 config_check_publisher(struct config_reader *r, struct config_part *p, void *values)
 {
@@ -50,5 +72,8 @@ config_check_publisher(struct config_reader *r, struct config_part *p, void *val
 	if (c->service.url && c->api_url && !url_same_origin(c->service.url, c->api_url))
 		config_key_problem(
 		    r, p, "api_url", " must have the scheme, host and port of url");
+	if (c->digest.count > 1 && list_has(&c->digest, "none"))
+		config_key_problem(
+		    r, p, "digest", " is none, or names digests, not both");
 	config_check_service(r, p, &c->service);
 }

@@ -20,18 +20,6 @@
 
 /* ---- title, excerpt, tags */
 
-/* Titles and excerpts are searched, so their blanks are ordinary ones. */
-static void
-put_plain(struct buf *out, const struct buf *text)
-{
-	for (const char *p = buf_text(text); *p != '\0'; p++) {
-		bool no_break = strncmp(p, "\u00a0", 2) == 0;
-
-		buf_putc(out, no_break ? ' ' : *p);
-		p += no_break;
-	}
-}
-
 static void
 put_title(const struct page *p, const struct sample_facts *f, struct buf *out)
 {
@@ -49,7 +37,7 @@ put_title(const struct page *p, const struct sample_facts *f, struct buf *out)
 		{ .text = page_number(&verdicts, f->verdicts) },
 		{ .text = page_date(p, &date, DATE_SHORT, sample_as_of(f)) },
 		{ .text = hash } });
-	put_plain(out, &title);
+	page_put_plain(out, &title);
 }
 
 static void
@@ -64,7 +52,7 @@ put_excerpt(const struct page *p, const struct sample_facts *f, struct buf *out)
 	sample_fill_headline(p, f, &words, fillings);
 	phrase_plain(&text, p->language, sample_headline(f), fillings);
 	buf_puts(&text, p->language == LANGUAGE_JA ? "。" : ".");
-	put_plain(out, &text);
+	page_put_plain(out, &text);
 }
 
 static void
@@ -158,17 +146,16 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 	    !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the post cannot be written within its limits");
-	out->key = strdup(f->key);
-	out->title = buf_take(&title);
-	out->content = buf_take(&content);
-	out->excerpt = buf_take(&excerpt);
-	if (out->key == NULL || out->title == NULL || out->content == NULL ||
-	    out->excerpt == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	return true;
+	return article_fill(out, f->key, &title, &content, &excerpt, e);
 }
 
 /* ---- the kind */
+
+static const char *
+category(const struct post_options *o)
+{
+	return o->category;
+}
 
 static int64_t
 not_before(const struct post_row *row, const struct post_options *o)
@@ -204,6 +191,7 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 const struct post_kind post_kind_sample = {
 	.name = "sample",
 	.marker = MARKER,
+	.category = category,
 	.not_before = not_before,
 	.load = load,
 	.release = release,

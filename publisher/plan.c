@@ -1,0 +1,36 @@
+/*
+ * plan.c - see publisher.h: makes the rows that no trigger makes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/publisher.h"
+
+#define PLAN_EVERY_S \
+	3600 /* at the latest; a clock may step, and the first capture may come */
+
+static bool
+is_planned(const struct publisher *pb, int64_t now)
+{
+	return pb->plan_at > now && pb->plan_at <= now + PLAN_EVERY_S;
+}
+
+bool
+publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *e)
+{
+	const struct post_kind *const *kind = pb->kinds;
+	int64_t next = now + PLAN_EVERY_S;
+
+	for (; !is_planned(pb, now) && *kind != NULL; kind++) {
+		int64_t at = INT64_MAX;
+
+		if ((*kind)->plan != NULL &&
+		    !(*kind)->plan(&pb->st.db, &pb->options, now, &at, e))
+			return false;
+		if (at < next)
+			next = at;
+	}
+	if (!is_planned(pb, now))
+		pb->plan_at = next;
+	*next_at = pb->plan_at;
+	return true;
+}

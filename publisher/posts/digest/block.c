@@ -1,0 +1,85 @@
+/*
+ * block.c - see parts.h: what to block, in one box to copy.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/posts/digest/parts.h"
+
+static void
+put_name(struct page *p, enum phrase name)
+{
+	html_open(&p->h, TAG_STRONG);
+	html_text(&p->h, phrase(p->language, name));
+	html_close(&p->h, TAG_STRONG);
+}
+
+static void
+put_urls(struct page *p, const struct digest_facts *f)
+{
+	put_name(p, PHRASE_DIGEST_BLOCK_FROM);
+	for (size_t i = 0; i < f->url_count; i++) {
+		HTML_LIT(&p->h, "\n");
+		html_code(&p->h, f->urls[i]);
+	}
+}
+
+static void
+put_hashes(struct page *p, const struct digest_facts *f)
+{
+	put_name(p, PHRASE_DIGEST_HASHES);
+	for (size_t i = 0; i < f->hash_count; i++) {
+		HTML_LIT(&p->h, "\n");
+		html_token(&p->h, f->hashes[i]);
+	}
+}
+
+static void
+put_box(struct page *p, const struct digest_facts *f)
+{
+	html_open(&p->h, TAG_INDICATORS_ALONE);
+	html_open(&p->h, TAG_CODE);
+	if (f->url_count > 0)
+		put_urls(p, f);
+	if (f->url_count > 0 && f->hash_count > 0)
+		HTML_LIT(&p->h, "\n\n");
+	if (f->hash_count > 0)
+		put_hashes(p, f);
+	html_close(&p->h, TAG_CODE);
+	html_close(&p->h, TAG_INDICATORS_ALONE);
+}
+
+static void
+put_note(struct page *p, const struct digest_facts *f)
+{
+	int64_t urls = f->urls_total - (int64_t)f->url_count;
+	int64_t hashes = f->hashes_total - (int64_t)f->hash_count;
+
+	html_open(&p->h, TAG_NOTE);
+	if (urls > 0) {
+		page_say_count(p, PHRASE_URL_MORE, PHRASE_URLS_MORE, urls);
+		page_space(p);
+	}
+	if (hashes > 0) {
+		page_say_count(
+		    p, PHRASE_DIGEST_HASH_MORE, PHRASE_DIGEST_HASHES_MORE, hashes);
+		page_space(p);
+	}
+	html_text(&p->h, phrase(p->language, PHRASE_DEFANGED));
+	html_close(&p->h, TAG_NOTE);
+}
+
+void
+digest_put_block(struct page *p, const struct digest_facts *f)
+{
+	if (f->new_files == 0)
+		return;
+	page_heading(p, PHRASE_H_BLOCK);
+	if (f->url_count + f->hash_count > 0) {
+		put_box(p, f);
+		put_note(p, f);
+		return;
+	}
+	html_open(&p->h, TAG_PARAGRAPH);
+	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_NOTHING_TO_BLOCK));
+	html_close(&p->h, TAG_PARAGRAPH);
+}

@@ -1,0 +1,82 @@
+/*
+ * days.c - see parts.h: the days of a week, or the weeks of a month, side by side.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/page/date_range.h"
+#include "publisher/posts/digest/parts.h"
+
+static void
+put_name(struct page *p, const struct digest_part *part)
+{
+	auto_buf name = BUF_CUT(WORD_MAX);
+
+	date_put_range(&name, p->language, part->first, calendar_add(part->end, -1));
+	html_open(&p->h, TAG_TD);
+	if (part->link != NULL)
+		html_link(&p->h, part->link, buf_text(&name));
+	else
+		html_text(&p->h, buf_text(&name));
+	html_close(&p->h, TAG_TD);
+}
+
+/* A dash: not counted. */
+static void
+put_number(struct page *p, bool known, int64_t n)
+{
+	struct word number;
+
+	html_open(&p->h, TAG_TD);
+	html_text(&p->h, known ? page_number(&number, n) : "–");
+	html_close(&p->h, TAG_TD);
+}
+
+static void
+put_quota(struct page *p, const struct digest_part *part)
+{
+	struct word used, allowed;
+
+	html_open(&p->h, TAG_TD);
+	if (part->allowed > 0)
+		page_say(p, PHRASE_DIGEST_QUOTA, page_number(&used, part->used),
+		    page_number(&allowed, part->allowed));
+	else
+		html_text(&p->h, "–");
+	html_close(&p->h, TAG_TD);
+}
+
+static void
+put_part(struct page *p, const struct digest_part *part)
+{
+	html_open(&p->h, TAG_TR);
+	put_name(p, part);
+	put_number(p,
+	    part->attacks.counted > 0 && part->attacks.counted == part->attacks.days,
+	    part->attacks.events);
+	put_number(p, true, part->new_files);
+	put_quota(p, part);
+	html_close(&p->h, TAG_TR);
+}
+
+void
+digest_put_days(struct page *p, const struct digest_facts *f)
+{
+	if (f->part_count == 0)
+		return;
+	page_heading(p, PHRASE_DIGEST_H_PARTS + f->period.span);
+	html_open(&p->h, TAG_AREA_BOXED);
+	page_table(p,
+	    (struct page_column[]){
+		{ PHRASE_DIGEST_C_PART + f->period.span, "34%", NULL },
+		{ PHRASE_DIGEST_C_EVENTS, "20%", NULL },
+		{ PHRASE_DIGEST_C_NEW, "18%", NULL },
+		{ PHRASE_DIGEST_C_QUOTA, "28%", NULL } },
+	    4);
+	for (size_t i = 0; i < f->part_count; i++)
+		put_part(p, &f->parts[i]);
+	page_table_end(p);
+	html_open(&p->h, TAG_SAYS);
+	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_QUOTA_NOTE));
+	html_close(&p->h, TAG_SAYS);
+	html_close(&p->h, TAG_AREA_BOXED);
+}

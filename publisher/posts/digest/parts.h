@@ -1,0 +1,22 @@
+/*
+ * parts.h - the parts of a digest's page, from its top to its end; each in a file of its name.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DIGEST_PARTS_H
+#define POTPRESS_DIGEST_PARTS_H
+
+#include "publisher/page/page.h"
+#include "publisher/posts/digest/facts.h"
+
+/* id: of the first block. */
+void digest_put_banner(struct page *p, const struct digest_facts *f, const char *id);
+void digest_put_files(struct page *p, const struct digest_facts *f);
+void digest_put_block(struct page *p, const struct digest_facts *f);
+void digest_put_days(struct page *p, const struct digest_facts *f);
+void digest_put_attacks(struct page *p, const struct digest_facts *f);
+void digest_put_origin(struct page *p, const struct digest_facts *f);
+void digest_put_logins(struct page *p, const struct digest_facts *f);
+void digest_put_end(struct page *p, const struct digest_facts *f);
+
+#endif

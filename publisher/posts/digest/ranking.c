@@ -1,0 +1,101 @@
+/*
+ * ranking.c - see ranking.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/posts/digest/ranking.h"
+
+void
+digest_put_label(struct page *p, const struct digest_count *row)
+{
+	struct word word;
+
+	html_text(&p->h, page_label(p, &word, row->value));
+}
+
+void
+digest_put_typed(struct page *p, const struct digest_count *row)
+{
+	html_code_short(&p->h, row->value);
+}
+
+static int64_t
+number_of(const struct ranking *r, const struct digest_count *row)
+{
+	int64_t n = r->by_source ? row->sources : row->events;
+
+	return r->days > 0 ? (n + r->days / 2) / r->days : n;
+}
+
+/* The first row is the largest. */
+static void
+put_bar(struct page *p, const struct ranking *r, const struct digest_count *row)
+{
+	int64_t n = number_of(r, row), most = number_of(r, &r->top->rows[0]);
+	int64_t tenths = most > 0 ? n * 1000 / most : 0;
+	struct word number;
+	char share[32];
+
+	BUF_FIXED(
+	    share, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
+	html_open(&p->h, TAG_TD);
+	html_open_with(
+	    &p->h, TAG_SHARE, (struct html_place[HTML_PLACES_MAX]){ { "share", share } });
+	html_text(&p->h, page_number(&number, n));
+	html_close(&p->h, TAG_SHARE);
+	html_close(&p->h, TAG_TD);
+}
+
+static void
+put_row(struct page *p, const struct ranking *r, const struct digest_count *row)
+{
+	struct word number;
+
+	html_open(&p->h, TAG_TR);
+	html_open(&p->h, TAG_TD_WORD);
+	r->put(p, row);
+	html_close(&p->h, TAG_TD_WORD);
+	put_bar(p, r, row);
+	if (r->sources != PHRASE_COUNT) {
+		html_open(&p->h, TAG_TD);
+		html_text(&p->h, page_number(&number, row->sources));
+		html_close(&p->h, TAG_TD);
+	}
+	html_close(&p->h, TAG_TR);
+}
+
+static void
+put_others(struct page *p, const struct ranking *r)
+{
+	int64_t values = r->top->values - (int64_t)r->top->count;
+	int64_t rest = r->top->events;
+	struct word a, b;
+
+	for (size_t i = 0; i < r->top->count; i++)
+		rest -= r->by_source ? r->top->rows[i].sources : r->top->rows[i].events;
+	if (r->days > 0)
+		rest = (rest + r->days / 2) / r->days;
+	if (values <= 0)
+		return;
+	html_open(&p->h, TAG_SAYS);
+	page_say(p, PHRASE_DIGEST_OTHERS, page_number(&a, values), page_number(&b, rest));
+	html_close(&p->h, TAG_SAYS);
+}
+
+void
+digest_put_ranking(struct page *p, const struct ranking *r)
+{
+	bool third = r->sources != PHRASE_COUNT;
+
+	if (r->top->count == 0)
+		return;
+	page_table(p,
+	    (struct page_column[]){ { r->name, "45%", NULL },
+		{ r->number, third ? "35%" : "55%", NULL },
+		{ third ? r->sources : r->number, "20%", NULL } },
+	    third ? 3 : 2);
+	for (size_t i = 0; i < r->top->count; i++)
+		put_row(p, r, &r->top->rows[i]);
+	page_table_end(p);
+	put_others(p, r);
+}

@@ -1,0 +1,29 @@
+/*
+ * store.c - see store.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/posts/digest/store.h"
+
+#include "publisher/posts/digest/internal.h"
+#include "publisher/posts/digest/rows.h"
+
+bool
+digest_facts_read(
+    struct db *db, const struct post_row *row, struct digest_facts *out, struct err *e)
+{
+	int64_t since;
+
+	*out = (struct digest_facts){ .from_at = row->from_at, .to_at = row->to_at };
+	if (!period_parse(row->key, &out->period) || row->from_at >= row->to_at)
+		return err_set(e, FAULT_REJECT,
+		    "%s with from_at %lld and to_at %lld names no period", row->key,
+		    (long long)row->from_at, (long long)row->to_at);
+	period_key(&out->period, out->key);
+	if (!digest_counts_since(db, &since, e))
+		return false;
+	if (since > row->from_at && since < row->to_at)
+		out->since = since;
+	return digest_files_read(db, row->published_at, out, e) &&
+	       digest_attacks_read(db, out, e);
+}

@@ -1,0 +1,16 @@
+/*
+ * store.h - reads the facts of a digest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DIGEST_STORE_H
+#define POTPRESS_DIGEST_STORE_H
+
+#include "publisher/posts/digest/facts.h"
+#include "publisher/store/store.h"
+
+/* The caller releases `out` in either case. FAULT_REJECT if the row names no period. */
+bool digest_facts_read(
+    struct db *db, const struct post_row *row, struct digest_facts *out, struct err *e);
+
+#endif

@@ -1,0 +1,337 @@
+/*
+ * store_attacks.c - see internal.h: all attacks of the days of a period, by their dates.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "publisher/posts/digest/internal.h"
+
+#define DATE_MAX 16 /* "2026-11-21" */
+#define DAYS_BEFORE 7 /* a day is compared with these */
+
+struct dates {
+	char first[DATE_MAX], end[DATE_MAX]; /* without the last */
+};
+
+static void
+put_date(char out[DATE_MAX], struct calendar_date d)
+{
+	buf_fixed(out, DATE_MAX, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+static struct dates
+dates(struct calendar_date first, struct calendar_date end)
+{
+	struct dates d = { .first = "" };
+
+	put_date(d.first, first);
+	put_date(d.end, end);
+	return d;
+}
+
+static void
+bind_dates(struct statement *s, const struct dates *d)
+{
+	db_bind_text(s, ":first", d->first);
+	db_bind_text(s, ":end", d->end);
+}
+
+/* ---- days */
+
+/* A day of several T-Pots is counted when all of them are; one address may have reached several. */
+static const char DAYS_SQL[] =
+    "SELECT count(*), count(*) FILTER (WHERE counted = 1), "
+    "count(*) FILTER (WHERE complete = 1), sum(events), sum(sources), "
+    "min(events) FILTER (WHERE complete = 1), max(events) FILTER (WHERE complete = 1), "
+    "max(counted_at), max(loudest), max(given_up) "
+    "FROM (SELECT date, min(CASE WHEN counted_at IS NULL THEN 0 ELSE 1 END) AS counted, "
+    "  min(complete) AS complete, sum(events) AS events, "
+    "  CASE WHEN count(*) = 1 THEN max(sources) END AS sources, max(counted_at) AS counted_at, "
+    "  max(loudest) AS loudest, "
+    "  max(CASE WHEN counted_at IS NULL AND look_at = 0 THEN 1 ELSE 0 END) AS given_up "
+    "FROM day "
+    "WHERE date >= :first "
+    "AND date < :end "
+    "GROUP BY date) AS days";
+
+static bool
+read_days(struct db *db, struct calendar_date first, struct calendar_date end,
+    struct digest_attacks *out, struct err *e)
+{
+	struct statement *s = db_prepare(db, DAYS_SQL, e);
+	struct dates d = dates(first, end);
+	int step;
+
+	bind_dates(s, &d);
+	step = db_step(s, e);
+	if (step == 1)
+		*out = (struct digest_attacks){ .days = db_int(s, 0),
+			.counted = db_int(s, 1),
+			.complete = db_int(s, 2),
+			.events = db_int(s, 3),
+			.sources = db_int(s, 4),
+			.low = db_int(s, 5),
+			.high = db_int(s, 6),
+			.counted_at = db_int(s, 7),
+			.loudest = db_int(s, 8),
+			.given_up = db_int(s, 9) != 0 };
+	db_reset(s);
+	return step >= 0;
+}
+
+/* ---- the largest numbers */
+
+/* What they are ranked by: events, or sources. */
+#define NUMBER                                          \
+	"c.events * (1 - CAST(:by_source AS INTEGER)) " \
+	"+ coalesce(c.sources, 0) * CAST(:by_source AS INTEGER)"
+#define COUNTS                                 \
+	"FROM day d "                          \
+	"JOIN day_count c ON c.day_id = d.id " \
+	"WHERE d.date >= :first "              \
+	"AND d.date < :end "                   \
+	"AND c.dimension = :dimension "        \
+	"AND c.value <> '' "                   \
+	"AND (:sources = 0 OR c.sources >= :sources) "
+
+/* clang-format off */
+static const char TOP_SQL[] =
+	"SELECT c.value, min(c.label), sum(c.events), sum(c.sources) "
+	COUNTS
+	"GROUP BY c.value "
+	"ORDER BY sum(" NUMBER ") DESC, c.value "
+	"LIMIT 10";
+_Static_assert(DIGEST_TOP_MAX == 10, "the limit in TOP_SQL");
+
+static const char TOP_TOTAL_SQL[] =
+	"SELECT count(DISTINCT c.value), coalesce(sum(" NUMBER "), 0) "
+	COUNTS;
+
+static const char HOURS_SQL[] =
+	"SELECT CAST(c.value AS INTEGER), sum(c.events) "
+	"FROM day d "
+	"JOIN day_count c ON c.day_id = d.id "
+	"WHERE d.date >= :first "
+	"AND d.date < :end "
+	"AND c.dimension = 'hour' "
+	"AND length(c.value) = 2 "
+	"GROUP BY c.value";
+/* clang-format on */
+
+/* What is asked of a dimension. */
+struct question {
+	const char *dimension;
+	int64_t sources; /* at least */
+	bool by_source; /* the most sources first, not the most events */
+	struct digest_top *out;
+};
+
+static struct statement *
+prepare(struct db *db, const char *sql, const struct digest_facts *f,
+    const struct question *q, struct err *e)
+{
+	struct statement *s = db_prepare(db, sql, e);
+	struct dates d = dates(f->period.first, f->period.end);
+
+	bind_dates(s, &d);
+	db_bind_text(s, ":dimension", q->dimension);
+	db_bind_int(s, ":sources", q->sources);
+	db_bind_int(s, ":by_source", q->by_source);
+	return s;
+}
+
+/* A web request sent to a port for logins: it may name the sensor. */
+static bool
+is_request(const char *value)
+{
+	static const char *const STARTS[] = { "GET ", "POST ", "PUT ", "HEAD ",
+		"OPTIONS ", "CONNECT ", "Host:", "User-Agent:" };
+
+	for (size_t i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++)
+		if (strncasecmp(value, STARTS[i], strlen(STARTS[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+take_count(struct statement *s, struct digest_top *out)
+{
+	if (is_request(db_text(s, 0)))
+		return;
+	out->rows[out->count++] = (struct digest_count){ .value = db_text_dup(s, 0),
+		.label = db_text_dup(s, 1),
+		.events = db_int(s, 2),
+		.sources = db_int(s, 3) };
+}
+
+static bool
+read_top(
+    struct db *db, const struct digest_facts *f, const struct question *q, struct err *e)
+{
+	struct statement *s = prepare(db, TOP_SQL, f, q, e);
+	int step;
+
+	while ((step = db_step(s, e)) == 1)
+		take_count(s, q->out);
+	if (step < 0)
+		return false;
+	s = prepare(db, TOP_TOTAL_SQL, f, q, e);
+	if (db_step(s, e) < 0)
+		return false;
+	q->out->values = db_int(s, 0);
+	q->out->events = db_int(s, 1);
+	db_reset(s);
+	return true;
+}
+
+static bool
+read_tops(struct db *db, struct digest_facts *f, struct err *e)
+{
+	const struct question questions[] = {
+		{ "honeypot", 0, false, &f->honeypots },
+		{ "port", 0, false, &f->ports },
+		{ "country", 0, true, &f->countries },
+		{ "asn", 0, false, &f->networks },
+		{ "user", DIGEST_SOURCES_MIN, false, &f->users },
+		{ "password", DIGEST_SOURCES_MIN, false, &f->passwords },
+		{ "command", DIGEST_SOURCES_MIN, false, &f->commands },
+		{ "cve", 0, false, &f->vulnerabilities },
+		{ "signature", 0, false, &f->signatures },
+	};
+
+	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
+		if (!read_top(db, f, &questions[i], e))
+			return false;
+	return true;
+}
+
+static bool
+read_hours(struct db *db, struct digest_facts *f, struct err *e)
+{
+	struct statement *s = db_prepare(db, HOURS_SQL, e);
+	struct dates d = dates(f->period.first, f->period.end);
+	int step;
+
+	bind_dates(s, &d);
+	while ((step = db_step(s, e)) == 1) {
+		int64_t hour = db_int(s, 0);
+
+		if (hour < 0 || hour >= DIGEST_HOURS_MAX)
+			continue;
+		f->hours[hour] = db_int(s, 1);
+		if ((size_t)hour >= f->hour_count)
+			f->hour_count = (size_t)hour + 1;
+	}
+	return step == 0;
+}
+
+/* ---- requests, other digests, the parts of a period */
+
+static const char QUOTA_SQL[] =
+    "SELECT coalesce(sum(used), 0), coalesce(sum(allowed), 0) "
+    "FROM quota "
+    "WHERE provider = 'virustotal' "
+    "AND length(period) = 10 "
+    "AND period >= :first "
+    "AND period < :end";
+
+static bool
+read_quota(struct db *db, struct calendar_date first, struct calendar_date end,
+    int64_t *used, int64_t *allowed, struct err *e)
+{
+	struct statement *s = db_prepare(db, QUOTA_SQL, e);
+	struct dates d = dates(first, end);
+
+	bind_dates(s, &d);
+	if (db_step(s, e) < 0)
+		return false;
+	*used = db_int(s, 0);
+	*allowed = db_int(s, 1);
+	db_reset(s);
+	return true;
+}
+
+static const char LINK_SQL[] =
+    "SELECT link "
+    "FROM post "
+    "WHERE kind = 'digest' "
+    "AND key = :key "
+    "AND wanted = 'publish' "
+    "AND state <> 'skipped'";
+
+static bool
+read_link(struct db *db, const struct period *p, char **out, struct err *e)
+{
+	struct statement *s = db_prepare(db, LINK_SQL, e);
+	char key[PERIOD_KEY_MAX];
+	int step;
+
+	period_key(p, key);
+	db_bind_text(s, ":key", key);
+	step = db_step(s, e);
+	if (step == 1)
+		*out = db_text_dup(s, 0);
+	db_reset(s);
+	return step >= 0;
+}
+
+static bool
+is_before(struct calendar_date a, struct calendar_date b)
+{
+	if (a.year != b.year)
+		return a.year < b.year;
+	return a.month != b.month ? a.month < b.month : a.day < b.day;
+}
+
+static bool
+read_part(struct db *db, struct digest_part *p, struct err *e)
+{
+	return read_days(db, p->first, p->end, &p->attacks, e) &&
+	       read_quota(db, p->first, p->end, &p->used, &p->allowed, e) &&
+	       read_link(db, &p->period, &p->link, e) &&
+	       digest_new_files(db, calendar_start(p->first), calendar_start(p->end),
+		   &p->new_files, e);
+}
+
+/* The days of a week, or the weeks of a month, the first and last of which it may share. */
+static bool
+read_parts(struct db *db, struct digest_facts *f, struct err *e)
+{
+	struct period p = period_of(
+	    f->period.span == SPAN_WEEK ? SPAN_DAY : SPAN_WEEK, f->period.first);
+
+	if (f->period.span == SPAN_DAY)
+		return true;
+	while (is_before(p.first, f->period.end)) {
+		struct digest_part *part = &f->parts[f->part_count++];
+
+		*part =
+		    (struct digest_part){ .period = p, .first = p.first, .end = p.end };
+		if (is_before(part->first, f->period.first))
+			part->first = f->period.first;
+		if (is_before(f->period.end, part->end))
+			part->end = f->period.end;
+		if (!read_part(db, part, e))
+			return false;
+		p = period_next(&p);
+	}
+	return true;
+}
+
+bool
+digest_attacks_read(struct db *db, struct digest_facts *f, struct err *e)
+{
+	struct period before = period_before(&f->period);
+	struct calendar_date first = f->period.span == SPAN_DAY
+					 ? calendar_add(f->period.first, -DAYS_BEFORE)
+					 : before.first;
+
+	return read_days(db, f->period.first, f->period.end, &f->attacks, e) &&
+	       read_days(db, first, f->period.first, &f->before, e) &&
+	       read_tops(db, f, e) &&
+	       (f->period.span != SPAN_DAY || read_hours(db, f, e)) &&
+	       read_quota(db, f->period.first, f->period.end, &f->used, &f->allowed, e) &&
+	       read_link(db, &before, &f->link_before, e) && read_parts(db, f, e);
+}

@@ -1,0 +1,256 @@
+/*
+ * store_files.c - see internal.h: the files captured in a period. A client's own claim and files that are
+ * noise are no part of it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "publisher/posts/digest/internal.h"
+
+/* ---- statements */
+
+#define NOT_NOISE       \
+	"NOT EXISTS ( " \
+	"  SELECT 1 "   \
+	"  FROM noise " \
+	"  WHERE hash IN (s.sha256, s.sha1, s.md5)) "
+/* Each file captured in the period. */
+#define FILES                                                                     \
+	"WITH files AS ( "                                                        \
+	"  SELECT s.id, s.sha256, s.first_seen, c.captures, "                     \
+	"  CAST(s.first_seen >= :from_at AS INTEGER) AS is_new, "                 \
+	"  (SELECT v.analysis_id FROM verdict v WHERE v.sample_id = s.id) "       \
+	"  AS analysis_id "                                                       \
+	"  FROM (SELECT sample_id, count(*) AS captures FROM sighting "           \
+	"    WHERE seen_at >= :from_at AND seen_at < :to_at GROUP BY sample_id) " \
+	"  AS c "                                                                 \
+	"  JOIN sample s ON s.id = c.sample_id "                                  \
+	"  WHERE " NOT_NOISE ") "
+/* ... and of the new ones what is known. */
+#define CLASSES                                                                     \
+	FILES                                                                       \
+	", classes AS ( "                                                           \
+	"  SELECT f.id, f.sha256, f.captures, a.malicious, a.last_analysis_at, "    \
+	"  a.first_fetched_at, a.fetched_at, a.test_file, "                         \
+	"  a.malicious + a.suspicious + a.undetected + a.harmless AS verdicts, "    \
+	"  CASE WHEN a.verdict = 'malicious' THEN a.family END AS family, "         \
+	"  CASE WHEN a.verdict IS NOT NULL THEN a.verdict "                         \
+	"  WHEN EXISTS (SELECT 1 FROM lookup l WHERE l.sample_id = f.id "           \
+	"    AND l.state = 'skipped') THEN 'left_out' ELSE 'waiting' END AS class " \
+	"  FROM files f "                                                           \
+	"  LEFT JOIN analysis a ON a.id = f.analysis_id "                           \
+	"  WHERE f.is_new = 1) "
+
+/* clang-format off */
+static const char TOTALS_SQL[] =
+	FILES
+	"SELECT count(*), coalesce(sum(captures), 0), count(*) FILTER (WHERE is_new = 1) "
+	"FROM files";
+
+static const char LEFTOVERS_SQL[] =
+	"SELECT count(*) "
+	"FROM sighting c "
+	"JOIN sample s ON s.id = c.sample_id "
+	"WHERE c.seen_at >= :from_at "
+	"AND c.seen_at < :to_at "
+	"AND NOT " NOT_NOISE;
+
+static const char LATE_SQL[] =
+	"SELECT count(*), coalesce(max(c.collected_at), 0) "
+	"FROM sighting c "
+	"JOIN sample s ON s.id = c.sample_id "
+	"WHERE c.seen_at >= :from_at "
+	"AND c.seen_at < :to_at "
+	"AND c.collected_at > :published_at "
+	"AND " NOT_NOISE;
+
+static const char GROUPS_SQL[] =
+	CLASSES
+	"SELECT class, family, count(*), sum(captures), min(malicious), max(malicious), min(verdicts), "
+	"max(verdicts), max(coalesce(last_analysis_at, first_fetched_at, fetched_at)) "
+	"FROM classes "
+	"GROUP BY class, family "
+	"ORDER BY sum(captures) DESC, class, family IS NULL, family";
+
+static const char URLS_SQL[] =
+	CLASSES
+	"SELECT g.url "
+	"FROM sighting g "
+	"JOIN classes c ON c.id = g.sample_id "
+	"WHERE g.seen_at >= :from_at "
+	"AND g.seen_at < :to_at "
+	"AND g.url IS NOT NULL "
+	"AND c.class <> 'known_good' "
+	"AND coalesce(c.test_file, 0) = 0 "
+	"GROUP BY g.url "
+	"ORDER BY count(*) DESC, g.url";
+
+static const char HASHES_SQL[] =
+	CLASSES
+	"SELECT sha256 "
+	"FROM classes "
+	"WHERE class = 'malicious' "
+	"AND test_file = 0 "
+	"AND sha256 IS NOT NULL "
+	"ORDER BY captures DESC, sha256";
+
+static const char POSTS_SQL[] =
+	FILES
+	"SELECT p.sent_title, p.link "
+	"FROM files f "
+	"JOIN post p ON p.sample_id = f.id "
+	"WHERE f.is_new = 1 "
+	"AND p.kind = 'sample' "
+	"AND p.wanted = 'publish' "
+	"AND p.replaced_by IS NULL "
+	"AND p.link IS NOT NULL "
+	"AND p.sent_title IS NOT NULL "
+	"AND p.state <> 'skipped' "
+	"ORDER BY f.captures DESC, p.id "
+	"LIMIT 20";
+/* clang-format on */
+_Static_assert(DIGEST_POSTS_MAX == 20, "the limit in POSTS_SQL");
+
+/* ---- rows */
+
+static const char *const CLASS_WORDS[CLASS_COUNT] = {
+	[CLASS_MALICIOUS] = "malicious",
+	[CLASS_SUSPICIOUS] = "suspicious",
+	[CLASS_UNKNOWN] = "unknown",
+	[CLASS_UNDETECTED] = "undetected",
+	[CLASS_INCONCLUSIVE] = "inconclusive",
+	[CLASS_NOT_ANALYSED] = "not_analysed",
+	[CLASS_KNOWN_GOOD] = "known_good",
+	[CLASS_WAITING] = "waiting",
+	[CLASS_LEFT_OUT] = "left_out",
+};
+
+static enum digest_class
+class_of(const char *word)
+{
+	int c = 0;
+
+	while (c < CLASS_WAITING && strcmp(CLASS_WORDS[c], word) != 0)
+		c++;
+	return c == CLASS_WAITING && strcmp(word, CLASS_WORDS[CLASS_LEFT_OUT]) == 0
+		   ? CLASS_LEFT_OUT
+		   : (enum digest_class)c;
+}
+
+static void
+take_totals(struct statement *s, struct digest_facts *out)
+{
+	out->files = db_int(s, 0);
+	out->captures = db_int(s, 1);
+	out->new_files = db_int(s, 2);
+}
+
+static void
+take_leftovers(struct statement *s, struct digest_facts *out)
+{
+	out->leftovers = db_int(s, 0);
+}
+
+static void
+take_group(struct statement *s, struct digest_facts *out)
+{
+	struct digest_group g = { .class = class_of(db_text(s, 0)),
+		.files = db_int(s, 2),
+		.captures = db_int(s, 3),
+		.low = db_int(s, 4),
+		.high = db_int(s, 5),
+		.verdicts_low = db_int(s, 6),
+		.verdicts_high = db_int(s, 7),
+		.as_of = db_int(s, 8) };
+	size_t at = out->group_count;
+
+	out->by_class[g.class] += g.files;
+	out->groups_total++;
+	while (at > 0 && out->groups[at - 1].class > g.class)
+		at--;
+	if (at == DIGEST_GROUPS_MAX)
+		return;
+	g.family = db_text_dup(s, 1);
+	if (out->group_count == DIGEST_GROUPS_MAX)
+		buf_free_pointer(&out->groups[--out->group_count].family);
+	memmove(
+	    &out->groups[at + 1], &out->groups[at], (out->group_count++ - at) * sizeof g);
+	out->groups[at] = g;
+}
+
+static void
+take_url(struct statement *s, struct digest_facts *out)
+{
+	if (out->urls_total++ < DIGEST_URLS_MAX)
+		out->urls[out->url_count++] = db_text_dup(s, 0);
+}
+
+static void
+take_hash(struct statement *s, struct digest_facts *out)
+{
+	if (out->hashes_total++ < DIGEST_HASHES_MAX)
+		out->hashes[out->hash_count++] = db_text_dup(s, 0);
+}
+
+static void
+take_post(struct statement *s, struct digest_facts *out)
+{
+	out->posts[out->post_count++] =
+	    (struct digest_post){ .title = db_text_dup(s, 0), .link = db_text_dup(s, 1) };
+}
+
+/* Runs a statement about the period and hands each row to `take`. */
+static bool
+each_row(struct db *db, const char *sql, struct digest_facts *out,
+    void (*take)(struct statement *s, struct digest_facts *out), struct err *e)
+{
+	struct statement *s = db_prepare(db, sql, e);
+	int step;
+
+	db_bind_int(s, ":from_at", out->from_at);
+	db_bind_int(s, ":to_at", out->to_at);
+	while ((step = db_step(s, e)) == 1)
+		take(s, out);
+	return step == 0;
+}
+
+static bool
+read_late(struct db *db, int64_t published_at, struct digest_facts *out, struct err *e)
+{
+	struct statement *s = db_prepare(db, LATE_SQL, e);
+
+	db_bind_int(s, ":from_at", out->from_at);
+	db_bind_int(s, ":to_at", out->to_at);
+	db_bind_int(s, ":published_at", published_at);
+	if (db_step(s, e) < 0)
+		return false;
+	out->late = db_int(s, 0);
+	out->late_at = db_int(s, 1);
+	db_reset(s);
+	return true;
+}
+
+bool
+digest_files_read(
+    struct db *db, int64_t published_at, struct digest_facts *out, struct err *e)
+{
+	return each_row(db, TOTALS_SQL, out, take_totals, e) &&
+	       each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
+	       (published_at == 0 || read_late(db, published_at, out, e)) &&
+	       each_row(db, GROUPS_SQL, out, take_group, e) &&
+	       each_row(db, URLS_SQL, out, take_url, e) &&
+	       each_row(db, HASHES_SQL, out, take_hash, e) &&
+	       each_row(db, POSTS_SQL, out, take_post, e);
+}
+
+bool
+digest_new_files(
+    struct db *db, int64_t from_at, int64_t to_at, int64_t *count, struct err *e)
+{
+	struct digest_facts part = { .from_at = from_at, .to_at = to_at };
+	bool ok = each_row(db, TOTALS_SQL, &part, take_totals, e);
+
+	*count = part.new_files;
+	return ok;
+}

@@ -1,0 +1,220 @@
+/*
+ * words.c - see words.h. Comparisons must not mislead: with too few days, or with small numbers, there is
+ * none.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/posts/digest/words.h"
+
+#include "publisher/page/date_range.h"
+
+#define DAYS_TO_COMPARE 4 /* complete ones of the seven before */
+#define EVENTS_TO_COMPARE 1000 /* a day: below, a percentage says little */
+#define LOUD_PERCENT 30 /* of all events from one address */
+
+int64_t
+digest_days(const struct digest_facts *f)
+{
+	struct calendar_date d = f->period.first;
+	int64_t days = 0;
+
+	for (; d.year != f->period.end.year || d.month != f->period.end.month ||
+	       d.day != f->period.end.day;
+	     d = calendar_add(d, 1))
+		days++;
+	return days;
+}
+
+bool
+digest_any_counted(const struct digest_facts *f)
+{
+	return f->attacks.counted > 0;
+}
+
+bool
+digest_all_counted(const struct digest_facts *f)
+{
+	return f->attacks.counted == digest_days(f);
+}
+
+/* ---- the period */
+
+void
+digest_put_period(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	if (f->period.span == SPAN_MONTH)
+		date_put_month(out, p->language, f->period.first);
+	else
+		date_put_range(
+		    out, p->language, f->period.first, calendar_add(f->period.end, -1));
+}
+
+/* ---- files */
+
+static void
+say(const struct page *p, enum phrase text, int64_t n, struct buf *out)
+{
+	struct word number;
+
+	phrase_plain(out, p->language, text,
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&number, n) } });
+}
+
+static void
+put_none_new(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	if (f->files == 0)
+		say(p, PHRASE_DIGEST_NO_FILES + f->period.span, 0, out);
+	else
+		say(p,
+		    f->files == 1 ? PHRASE_DIGEST_NONE_NEW_ONE : PHRASE_DIGEST_NONE_NEW,
+		    f->files, out);
+}
+
+static void
+put_malicious(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	int64_t bad = f->by_class[CLASS_MALICIOUS];
+
+	if (bad == 0)
+		return;
+	if (f->new_files == 1)
+		say(p, PHRASE_DIGEST_MALICIOUS_ONE, bad, out);
+	else
+		say(p,
+		    bad == f->new_files ? PHRASE_DIGEST_MALICIOUS_ALL
+					: PHRASE_DIGEST_MALICIOUS,
+		    bad, out);
+}
+
+void
+digest_put_new(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	static const struct {
+		enum digest_class class;
+		enum phrase text;
+	} REST[] = { { CLASS_UNKNOWN, PHRASE_DIGEST_UNKNOWN },
+		{ CLASS_WAITING, PHRASE_DIGEST_WAITING },
+		{ CLASS_LEFT_OUT, PHRASE_DIGEST_LEFT_OUT } };
+
+	if (f->new_files == 0) {
+		put_none_new(p, f, out);
+		return;
+	}
+	say(p, f->new_files == 1 ? PHRASE_DIGEST_NEW_ONE : PHRASE_DIGEST_NEW_MANY,
+	    f->new_files, out);
+	put_malicious(p, f, out);
+	for (size_t i = 0; i < sizeof REST / sizeof REST[0]; i++)
+		if (f->by_class[REST[i].class] > 0)
+			say(p, REST[i].text, f->by_class[REST[i].class], out);
+}
+
+/* ---- events */
+
+static void
+put_range(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	const struct digest_attacks *a = &f->attacks, *b = &f->before;
+	enum phrase text = PHRASE_DIGEST_USUAL;
+	struct word low, high;
+
+	if (a->complete == 0 || b->complete < DAYS_TO_COMPARE)
+		return;
+	if (a->events > b->high)
+		text = PHRASE_DIGEST_MORE;
+	else if (a->events < b->low)
+		text = PHRASE_DIGEST_LESS;
+	phrase_plain(out, p->language, text,
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&low, b->low) },
+		{ .text = page_number(&high, b->high) } });
+}
+
+static bool
+is_comparable(const struct digest_facts *f, int64_t now, int64_t then)
+{
+	return f->since == 0 && digest_all_counted(f) &&
+	       f->attacks.complete == f->attacks.days &&
+	       f->before.complete == f->before.days && f->before.days >= 7 &&
+	       now >= EVENTS_TO_COMPARE && then >= EVENTS_TO_COMPARE;
+}
+
+static void
+put_average(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	int64_t now = f->attacks.events / f->attacks.counted;
+	int64_t then = f->before.counted > 0 ? f->before.events / f->before.counted : 0;
+	enum phrase text = PHRASE_DIGEST_AVERAGE;
+	struct word average, before, percent;
+	int64_t change = 0;
+
+	if (is_comparable(f, now, then)) {
+		change = (now - then) * 100 / then;
+		text = change > 0   ? PHRASE_DIGEST_RISE + f->period.span
+		       : change < 0 ? PHRASE_DIGEST_FALL + f->period.span
+				    : PHRASE_DIGEST_SAME + f->period.span;
+	}
+	phrase_plain(out, p->language, text,
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&average, now) },
+		{ .text = page_number(&before, then) },
+		{ .text = page_number(&percent, change < 0 ? -change : change) } });
+}
+
+static void
+put_space(const struct page *p, struct buf *out)
+{
+	if (out->len > 0 && p->language != LANGUAGE_JA)
+		buf_puts(out, " ");
+}
+
+static void
+put_missing(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	struct word counted, days;
+
+	phrase_plain(out, p->language, PHRASE_DIGEST_DAYS_MISSING,
+	    (struct filling[FILLINGS_MAX]){
+		{ .text = page_number(&counted, f->attacks.counted) },
+		{ .text = page_number(&days, digest_days(f)) } });
+}
+
+static void
+put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	if (f->attacks.events == 0) {
+		say(p, PHRASE_DIGEST_QUIET, 0, out);
+		return;
+	}
+	if (f->period.span == SPAN_DAY)
+		put_range(p, f, out);
+	else
+		put_average(p, f, out);
+	if (f->attacks.loudest * 100 >= f->attacks.events * LOUD_PERCENT &&
+	    f->attacks.loudest > 0) {
+		put_space(p, out);
+		say(p, PHRASE_DIGEST_LOUD, f->attacks.loudest, out);
+	}
+}
+
+void
+digest_put_events(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	struct word date;
+
+	if (f->since > 0)
+		phrase_plain(out, p->language, PHRASE_DIGEST_FIRST,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = page_date(p, &date, DATE_MINUTE, f->since) } });
+	put_space(p, out);
+	if (!digest_any_counted(f)) {
+		say(p,
+		    f->attacks.given_up ? PHRASE_DIGEST_NOT_COUNTED
+					: PHRASE_DIGEST_NOT_YET,
+		    0, out);
+		return;
+	}
+	put_counted(p, f, out);
+	if (!digest_all_counted(f)) {
+		put_space(p, out);
+		put_missing(p, f, out);
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * words.h - the sentences of a digest that its page and its excerpt share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_DIGEST_WORDS_H
+#define POTPRESS_DIGEST_WORDS_H
+
+#include "publisher/page/page.h"
+#include "publisher/posts/digest/facts.h"
+
+/* The day, week or month as a title has it. */
+void digest_put_period(
+    const struct page *p, const struct digest_facts *f, struct buf *out);
+/* How many new files there were, without a full stop. */
+void digest_put_new(const struct page *p, const struct digest_facts *f, struct buf *out);
+/* How many events there were, compared with the days or the period before. */
+void digest_put_events(
+    const struct page *p, const struct digest_facts *f, struct buf *out);
+
+/* All days of the period, or any of them, were counted. */
+bool digest_all_counted(const struct digest_facts *f);
+bool digest_any_counted(const struct digest_facts *f);
+/* The number of its days. */
+int64_t digest_days(const struct digest_facts *f);
+
+#endif
