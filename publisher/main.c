@@ -82,12 +82,14 @@ static int
 preview(struct publisher *pb)
 {
 	struct err e = ERR_NONE;
+	int64_t unused;
 	int posts = 0;
 
 	pb->st.log =
 	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
 	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
-	    identities_load(&pb->st.db, pb->gate, &e))
+	    identities_load(&pb->st.db, pb->gate, &e) &&
+	    publisher_plan(pb, clock_now(&pb->st.clock), &unused, &e))
 		posts = preview_write(pb, pb->asked.preview_dir, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);

@@ -145,7 +145,7 @@ fill(void)
 		count_values(50000 + date * (date == 21 ? 900 : 300));
 		count_texts();
 	}
-	sql("INSERT INTO quota VALUES ('virustotal', 'main', '2026-11-21', 31, 500), "
+	sql("INSERT INTO quota (provider, account, period, used, allowed) VALUES ('virustotal', 'main', '2026-11-21', 31, 500), "
 	    "('virustotal', 'main', '2026-11-20', 500, 500), ('virustotal', 'main', "
 	    "'2026-11', 531, 15500)");
 	sql("INSERT INTO post (kind, key, slug, link) VALUES ('digest', "

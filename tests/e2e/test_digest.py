@@ -1,0 +1,204 @@
+"""Digests on a real WordPress: one post a period, whatever is lost on the way, with numbers that add up."""
+
+import collections
+import re
+import time
+
+import pytest
+import tpot_day
+import vt_reports
+from faultproxy import Fault
+from posts import POSTS, capture, go_on, later, proxy_before, row
+
+DAY = 86400
+HOUR = 3600
+
+
+@pytest.fixture
+def digesting(publishing):
+    """An installation that publishes the digest of a day as soon as it is over; and yesterday's midnight."""
+    publishing.configure("publisher", digest="daily", digest_after="0s")
+    publishing.yesterday = int(publishing.clock() // DAY * DAY) - DAY
+    return publishing
+
+
+def key_of(home):
+    return time.strftime("day-%Y-%m-%d", time.gmtime(home.yesterday))
+
+
+def digest(site):
+    """The one digest on the site."""
+    post, = [p for p in site.posts() if p.slug.startswith("digest-")]
+    return post
+
+
+def text_of(post):
+    """What a reader reads."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", re.sub(r"<!--.*?-->", "", post.content, flags=re.S)))
+
+
+def fill(home, vt, kinds=("mirai", "mirai", "few", "undetected")):
+    """Files of yesterday, the first captured once, the second twice ..., and one that nobody knows; all answered."""
+    for number, kind in enumerate(kinds):
+        known = vt_reports.hashes(f"digest {number}")
+        vt.files[known["sha256"]] = vt_reports.report(f"digest {number}", kind)
+        for n in range(number + 1):
+            capture(home, known["sha256"], at=home.yesterday + number * HOUR + n)
+    vt.unknown_are_found = False
+    capture(home, tpot_day.sha256("nobody knows it"), at=home.yesterday + DAY - 1)
+    home.once("enricher")
+
+
+def recount(home):
+    """Files, captures and verdicts of yesterday, counted from the rows without any SQL of ours."""
+    samples = {r["id"]: r for r in home.sql("SELECT * FROM sample")}
+    inside = [r for r in home.sql("SELECT * FROM sighting") if home.yesterday <= r["seen_at"] < home.yesterday + DAY]
+    newest = {r["sample_id"]: r["verdict"] for r in home.sql("SELECT * FROM analysis ORDER BY id")}
+    files = {r["sample_id"] for r in inside}
+    new = {i for i in files if samples[i]["first_seen"] >= home.yesterday}
+    return len(files), len(inside), len(new), collections.Counter(newest.get(i, "waiting") for i in new)
+
+
+def assert_adds_up(home, site):
+    files, captures, new, verdicts = recount(home)
+    read = text_of(digest(site))
+    assert re.search(rf"\b{files} files? in {captures} captures?\b", read), read[:600]
+    assert f"{new} new files" in read
+    assert f"{verdicts['malicious']} of them malicious" in read
+    assert f"{verdicts['unknown']} unknown to VirusTotal" in read
+
+
+def test_a_day_is_one_post(digesting, vt, site):
+    """The digest of a finished day is published once, in its category, with numbers that add up; a rerun sends nothing."""
+    fill(digesting, vt)
+    with proxy_before(digesting, site) as proxy:
+        digesting.once("publisher")
+        post = digest(site)
+        sent = len(proxy.sent("POST", POSTS))
+        digesting.once("publisher")
+        assert len(proxy.sent("POST", POSTS)) == sent
+    key = key_of(digesting)
+    assert (post.slug, post.status) == (f"digest-{key}", "publish")
+    assert f'id="potpress-digest-{key}"' in post.content and "potpress-digest " in post.content
+    assert post.title.startswith("Honeypot digest: ") and post.excerpt
+    full = site.request("GET", f"/wp/v2/posts/{post.id}?context=edit")
+    terms = site.request("GET", f"/wp/v2/categories?post={post.id}")
+    assert [t["slug"] for t in terms] in (["digest"], ["uncategorized"]), "an author may not make a category"
+    assert full["content"]["raw"] == post.content
+    saved = row(digesting, key)
+    assert (saved["kind"], saved["state"], saved["wp_id"]) == ("digest", "done", post.id)
+    assert saved["content_hash"] == saved["sent_hash"], "stored bytes are sent bytes"
+    assert (saved["from_at"], saved["to_at"]) == (digesting.yesterday, digesting.yesterday + DAY)
+    assert_adds_up(digesting, site)
+
+
+def test_posts_are_linked(digesting, vt, site):
+    """At the next look the digest links to the posts about its files that have appeared since."""
+    fill(digesting, vt)
+    digesting.once("publisher")
+    later(digesting, HOUR + 1)
+    digesting.once("publisher")
+    content = digest(site).content
+    for r in digesting.sql("SELECT link FROM post WHERE kind = 'sample'"):
+        assert f'href="{r["link"]}"' in content
+
+
+def test_late_captures_are_one_edit(digesting, vt, site):
+    """Fifty captures that arrive late make one edit at the next look, and a number that is said to be late."""
+    fill(digesting, vt)
+    digesting.once("publisher")
+    later(digesting, HOUR + 1)
+    digesting.once("publisher")
+    first = digest(site)
+    sha256 = vt_reports.hashes("digest 0")["sha256"]
+    for number in range(50):
+        capture(digesting, sha256, at=digesting.yesterday + 5 * HOUR + number, collected_at=int(digesting.clock()))
+    with proxy_before(digesting, site) as proxy:
+        digesting.once("publisher")
+        assert not proxy.sent("POST", POSTS), "not before the next look"
+        later(digesting, DAY)
+        digesting.once("publisher")
+        edits = [r for r in proxy.sent("POST", POSTS) if f"/posts/{first.id}" in r.path]
+        later(digesting, 1)
+        digesting.once("publisher")
+        assert len(edits) == 1 and len([r for r in proxy.sent("POST", POSTS) if f"/posts/{first.id}" in r.path]) == 1
+    assert digest(site).id == first.id and digest(site).title == first.title
+    assert "50 captures arrived after publication" in text_of(digest(site))
+    assert_adds_up(digesting, site)
+
+
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.full)])
+def test_lost_answers_leave_one(digesting, vt, site, times):
+    """Answers are lost again and again, to the first write and to edits: there is one digest."""
+    fill(digesting, vt, kinds=("mirai",))
+    digesting.sql("UPDATE post SET state = 'skipped'")
+    with proxy_before(digesting, site) as proxy:
+        for number in range(times):
+            proxy.add(Fault("lose", method="POST", path=POSTS, times=1))
+            digesting.run("publisher", "--once")
+            go_on(digesting)
+            assert site.count() == 1, number
+            capture(digesting, vt_reports.hashes("digest 0")["sha256"], at=digesting.yesterday + HOUR + number)
+            digesting.shell("UPDATE post SET state = 'pending' WHERE kind = 'digest'")
+    assert digest(site).status == "publish"
+
+
+@pytest.mark.parametrize("point", ["before-write", "after-write", "before-settle-commit"])
+def test_a_kill_leaves_one(digesting, vt, site, point):
+    """The publisher dies while it publishes a digest, and there is one."""
+    fill(digesting, vt, kinds=("mirai",))
+    digesting.sql("UPDATE post SET state = 'skipped'")
+    status, _log = digesting.run("publisher", "--once", env={"POTPRESS_CRASH_AT": point})
+    assert status == -9
+    go_on(digesting)
+    assert digest(site).status == "publish" and site.count() == 1
+
+
+def test_people_and_digests(digesting, vt, site):
+    """A digest edited by hand is held, a trashed one skipped, a requeued one written again without VirusTotal."""
+    fill(digesting, vt)
+    digesting.once("publisher")
+    key, post = key_of(digesting), digest(site)
+    asked = len(vt.requests)
+    site.edit_post(post.id, content=post.content + "<!-- wp:paragraph --><p>Mine.</p><!-- /wp:paragraph -->")
+    capture(digesting, vt_reports.hashes("digest 0")["sha256"], at=digesting.yesterday + 9 * HOUR)
+    later(digesting, HOUR + 1)
+    digesting.once("publisher")
+    assert row(digesting, key)["state"] == "held" and "edited by hand" in row(digesting, key)["last_error"]
+    digesting.configure("publisher", language="ja")
+    digesting.shell("UPDATE post SET state='pending' WHERE kind='digest'")
+    digesting.once("publisher")
+    assert "観測日報" in digest(site).title and "Mine." not in digest(site).content
+    site.trash_post(post.id)
+    later(digesting, DAY)
+    digesting.once("publisher")
+    assert row(digesting, key)["state"] == "skipped" and "trash" in row(digesting, key)["last_error"]
+    assert len(vt.requests) == asked
+
+
+def test_frozen_after_a_week(digesting, vt, site):
+    """After a week no late capture changes a digest any more; a person's word does."""
+    fill(digesting, vt)
+    digesting.once("publisher")
+    home, key = digesting, key_of(digesting)
+    for _ in range(8):
+        later(home, DAY)
+        home.once("publisher")
+    assert row(home, key)["due_at"] == 0
+    before = [p for p in site.posts() if p.slug == f"digest-{key}"][0]
+    capture(home, vt_reports.hashes("digest 0")["sha256"], at=home.yesterday + 9 * HOUR)
+    later(home, DAY)
+    home.once("publisher")
+    assert [p for p in site.posts() if p.slug == f"digest-{key}"][0].content == before.content
+    home.shell(f"UPDATE post SET state='pending' WHERE key='{key}'")
+    home.once("publisher")
+    assert [p for p in site.posts() if p.slug == f"digest-{key}"][0].content != before.content
+
+
+def test_preview_shows_digests(digesting, vt, tmp_path):
+    """--preview writes the digests that are due, too."""
+    fill(digesting, vt)
+    digesting.run("publisher", "--preview", str(tmp_path / "preview"))
+    page = (tmp_path / "preview" / f"{key_of(digesting)}.html").read_text()
+    assert "DAILY DIGEST" in page
+    assert "Honeypot digest" in (tmp_path / "preview" / "index.html").read_text()
