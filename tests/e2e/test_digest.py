@@ -26,10 +26,16 @@ def key_of(home):
     return time.strftime("day-%Y-%m-%d", time.gmtime(home.yesterday))
 
 
-def digest(site):
-    """The one digest on the site."""
-    post, = [p for p in site.posts() if p.slug.startswith("digest-")]
+def digest(home, site):
+    """Yesterday's digest on the site."""
+    post, = [p for p in site.posts() if p.slug == f"digest-{key_of(home)}"]
     return post
+
+
+def look_again(home):
+    """Moves the clock to the digest's next look, and runs the publisher."""
+    home.set_clock(max(home.clock(), row(home, key_of(home))["due_at"]) + 1)
+    home.once("publisher")
 
 
 def text_of(post):
@@ -61,7 +67,7 @@ def recount(home):
 
 def assert_adds_up(home, site):
     files, captures, new, verdicts = recount(home)
-    read = text_of(digest(site))
+    read = text_of(digest(home, site))
     assert re.search(rf"\b{files} files? in {captures} captures?\b", read), read[:600]
     assert f"{new} new files" in read
     assert f"{verdicts['malicious']} of them malicious" in read
@@ -73,7 +79,7 @@ def test_a_day_is_one_post(digesting, vt, site):
     fill(digesting, vt)
     with proxy_before(digesting, site) as proxy:
         digesting.once("publisher")
-        post = digest(site)
+        post = digest(digesting, site)
         sent = len(proxy.sent("POST", POSTS))
         digesting.once("publisher")
         assert len(proxy.sent("POST", POSTS)) == sent
@@ -96,9 +102,8 @@ def test_posts_are_linked(digesting, vt, site):
     """At the next look the digest links to the posts about its files that have appeared since."""
     fill(digesting, vt)
     digesting.once("publisher")
-    later(digesting, HOUR + 1)
-    digesting.once("publisher")
-    content = digest(site).content
+    look_again(digesting)
+    content = digest(digesting, site).content
     for r in digesting.sql("SELECT link FROM post WHERE kind = 'sample'"):
         assert f'href="{r["link"]}"' in content
 
@@ -107,23 +112,21 @@ def test_late_captures_are_one_edit(digesting, vt, site):
     """Fifty captures that arrive late make one edit at the next look, and a number that is said to be late."""
     fill(digesting, vt)
     digesting.once("publisher")
-    later(digesting, HOUR + 1)
-    digesting.once("publisher")
-    first = digest(site)
+    look_again(digesting)
+    first = digest(digesting, site)
     sha256 = vt_reports.hashes("digest 0")["sha256"]
     for number in range(50):
         capture(digesting, sha256, at=digesting.yesterday + 5 * HOUR + number, collected_at=int(digesting.clock()))
     with proxy_before(digesting, site) as proxy:
         digesting.once("publisher")
         assert not proxy.sent("POST", POSTS), "not before the next look"
-        later(digesting, DAY)
-        digesting.once("publisher")
+        look_again(digesting)
         edits = [r for r in proxy.sent("POST", POSTS) if f"/posts/{first.id}" in r.path]
         later(digesting, 1)
         digesting.once("publisher")
         assert len(edits) == 1 and len([r for r in proxy.sent("POST", POSTS) if f"/posts/{first.id}" in r.path]) == 1
-    assert digest(site).id == first.id and digest(site).title == first.title
-    assert "50 captures arrived after publication" in text_of(digest(site))
+    assert digest(digesting, site).id == first.id and digest(digesting, site).title == first.title
+    assert "50 captures arrived after publication" in text_of(digest(digesting, site))
     assert_adds_up(digesting, site)
 
 
@@ -140,7 +143,7 @@ def test_lost_answers_leave_one(digesting, vt, site, times):
             assert site.count() == 1, number
             capture(digesting, vt_reports.hashes("digest 0")["sha256"], at=digesting.yesterday + HOUR + number)
             digesting.shell("UPDATE post SET state = 'pending' WHERE kind = 'digest'")
-    assert digest(site).status == "publish"
+    assert digest(digesting, site).status == "publish"
 
 
 @pytest.mark.parametrize("point", ["before-write", "after-write", "before-settle-commit"])
@@ -151,27 +154,25 @@ def test_a_kill_leaves_one(digesting, vt, site, point):
     status, _log = digesting.run("publisher", "--once", env={"POTPRESS_CRASH_AT": point})
     assert status == -9
     go_on(digesting)
-    assert digest(site).status == "publish" and site.count() == 1
+    assert digest(digesting, site).status == "publish" and site.count() == 1
 
 
 def test_people_and_digests(digesting, vt, site):
     """A digest edited by hand is held, a trashed one skipped, a requeued one written again without VirusTotal."""
     fill(digesting, vt)
     digesting.once("publisher")
-    key, post = key_of(digesting), digest(site)
+    key, post = key_of(digesting), digest(digesting, site)
     asked = len(vt.requests)
     site.edit_post(post.id, content=post.content + "<!-- wp:paragraph --><p>Mine.</p><!-- /wp:paragraph -->")
     capture(digesting, vt_reports.hashes("digest 0")["sha256"], at=digesting.yesterday + 9 * HOUR)
-    later(digesting, HOUR + 1)
-    digesting.once("publisher")
+    look_again(digesting)
     assert row(digesting, key)["state"] == "held" and "edited by hand" in row(digesting, key)["last_error"]
     digesting.configure("publisher", language="ja")
     digesting.shell("UPDATE post SET state='pending' WHERE kind='digest'")
     digesting.once("publisher")
-    assert "観測日報" in digest(site).title and "Mine." not in digest(site).content
+    assert "観測日報" in digest(digesting, site).title and "Mine." not in digest(digesting, site).content
     site.trash_post(post.id)
-    later(digesting, DAY)
-    digesting.once("publisher")
+    look_again(digesting)
     assert row(digesting, key)["state"] == "skipped" and "trash" in row(digesting, key)["last_error"]
     assert len(vt.requests) == asked
 
@@ -181,18 +182,19 @@ def test_frozen_after_a_week(digesting, vt, site):
     fill(digesting, vt)
     digesting.once("publisher")
     home, key = digesting, key_of(digesting)
-    for _ in range(8):
-        later(home, DAY)
-        home.once("publisher")
+    assert row(home, key)["due_at"] <= home.yesterday + 3 * DAY
+    home.configure("publisher", digest_catch_up=1)
+    home.set_clock(home.yesterday + 8 * DAY)
+    home.once("publisher")
     assert row(home, key)["due_at"] == 0
-    before = [p for p in site.posts() if p.slug == f"digest-{key}"][0]
+    before = digest(home, site)
     capture(home, vt_reports.hashes("digest 0")["sha256"], at=home.yesterday + 9 * HOUR)
     later(home, DAY)
     home.once("publisher")
-    assert [p for p in site.posts() if p.slug == f"digest-{key}"][0].content == before.content
+    assert digest(home, site).content == before.content
     home.shell(f"UPDATE post SET state='pending' WHERE key='{key}'")
     home.once("publisher")
-    assert [p for p in site.posts() if p.slug == f"digest-{key}"][0].content != before.content
+    assert digest(home, site).content != before.content
 
 
 def test_preview_shows_digests(digesting, vt, tmp_path):
