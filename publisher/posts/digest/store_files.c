@@ -22,7 +22,7 @@
 	"  CAST(s.first_seen >= :from_at AS INTEGER) AS is_new, "                 \
 	"  (SELECT v.analysis_id FROM verdict v WHERE v.sample_id = s.id) "       \
 	"  AS analysis_id "                                                       \
-	"  FROM (SELECT sample_id, count(*) AS captures FROM sighting "           \
+	"  FROM (SELECT sample_id, sum(captures) AS captures FROM capture "       \
 	"    WHERE seen_at >= :from_at AND seen_at < :to_at GROUP BY sample_id) " \
 	"  AS c "                                                                 \
 	"  JOIN sample s ON s.id = c.sample_id "                                  \
@@ -49,16 +49,16 @@ static const char TOTALS_SQL[] =
 	"FROM files";
 
 static const char LEFTOVERS_SQL[] =
-	"SELECT count(*) "
-	"FROM sighting c "
+	"SELECT coalesce(sum(c.captures), 0) "
+	"FROM capture c "
 	"JOIN sample s ON s.id = c.sample_id "
 	"WHERE c.seen_at >= :from_at "
 	"AND c.seen_at < :to_at "
 	"AND NOT " NOT_NOISE;
 
 static const char LATE_SQL[] =
-	"SELECT count(*), coalesce(max(c.collected_at), 0) "
-	"FROM sighting c "
+	"SELECT coalesce(sum(c.captures), 0), coalesce(max(c.collected_at), 0) "
+	"FROM capture c "
 	"JOIN sample s ON s.id = c.sample_id "
 	"WHERE c.seen_at >= :from_at "
 	"AND c.seen_at < :to_at "
@@ -76,7 +76,7 @@ static const char GROUPS_SQL[] =
 static const char URLS_SQL[] =
 	CLASSES
 	"SELECT g.url "
-	"FROM sighting g "
+	"FROM capture g "
 	"JOIN classes c ON c.id = g.sample_id "
 	"WHERE g.seen_at >= :from_at "
 	"AND g.seen_at < :to_at "
@@ -84,7 +84,7 @@ static const char URLS_SQL[] =
 	"AND c.class <> 'known_good' "
 	"AND coalesce(c.test_file, 0) = 0 "
 	"GROUP BY g.url "
-	"ORDER BY count(*) DESC, g.url";
+	"ORDER BY sum(g.captures) DESC, g.url";
 
 static const char HASHES_SQL[] =
 	CLASSES
