@@ -213,12 +213,13 @@ demo-stop:
 	$(Q)exec tests/lab/demo stop
 
 # ---- installation
+METRICS := deploy/metrics/potpress-alerts.yml deploy/metrics/potpress-dashboard.json
 install: all $(B)/potpress.conf.5
 	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
 	install -m 755 $(PROGRAMS) deploy/potpress-backup $(DESTDIR)$(sbindir)
 	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
 	install -m 644 $(B)/potpress.conf.5 $(DESTDIR)$(mandir)/man5
-	install -m 644 schema.sql deploy/potpress.conf.example $(DESTDIR)$(datadir)/potpress
+	install -m 644 schema.sql deploy/potpress.conf.example $(METRICS) $(DESTDIR)$(datadir)/potpress
 	sed 's,/usr/local/sbin,$(sbindir),' deploy/supervisord.conf >$(DESTDIR)$(datadir)/potpress/supervisord.conf
 	chmod 644 $(DESTDIR)$(datadir)/potpress/supervisord.conf
 

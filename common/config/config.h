@@ -43,6 +43,7 @@ struct named {
 
 struct general_config {
 	char *timezone, *log_level; /* log_level NULL: not given */
+	char *metrics_dir; /* NULL: none */
 	int64_t keep_sightings, keep_addresses; /* days; 0: for ever */
 };
 

@@ -113,6 +113,9 @@ void db_bind_int_or_null(
 void db_bind_text(struct statement *s, const char *name, const char *value);
 void db_bind_blob(struct statement *s, const char *name, const void *bytes, size_t len);
 void db_bind_null(struct statement *s, const char *name);
+/* The same for a name that the statement need not have. */
+void db_offer_int(struct statement *s, const char *name, int64_t value);
+void db_offer_text(struct statement *s, const char *name, const char *value);
 /* Runs to the end; false with a fault. */
 bool db_run(struct statement *s, struct err *e);
 /* 1 a row, 0 the end (statement reset), -1 a fault. To stop before the end, call db_reset: until then

@@ -144,6 +144,26 @@ db_bind_null(struct statement *s, const char *name)
 		sqlite3_bind_null(s->stmt, parameter(s, name));
 }
 
+static bool
+has_parameter(struct statement *s, const char *name)
+{
+	return s != NULL && sqlite3_bind_parameter_index(s->stmt, name) > 0;
+}
+
+void
+db_offer_int(struct statement *s, const char *name, int64_t value)
+{
+	if (has_parameter(s, name))
+		db_bind_int(s, name, value);
+}
+
+void
+db_offer_text(struct statement *s, const char *name, const char *value)
+{
+	if (has_parameter(s, name))
+		db_bind_text(s, name, value);
+}
+
 /* ---- running */
 
 int

@@ -37,6 +37,9 @@ bool room_wait(struct stage *st, struct err *e);
 /* At most once a minute. */
 void memory_give_back(struct stage *st);
 
+/* Writes METRICS_DIR/potpress-STAGE.prom. A file that cannot be written is logged once and stops nothing. */
+void metrics_write(struct stage *st, int64_t now);
+
 /* The process's row in table stage. Own transactions. */
 bool heartbeat_new(struct stage *st, int64_t now, struct err *e);
 bool heartbeat_beat(struct stage *st, int64_t now, struct err *e);

@@ -15,6 +15,27 @@
 #define LOOK_MS \
 	900 /* where commits are not reported: another stage's work is seen within a second */
 #define GATHER_MS 200
+#define WAL_LARGE_BYTES (INT64_C(256) << 20)
+
+/* A sqlite3 shell left in a transaction keeps the -wal from being used again. Logged when it is large, and
+ * each time it has doubled. */
+static void
+watch_wal(struct stage *st)
+{
+	int64_t bytes = db_wal_bytes(&st->db);
+	struct log_number mib;
+
+	if (bytes < WAL_LARGE_BYTES)
+		st->wal_said = 0;
+	if (bytes < WAL_LARGE_BYTES || bytes < 2 * st->wal_said)
+		return;
+	st->wal_said = bytes;
+	log_line(&st->log, LOG_WARNING, "waiting", "wal_mib",
+	    log_number(&mib, bytes >> 20), "why",
+	    "the -wal file of the database is large and cannot be used again: a program "
+	    "keeps reading in one transaction, perhaps a sqlite3 shell; end it",
+	    NULL);
+}
 
 static bool
 heartbeat(struct stage *st, int64_t now, struct err *e)
@@ -23,7 +44,11 @@ heartbeat(struct stage *st, int64_t now, struct err *e)
 		return true;
 	if (now < st->beat_at && !ahead_pull_back(st, now, e))
 		return false;
-	return room_check(st, e) && holder_keep(st, e) && heartbeat_beat(st, now, e);
+	watch_wal(st);
+	if (!room_check(st, e) || !holder_keep(st, e) || !heartbeat_beat(st, now, e))
+		return false;
+	metrics_write(st, now);
+	return true;
 }
 
 static bool

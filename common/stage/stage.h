@@ -52,6 +52,9 @@ struct stage {
 	const char *trouble; /* what keeps it from working; NULL: nothing */
 	bool look_now; /* SIGHUP came: true during the next step */
 	int64_t reaped_at;
+	bool metrics_begun; /* the metrics were written before by this process ... */
+	bool metrics_failed; /* ... and could not be the last time, which was logged */
+	int64_t wal_said; /* size of the -wal that was last logged; 0: it is small */
 	int64_t gave_back_ms; /* when memory was last given back: clock_monotonic_ms */
 };
 

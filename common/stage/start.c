@@ -192,9 +192,12 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	if (st->single && !free_dead_leases(st, e))
 		return false;
 	stage_doing(st, "starting");
-	return ahead_pull_back(st, st->started_at, e) &&
-	       heartbeat_new(st, st->started_at, e) &&
-	       stage_probe_now(st, st->started_at, e);
+	if (!ahead_pull_back(st, st->started_at, e) ||
+	    !heartbeat_new(st, st->started_at, e) ||
+	    !stage_probe_now(st, st->started_at, e))
+		return false;
+	metrics_write(st, st->started_at);
+	return true;
 }
 
 int
@@ -203,8 +206,10 @@ stage_close(struct stage *st, const struct err *e)
 	bool failed = e->fault != FAULT_NONE && !st->db.stopped_waiting;
 	struct log_number n;
 
-	if (db_is_open(&st->db) && st->beat_at != 0)
+	if (db_is_open(&st->db) && st->beat_at != 0) {
+		metrics_write(st, clock_now(&st->clock));
 		heartbeat_gone(st);
+	}
 	log_line(&st->log, failed ? LOG_ERROR : LOG_INFO, "stopped", "status",
 	    log_number(&n, failed ? err_exit_status(e) : EXIT_OK), "why",
 	    e->fault != FAULT_NONE ? e->text : NULL, NULL);

@@ -229,6 +229,7 @@ static const struct {
 } defaults[] = {
 	{ "general", "timezone", "UTC" },
 	{ "general", "log_level", NULL },
+	{ "general", "metrics_dir", NULL },
 	{ "general", "keep_sightings", "0" },
 	{ "general", "keep_addresses", "0" },
 	{ "database", "path", "/var/lib/potpress/potpress.db" },
@@ -398,6 +399,7 @@ static const struct {
 } good_values[] = {
 	{ "general", "log_level", "error", NULL },
 	{ "general", "log_level", "info", NULL },
+	{ "general", "metrics_dir", "/var/lib/prometheus/node-exporter", NULL },
 	{ "database", "path", "/srv/a b/pot.db", NULL },
 	{ "database", "path", "/srv/pot.db ; a comment", "/srv/pot.db" },
 	{ "database", "path", "/srv/pot.db\t;a comment", "/srv/pot.db" },
@@ -510,6 +512,7 @@ static const struct {
 	const char *section, *key, *value, *words;
 } bad_values[] = {
 	{ "general", "log_level", "debug", "expected error, warning or info" },
+	{ "general", "metrics_dir", "metrics", "the full path" },
 	{ "database", "path", "pot.db", "the full path" },
 	{ "enricher", "unknown_again", "1h, soon", "a list of durations" },
 	{ "enricher", "unknown_again", "1 h", "a list of durations" },
@@ -727,7 +730,7 @@ full_file(struct buf *b)
 	buf_puts(b,
 	    "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
 	    "[general]\ntimezone = UTC\nlog_level = warning\n"
-	    "keep_sightings = 90\nkeep_addresses = 30\n"
+	    "metrics_dir = /srv/metrics\nkeep_sightings = 90\nkeep_addresses = 30\n"
 	    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
 	    "  url = http://tpot.example/es  ; plain, and permitted\n"
 	    "\tuser: reader\nindex=pot-*\n");
@@ -843,6 +846,8 @@ full_publisher(const char *text)
 	is_text(c->status, "draft", "publisher.status arrives");
 	is_text(r.config.general.timezone, "UTC", "general.timezone arrives");
 	is_text(r.config.general.log_level, "warning", "general.log_level arrives");
+	is_text(
+	    r.config.general.metrics_dir, "/srv/metrics", "general.metrics_dir arrives");
 	is_int(r.config.general.keep_sightings, 90, "general.keep_sightings arrives");
 	is_int(r.config.general.keep_addresses, 30, "general.keep_addresses arrives");
 	is_text(c->category, "pots", "publisher.category arrives");

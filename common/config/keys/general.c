@@ -11,6 +11,9 @@ const struct key config_general_keys[] = {
 	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
 	    .help = "Lowest level to log; without this key info, or warning with "
 		    "--once." },
+	{ "metrics_dir", KEY_PATH, TO(general, metrics_dir),
+	    .help = "Directory for potpress-STAGE.prom, read by node_exporter's textfile "
+		    "collector; without this key no metrics are written." },
 	{ "keep_sightings", KEY_INT, TO(general, keep_sightings), "0", 0, 36500,
 	    .help =
 		"Days after which single captures are deleted; their numbers stay. 0: "
