@@ -9,9 +9,20 @@
 #include "collector/growth.h"
 #include "collector/session.h"
 
+static void
+note_peer(void *ctx, const struct service_config *config, const char *address)
+{
+	struct collector *co = ctx;
+
+	for (size_t n = 0; n < co->source_count; n++)
+		if (config == &co->sources[n].config->service)
+			way_peer_note(&co->sources[n].peer, address);
+}
+
 bool
 collector_init(struct collector *co, const struct source_row *table, struct err *e)
 {
+	http_tell_peers(co->st.http, note_peer, co);
 	for (size_t n = 0; table[n].name != NULL; n++)
 		if (!source_init(
 			&co->sources[co->source_count++], &co->st, &table[n], n, e))
@@ -372,9 +383,11 @@ collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		return past_step(co, now, out, e);
 	out->idle = true;
 	for (size_t n = 0; n < co->source_count; n++) {
+		struct source *src = &co->sources[n];
 		struct step one;
 
-		if (!source_step(co, &co->sources[n], now, &one, e))
+		if (!source_step(co, src, now, &one, e) ||
+		    !way_peer_learn(&src->peer, &co->st.db, now, e))
 			return false;
 		out->wake_at = earlier(out->wake_at, one.wake_at);
 		out->idle = out->idle && one.idle;

@@ -14,6 +14,7 @@
 #include "collector/failing.h"
 #include "collector/searchable.h"
 #include "collector/store/store.h"
+#include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
 
 /* A row of the table. */
@@ -28,6 +29,7 @@ struct source {
 	const struct collector_config *config;
 	struct service *service; /* one of the stage's */
 	struct elastic el;
+	struct way_peer peer;
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
 	int64_t looked_at; /* when they were last listed */

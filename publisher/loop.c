@@ -115,7 +115,8 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 	int64_t plan_at;
 	bool busy;
 
-	if (!revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e))
+	if (!way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
+	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e))
 		return false;
 	if (busy) {
 		out->wake_at = now;

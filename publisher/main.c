@@ -68,11 +68,22 @@ prepare(struct publisher *pb, struct err *e)
 	       identities_make_noise(&pb->st.db, e);
 }
 
+/* The site's own address is public; what connect_to leads to may not be. */
+static void
+note_peer(void *ctx, const struct service_config *config, const char *address)
+{
+	struct publisher *pb = ctx;
+
+	if (config->connect_to != NULL)
+		way_peer_note(&pb->peer, address);
+}
+
 static bool
 run(struct publisher *pb, struct err *e)
 {
 	struct stage_work work = { .ctx = pb, .step = publisher_step };
 
+	http_tell_peers(pb->st.http, note_peer, pb);
 	return prepare(pb, e) && store_write_unsealed(&pb->st.db, e) &&
 	       stage_run(&pb->st, &work, e);
 }

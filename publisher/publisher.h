@@ -7,6 +7,7 @@
 #define POTPRESS_PUBLISHER_H
 
 #include "common/outgoing/identities.h"
+#include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
 #include "publisher/posts/kind.h"
 #include "publisher/store/store.h"
@@ -30,6 +31,7 @@ struct publisher {
 	struct service *service; /* one of st's */
 	struct publisher_options asked;
 	struct wp wp;
+	struct way_peer peer; /* of connect_to */
 	const struct post_kind *const *kinds; /* ended by NULL */
 	struct post_options options;
 	struct gate *gate;

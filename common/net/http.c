@@ -116,7 +116,7 @@ before_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
 {
 	struct transfer *t = ctx;
 
-	(void)ip;
+	http_note_peer(t, ip);
 	(void)local_ip;
 	(void)port;
 	(void)local_port;

@@ -98,6 +98,12 @@ void http_reply_done(struct http_reply *reply);
 struct http_reply http_reply_take(struct http_reply *reply);
 #define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
 
+/* Called before each request that uses no proxy with the address it goes to. It runs inside libcurl: it must
+ * only take note. */
+typedef void http_peer_fn(
+    void *ctx, const struct service_config *config, const char *address);
+void http_tell_peers(struct http *h, http_peer_fn *tell, void *ctx);
+
 /* For --check: no request lasts beyond this moment (clock_monotonic_ms), and none starts then. */
 void http_set_deadline(struct http *h, int64_t monotonic_ms);
 /* The newest Date header of all answers in unix seconds, 0 when none had one. */

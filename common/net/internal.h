@@ -56,6 +56,8 @@ size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
 /* Of a transfer with keep_packed: collects bytes of a compressed body; unpacks it at its end. */
 size_t http_take_packed(struct transfer *t, const char *bytes, size_t len);
 CURLcode http_unpack(struct transfer *t);
+/* The request is about to go to this address. */
+void http_note_peer(const struct transfer *t, const char *address);
 /* A server that repeats our password or key must not get it into a log or the database. */
 void http_hide_secrets(struct transfer *t);
 
@@ -68,6 +70,8 @@ struct http {
 	void *wait_ctx;
 	int64_t deadline_ms; /* 0: none */
 	int64_t newest_date;
+	http_peer_fn *tell_peer; /* NULL: nobody wants to know */
+	void *tell_peer_ctx;
 };
 
 #endif

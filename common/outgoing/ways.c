@@ -127,6 +127,42 @@ ways_learn(struct db *db, const char *where, int64_t now, struct err *e)
 	return true;
 }
 
+void
+way_peer_note(struct way_peer *p, const char *address)
+{
+	char text[IP_TEXT_MAX];
+
+	if (!ip_canonical(address, text) || strcmp(text, p->address) == 0)
+		return;
+	memcpy(p->address, text, sizeof text);
+	p->fresh = true;
+}
+
+struct meeting {
+	struct db *db;
+	const char *address;
+	int64_t now;
+};
+
+static bool
+learn_peer(void *ctx, struct err *e)
+{
+	const struct meeting *m = ctx;
+
+	return identities_learn(m->db, IDENTITY_WAY, m->address, m->now, e);
+}
+
+bool
+way_peer_learn(struct way_peer *p, struct db *db, int64_t now, struct err *e)
+{
+	struct meeting m = { db, p->address, now };
+
+	if (!p->fresh)
+		return true;
+	p->fresh = false;
+	return is_here(p->address) || db_transact(db, learn_peer, &m, e);
+}
+
 /* clang-format off */
 static const char TOLD_SQL[] =
     "SELECT value "

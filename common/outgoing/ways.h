@@ -24,6 +24,15 @@ size_t way_addresses(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX]);
 
 /* Stores the host of `where` (NULL: none) and its addresses as identities. */
 bool ways_learn(struct db *db, const char *where, int64_t now, struct err *e);
+/* What the host resolves to may change while a program runs: the address that requests really go to. */
+struct way_peer {
+	char address[IP_TEXT_MAX];
+	bool fresh; /* not stored yet */
+};
+void way_peer_note(struct way_peer *p, const char *address);
+/* Stores it as an identity, if it is another than before. */
+bool way_peer_learn(struct way_peer *p, struct db *db, int64_t now, struct err *e);
+
 /* For --check: a public address of `where` that T-Pot did not report, and one that it reported instead;
  * told is "" if they agree, or if one of them is not known. */
 bool ways_differ(struct db *db, const char *where, char ours[IP_TEXT_MAX],

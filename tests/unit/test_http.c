@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define ZLIB_CONST /* zlib reads what it packs */
+#include "common/base/ip.h"
 #include "common/net/http.h"
 
 #include <arpa/inet.h>
@@ -759,6 +760,33 @@ test_proxy_login(const struct server *server)
 }
 
 static void
+note_peer(void *ctx, const struct service_config *config, const char *address)
+{
+	char *peer = ctx;
+
+	(void)config;
+	snprintf(peer, IP_TEXT_MAX, "%s", address);
+}
+
+static void
+test_peers(const struct server *server)
+{
+	char peer[IP_TEXT_MAX] = "";
+	auto_reply reply = { 0 };
+	struct bench b;
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	http_tell_peers(b.http, note_peer, peer);
+	proxied_get(&b, "http://open.example/", &e);
+	is_text(peer, "", "the address of a proxy is not told");
+	b.config.proxy = NULL;
+	ok(get(&b, "/good", &reply, &e), "without one");
+	is_text(peer, "127.0.0.1", "... the server's address is");
+	bench_close(&b);
+}
+
+static void
 test_ignored_proxy(const struct server *server)
 {
 	char nowhere[] = "127.0.0.1:1";
@@ -1149,6 +1177,7 @@ main(void)
 	test_packed_limits(&server);
 	test_environment(&server);
 	test_proxy_login(&server);
+	test_peers(&server);
 	test_ignored_proxy(&server);
 	test_protocols(&server);
 	test_size(&server);

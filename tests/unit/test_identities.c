@@ -341,6 +341,32 @@ test_ways(void)
 	    "nothing differs where T-Pot tells that one too");
 }
 
+/* A home connection gets another address while the collector runs. */
+static void
+test_peers(void)
+{
+	struct way_peer p = { .fresh = false };
+	struct err e = ERR_NONE;
+
+	db_fresh();
+	ok(way_peer_learn(&p, &db, NOW, &e), "nothing was reached yet");
+	way_peer_note(&p, "127.0.0.1");
+	ok(way_peer_learn(&p, &db, NOW, &e), "this machine is reached");
+	is_int(number("SELECT count(*) FROM sensor_identity"), 0, "... and no identity");
+	way_peer_note(&p, "198.51.100.9");
+	ok(p.fresh && way_peer_learn(&p, &db, NOW, &e), "another address is reached");
+	way_peer_note(&p, "198.51.100.9");
+	ok(!p.fresh, "... again");
+	way_peer_note(&p, "2001:db8::9");
+	ok(way_peer_learn(&p, &db, NOW, &e), "and another");
+	is_text(
+	    words(
+		"SELECT group_concat(value) FROM (SELECT value FROM sensor_identity ORDER BY value)"),
+	    "198.51.100.9,2001:db8::9", "... all of them are identities");
+	is_text(words("SELECT DISTINCT source FROM sensor_identity"), "configuration",
+	    "... of our configuration");
+}
+
 int
 main(void)
 {
@@ -357,6 +383,7 @@ main(void)
 	test_noise_by_hand();
 	test_own_posts();
 	test_ways();
+	test_peers();
 	gate_free(gate);
 	db_directory_remove();
 	return done_testing();
