@@ -215,17 +215,18 @@ demo-stop:
 # ---- installation
 METRICS := deploy/metrics/potpress-alerts.yml deploy/metrics/potpress-dashboard.json
 install: all $(B)/potpress.conf.5
-	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(datadir)/potpress
+	install -d $(DESTDIR)$(sbindir) $(foreach n,5 7 8,$(DESTDIR)$(mandir)/man$(n)) $(DESTDIR)$(datadir)/potpress
 	install -m 755 $(PROGRAMS) deploy/potpress-backup $(DESTDIR)$(sbindir)
 	install -m 644 $(MANS) $(DESTDIR)$(mandir)/man8
 	install -m 644 $(B)/potpress.conf.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 deploy/potpress.7 $(DESTDIR)$(mandir)/man7
 	install -m 644 schema.sql deploy/potpress.conf.example $(METRICS) $(DESTDIR)$(datadir)/potpress
 	sed 's,/usr/local/sbin,$(sbindir),' deploy/supervisord.conf >$(DESTDIR)$(datadir)/potpress/supervisord.conf
 	chmod 644 $(DESTDIR)$(datadir)/potpress/supervisord.conf
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(sbindir)/,$(notdir $(PROGRAMS)) potpress-backup) $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(MANS)))
-	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5
+	rm -f $(DESTDIR)$(mandir)/man5/potpress.conf.5 $(DESTDIR)$(mandir)/man7/potpress.7
 	rm -rf $(DESTDIR)$(datadir)/potpress
 
 include deploy/systemd.mk deploy/deb.mk deploy/container.mk

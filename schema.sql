@@ -41,7 +41,7 @@
 -- Triggers and views never read a clock.
 
 PRAGMA auto_vacuum = INCREMENTAL;   -- space that keep_sightings frees can be given back; no effect on a file
-                                    -- that exists (README: Keeping it small)
+                                    -- that exists (potpress(7): KEEPING IT SMALL)
 PRAGMA application_id = 1347376208; -- "POTP": files of other programs are never touched
 PRAGMA user_version = 2;            -- older files are upgraded by common/migrations
 

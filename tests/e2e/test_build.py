@@ -11,7 +11,8 @@ import pytest
 
 PACKAGES = {"libcurl": "libcurl4-openssl-dev", "sqlite3": "libsqlite3-dev", "libcjson": "libcjson-dev",
             "uuid": "uuid-dev", "libutf8proc": "libutf8proc-dev", "zlib": "zlib1g-dev", "libcrypto": "libssl-dev"}
-MANUALS = [f"man8/potpress-{stage}.8" for stage in ("collector", "enricher", "publisher")] + ["man5/potpress.conf.5"]
+MANUALS = ["man5/potpress.conf.5", "man7/potpress.7",
+           *(f"man8/potpress-{stage}.8" for stage in ("collector", "enricher", "publisher"))]
 
 
 def make(*arguments, env=None, cwd=harness.ROOT):

@@ -117,3 +117,14 @@ def test_the_page_of_the_configuration_has_every_key():
         assert len(keys) > 8
         for key in keys:
             assert re.search(rf"^ +{key}\b", shown, re.M), key
+
+
+def test_every_event_of_the_log_is_explained():
+    """potpress(7) has each one that the programs log, and no other."""
+    sources = [path.read_text() for stage in ("collector", "enricher", "publisher", "common")
+               for path in (harness.ROOT / stage).rglob("*.c")]
+    logged = {event for text in sources for event in re.findall(r'log_line\([^";]*LOG_\w+,\s*"(\w+)"', text)}
+    page = (harness.ROOT / "deploy/potpress.7").read_text()
+    explained = set(re.findall(r"^\.It (\w+)$", page.partition(".Sh LOG")[2].partition(".Sh ")[0], re.M))
+    assert logged <= explained and len(logged) > 5
+    assert all(any(f'"{event}"' in text for text in sources) for event in explained)
