@@ -357,7 +357,7 @@ CREATE TABLE session (
   told_at    INTEGER,                     -- when T-Pot last answered; NULL: never
   closed     INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)), -- 1: the session is over
   login      TEXT CHECK (login = 'password' OR login = 'key'), -- how the attacker got in; NULL: no login
-  user       TEXT,                        -- user name of that login, or of the last one that was refused
+  user_name  TEXT,                        -- user name of that login, or of the last one that was refused
   tries      INTEGER,                     -- logins tried, with the successful one
   client     TEXT,                        -- what the client calls itself: SSH-2.0-Go
   hassh      TEXT,                        -- fingerprint of an SSH client: an MD5
@@ -808,7 +808,7 @@ END;
 
 -- What is learned about a session later is added to the published posts of its files, at most daily.
 CREATE TRIGGER session_told AFTER UPDATE OF told_at ON session
-WHEN NEW.user IS NOT OLD.user OR NEW.tries IS NOT OLD.tries OR NEW.typed IS NOT OLD.typed
+WHEN NEW.user_name IS NOT OLD.user_name OR NEW.tries IS NOT OLD.tries OR NEW.typed IS NOT OLD.typed
   OR NEW.request IS NOT OLD.request
 BEGIN
   UPDATE post

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "collector/collector.h"
-#include "collector/session.h"
 
 /* One log line for this many documents. */
 #define SAY_DOCUMENTS 5000
@@ -159,8 +158,7 @@ keep_past(struct collector *co, const struct walk *walk, const struct hit_page *
 
 	kept.cursor_stays = true;
 	stage_crash_point("before-page-commit");
-	return session_origins(
-		   &src->el, src->chosen, page->cursor->index, page->hits, e) &&
+	return page_complete(src, page, e) &&
 	       store_page(&co->st.db, &kept, &co->backfill->counts, e);
 }
 

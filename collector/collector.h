@@ -86,6 +86,9 @@ struct page_fault {
 bool page_read(struct collector *co, const struct walk *walk, int64_t now,
     struct page_fault *fault, struct err *e);
 
+/* Adds what other documents tell about the captures of a page, and marks those that are not stored. */
+bool page_complete(struct source *src, const struct hit_page *page, struct err *e);
+
 /* Asks whether searches find what the profiles select in this index, where that is not known.
  * *refused: they do not; that is logged, and the index waits. */
 bool hidden_look(struct collector *co, struct source *src, const struct cursor *c,

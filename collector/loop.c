@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "collector/days/days.h"
 #include "collector/growth.h"
-#include "collector/session.h"
+#include "collector/stories/stories.h"
+#include "common/base/calendar.h"
 
 static void
 note_peer(void *ctx, const struct service_config *config, const char *address)
@@ -23,6 +25,7 @@ bool
 collector_init(struct collector *co, const struct source_row *table, struct err *e)
 {
 	http_tell_peers(co->st.http, note_peer, co);
+	calendar_zone(co->st.config.general.timezone);
 	for (size_t n = 0; table[n].name != NULL; n++)
 		if (!source_init(
 			&co->sources[co->source_count++], &co->st, &table[n], n, e))
@@ -159,8 +162,9 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 {
 	struct source *src = walk->source;
 
-	if (!session_origins(&src->el, src->chosen, page->cursor->index, page->hits, e))
+	if (!page_complete(src, page, e))
 		return false;
+	stories_begun(src);
 	stage_crash_point("before-page-commit");
 	return store_page(&co->st.db, page, &co->counts, e);
 }
@@ -269,6 +273,13 @@ earlier(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
+/* What the loop does not wait for: the next time that something of it is due. */
+static int64_t
+aside_at(const struct source *src)
+{
+	return earlier(days_wake_at(src), stories_wake_at(src));
+}
+
 /* Audits, or has nothing to do for some time. */
 static bool
 rest(struct collector *co, struct source *src, const struct cursor_list *list,
@@ -282,11 +293,11 @@ rest(struct collector *co, struct source *src, const struct cursor_list *list,
 		return true;
 	say_read(co);
 	stage_doing(&co->st, "waiting");
-	out->wake_at = earlier(next->look_at, src->poll_at);
+	out->wake_at = earlier(earlier(next->look_at, src->poll_at), aside_at(src));
 	if (next->again_ms != INT64_MAX && !co->st.options.once)
 		out->wake_at = earlier(out->wake_at,
 		    now + 1 + (next->again_ms - clock_steady_ms(&co->st.clock)) / 1000);
-	out->idle = next->look_at == INT64_MAX;
+	out->idle = next->look_at == INT64_MAX && aside_at(src) > now;
 	return true;
 }
 
@@ -299,6 +310,7 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 	struct next next;
 	bool ok = store_cursors(&co->st.db, src->name, &list, e);
 
+	ok = ok && days_work(co, src, &list, now, e) && stories_work(co, src, now, e);
 	find_next(&next, src, &list, now, clock_steady_ms(&co->st.clock));
 	*out = (struct step){ .wake_at = now };
 	if (ok && !src->judge && next.evidence != NULL)

@@ -4,6 +4,17 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/collector.h"
+#include "collector/monitors.h"
+#include "collector/session.h"
+
+bool
+page_complete(struct source *src, const struct hit_page *page, struct err *e)
+{
+	if (!session_origins(&src->el, src->chosen, page->cursor->index, page->hits, e))
+		return false;
+	monitors_mark(&src->general->monitors, page->hits);
+	return true;
+}
 
 static int
 size_of(const struct walk *w)
@@ -41,6 +52,7 @@ take(struct collector *co, const struct walk *w, const struct http_reply *reply,
 		.size = too_large ? 1 : size_of(w),
 		.up_to = w->up_to,
 		.too_large = too_large,
+		.stories = w->source->config->stories,
 		.now = now };
 	int64_t position = -1;
 	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,

@@ -218,6 +218,7 @@ poll_once(struct collector *co, struct source *src, int64_t now, struct err *e)
 	poll = poll_of(src, &l.known, now);
 	ok = ok && compare(co, &l, e);
 	src->polled = src->polled || ok;
+	src->polls += ok;
 	elastic_shards_done(&l.shards);
 	elastic_settings_done(&l.settings);
 	store_cursors_done(&l.known);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/time.h"
+#include "collector/index_day.h"
 
 #define INDICES_MAX (2 * ELASTIC_INDEX_MAX)
 #define FIELD_MAX 100
@@ -16,9 +16,6 @@
 #define SESSIONS_BODY_MAX (4 << 20)
 /* T-Pot's template keeps no .keyword of longer texts. */
 #define KEYWORD_MAX 256
-#define DAY_TEXT "YYYY.MM.DD"
-#define DAY_LEN (sizeof DAY_TEXT - 1)
-#define DAY_S 86400
 
 static bool
 lacks_source(const struct hit *h, const struct profile *p)
@@ -145,22 +142,8 @@ session_body(const struct profile *const *chosen, const struct hit_list *hits,
 void
 session_indices(struct buf *out, const char *index)
 {
-	size_t len = strlen(index), stem = len >= DAY_LEN ? len - DAY_LEN : 0;
-	char day[TIME_TEXT_MAX];
-	auto_buf instant = BUF_INIT(TIME_TEXT_MAX);
-	int64_t at;
-
 	buf_puts(out, index);
-	if (len < DAY_LEN || index[stem + 4] != '.' || index[stem + 7] != '.')
-		return;
-	buf_printf(&instant, "%.4s-%.2s-%.2sT00:00:00Z", index + stem, index + stem + 5,
-	    index + stem + 8);
-	if (!time_parse_iso(buf_text(&instant), &at))
-		return;
-	time_format_day(at - DAY_S, day);
-	buf_putc(out, ',');
-	buf_put(out, index, stem);
-	buf_printf(out, "%.4s.%.2s.%.2s", day, day + 5, day + 8);
+	index_day_put_other(out, index, -1);
 }
 
 /* ---- the answer */

@@ -10,10 +10,12 @@
 #ifndef POTPRESS_COLLECTOR_SOURCE_H
 #define POTPRESS_COLLECTOR_SOURCE_H
 
+#include "collector/days/state.h"
 #include "collector/evidence.h"
 #include "collector/failing.h"
 #include "collector/searchable.h"
 #include "collector/store/store.h"
+#include "collector/stories/state.h"
 #include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
 
@@ -27,13 +29,15 @@ extern const struct source_row sources[];
 struct source {
 	const char *name;
 	const struct collector_config *config;
+	const struct general_config *general;
 	struct service *service; /* one of the stage's */
 	struct elastic el;
 	struct way_peer peer;
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
 	int64_t looked_at; /* when they were last listed */
-	bool polled; /* they were listed by this process */
+	bool polled; /* they were listed by this process ... */
+	int64_t polls; /* ... so often */
 	/* the service failed, or may have, since its last recorded success */
 	bool doubtful;
 	/* a request about one index failed; the next poll shows whether the engine is at fault */
@@ -41,6 +45,8 @@ struct source {
 	struct evidence_list evidence;
 	struct failing_list failing;
 	struct searchable_list searchable;
+	struct days_state days;
+	struct stories_state stories;
 	int64_t survey_at; /* when the profiles are checked next */
 	/* when the engine last refused to report checkpoints; 0: it reports them */
 	int64_t untold_at;

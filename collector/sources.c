@@ -34,6 +34,7 @@ source_init(struct source *s, struct stage *st, const struct source_row *row, si
 
 	*s = (struct source){ .name = row->name,
 		.config = row->config(&st->config),
+		.general = &st->config.general,
 		.service = &st->services[n],
 		.doubtful = true };
 	elastic_init(&s->el, st->http, &st->clock, s->config);
@@ -48,4 +49,7 @@ source_done(struct source *s)
 	evidence_done(&s->evidence);
 	failing_done(&s->failing);
 	searchable_done(&s->searchable);
+	question_end(&s->days.question);
+	question_end(&s->stories.question);
+	store_stories_done(&s->stories.asked);
 }

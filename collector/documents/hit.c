@@ -87,6 +87,20 @@ port_of(const char *protocol)
 }
 
 static void
+read_request(struct hit *h, const cJSON *source)
+{
+	auto_free char *method = hit_text(source, h->profile->method, HIT_NAME_MAX);
+	auto_free char *uri = hit_text(source, h->profile->uri, HIT_NAME_MAX);
+	auto_buf request = BUF_CUT(HIT_NAME_MAX);
+
+	h->client = hit_text(source, h->profile->client, HIT_NAME_MAX);
+	if (method == NULL || uri == NULL)
+		return;
+	buf_printf(&request, "%s %s", method, uri);
+	h->request = buf_take(&request);
+}
+
+static void
 read_times(struct hit *h, const cJSON *source, int64_t collected_at)
 {
 	const char *text;
@@ -175,6 +189,7 @@ read_document(struct hit *h, const cJSON *source, int64_t collected_at)
 	h->sensor = hit_text(source, p->sensor, HIT_NAME_MAX);
 	h->session = hit_session(p, source);
 	h->protocol = hit_text(source, "protocol", HIT_NAME_MAX);
+	read_request(h, source);
 	if (h->origin.dest_port < 0)
 		h->origin.dest_port = port_of(h->protocol);
 	read_times(h, source, collected_at);
@@ -214,6 +229,8 @@ hit_done(struct hit *h)
 	free(h->sensor);
 	free(h->session);
 	free(h->protocol);
+	free(h->request);
+	free(h->client);
 	hit_origin_done(&h->origin);
 	*h = (struct hit){ .seq_no = -1 };
 }

@@ -53,9 +53,11 @@ struct hit {
 	const struct profile *profile; /* NULL: no profile selects it */
 	const char *action;
 	char *sensor, *session, *protocol;
+	char *request, *client; /* "POST /upload.php" and what the client calls itself */
 	struct origin origin;
 	int64_t event_at, seen_at;
 	bool clock_wrong;
+	bool own; /* the operator's monitoring made it: its captures are not stored */
 	struct capture *captures;
 	int capture_count;
 	char **texts; /* texts that captures point to; captures of a list share them */

@@ -44,6 +44,8 @@ struct profile {
 	const char *upload_text; /* ... but "upload" where select[0] is this */
 	struct file_place files[PROFILE_FILES_MAX];
 	const char *session, *source, *sensor;
+	/* The request that brought the file, and its client, in the same document; NULL: none. */
+	const char *method, *uri, *client;
 	/* Other documents of the session have the source when this one does not. */
 	bool source_elsewhere;
 	/* The source is only the client's own claim, and can be anybody's address. */

@@ -34,6 +34,7 @@ const struct profile profiles[] = {
 		.files = { { .hash = "payload_hash_md5" } },
 		/* The source is the whole X-Forwarded-For where the attacker sent one. */
 		.source = "src_ip", .sensor = "t-pot_hostname", .source_claimed = true,
+		.method = "request_method", .uri = "request_uri", .client = "header_user-agent",
 	},
 	{
 		.name = "log4pot", .honeypot = "Log4pot",

@@ -139,6 +139,9 @@ profile_put_source(struct json_writer *w, const struct profile *const *chosen)
 		put_once(&fields, p->session);
 		put_once(&fields, p->source);
 		put_once(&fields, p->sensor);
+		put_once(&fields, p->method);
+		put_once(&fields, p->uri);
+		put_once(&fields, p->client);
 	}
 	json_write(w, "]");
 }

@@ -67,26 +67,46 @@ put_url(const struct elastic *el, const struct call *c, struct buf *url)
 	buf_puts(url, c->path);
 }
 
+/* `url` holds the address as long as the request is used. */
+static bool
+make_request(const struct elastic *el, const struct call *c, struct buf *url,
+    struct http_request *out, struct err *e)
+{
+	put_url(el, c, url);
+	if (!buf_ok(url))
+		return err_set(
+		    e, FAULT_CONFIG, "`index` and `url` together are too long");
+	*out = (struct http_request){ .service = &el->service,
+		.method = c->body != NULL ? "POST" : "GET",
+		.url = buf_text(url),
+		.body = c->body,
+		.body_len = c->body != NULL ? strlen(c->body) : 0,
+		.headers = { "Accept: application/json",
+		    c->body != NULL ? "Content-Type: application/json" : NULL },
+		.reply_max = c->reply_max };
+	return true;
+}
+
+bool
+elastic_start(struct elastic *el, const struct call *c, http_done_fn *done, void *ctx,
+    struct err *e)
+{
+	auto_buf url = BUF_INIT(URL_MAX);
+	struct http_request r;
+
+	return make_request(el, c, &url, &r, e) && http_start(el->http, &r, done, ctx, e);
+}
+
 bool
 elastic_perform(
     struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e)
 {
 	auto_buf url = BUF_INIT(URL_MAX);
 	struct err transport = ERR_NONE;
+	struct http_request r;
 
-	put_url(el, c, &url);
-	if (!buf_ok(&url))
-		return err_set(
-		    e, FAULT_CONFIG, "`index` and `url` together are too long");
-	struct http_request r = { .service = &el->service,
-		.method = c->body != NULL ? "POST" : "GET",
-		.url = buf_text(&url),
-		.body = c->body,
-		.body_len = c->body != NULL ? strlen(c->body) : 0,
-		.headers = { "Accept: application/json",
-		    c->body != NULL ? "Content-Type: application/json" : NULL },
-		.reply_max = c->reply_max };
-
+	if (!make_request(el, c, &url, &r, e))
+		return false;
 	http_perform(el->http, &r, reply, &transport);
 	return elastic_status(reply, &transport, clock_now(el->clock), e);
 }
@@ -155,9 +175,8 @@ elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *
 
 /* ---- totals */
 
-/* The engine rejects the request itself: asking again would not help. */
-static bool
-is_refusal(const struct http_reply *reply)
+bool
+elastic_is_refusal(const struct http_reply *reply)
 {
 	static const long OURS[] = { 400, 404, 405, 406, 413, 414 };
 
@@ -178,7 +197,7 @@ elastic_search(struct elastic *el, const char *index, const char *body, struct e
 	cJSON *root;
 
 	if (!elastic_perform(el, &c, &reply, e)) {
-		if (is_refusal(&reply) &&
+		if (elastic_is_refusal(&reply) &&
 		    (e->fault == FAULT_OUTAGE || e->fault == FAULT_RETRY))
 			e->fault = FAULT_REJECT;
 		return NULL;

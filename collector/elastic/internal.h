@@ -19,6 +19,11 @@ struct call {
 /* True for a 200 with JSON, whose body the caller reads and releases. */
 bool elastic_perform(
     struct elastic *el, const struct call *c, struct http_reply *reply, struct err *e);
+/* Starts it; `done` is called with the answer. */
+bool elastic_start(struct elastic *el, const struct call *c, http_done_fn *done,
+    void *ctx, struct err *e);
+/* The engine rejects the request itself: asking again would not help. */
+bool elastic_is_refusal(const struct http_reply *reply);
 /* The body as a tree, which the caller owns; NULL with FAULT_OUTAGE when it is not JSON. */
 cJSON *elastic_tree(const struct http_reply *reply, struct err *e);
 /* A small answer as a tree, which the caller owns; NULL with the fault. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collector/store/retention.h"
+#include "collector/store/stories.h"
 #include "common/outgoing/hold.h"
 #include "common/outgoing/identities.h"
 
@@ -162,7 +163,10 @@ write_capture(
 		return true;
 	}
 	w->counts.captures++;
-	return hold_capture(w->db, sample_id, c->url, e);
+	return (!w->page->stories ||
+		   store_story_begin(w->db, w->page->cursor->source,
+		       w->page->cursor->index, h, c, sample_id, w->page->now, e)) &&
+	       hold_capture(w->db, sample_id, c->url, e);
 }
 
 /* ---- what else a document holds */
@@ -215,7 +219,7 @@ write_hit(struct writing *w, const struct hit *h, struct err *e)
 		return false;
 	if (!write_identities(w, h, e))
 		return false;
-	for (int i = 0; i < h->capture_count; i++)
+	for (int i = 0; i < h->capture_count && !h->own; i++)
 		if (!write_capture(w, h, &h->captures[i], e))
 			return false;
 	return true;

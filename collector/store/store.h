@@ -68,6 +68,7 @@ struct hit_page {
 	int64_t up_to; /* the _seq_no asked for at most */
 	bool too_large; /* its one document came without its source: rejected */
 	bool cursor_stays; /* its position is not stored */
+	bool stories; /* the sessions of its captures are to be told */
 	int64_t now;
 };
 /* How far this page reaches: to its last document, or to up_to. FAULT_OUTAGE if that is not past the

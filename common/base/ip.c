@@ -73,3 +73,27 @@ ip_cut(const char *text, char out[IP_CUT_MAX])
 	buf_fixed(out, IP_CUT_MAX, "%s%s", address, v4 ? "/24" : "/48");
 	return true;
 }
+
+/* The bits of both are the same. */
+static bool
+same_bits(const unsigned char *a, const unsigned char *b, int bits)
+{
+	int whole = bits / 8, rest = bits % 8;
+	unsigned char mask = (unsigned char)(0xff00 >> rest);
+
+	return memcmp(a, b, (size_t)whole) == 0 &&
+	       (rest == 0 || ((a[whole] ^ b[whole]) & mask) == 0);
+}
+
+bool
+ip_is_in(const char *address, const char *range)
+{
+	unsigned char one[sizeof(struct in6_addr)], other[sizeof(struct in6_addr)];
+	int family = strchr(address, ':') != NULL ? AF_INET6 : AF_INET, bits;
+	char base[IP_TEXT_MAX];
+
+	if (ip_canonical(range, base))
+		return strcmp(address, base) == 0;
+	return ip_network(range, base, &bits) && inet_pton(family, address, one) == 1 &&
+	       inet_pton(family, base, other) == 1 && same_bits(one, other, bits);
+}

@@ -19,5 +19,7 @@ bool ip_network(const char *text, char address[IP_TEXT_MAX], int *bits);
  * when it is not an address. */
 #define IP_CUT_MAX (IP_TEXT_MAX + 4)
 bool ip_cut(const char *text, char out[IP_CUT_MAX]);
+/* A canonical address is this address, or lies in this network. */
+bool ip_is_in(const char *address, const char *range);
 
 #endif

@@ -45,6 +45,7 @@ struct general_config {
 	char *timezone, *log_level; /* log_level NULL: not given */
 	char *metrics_dir; /* NULL: none */
 	int64_t keep_sightings, keep_addresses; /* days; 0: for ever */
+	struct list monitors; /* addresses and networks */
 };
 
 struct database_config {
@@ -58,6 +59,7 @@ struct collector_config {
 	char *api_key_file, *index;
 	struct list profiles; /* empty: all built in */
 	int64_t interval_s, start_s;
+	bool count_attacks, stories;
 };
 
 struct enricher_config {

@@ -27,6 +27,7 @@ enum key_type {
 	KEY_PAIRS, /* struct list of "NAME: TEXT", kept with exactly one space */
 	KEY_DURATIONS, /* struct list of durations, or of the word never */
 	KEY_IDENTITIES, /* struct list of words, addresses, networks and "*.DOMAIN" */
+	KEY_NETWORKS, /* struct list of addresses and networks */
 	KEY_SECRET, /* struct secret at `secret`, char * with its file at `offset` */
 };
 

@@ -126,7 +126,9 @@ is_pair(const char *text, struct buf *out)
 bool
 config_text_fits(const struct key *k, const char *text, struct buf *out, struct err *e)
 {
+	char canonical[IP_TEXT_MAX];
 	int64_t seconds;
+	int bits;
 
 	switch (k->type) {
 	case KEY_PATH:
@@ -150,6 +152,9 @@ config_text_fits(const struct key *k, const char *text, struct buf *out, struct 
 		return time_parse_duration(text, &seconds) || strcmp(text, "never") == 0;
 	case KEY_IDENTITIES:
 		return is_identity(text);
+	case KEY_NETWORKS:
+		return ip_canonical(text, canonical) ||
+		       ip_network(text, canonical, &bits);
 	case KEY_TEXT:
 	case KEY_INT:
 	case KEY_DURATION:

@@ -41,6 +41,8 @@ static const struct type {
 	    "a list of durations such as 1h, 1d separated by commas, or never" },
 	[KEY_IDENTITIES] = { STORE_LIST,
 	    "a list of words, addresses, networks and *.DOMAIN separated by commas" },
+	[KEY_NETWORKS] = { STORE_LIST,
+	    "a list of addresses and networks (CIDR) separated by commas" },
 	[KEY_SECRET] = { STORE_TEXT, "the full path of a file" },
 };
 

@@ -158,7 +158,7 @@ CREATE TABLE session (
   told_at    INTEGER,
   closed     INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   login      TEXT CHECK (login = 'password' OR login = 'key'),
-  user       TEXT,
+  user_name  TEXT,
   tries      INTEGER,
   client     TEXT,
   hassh      TEXT,

@@ -7,6 +7,7 @@
 #include "common/base/ip.h"
 #include "common/base/time.h"
 #include "common/base/utf8.h"
+#include "common/outgoing/shell.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 1764547200
@@ -22,6 +23,15 @@ clean(const char *text, size_t size, size_t most)
 	promise(utf8_valid(buf_text(&once), once.len));
 	utf8_clean(&twice, buf_text(&once), once.len, most);
 	promise(strcmp(buf_text(&once), buf_text(&twice)) == 0);
+}
+
+static void
+shell(const char *text, size_t size)
+{
+	auto_buf out = BUF_INIT(4 * size + 16);
+
+	shell_put(&out, text);
+	promise(buf_ok(&out));
 }
 
 static void
@@ -50,6 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	clean(text, size, size / 2);
 	clean(text, size, 4 * size + 8);
 	instants(text);
+	shell(text, size);
 	if (hash_parse(&h, text, size))
 		promise(strlen(h.hex) == size);
 	if (ip_canonical(text, address))

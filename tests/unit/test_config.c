@@ -232,6 +232,7 @@ static const struct {
 	{ "general", "metrics_dir", NULL },
 	{ "general", "keep_sightings", "0" },
 	{ "general", "keep_addresses", "0" },
+	{ "general", "monitors", NULL },
 	{ "database", "path", "/var/lib/potpress/potpress.db" },
 	{ "collector", "user", NULL },
 	{ "collector", "password_file", NULL },
@@ -240,6 +241,8 @@ static const struct {
 	{ "collector", "profiles", NULL },
 	{ "collector", "interval", "15m" },
 	{ "collector", "start", "24h" },
+	{ "collector", "count_attacks", "yes" },
+	{ "collector", "stories", "yes" },
 	TRANSPORT_DEFAULTS("collector", "50s"),
 	{ "enricher", "url", "https://www.virustotal.com/api/v3" },
 	{ "enricher", "account", "main" },
@@ -440,6 +443,7 @@ static const struct {
 	{ "publisher", "engine_names", "folded", NULL },
 	{ "publisher", "api_url", "https://BLOG.example:443/wp-json/",
 	    "https://BLOG.example:443/wp-json" },
+	{ "general", "monitors", "192.0.2.4, 2001:db8:5::/48", "2001:db8:5::/48" },
 	{ "publisher", "private", "203.0.113.10 , my-sensor", "my-sensor" },
 	{ "publisher", "private", "203.0.113.0/24", NULL },
 	{ "publisher", "private", "2001:db8::/32", NULL },
@@ -565,6 +569,10 @@ static const struct {
 	{ "publisher", "api_url", "http://blog.example/wp-json", "of url" },
 	{ "publisher", "api_url", "https://blog.example:8443/", "of url" },
 	{ "publisher", "private", "203.0.113.0/33", "networks" },
+	{ "collector", "count_attacks", "on", "yes or no" },
+	{ "collector", "stories", "1", "yes or no" },
+	{ "general", "monitors", "nagios.example", "a list of addresses" },
+	{ "general", "monitors", "192.0.2.0/33", "a list of addresses" },
 	{ "publisher", "private", "203.0.113/24", "networks" },
 	{ "publisher", "private", "2001:db8::/129", "networks" },
 	{ "publisher", "private", "203.0.113.256", "addresses" },
@@ -731,11 +739,14 @@ full_file(struct buf *b)
 	    "\xEF\xBB\xBF; a file with every key\n# and both kinds of comment\n"
 	    "[general]\ntimezone = UTC\nlog_level = warning\n"
 	    "metrics_dir = /srv/metrics\nkeep_sightings = 90\nkeep_addresses = 30\n"
+	    "monitors = 192.0.2.4, 192.0.2.8/30\n"
 	    "[database]\npath = /srv/pot.db\n\n[collector]   ; the T-Pot\n"
 	    "  url = http://tpot.example/es  ; plain, and permitted\n"
 	    "\tuser: reader\nindex=pot-*\n");
 	buf_printf(b, "password_file = %s\n", path_of("password"));
-	buf_puts(b, "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\n");
+	buf_puts(b,
+	    "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\n"
+	    "count_attacks = no\nstories = no\n");
 	put_transport(b, "collector.example", "11s");
 	buf_printf(b, "[enricher]\nurl = https://vt.example\napi_key_file = %s\n",
 	    path_of("api.key"));
@@ -794,6 +805,8 @@ full_collector(const char *text)
 	is_text(c->profiles.items[1], "h0neytr4p", "collector.profiles keeps its order");
 	is_int(c->interval_s, 420, "collector.interval arrives");
 	is_int(c->start_s, 259200, "collector.start arrives");
+	ok(!c->count_attacks && !c->stories,
+	    "collector.count_attacks and collector.stories arrive");
 	check_transport(&c->service, "collector.example", 11);
 	ok(!secret_is_set(&r.config.enricher.service.password),
 	    "secrets of other sections stay unread");
@@ -845,6 +858,7 @@ full_publisher(const char *text)
 	is_text(c->language, "ja", "publisher.language arrives");
 	is_text(c->status, "draft", "publisher.status arrives");
 	is_text(r.config.general.timezone, "UTC", "general.timezone arrives");
+	is_int((long long)r.config.general.monitors.count, 2, "general.monitors arrive");
 	is_text(r.config.general.log_level, "warning", "general.log_level arrives");
 	is_text(
 	    r.config.general.metrics_dir, "/srv/metrics", "general.metrics_dir arrives");

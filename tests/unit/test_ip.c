@@ -103,6 +103,25 @@ test_cut(void)
 	check_cut("evil.example", "(none)", "a name has none");
 }
 
+static void
+test_within(void)
+{
+	ok(ip_is_in("192.0.2.7", "192.0.2.7"), "an address is itself");
+	ok(!ip_is_in("192.0.2.7", "192.0.2.70"), "and no other");
+	ok(ip_is_in("2001:db8::7", "2001:DB8:0::7"), "in any spelling");
+	ok(ip_is_in("192.0.2.129", "192.0.2.128/25"), "an address in a network");
+	ok(!ip_is_in("192.0.2.127", "192.0.2.128/25"), "below it");
+	ok(ip_is_in("10.21.3.4", "10.20.0.0/14"), "a boundary within a byte");
+	ok(!ip_is_in("10.24.0.0", "10.20.0.0/14"), "behind it");
+	ok(ip_is_in("198.51.100.1", "0.0.0.0/0"), "any IPv4 address");
+	ok(!ip_is_in("2001:db8::1", "0.0.0.0/0"), "but no IPv6 address");
+	ok(!ip_is_in("192.0.2.1", "::/0"), "nor the other way round");
+	ok(ip_is_in("2001:db8:1:2::3", "2001:db8::/33"), "in an IPv6 network");
+	ok(!ip_is_in("2001:db8:8000::1", "2001:db8::/33"), "outside of it");
+	ok(ip_is_in("192.0.2.9", "::ffff:192.0.2.0/120"), "IPv4 in IPv6");
+	ok(!ip_is_in("192.0.2.9", "my-monitor"), "a name is no range");
+}
+
 int
 main(void)
 {
@@ -110,5 +129,6 @@ main(void)
 	test_no_addresses();
 	test_networks();
 	test_cut();
+	test_within();
 	return done_testing();
 }

@@ -65,7 +65,7 @@ config_of(char *index)
 static void
 open_both(void)
 {
-	static char near_index[] = "logstash-*", far_index[] = "cowrie-*";
+	static char near_index[] = "logstash-*", far_index[] = "cowrie-*", zone[] = "UTC";
 	struct err e = ERR_NONE;
 
 	db_fresh();
@@ -76,6 +76,7 @@ open_both(void)
 		.lock_fd = -1 };
 	co.st.config.collector = config_of(near_index);
 	co.st.config.database.path = db_path;
+	co.st.config.general.timezone = zone;
 	co.st.log = (struct log){ .stage = "collector",
 		.clock = &co.st.clock,
 		.fd = open("/dev/null", O_WRONLY | O_CLOEXEC) };

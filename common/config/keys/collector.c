@@ -28,6 +28,11 @@ const struct key config_collector_keys[] = {
 	    .help = "Time from one poll to the next." },
 	{ "start", KEY_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY,
 	    .help = "The first poll reads documents no older than this." },
+	{ "count_attacks", KEY_BOOL, TO(collector, count_attacks), "yes",
+	    .help = "Count the attacks of each finished day: one request a day, repeated "
+		    "only if documents arrived late." },
+	{ "stories", KEY_BOOL, TO(collector, stories), "yes",
+	    .help = "Read the login and the commands of sessions that brought a file." },
 	TRANSPORT_ROWS(collector, "50s",
 	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),
 	{ 0 },

@@ -7,7 +7,8 @@
 
 const struct key config_general_keys[] = {
 	{ "timezone", KEY_TIMEZONE, TO(general, timezone), "UTC",
-	    .help = "Time zone of the times printed in posts." },
+	    .help =
+		"Time zone of the times in posts, and of the days that are counted." },
 	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
 	    .help = "Lowest level to log; without this key info, or warning with "
 		    "--once." },
@@ -21,6 +22,9 @@ const struct key config_general_keys[] = {
 	{ "keep_addresses", KEY_INT, TO(general, keep_addresses), "0", 0, 36500,
 	    .help = "Days after which source addresses are cut to their networks (/24, "
 		    "/48) in the database. 0: never." },
+	{ "monitors", KEY_NETWORKS, TO(general, monitors),
+	    .help = "Addresses and networks (CIDR) of your own monitoring: what comes "
+		    "from there is neither stored nor counted." },
 	{ 0 },
 };
 

@@ -1,0 +1,223 @@
+/*
+ * shell.c - see shell.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "common/outgoing/shell.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "common/outgoing/gate.h"
+
+#define BLANKS " \t\r\n"
+#define SEPARATORS BLANKS ";|&()<>`\"'"
+#define ENCODED                                          \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst" \
+	"uvwxyz0123456789+/="
+
+/* These set or take a password that is written to them or follows them. */
+static const char *const SETTERS[] = { "chpasswd", "passwd", "usermod", "useradd",
+	"adduser", "sshpass", "mysql", "mkpasswd", "openssl", "su", "sudo", NULL };
+/* What these say in the same command may be the password. */
+static const char *const SPEAKERS[] = { "echo", "printf", "mkpasswd", "openssl", NULL };
+static const char *const OPTIONS[] = { "-p", "-u", "--password", "--user", "--passwd",
+	NULL };
+static const char *const VERBS[] = { "GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ",
+	"CONNECT ", "DELETE ", "PATCH ", "TRACE ", "PROPFIND ", "Host:", "User-Agent:",
+	"Referer:", "X-Forwarded-For:", "Cookie:", "Authorization:", NULL };
+
+static bool
+is_one_of(const char *const *list, const char *word, size_t len)
+{
+	for (; *list != NULL; list++)
+		if (strlen(*list) == len && strncasecmp(*list, word, len) == 0)
+			return true;
+	return false;
+}
+
+/* The name of a program without its path. */
+static const char *
+base_name(const char *word, size_t *len)
+{
+	const char *slash = memrchr(word, '/', *len);
+
+	if (slash == NULL)
+		return word;
+	*len -= (size_t)(slash + 1 - word);
+	return slash + 1;
+}
+
+/* One of the words of the command is one of these programs. */
+static bool
+runs_any(const char *command, const char *const *programs)
+{
+	for (const char *p = command; *p != '\0';) {
+		size_t len = strcspn(p, SEPARATORS), name = len;
+		const char *base = base_name(p, &name);
+
+		if (is_one_of(programs, base, name))
+			return true;
+		p += len > 0 ? len : 1;
+	}
+	return false;
+}
+
+/* ---- what is removed */
+
+/* From a program that speaks up to where the next one begins. */
+static size_t
+speech(const char *p)
+{
+	char quote = '\0';
+	size_t n = 0;
+
+	for (; p[n] != '\0'; n++) {
+		if (quote != '\0')
+			quote = p[n] == quote ? '\0' : quote;
+		else if (p[n] == '"' || p[n] == '\'')
+			quote = p[n];
+		else if (strchr("|;&>", p[n]) != NULL)
+			break;
+	}
+	while (n > 0 && strchr(BLANKS, p[n - 1]) != NULL)
+		n--;
+	return n;
+}
+
+/* A word, with quotes. */
+static size_t
+argument(const char *p)
+{
+	size_t blank = strspn(p, BLANKS "="), n = blank;
+
+	if (p[n] == '"' || p[n] == '\'')
+		return n + 1 + strcspn(p + n + 1, (char[]){ p[n], '\0' }) +
+		       (strchr(p + n + 1, p[n]) != NULL);
+	n += strcspn(p + n, BLANKS ";|&");
+	return n > blank ? n : 0;
+}
+
+/* user:password@ of a URL; 0: there is none. */
+static size_t
+credentials(const char *p)
+{
+	size_t len = strcspn(p, "/?#" SEPARATORS);
+	const char *at = memrchr(p, '@', len);
+
+	return at != NULL ? (size_t)(at - p) : 0;
+}
+
+static size_t
+encoded(const char *p)
+{
+	size_t n = strspn(p, ENCODED);
+
+	return n >= SHELL_ENCODED_MIN ? n : 0;
+}
+
+/* ---- the command */
+
+struct cutting {
+	struct buf *out;
+	bool sets; /* a password is set in this command */
+};
+
+static void
+cut(struct cutting *c)
+{
+	buf_puts(c->out, GATE_CUT);
+}
+
+/* What follows a word; returns how much of it was removed. */
+static size_t
+cut_after(struct cutting *c, const char *word, size_t len, const char *rest)
+{
+	size_t name = len, n = 0;
+	const char *base = base_name(word, &name);
+
+	if (c->sets && is_one_of(SPEAKERS, base, name))
+		n = speech(rest);
+	else if (is_one_of(OPTIONS, word, len) && (c->sets || len > 2 || rest[0] == '='))
+		n = argument(rest);
+	if (n == 0 || (strspn(rest, BLANKS) >= n))
+		return 0;
+	buf_putc(c->out, rest[0] == '=' ? '=' : ' ');
+	cut(c);
+	return n;
+}
+
+/* A word up to the next separator; returns where the command goes on. */
+static const char *
+put_word(struct cutting *c, const char *p, size_t len)
+{
+	const char *scheme = memmem(p, len, "://", 3);
+	const char *colon = memchr(p, ':', len);
+	size_t n = strcspn(p + 1, "=") + 1; /* at least one byte, so that it goes on */
+	size_t word = n < len ? n : len;
+
+	if (scheme != NULL) {
+		buf_put(c->out, p, (size_t)(scheme + 3 - p));
+		n = credentials(scheme + 3);
+		if (n > 0)
+			cut(c);
+		return scheme + 3 + n;
+	}
+	if (c->sets && colon != NULL) {
+		buf_put(c->out, p, (size_t)(colon + 1 - p));
+		cut(c);
+		return p + len;
+	}
+	/* -pSECRET */
+	if (c->sets && len > 2 && strncmp(p, "-p", 2) == 0) {
+		buf_puts(c->out, "-p");
+		cut(c);
+		return p + len;
+	}
+	buf_put(c->out, p, word);
+	return p + word + cut_after(c, p, word, p + word);
+}
+
+/* Redirected text has no word before it. */
+static size_t
+here_text(const struct cutting *c, const char *p)
+{
+	return c->sets && strncmp(p, "<<", 2) == 0 ? strlen(p) : 0;
+}
+
+void
+shell_put(struct buf *out, const char *command)
+{
+	struct cutting c = { .out = out, .sets = runs_any(command, SETTERS) };
+
+	for (const char *p = command; *p != '\0';) {
+		size_t len = strcspn(p, SEPARATORS), n = encoded(p);
+
+		if (n > 0 || (n = here_text(&c, p)) > 0) {
+			cut(&c);
+			p += n;
+		} else if (len > 0) {
+			p = put_word(&c, p, len);
+		} else {
+			buf_putc(out, *p++);
+		}
+	}
+}
+
+bool
+shell_is_request(const char *command)
+{
+	command += strspn(command, BLANKS);
+	for (const char *const *v = VERBS; *v != NULL; v++)
+		if (strncasecmp(command, *v, strlen(*v)) == 0)
+			return true;
+	return false;
+}
+
+bool
+shell_asks_password(const char *command)
+{
+	static const char *const ASKING[] = { "passwd", "su", "login", "adduser", NULL };
+
+	return strpbrk(command, "|<") == NULL && runs_any(command, ASKING);
+}
