@@ -45,6 +45,7 @@ enum html_tag {
 	TAG_SAYS,
 	TAG_FOLD,
 	TAG_FOLD_SUMMARY,
+	TAG_LINES, /* lines of code in a fold */
 	TAG_UNFOLD, /* in a cell */
 	TAG_UNFOLD_SUMMARY,
 	TAG_TABLE,

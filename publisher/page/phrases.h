@@ -14,6 +14,8 @@
 
 enum language { LANGUAGE_EN, LANGUAGE_JA, LANGUAGE_COUNT };
 
+#define PHRASE_ORDINALS 10
+
 /* clang-format off */
 enum phrase {
 	/* one for each verdict, in its order */
@@ -103,6 +105,23 @@ enum phrase {
 	PHRASE_SOURCES, /* {1} list */
 	PHRASE_SOURCES_MORE, /* {2} the rest */
 	PHRASE_SCANNED, /* {1} captures */
+	/* the session: {1} STORY_OVER or "" {2} STORY_AS or "" {3} which try {4} STORY_COMMANDS {5} tool */
+	PHRASE_STORY_IN,
+	PHRASE_STORY_IN_TYPED,
+	PHRASE_STORY_IN_FETCHED,
+	PHRASE_STORY_TYPED,
+	PHRASE_STORY_FETCHED,
+	PHRASE_STORY_OVER, /* {1} protocol */
+	PHRASE_STORY_AS, /* {1} user name */
+	PHRASE_STORY_COMMAND, PHRASE_STORY_COMMANDS, /* {1} how many */
+	PHRASE_STORY_ANYBODY,
+	PHRASE_STORY_REQUEST,
+	PHRASE_STORY_EXPLOIT,
+	PHRASE_SHOW_COMMAND,
+	PHRASE_SHOW_COMMANDS, /* {1} how many */
+	PHRASE_SHOW_FIRST_COMMANDS, /* {2} of how many */
+	PHRASE_ORDINAL, /* first, second ... */
+	PHRASE_ORDINAL_LAST = PHRASE_ORDINAL + PHRASE_ORDINALS - 1,
 	PHRASE_C_WHEN,
 	PHRASE_C_WHEN_ZONE, /* {1} time zone */
 	PHRASE_C_HOW,

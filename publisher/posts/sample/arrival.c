@@ -303,6 +303,7 @@ sample_put_arrival(struct page *p, const struct sample_facts *f)
 	page_heading(p, PHRASE_H_ARRIVED);
 	put_cards(p, f);
 	put_summary(p, f);
+	sample_put_story(p, f);
 	if (f->row_count == 0 && f->country_count < 2)
 		return;
 	html_open(&p->h, TAG_AREA);

@@ -10,6 +10,7 @@
 
 #include "common/json/json.h"
 #include "publisher/page/verdict.h"
+#include "publisher/posts/sample/told.h"
 
 /* Sources, names and URLs come from this many newest captures, so that a file with half a million costs
  * no more. */
@@ -76,6 +77,7 @@ struct sample_facts {
 	cJSON *others; /* analysis.detections */
 	struct sample_analysis history[SAMPLE_HISTORY_MAX]; /* newest first */
 	size_t history_count;
+	struct sample_story story;
 };
 void sample_facts_done(struct sample_facts *facts);
 
