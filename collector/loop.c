@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
+#include "collector/aside.h"
 #include "collector/collector.h"
-#include "collector/days/days.h"
 #include "collector/growth.h"
-#include "collector/stories/stories.h"
 #include "common/base/calendar.h"
 
 static void
@@ -164,7 +163,6 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 
 	if (!page_complete(src, page, e))
 		return false;
-	stories_begun(src);
 	stage_crash_point("before-page-commit");
 	return store_page(&co->st.db, page, &co->counts, e);
 }
@@ -273,13 +271,6 @@ earlier(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
-/* What the loop does not wait for: the next time that something of it is due. */
-static int64_t
-aside_at(const struct source *src)
-{
-	return earlier(days_wake_at(src), stories_wake_at(src));
-}
-
 /* Audits, or has nothing to do for some time. */
 static bool
 rest(struct collector *co, struct source *src, const struct cursor_list *list,
@@ -293,11 +284,11 @@ rest(struct collector *co, struct source *src, const struct cursor_list *list,
 		return true;
 	say_read(co);
 	stage_doing(&co->st, "waiting");
-	out->wake_at = earlier(earlier(next->look_at, src->poll_at), aside_at(src));
+	out->wake_at = earlier(earlier(next->look_at, src->poll_at), aside_wake_at(src));
 	if (next->again_ms != INT64_MAX && !co->st.options.once)
 		out->wake_at = earlier(out->wake_at,
 		    now + 1 + (next->again_ms - clock_steady_ms(&co->st.clock)) / 1000);
-	out->idle = next->look_at == INT64_MAX && aside_at(src) > now;
+	out->idle = next->look_at == INT64_MAX && aside_wake_at(src) > now;
 	return true;
 }
 
@@ -310,7 +301,7 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 	struct next next;
 	bool ok = store_cursors(&co->st.db, src->name, &list, e);
 
-	ok = ok && days_work(co, src, &list, now, e) && stories_work(co, src, now, e);
+	ok = ok && aside_work(co, src, &list, now, e);
 	find_next(&next, src, &list, now, clock_steady_ms(&co->st.clock));
 	*out = (struct step){ .wake_at = now };
 	if (ok && !src->judge && next.evidence != NULL)

@@ -6,6 +6,7 @@
 #include "collector/collector.h"
 #include "collector/monitors.h"
 #include "collector/session.h"
+#include "collector/stories/stories.h"
 
 bool
 page_complete(struct source *src, const struct hit_page *page, struct err *e)
@@ -13,6 +14,7 @@ page_complete(struct source *src, const struct hit_page *page, struct err *e)
 	if (!session_origins(&src->el, src->chosen, page->cursor->index, page->hits, e))
 		return false;
 	monitors_mark(&src->general->monitors, page->hits);
+	stories_begun(src);
 	return true;
 }
 
