@@ -57,6 +57,8 @@ prepare(struct publisher *pb, struct err *e)
 		.digest_category = c->digest_category,
 		.digest_after_s = c->digest_after_s,
 		.digest_catch_up = c->digest_catch_up,
+		.charts = c->charts,
+		.map = c->map,
 	};
 	choose_digests(&c->digest, pb->options.digests);
 	pb->gate = gate_new(e);

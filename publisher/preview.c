@@ -29,7 +29,7 @@ const struct option_row publisher_options[] = {
 	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"     \
 	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "    \
 	"style-src "                                                                     \
-	"'unsafe-inline'\">\n<style>\n"                                                  \
+	"'unsafe-inline'; img-src 'self' file:\">\n<style>\n"                            \
 	"body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 " \
 	"system-ui, sans-serif; color: #1f2933; background: #fff; }\n"                   \
 	"h1 { font-size: 1.9rem; line-height: 1.25; overflow-wrap: anywhere; }\n"        \
@@ -86,25 +86,42 @@ put_head(struct html *h, const struct publisher *pb, const char *title)
  * never opened. */
 static bool
 write_file(
-    const struct folder *to, const char *name, const struct buf *text, struct err *e)
+    const struct folder *to, const char *file, const struct buf *bytes, struct err *e)
 {
-	char file[NAME_MAX + 1];
 	FILE *f;
 	int fd;
 	bool ok;
 
-	if (!buf_ok(text) || strlen(name) + sizeof ".html" > sizeof file)
-		return err_set(e, FAULT_FATAL, "%s: too long", name);
-	BUF_FIXED(file, "%s.html", name);
 	unlinkat(to->fd, NEW_FILE, 0);
 	fd = openat(
 	    to->fd, NEW_FILE, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	f = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (f == NULL)
 		return cannot_write(to, file, e);
-	ok = fwrite(buf_text(text), 1, text->len, f) == text->len;
+	ok = fwrite(buf_text(bytes), 1, bytes->len, f) == bytes->len;
 	if (fclose(f) != 0 || !ok || renameat(to->fd, NEW_FILE, to->fd, file) != 0)
 		return cannot_write(to, file, e);
+	return true;
+}
+
+static bool
+write_html(
+    const struct folder *to, const char *name, const struct buf *text, struct err *e)
+{
+	char file[NAME_MAX + 1];
+
+	if (!buf_ok(text) || strlen(name) + sizeof ".html" > sizeof file)
+		return err_set(e, FAULT_FATAL, "%s: too long", name);
+	return write_file(to, BUF_FIXED(file, "%s.html", name), text, e);
+}
+
+/* Beside the page, under the names that it has for them. */
+static bool
+write_pictures(const struct folder *to, const struct article *a, struct err *e)
+{
+	for (size_t i = 0; i < a->picture_count; i++)
+		if (!write_file(to, a->pictures[i].url, &a->pictures[i].png, e))
+			return false;
 	return true;
 }
 
@@ -135,7 +152,7 @@ write_page(const struct publisher *pb, const struct folder *to, const char *key,
 	HTML_LIT(&h, "</p>\n</body>\n</html>\n");
 	if (!html_finish(&h))
 		return err_set(e, FAULT_FATAL, "%s: the page cannot be written", key);
-	return write_file(to, key, &text, e);
+	return write_html(to, key, &text, e) && write_pictures(to, a, e);
 }
 
 static void
@@ -185,7 +202,7 @@ write_all(struct publisher *pb, const struct folder *to, const int64_t *ids, siz
 		err_set(e, FAULT_FATAL, "the index of the preview is too long");
 		return 0;
 	}
-	return write_file(to, "index", &text, e) ? written : 0;
+	return write_html(to, "index", &text, e) ? written : 0;
 }
 
 /* In another user's directory, that user could replace our files. */

@@ -44,12 +44,28 @@ calendar_of(int64_t unix_s)
 	return date_of(&tm);
 }
 
+int
+calendar_hour(int64_t unix_s)
+{
+	time_t t = (time_t)unix_s;
+	struct tm tm = { .tm_mday = 1 };
+
+	localtime_r(&t, &tm);
+	return tm.tm_hour;
+}
+
 static int
 compare(struct calendar_date a, struct calendar_date b)
 {
 	if (a.year != b.year)
 		return a.year - b.year;
 	return a.month != b.month ? a.month - b.month : a.day - b.day;
+}
+
+bool
+calendar_before(struct calendar_date a, struct calendar_date b)
+{
+	return compare(a, b) < 0;
 }
 
 /* Where clocks go back to midnight, the day begins at the first of the two. A day that was skipped begins

@@ -22,6 +22,10 @@ void calendar_zone(const char *zone);
 
 /* The local date of an instant. */
 struct calendar_date calendar_of(int64_t unix_s);
+/* Its hour, 0 to 23. */
+int calendar_hour(int64_t unix_s);
+/* Whether a comes before b. */
+bool calendar_before(struct calendar_date a, struct calendar_date b);
 /* The first second of a local day. */
 int64_t calendar_start(struct calendar_date d);
 /* The date so many days later; of a date whose day or month is out of range, the true one. */

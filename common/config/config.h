@@ -76,6 +76,7 @@ struct publisher_config {
 	char *language, *status, *category, *sample_posts, *engine_names;
 	char *digest_category;
 	int64_t publish_after_s, digest_after_s, digest_catch_up;
+	bool charts, map;
 	struct list digest;
 	struct list private_words, sensor_names; /* sensor_names: "host: Public name" */
 };

@@ -16,8 +16,9 @@
 #include <stdint.h>
 
 #include "common/base/err.h"
+#include "publisher/charts/charts.h"
 
-#define CANVAS_WIDTH 1200 /* pixels */
+#define CANVAS_WIDTH CHART_WIDTH
 #define CANVAS_HEIGHT_MAX 1000
 #define CANVAS_UNIT 16 /* coordinates per pixel */
 #define CANVAS_STRENGTH_MAX 15

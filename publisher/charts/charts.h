@@ -13,6 +13,7 @@
 #include "common/base/buf.h"
 #include "common/base/err.h"
 
+#define CHART_WIDTH 1200 /* pixels */
 #define CHART_BYTES_MAX 60000 /* of a picture */
 #define CHART_BARS_MAX 62
 #define CHART_PARTS_MAX 6 /* of a bar; the last one is what is left, in grey */
@@ -36,6 +37,9 @@ struct chart_country {
 /* Countries that are not on the map are not drawn. */
 bool chart_map(
     const struct chart_country *rows, size_t count, struct buf *png, struct err *e);
+
+/* The height of such a picture in pixels; 0: it is none. */
+int chart_height(const char *png, size_t len);
 
 /* The colour of a part of the bars in HTML: "#0b5394". */
 const char *chart_part_colour(size_t part);

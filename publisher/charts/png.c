@@ -56,6 +56,17 @@ blend(long colour, int shift, int strength)
 	return (uint8_t)(0xff - (0xff - part) * strength / CANVAS_STRENGTH_MAX);
 }
 
+/* In the header, after the file's first eight bytes, the chunk's length, its name, and the width. */
+#define HEIGHT_AT 20
+
+int
+chart_height(const char *png, size_t len)
+{
+	const uint8_t *p = (const uint8_t *)png + HEIGHT_AT;
+
+	return len < HEIGHT_AT + 4 ? 0 : p[2] << 8 | p[3];
+}
+
 static void
 put_palette(struct buf *out, const struct palette *p)
 {

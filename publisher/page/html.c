@@ -322,33 +322,6 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 	html_close(h, TAG_BUTTONS);
 }
 
-/* Plain characters of addresses only: nothing that would have to be escaped. */
-static bool
-is_plain_url(const char *url)
-{
-	bool web = strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0;
-
-	for (; *url != '\0'; url++)
-		if (!isalnum((unsigned char)*url) && strchr(":/?=#.%_~-", *url) == NULL)
-			return false;
-	return web;
-}
-
-void
-html_link(struct html *h, const char *url, const char *text)
-{
-	bool plain = is_plain_url(url);
-
-	if (plain) {
-		HTML_LIT(h, "<a style=\"color:#0b4f71\" href=\"");
-		buf_puts(h->out, url);
-		HTML_LIT(h, "\">");
-	}
-	html_text(h, text);
-	if (plain)
-		HTML_LIT(h, "</a>");
-}
-
 /* Reduced first: a removed character may have been in the middle of a private name or of "://". */
 void
 html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)

@@ -64,6 +64,9 @@ enum html_tag {
 	TAG_BUTTONS,
 	TAG_BUTTON, /* $sha256 */
 	TAG_SMALL_PRINT,
+	TAG_FIGURE, /* a box with a picture and its legend */
+	TAG_LEGEND,
+	TAG_KEY, /* $accent */
 	TAG_LINKS, /* a box for links: many themes' colours for them are too pale elsewhere */
 	TAG_LINKS_ITEM,
 	TAG_COUNT
@@ -108,6 +111,9 @@ void html_host(struct html *h, const char *host);
 /* The button to VirusTotal's page; anything but 64 hex digits fails. */
 void html_virustotal_button(struct html *h, const char *sha256, const char *label);
 
+/* A picture on the site, or a file beside the page. alternative: our own text, for those who do not see it. */
+void html_picture(
+    struct html *h, const char *url, const char *alternative, int width, int height);
 /* A link to a page of the site, as the site gave its address; any other text is no link. */
 void html_link(struct html *h, const char *url, const char *text);
 

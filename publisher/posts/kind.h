@@ -28,6 +28,7 @@ struct post_options {
 	int64_t publish_after_s; /* after the first capture */
 	const char *category, *digest_category; /* slugs */
 	bool digests[SPAN_COUNT]; /* which of them are published */
+	bool charts, map; /* pictures in digests */
 	int64_t digest_after_s; /* the end of the period */
 	int64_t digest_catch_up; /* days: older periods get none */
 };

@@ -39,6 +39,11 @@ const struct key config_publisher_keys[] = {
 		    "arrives late." },
 	{ "digest_catch_up", KEY_INT, TO(publisher, digest_catch_up), "7", 1, 366,
 	    .help = "Days: periods that ended earlier get no digest by themselves." },
+	{ "charts", KEY_BOOL, TO(publisher, charts), "yes",
+	    .help = "Bar charts in digests, as pictures on the site." },
+	{ "map", KEY_BOOL, TO(publisher, map), "yes",
+	    .help = "A world map of the source addresses in digests, as a picture on the "
+		    "site; borders are those of Natural Earth." },
 	{ "publish_after", KEY_DURATION, TO(publisher, publish_after_s), "0s", 0,
 	    30 * DAY, .help = "Delay publication this long after the first capture." },
 	{ "engine_names", KEY_WORD, TO(publisher, engine_names), "folded",

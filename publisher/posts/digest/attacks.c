@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "publisher/posts/digest/parts.h"
+#include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
 
 #define HOUR_S 3600
@@ -80,7 +81,7 @@ put_gap(struct page *p, const struct digest_facts *f)
 }
 
 void
-digest_put_attacks(struct page *p, const struct digest_facts *f)
+digest_put_attacks(struct page *p, const struct digest_facts *f, const struct article *a)
 {
 	const struct ranking honeypots = { .top = &f->honeypots,
 		.name = PHRASE_DIGEST_C_HONEYPOT,
@@ -100,6 +101,8 @@ digest_put_attacks(struct page *p, const struct digest_facts *f)
 	html_open(&p->h, TAG_AREA);
 	put_busiest(p, f);
 	put_gap(p, f);
+	digest_put_bars(p, f, a);
+	digest_put_series(p, f);
 	digest_put_ranking(p, &honeypots);
 	digest_put_ranking(p, &ports);
 	html_close(&p->h, TAG_AREA);

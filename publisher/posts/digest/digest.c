@@ -10,6 +10,7 @@
 
 #include "common/base/calendar.h"
 #include "publisher/posts/digest/parts.h"
+#include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/plan.h"
 #include "publisher/posts/digest/store.h"
 #include "publisher/posts/digest/words.h"
@@ -47,7 +48,7 @@ put_excerpt(const struct page *p, const struct digest_facts *f, struct buf *out)
 }
 
 static bool
-put_content(struct page *p, const struct digest_facts *f)
+put_content(struct page *p, const struct digest_facts *f, const struct article *a)
 {
 	char id[sizeof MARKER + PERIOD_KEY_MAX];
 
@@ -58,8 +59,8 @@ put_content(struct page *p, const struct digest_facts *f)
 	html_open(&p->h, TAG_MORE);
 	html_close(&p->h, TAG_MORE);
 	digest_put_days(p, f);
-	digest_put_attacks(p, f);
-	digest_put_origin(p, f);
+	digest_put_attacks(p, f, a);
+	digest_put_origin(p, f, a);
 	digest_put_logins(p, f);
 	digest_put_end(p, f);
 	return html_finish(&p->h);
@@ -76,11 +77,11 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 	struct page p;
 
 	page_init(&p, options->language, gate, &content);
-	*out = (struct article){ .captures = f->captures };
+	out->captures = f->captures;
 	calendar_zone(options->timezone);
 	put_title(&p, f, &title);
 	put_excerpt(&p, f, &excerpt);
-	if (!put_content(&p, f) || !buf_ok(&title) || !buf_ok(&excerpt))
+	if (!put_content(&p, f, out) || !buf_ok(&title) || !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the digest cannot be written within its limits");
 	return article_fill(out, f->key, &title, &content, &excerpt, e);
@@ -150,5 +151,6 @@ const struct post_kind post_kind_digest = {
 	.not_before = not_before,
 	.load = load,
 	.release = release,
+	.draw = digest_draw,
 	.render = render,
 };

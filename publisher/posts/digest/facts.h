@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "publisher/charts/charts.h"
 #include "publisher/posts/digest/period.h"
 
 #define DIGEST_GROUPS_MAX 15
@@ -22,6 +23,7 @@
 #define DIGEST_HOURS_MAX \
 	26 /* a day has at most 25, one of a changed zone may have more */
 #define DIGEST_PARTS_MAX 8 /* days of a week; weeks that a month touches */
+#define DIGEST_COUNTRIES_MAX 260
 #define DIGEST_SOURCES_MIN 5 /* fewer could give away who typed it, or where */
 
 /* What is known about a file, in the order of the table. */
@@ -103,6 +105,11 @@ struct digest_facts {
 	    before; /* before: the seven days, or the last period */
 	int64_t hours[DIGEST_HOURS_MAX]; /* events, of a day */
 	size_t hour_count;
+	struct chart_bar bars[CHART_BARS_MAX]; /* by honeypot; hours of a day, or days */
+	size_t bar_count;
+	/* Sources, on a day on average, the most first. */
+	struct chart_country map[DIGEST_COUNTRIES_MAX];
+	size_t map_count;
 	struct digest_top honeypots, ports, countries, networks, users, passwords,
 	    commands, vulnerabilities, signatures;
 	struct digest_part parts[DIGEST_PARTS_MAX];

@@ -16,5 +16,13 @@ bool digest_files_read(
 bool digest_new_files(
     struct db *db, int64_t from_at, int64_t to_at, int64_t *count, struct err *e);
 bool digest_attacks_read(struct db *db, struct digest_facts *out, struct err *e);
+/* The same numbers for pictures; after them. */
+bool digest_series_read(struct db *db, struct digest_facts *out, struct err *e);
+#define DIGEST_DATE_MAX 16 /* "2026-11-21" */
+/* A day's date as in table day; returns out. */
+const char *digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX]);
+/* :first and :end of the statements, dates of the days. */
+void digest_bind_dates(
+    struct statement *s, struct calendar_date first, struct calendar_date end);
 
 #endif

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/posts/digest/parts.h"
+#include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
 
 static void
@@ -30,7 +31,7 @@ put_network(struct page *p, const struct digest_count *row)
 }
 
 void
-digest_put_origin(struct page *p, const struct digest_facts *f)
+digest_put_origin(struct page *p, const struct digest_facts *f, const struct article *a)
 {
 	bool day = f->period.span == SPAN_DAY;
 	const struct ranking countries = { .top = &f->countries,
@@ -51,6 +52,7 @@ digest_put_origin(struct page *p, const struct digest_facts *f)
 		return;
 	page_heading(p, PHRASE_DIGEST_H_ORIGIN);
 	html_open(&p->h, TAG_AREA);
+	digest_put_map(p, f, a);
 	digest_put_ranking(p, &countries);
 	if (!day)
 		digest_put_ranking(p, &networks);

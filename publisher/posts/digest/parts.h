@@ -7,6 +7,7 @@
 #define POTPRESS_DIGEST_PARTS_H
 
 #include "publisher/page/page.h"
+#include "publisher/posts/article.h"
 #include "publisher/posts/digest/facts.h"
 
 /* id: of the first block. */
@@ -14,8 +15,11 @@ void digest_put_banner(struct page *p, const struct digest_facts *f, const char 
 void digest_put_files(struct page *p, const struct digest_facts *f);
 void digest_put_block(struct page *p, const struct digest_facts *f);
 void digest_put_days(struct page *p, const struct digest_facts *f);
-void digest_put_attacks(struct page *p, const struct digest_facts *f);
-void digest_put_origin(struct page *p, const struct digest_facts *f);
+/* a: has the pictures. */
+void digest_put_attacks(
+    struct page *p, const struct digest_facts *f, const struct article *a);
+void digest_put_origin(
+    struct page *p, const struct digest_facts *f, const struct article *a);
 void digest_put_logins(struct page *p, const struct digest_facts *f);
 void digest_put_end(struct page *p, const struct digest_facts *f);
 

@@ -8,34 +8,22 @@
 
 #include "publisher/posts/digest/internal.h"
 
-#define DATE_MAX 16 /* "2026-11-21" */
 #define DAYS_BEFORE 7 /* a day is compared with these */
 
-struct dates {
-	char first[DATE_MAX], end[DATE_MAX]; /* without the last */
-};
-
-static void
-put_date(char out[DATE_MAX], struct calendar_date d)
+const char *
+digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX])
 {
-	buf_fixed(out, DATE_MAX, "%04d-%02d-%02d", d.year, d.month, d.day);
+	return buf_fixed(out, DIGEST_DATE_MAX, "%04d-%02d-%02d", d.year, d.month, d.day);
 }
 
-static struct dates
-dates(struct calendar_date first, struct calendar_date end)
+void
+digest_bind_dates(
+    struct statement *s, struct calendar_date first, struct calendar_date end)
 {
-	struct dates d = { .first = "" };
+	char text[DIGEST_DATE_MAX];
 
-	put_date(d.first, first);
-	put_date(d.end, end);
-	return d;
-}
-
-static void
-bind_dates(struct statement *s, const struct dates *d)
-{
-	db_bind_text(s, ":first", d->first);
-	db_bind_text(s, ":end", d->end);
+	db_bind_text(s, ":first", digest_date(first, text));
+	db_bind_text(s, ":end", digest_date(end, text));
 }
 
 /* ---- days */
@@ -61,10 +49,9 @@ read_days(struct db *db, struct calendar_date first, struct calendar_date end,
     struct digest_attacks *out, struct err *e)
 {
 	struct statement *s = db_prepare(db, DAYS_SQL, e);
-	struct dates d = dates(first, end);
 	int step;
 
-	bind_dates(s, &d);
+	digest_bind_dates(s, first, end);
 	step = db_step(s, e);
 	if (step == 1)
 		*out = (struct digest_attacks){ .days = db_int(s, 0),
@@ -133,9 +120,8 @@ prepare(struct db *db, const char *sql, const struct digest_facts *f,
     const struct question *q, struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
-	struct dates d = dates(f->period.first, f->period.end);
 
-	bind_dates(s, &d);
+	digest_bind_dates(s, f->period.first, f->period.end);
 	db_bind_text(s, ":dimension", q->dimension);
 	db_bind_int(s, ":sources", q->sources);
 	db_bind_int(s, ":by_source", q->by_source);
@@ -211,10 +197,9 @@ static bool
 read_hours(struct db *db, struct digest_facts *f, struct err *e)
 {
 	struct statement *s = db_prepare(db, HOURS_SQL, e);
-	struct dates d = dates(f->period.first, f->period.end);
 	int step;
 
-	bind_dates(s, &d);
+	digest_bind_dates(s, f->period.first, f->period.end);
 	while ((step = db_step(s, e)) == 1) {
 		int64_t hour = db_int(s, 0);
 
@@ -242,9 +227,8 @@ read_quota(struct db *db, struct calendar_date first, struct calendar_date end,
     int64_t *used, int64_t *allowed, struct err *e)
 {
 	struct statement *s = db_prepare(db, QUOTA_SQL, e);
-	struct dates d = dates(first, end);
 
-	bind_dates(s, &d);
+	digest_bind_dates(s, first, end);
 	if (db_step(s, e) < 0)
 		return false;
 	*used = db_int(s, 0);
@@ -278,14 +262,6 @@ read_link(struct db *db, const struct period *p, char **out, struct err *e)
 }
 
 static bool
-is_before(struct calendar_date a, struct calendar_date b)
-{
-	if (a.year != b.year)
-		return a.year < b.year;
-	return a.month != b.month ? a.month < b.month : a.day < b.day;
-}
-
-static bool
 read_part(struct db *db, struct digest_part *p, struct err *e)
 {
 	return read_days(db, p->first, p->end, &p->attacks, e) &&
@@ -304,14 +280,14 @@ read_parts(struct db *db, struct digest_facts *f, struct err *e)
 
 	if (f->period.span == SPAN_DAY)
 		return true;
-	while (is_before(p.first, f->period.end)) {
+	while (calendar_before(p.first, f->period.end)) {
 		struct digest_part *part = &f->parts[f->part_count++];
 
 		*part =
 		    (struct digest_part){ .period = p, .first = p.first, .end = p.end };
-		if (is_before(part->first, f->period.first))
+		if (calendar_before(part->first, f->period.first))
 			part->first = f->period.first;
-		if (is_before(f->period.end, part->end))
+		if (calendar_before(f->period.end, part->end))
 			part->end = f->period.end;
 		if (!read_part(db, part, e))
 			return false;
@@ -333,5 +309,6 @@ digest_attacks_read(struct db *db, struct digest_facts *f, struct err *e)
 	       read_tops(db, f, e) &&
 	       (f->period.span != SPAN_DAY || read_hours(db, f, e)) &&
 	       read_quota(db, f->period.first, f->period.end, &f->used, &f->allowed, e) &&
-	       read_link(db, &before, &f->link_before, e) && read_parts(db, f, e);
+	       read_link(db, &before, &f->link_before, e) && read_parts(db, f, e) &&
+	       digest_series_read(db, f, e);
 }
