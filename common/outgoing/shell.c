@@ -23,9 +23,10 @@ static const char *const SETTERS[] = { "chpasswd", "passwd", "usermod", "useradd
 static const char *const SPEAKERS[] = { "echo", "printf", "mkpasswd", "openssl", NULL };
 static const char *const OPTIONS[] = { "-p", "-u", "--password", "--user", "--passwd",
 	NULL };
-static const char *const VERBS[] = { "GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ",
-	"CONNECT ", "DELETE ", "PATCH ", "TRACE ", "PROPFIND ", "Host:", "User-Agent:",
-	"Referer:", "X-Forwarded-For:", "Cookie:", "Authorization:", NULL };
+/* In any case of letters. */
+static const char *const VERBS[] = { "get ", "post ", "head ", "put ", "options ",
+	"connect ", "delete ", "patch ", "trace ", "propfind ", "host:", "user-agent:",
+	"referer:", "x-forwarded-for:", "cookie:", "authorization:", NULL };
 
 static bool
 is_one_of(const char *const *list, const char *word, size_t len)
