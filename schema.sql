@@ -497,6 +497,9 @@ CREATE TABLE analysis (
 CREATE INDEX analysis_by_lookup
   -- What is the newest answer to this lookup?
   ON analysis (lookup_id);
+CREATE INDEX analysis_by_family
+  -- Which files belong to this family?
+  ON analysis (family) WHERE family IS NOT NULL;
 CREATE INDEX analysis_by_sample
   -- What is the newest answer about this sample?
   ON analysis (sample_id);
@@ -548,6 +551,8 @@ CREATE TABLE post (
   sample_id    INTEGER REFERENCES sample (id), -- that file
   from_at      INTEGER,                   -- a digest's first second ...
   to_at        INTEGER,                   -- ... and the first one after it; they never change
+  reason       TEXT,                      -- why the file has a post of its own: unknown, first, family, hardly,
+                                          -- wide, grave; any other text: yours. NULL: not judged, or all have one
   wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: turn the post into a draft
                CHECK (wanted = 'publish' OR wanted = 'withdraw'),
   replaced_by  INTEGER REFERENCES post (id), -- the post about the same file that remains
@@ -594,6 +599,12 @@ CREATE TABLE post (
 CREATE INDEX post_pending
   -- What is due next?
   ON post (rank, due_at) WHERE state = 'pending';
+CREATE INDEX post_unsent
+  -- Which files may get a post of their own?
+  ON post (due_at, id) WHERE state = 'pending' AND kind = 'sample' AND sent_at IS NULL;
+CREATE INDEX post_by_time
+  -- How many were published today?
+  ON post (published_at) WHERE published_at IS NOT NULL;
 CREATE INDEX post_leased
   -- Which leases have expired?
   ON post (lease_until) WHERE state = 'leased';
@@ -790,6 +801,10 @@ BEGIN
      SET state = 'pending', token = token + 1, rank = 1, due_at = 0, since = NEW.collected_at,
          shed_at = NULL, last_error = NULL
    WHERE sample_id = NEW.sample_id AND state = 'skipped' AND shed_at IS NOT NULL;
+  UPDATE post -- a file that got no post of its own is judged again, at most once an hour
+     SET state = 'pending', token = token + 1, due_at = NEW.collected_at + 3600
+   WHERE sample_id = NEW.sample_id AND state = 'skipped'
+     AND substr(last_error, 1, 21) = 'by rule: sample_posts';
 END;
 
 -- A sensor or a source address that is new to the file makes it weigh more. A claimed address does not.
@@ -847,7 +862,8 @@ BEGIN
      SET state = 'pending', token = token + 1, due_at = 0, rank = 1,
          owner = NULL, lease_until = NULL
    WHERE sample_id = NEW.sample_id AND kind = 'sample' AND replaced_by IS NULL
-     AND state IN ('done', 'pending', 'leased');
+     AND (state IN ('done', 'pending', 'leased')
+          OR (state = 'skipped' AND substr(last_error, 1, 21) = 'by rule: sample_posts'));
   INSERT INTO post (kind, key, sample_id, slug)
   SELECT 'sample', coalesce(sha256, sha1, md5), id, 'malware-' || coalesce(sha256, sha1, md5)
     FROM sample

@@ -113,12 +113,13 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct publisher *pb = ctx;
 	int64_t plan_at;
-	bool busy;
+	bool busy, more;
 
 	if (!way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
-	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e))
+	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e) ||
+	    !publisher_judge(pb, now, &more, e))
 		return false;
-	if (busy) {
+	if (busy || more) {
 		out->wake_at = now;
 		return true;
 	}

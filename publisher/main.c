@@ -8,6 +8,7 @@
 
 #include "common/outgoing/ways.h"
 #include "publisher/ahead.h"
+#include "publisher/posts/sample/noteworthy.h"
 #include "publisher/preview.h"
 #include "publisher/revisit.h"
 
@@ -28,6 +29,14 @@ static const struct stage_spec SPEC = {
 	.options = publisher_options,
 	.check = publisher_check,
 };
+
+static enum sample_posts
+which_samples(const char *word)
+{
+	if (strcmp(word, "all") == 0)
+		return SAMPLE_POSTS_ALL;
+	return strcmp(word, "none") == 0 ? SAMPLE_POSTS_NONE : SAMPLE_POSTS_NOTEWORTHY;
+}
 
 static void
 choose_digests(const struct list *words, bool chosen[SPAN_COUNT])
@@ -53,6 +62,8 @@ prepare(struct publisher *pb, struct err *e)
 		.engine_names = strcmp(c->engine_names, "folded") == 0,
 		.sensor_names = &c->sensor_names,
 		.publish_after_s = c->publish_after_s,
+		.sample_posts = which_samples(c->sample_posts),
+		.posts_per_day = c->posts_per_day,
 		.category = c->category,
 		.digest_category = c->digest_category,
 		.digest_after_s = c->digest_after_s,
@@ -87,7 +98,19 @@ run(struct publisher *pb, struct err *e)
 
 	http_tell_peers(pb->st.http, note_peer, pb);
 	return prepare(pb, e) && store_write_unsealed(&pb->st.db, e) &&
+	       sample_judge_anew(&pb->st.db, pb->options.sample_posts, e) &&
 	       stage_run(&pb->st, &work, e);
+}
+
+static bool
+judge_all(struct publisher *pb, struct err *e)
+{
+	bool more = true;
+
+	while (more)
+		if (!publisher_judge(pb, clock_now(&pb->st.clock), &more, e))
+			return false;
+	return true;
 }
 
 /* --preview: writes what would be published to files, without WordPress. */
@@ -102,7 +125,8 @@ preview(struct publisher *pb)
 	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
 	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
 	    identities_load(&pb->st.db, pb->gate, &e) &&
-	    publisher_plan(pb, clock_now(&pb->st.clock), &unused, &e))
+	    publisher_plan(pb, clock_now(&pb->st.clock), &unused, &e) &&
+	    judge_all(pb, &e))
 		posts = preview_write(pb, pb->asked.preview_dir, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);

@@ -34,3 +34,25 @@ publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *
 	*next_at = pb->plan_at;
 	return true;
 }
+
+bool
+publisher_judge(struct publisher *pb, int64_t now, bool *more, struct err *e)
+{
+	const struct post_kind *const *kind = pb->kinds;
+
+	for (*more = false; *kind != NULL && !*more; kind++)
+		if ((*kind)->judge != NULL &&
+		    !(*kind)->judge(&pb->st.db, &pb->options, now, more, e))
+			return false;
+	return true;
+}
+
+bool
+publisher_is_judged(struct publisher *pb, const struct post_row *row)
+{
+	struct err ignored = ERR_NONE;
+	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, &ignored);
+
+	return kind == NULL || kind->is_judged == NULL ||
+	       kind->is_judged(row, &pb->options);
+}

@@ -271,6 +271,8 @@ publish_row(struct publisher *pb, struct job *job, struct err *e)
 	if (!find_wait(&w, &wait_until, &w.fault) ||
 	    !publisher_marker(pb, w.row.kind, w.row.key, w.marker, &w.fault))
 		ok = settle(&w, e);
+	else if (!publisher_is_judged(pb, &w.row))
+		ok = stage_give_back(&pb->st, job, 0, NULL, e);
 	else if (wait_until > clock_now(&pb->st.clock))
 		ok = stage_give_back(&pb->st, job, wait_until, NULL, e);
 	else

@@ -57,6 +57,10 @@ int64_t publisher_next_look(
 /* The slug of the post's category. */
 bool publisher_category(struct publisher *pb, const struct post_row *row,
     const char **category, struct err *e);
+/* Decides which pending rows are published at all; *more: there are further ones. */
+bool publisher_judge(struct publisher *pb, int64_t now, bool *more, struct err *e);
+/* Whether that was decided about the row. */
+bool publisher_is_judged(struct publisher *pb, const struct post_row *row);
 /* Makes the rows that the kinds make themselves; *next_at: when there may be more. */
 bool publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *e);
 /* The post as it would be written now. FAULT_REJECT if there is nothing to publish, or if the page

@@ -75,7 +75,7 @@ struct publisher_config {
 	char *api_url; /* of the REST API; NULL: to be discovered */
 	char *language, *status, *category, *sample_posts, *engine_names;
 	char *digest_category;
-	int64_t publish_after_s, digest_after_s, digest_catch_up;
+	int64_t posts_per_day, publish_after_s, digest_after_s, digest_catch_up;
 	bool charts, map;
 	struct list digest;
 	struct list private_words, sensor_names; /* sensor_names: "host: Public name" */

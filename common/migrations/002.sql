@@ -188,3 +188,4 @@ CREATE TABLE media (
 -- Digests are posts about a period.
 ALTER TABLE post ADD COLUMN from_at INTEGER;
 ALTER TABLE post ADD COLUMN to_at INTEGER;
+ALTER TABLE post ADD COLUMN reason TEXT;

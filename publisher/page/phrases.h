@@ -173,6 +173,12 @@ enum phrase {
 	PHRASE_R_HASHES,
 	/* the end */
 	PHRASE_BUTTON,
+	PHRASE_REASON_UNKNOWN, /* why a file has a page of its own */
+	PHRASE_REASON_FIRST,
+	PHRASE_REASON_FAMILY,
+	PHRASE_REASON_HARDLY,
+	PHRASE_REASON_WIDE,
+	PHRASE_REASON_GRAVE,
 	PHRASE_GENERATED, /* {1} date counted {2} date of the answer */
 	PHRASE_GENERATED_BY_HAND,
 	/* digests; where the span matters, one for each */

@@ -19,6 +19,9 @@
 #include "publisher/posts/article.h"
 #include "publisher/store/store.h"
 
+/* Which files get a post of their own. */
+enum sample_posts { SAMPLE_POSTS_ALL, SAMPLE_POSTS_NOTEWORTHY, SAMPLE_POSTS_NONE };
+
 /* Settings that all posts of a site share. */
 struct post_options {
 	enum language language;
@@ -26,6 +29,8 @@ struct post_options {
 	bool engine_names;
 	const struct list *sensor_names; /* "host: Public name" */
 	int64_t publish_after_s; /* after the first capture */
+	enum sample_posts sample_posts;
+	int64_t posts_per_day; /* about noteworthy files */
 	const char *category, *digest_category; /* slugs */
 	bool digests[SPAN_COUNT]; /* which of them are published */
 	bool charts, map; /* pictures in digests */
@@ -40,6 +45,12 @@ struct post_kind {
 	/* Makes the rows that are due; *next_at: when there may be more. NULL: triggers make them. */
 	bool (*plan)(struct db *db, const struct post_options *o, int64_t now,
 	    int64_t *next_at, struct err *e);
+	/* Decides which of the pending rows are published at all; *more: there are further ones. NULL:
+	 * all of them. */
+	bool (*judge)(struct db *db, const struct post_options *o, int64_t now,
+	    bool *more, struct err *e);
+	/* Whether the row has passed `judge`. NULL: there is none. */
+	bool (*is_judged)(const struct post_row *row, const struct post_options *o);
 	/* The slug of the category of its posts. */
 	const char *(*category)(const struct post_options *o);
 	/* When a published row is rendered again; 0: never. NULL: triggers say so. */

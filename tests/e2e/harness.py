@@ -105,8 +105,10 @@ class Home:
         return path
 
     def configure(self, section, **keys):
-        """Sets keys; None removes one. A publisher makes no digests unless a test asks for them."""
-        self.sections.setdefault(section, {"digest": "none"} if section == "publisher" else {}).update(keys)
+        """Sets keys; None removes one. A publisher makes a post of every file, and no digests, unless a test asks
+        for something else."""
+        usual = {"digest": "none", "sample_posts": "all"} if section == "publisher" else {}
+        self.sections.setdefault(section, usual).update(keys)
         lines = []
         for name, values in self.sections.items():
             lines.append(f"[{name}]")

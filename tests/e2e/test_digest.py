@@ -8,7 +8,7 @@ import pytest
 import tpot_day
 import vt_reports
 from faultproxy import Fault
-from posts import POSTS, capture, go_on, later, proxy_before, row
+from posts import POSTS, capture, go_on, later, proxy_before, row, states
 
 DAY = 86400
 HOUR = 3600
@@ -204,3 +204,71 @@ def test_preview_shows_digests(digesting, vt, tmp_path):
     page = (tmp_path / "preview" / f"{key_of(digesting)}.html").read_text()
     assert "DAILY DIGEST" in page
     assert "Honeypot digest" in (tmp_path / "preview" / "index.html").read_text()
+
+
+# ---- posts about noteworthy files
+
+def test_a_busy_day(digesting, vt, site):
+    """Five hundred captures in a day: one digest and at most five posts; a rerun sends nothing."""
+    digesting.configure("publisher", sample_posts="noteworthy")
+    kinds = ("mirai", "dropper", "pua", "few", "undetected", "mirai", "mirai", "mirai", "few", "dropper")
+    for number, kind in enumerate(kinds * 5):
+        known = vt_reports.hashes(f"busy {number}")
+        vt.files[known["sha256"]] = vt_reports.report(f"busy {number}", kind)
+        digesting.sql("INSERT OR IGNORE INTO sample (sha256) VALUES (?)", known["sha256"])
+        sample = digesting.one("SELECT id FROM sample WHERE sha256 = ?", known["sha256"])
+        digesting.sql(
+            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 10) "
+            "INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, action, src_ip, event_at, "
+            "collected_at, seen_at) SELECT ? || i, ?, 'main', 'cowrie', 'Cowrie', 'upload', '198.51.100.' || i, "
+            "?, ?, ? FROM n", f"busy-{number}-", sample, *[digesting.yesterday + number * 60] * 3)
+    digesting.once("enricher")
+    with proxy_before(digesting, site) as proxy:
+        digesting.once("publisher")
+        sent = len(proxy.sent("POST", POSTS))
+        digesting.once("publisher")
+        assert len(proxy.sent("POST", POSTS)) == sent
+    slugs = [p.slug for p in site.posts()]
+    assert sum(s.startswith("digest-") for s in slugs) == 1 and sum(s.startswith("malware-") for s in slugs) == 5
+    assert "50 files in 500 captures" in text_of(digest(digesting, site))
+    reasons = {r["reason"] for r in digesting.sql("SELECT reason FROM post WHERE kind = 'sample' AND state = 'done'")}
+    assert reasons and reasons <= {"unknown", "first", "family", "hardly", "wide", "grave"}
+    for post in site.posts():
+        if post.slug.startswith("malware-"):
+            assert "Why this file has its own page:" in text_of(post)
+    assert digesting.one("SELECT count(*) FROM post WHERE state = 'skipped' "
+                         "AND last_error LIKE 'by rule: sample_posts = noteworthy%'") == 45
+
+
+def test_another_setting(publishing, vt, site):
+    """all, noteworthy, none and all again on a filled site: posts stay, what was skipped comes, VirusTotal is not asked."""
+    home = publishing
+
+    def run_with(setting):
+        home.configure("publisher", sample_posts=setting)
+        home.once("publisher")
+        return sorted(p.slug for p in site.posts())
+
+    def more(name, count=3):
+        keys = []
+        for number in range(count):
+            known = vt_reports.hashes(f"{name} {number}")
+            vt.files[known["sha256"]] = vt_reports.report(f"{name} {number}", "mirai")
+            capture(home, known["sha256"])
+            keys.append(known["sha256"])
+        home.once("enricher")
+        return keys
+
+    more("setting a")
+    first = run_with("all")
+    assert len(first) == 3
+    more("setting b")
+    asked = len(vt.requests)
+    assert run_with("noteworthy") == first, "variants of a known family get none, what is there stays"
+    assert len(vt.requests) == asked
+    more("setting c")
+    asked = len(vt.requests)
+    assert run_with("none") == first
+    assert home.one("SELECT count(*) FROM post WHERE last_error = 'by rule: sample_posts = none'") == 3
+    assert len(run_with("all")) == 9 and states(home) == {"done"}
+    assert len(vt.requests) == asked

@@ -39,6 +39,8 @@ ALLOWED = {
     "SELECT id FROM sample WHERE id <> :id AND sha256 =": "sorts the few samples that share a hash",
     "DELETE FROM lookup WHERE id IN": "sorts the lookups of two samples",
     "UPDATE analysis SET lookup_id = (": "sorts the lookups of two samples",
+    "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'skipped'": "at start",
+    "SELECT count(DISTINCT src_ip), count(DISTINCT honeypot), count(DISTINCT sensor)": "the first day of one file",
     "DELETE FROM guarded": "a row per name of a sensor",
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }

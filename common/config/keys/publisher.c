@@ -26,8 +26,12 @@ const struct key config_publisher_keys[] = {
 	    .help = "Publish posts at once, or leave them as drafts for review." },
 	{ "category", KEY_TEXT, TO(publisher, category), "malware",
 	    .help = "Slug of the posts' category." },
-	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "all", .words = "all",
-	    .help = "Which samples get a post; all: every one that was looked up." },
+	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "noteworthy",
+	    .words = "all noteworthy none",
+	    .help = "Which files get a post of their own: every one that was looked up, "
+		    "those that a rule names, or none." },
+	{ "posts_per_day", KEY_INT, TO(publisher, posts_per_day), "5", 1, 1000,
+	    .help = "Most posts about noteworthy files on one day." },
 	{ "digest", KEY_LIST, TO(publisher, digest), "daily, weekly, monthly",
 	    .words = "daily weekly monthly none",
 	    .help = "Which digests are published: one post about each finished day, week "

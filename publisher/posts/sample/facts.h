@@ -42,6 +42,7 @@ struct sample_analysis {
 /* Texts are owned; NULL and -1 stand for "not known". */
 struct sample_facts {
 	char *key, *sha256, *sha1, *md5;
+	char *reason; /* post.reason */
 	int64_t now; /* when the captures were counted */
 	int64_t captures, first_seen, last_seen, first_collected_at;
 	int64_t scanned; /* captures read for what follows */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/base/calendar.h"
+#include "publisher/posts/sample/noteworthy.h"
 #include "publisher/posts/sample/parts.h"
 #include "publisher/posts/sample/store.h"
 #include "publisher/posts/sample/words.h"
@@ -98,6 +99,7 @@ put_end(struct page *p, const struct sample_facts *f)
 		html_virustotal_button(
 		    &p->h, f->sha256, phrase(p->language, PHRASE_BUTTON));
 	html_open(&p->h, TAG_SMALL_PRINT);
+	sample_put_reason(p, f->reason);
 	page_say(p, f->captures > 0 ? PHRASE_GENERATED : PHRASE_GENERATED_BY_HAND,
 	    page_date(p, &counted, DATE_SHORT, f->now),
 	    page_date(p, &answered, DATE_SHORT, f->fetched_at));
@@ -191,6 +193,8 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 const struct post_kind post_kind_sample = {
 	.name = "sample",
 	.marker = MARKER,
+	.judge = sample_judge,
+	.is_judged = sample_is_judged,
 	.category = category,
 	.not_before = not_before,
 	.load = load,

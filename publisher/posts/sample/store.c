@@ -323,6 +323,7 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 		.size = -1 };
 	if (out->key == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
+	out->reason = row->reason != NULL ? strdup(row->reason) : NULL;
 	if (!read_captures(db, id, out, e) ||
 	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e) ||
 	    !each_row(db, HISTORY_SQL, id, out, take_history, e) ||
