@@ -33,6 +33,7 @@
 --   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
 --   UPDATE post SET state='pending' WHERE kind='digest';         publish the digests again, from this file alone
+--   UPDATE post SET reason='by hand', state='pending' WHERE key='...'; publish a file that the rules left out
 --   DELETE FROM noise WHERE hash='...';                          look up a hash listed in noise
 --   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
