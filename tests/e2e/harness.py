@@ -206,7 +206,7 @@ class FastClock:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self):
-        self.home.set_clock(self.value)
+        self._show()
         self._thread.start()
         return self
 
@@ -221,8 +221,17 @@ class FastClock:
                 now = time.monotonic()
                 self.value += (now - last) * self.speed
                 last = now
-                assert self.value < time.time(), "the test took longer than its clock has room for"
-                self.home.set_clock(self.value)
+                self._show()
+
+    def _show(self):
+        assert self.value < time.time(), "the test took longer than its clock has room for"
+        self.home.set_clock(self.value)
+
+    def jump(self, seconds):
+        """Passes so much time at once."""
+        with self._lock:
+            self.value += seconds
+            self._show()
 
     @contextlib.contextmanager
     def held(self):
