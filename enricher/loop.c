@@ -227,7 +227,8 @@ step(struct desk *d, int64_t now, struct step *out, struct err *e)
 {
 	int64_t end = end_of(&d->enricher->st);
 
-	if (!extend_leases(d, now, e) || (!d->caught_up && !desk_catch_up(d, now, e)))
+	if (!extend_leases(d, now, e) || (!d->caught_up && !desk_catch_up(d, now, e)) ||
+	    !desk_compare(d, e))
 		return false;
 	if (d->landed > 0 &&
 	    !desk_settle(d, d->probing || now >= end ? 0 : free_slots(d), e))

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -248,9 +249,9 @@ stands_at(const char *at, const char *end, const char *secret)
 
 /* The next place where the character may begin, as it is or escaped; `end` if there is none. */
 static char *
-may_begin(char *at, const char *end, char c)
+may_begin(char *at, const char *end, const bool begins[UCHAR_MAX + 1])
 {
-	while (at < end && *at != c && *at != '%' && *at != '&' && *at != '\\')
+	while (at < end && !begins[(unsigned char)*at])
 		at++;
 	return at;
 }
@@ -258,12 +259,14 @@ may_begin(char *at, const char *end, char c)
 bool
 secret_hide(const char *secret, char *bytes, size_t len)
 {
+	bool begins[UCHAR_MAX + 1] = { ['%'] = true, ['&'] = true, ['\\'] = true };
 	char *end = bytes + len, *at = bytes;
 	bool stood = false;
 
 	if (secret[0] == '\0')
 		return false;
-	while ((at = may_begin(at, end, secret[0])) < end) {
+	begins[(unsigned char)secret[0]] = true;
+	while ((at = may_begin(at, end, begins)) < end) {
 		size_t n = stands_at(at, end, secret);
 
 		memset(at, '*', n);

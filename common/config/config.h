@@ -65,6 +65,7 @@ struct collector_config {
 struct enricher_config {
 	struct service_config service; /* password is the VirusTotal key */
 	char *account;
+	char *user_id; /* at VirusTotal; NULL: its counters are not asked for */
 	int64_t per_minute, per_day, per_month, concurrency;
 	int64_t once_limit_s, malicious_from, verdicts_min;
 	struct list unknown_again, known_again; /* durations: time_parse_duration */

@@ -193,12 +193,14 @@ json_measure(const char *text, size_t len)
 		case ']':
 			depth -= depth > 0;
 			break;
-		case ',':
-		case ':':
 		case ' ':
 		case '\t':
 		case '\r':
 		case '\n':
+			p = json_skip_space(p, end);
+			continue;
+		case ',':
+		case ':':
 			break;
 		default:
 			shape.values += !was_in_scalar;

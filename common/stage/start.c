@@ -20,6 +20,8 @@
 /* Buffers of this size grow without a copy and go back to the system once they are freed; glibc would
  * raise its own threshold at the first large answer. */
 #define MAPPED_FROM (128 << 10)
+/* Free memory is kept for the next answer; an idle program gives it back (memory.c). */
+#define KEPT_FREE (4 << 20)
 
 static void
 say_problems(const struct stage *st, const struct buf *problems, const struct err *e)
@@ -55,6 +57,7 @@ stage_begin(
 
 	forbid_core_files();
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+	mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
 	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
 	st->clock = clock_system();
 	status = options_parse(&st->options, &program, own, argc, argv);

@@ -60,6 +60,19 @@ bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int wa
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
+/* How often the provider's own count is asked for. */
+#define LEDGER_COMPARE_S 3600
+/* Requests that the provider may have counted and the ledger has not, before another program is
+ * suspected: each comparison itself may be one. */
+#define LEDGER_FOREIGN_MIN 30
+/* Takes a slot of the minute for asking the provider what it has counted; *id is 0 when none is free, or
+ * when it was asked in the last hour. It is not known to cost any quota; if it does, its answer says so. */
+bool ledger_book_comparison(struct ledger *l, int64_t now, int64_t *id, struct err *e);
+/* The provider has counted so many requests in the day and month of `now` (-1: unknown): the larger
+ * numbers count. *foreign: how many of the day the ledger did not know of. */
+bool ledger_compare(struct ledger *l, int64_t now, int64_t day, int64_t month,
+    int64_t *foreign, struct err *e);
+
 /* Whether nothing was ever booked. */
 bool ledger_is_empty(struct ledger *l, bool *empty, struct err *e);
 /* The requests counted in the UTC day and month of `now`. */

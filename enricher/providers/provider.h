@@ -36,6 +36,11 @@ struct account {
 };
 #define CONCURRENCY_MAX 64
 
+/* What a provider has counted for an account. */
+struct usage {
+	int64_t day, month; /* requests of the UTC day and month; -1: unknown */
+};
+
 enum answer {
 	ANSWER_FOUND, /* known: the report is filled */
 	ANSWER_NOT_FOUND, /* unknown */
@@ -63,6 +68,10 @@ struct provider {
 	/* Was that the answer to a probe with a good key? `transport` is the transfer's own fault. */
 	bool (*probed)(void *client, const struct http_reply *reply,
 	    const struct err *transport, int64_t now, struct err *e);
+	/* Builds the request for the provider's own count; false: not wanted. NULL: it has none. */
+	bool (*count)(void *client, struct buf *url, struct http_request *out);
+	/* Reads it; false: refused, or not an answer. */
+	bool (*counted)(void *client, const struct http_reply *reply, struct usage *out);
 	/* Reads an answer. `out` is initialised; the caller releases it in any case. */
 	enum answer (*read)(void *client, const struct question *q,
 	    const struct http_reply *reply, const struct err *transport, int64_t now,

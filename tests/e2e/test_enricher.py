@@ -543,3 +543,39 @@ def test_reparse_reads_what_an_older_version_left_out(ready, vt):
     assert home.sql(f"SELECT {columns} FROM analysis ORDER BY id") == before
     assert home.one("SELECT count(*) FROM post WHERE state='pending'") == 1
     assert len(vt.lookups()) == asked
+
+
+def counts_asked(vt):
+    return [r for r in vt.requests if r.path.endswith("/overall_quotas")]
+
+
+def test_another_program_on_the_same_key_is_noticed(ready, vt):
+    """VirusTotal's own count is asked for once an hour, by the user's name; the larger number counts."""
+    home = ready
+    vt.keys[vt.key] = Key(4, 500, 15500)
+    for moment in range(460):
+        vt.keys[vt.key].take(NOON - 10000 + 20 * moment)
+    home.configure("enricher", user_id="jdoe")
+    add_samples(home, 100)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 7200, lambda: answered(home) == 40)
+    Clock(home, vt).run(home.clock() + 600, lambda: False)
+    program.stop()
+    assert "460 more than this database: another program uses the key" in program.log
+    assert home.one("SELECT used FROM quota WHERE period='2025-11-29'") == 500
+    assert answered(home) == 40 and all(r.status == 200 for r in vt.lookups()), "VirusTotal never had to refuse"
+    assert 1 <= len(counts_asked(vt)) <= 3
+    assert all(r.path == "/api/v3/users/jdoe/overall_quotas" for r in counts_asked(vt))
+
+
+def test_a_key_that_may_not_ask_for_the_count_changes_nothing(ready, vt):
+    home = ready
+    home.configure("enricher", user_id="someone else", per_minute=60)
+    add_samples(home, 30)
+    program = home.start("enricher")
+    Clock(home, vt).run(NOON + 6000, lambda: answered(home) == 30)
+    Clock(home, vt).run(home.clock() + 5000, lambda: False, step=60)
+    program.stop()
+    assert answered(home) == 30 and [r.status for r in counts_asked(vt)] == [403]
+    assert counts_asked(vt)[0].path == "/api/v3/users/someone%20else/overall_quotas"
+    assert "level=warning" not in program.log and home.one("SELECT count(*) FROM pause") == 0

@@ -28,6 +28,7 @@ import time
 import vt_mixture
 import vt_reports
 
+USER = re.compile(r"^/api/v3/users/([^/]+)/overall_quotas$")
 HASH = re.compile(r"^/api/v3/files/([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")
 
 
@@ -101,6 +102,7 @@ class VirusTotal:
         self.log = log
         self.key = "0123456789abcdef" * 4
         self.keys = {self.key: Key(per_minute=6000, per_day=500000, per_month=5000000)}
+        self.user = "jdoe"                  # who may ask for the counters of the keys
         self.files = {}
         self.unknown_are_found = True
         self.invent = vt_reports.derived    # the report of a file nobody declared
@@ -166,6 +168,16 @@ class VirusTotal:
             return self.files[value]
         return self.invent(value) if self.unknown_are_found else None
 
+    def usage(self, user, key):
+        """What a user may know of the requests of his own key."""
+        if user != self.user:
+            return 403, vt_reports.error("ForbiddenError", "You are not authorized to perform the requested operation")
+        now = time.gmtime(self.now())
+        counted = {"hourly": (key.per_minute * 60, 0), "daily": (key.per_day, key.days[time.strftime("%Y-%m-%d", now)]),
+                   "monthly": (key.per_month, key.months[time.strftime("%Y-%m", now)])}
+        return 200, {"data": {f"api_requests_{span}": {"user": {"allowed": allowed, "used": used}}
+                              for span, (allowed, used) in counted.items()}}
+
     def answer(self, path, key):
         """(status, body) of a request that nothing goes wrong with."""
         if not key:
@@ -174,6 +186,8 @@ class VirusTotal:
             return 401, vt_reports.error("WrongCredentialsError", "Wrong API key")
         if path == "/api/v3/files/upload_url":
             return 200, {"data": "https://www.virustotal.com/_ah/upload/example"}
+        if USER.match(path):
+            return self.usage(USER.match(path)[1], self.keys[key])
         found = HASH.match(path)
         if not found:
             return 404, vt_reports.error("NotFoundError", f'URL "{path}" not found')

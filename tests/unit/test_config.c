@@ -246,6 +246,7 @@ static const struct {
 	TRANSPORT_DEFAULTS("collector", "50s"),
 	{ "enricher", "url", "https://www.virustotal.com/api/v3" },
 	{ "enricher", "account", "main" },
+	{ "enricher", "user_id", NULL },
 	{ "enricher", "per_minute", "4" },
 	{ "enricher", "per_day", "500" },
 	{ "enricher", "per_month", "15500" },
@@ -550,6 +551,7 @@ static const struct {
 	TRANSPORT_BAD("collector"),
 	{ "enricher", "api_key_file", "key", "the full path" },
 	{ "enricher", "account", "", "has no value" },
+	{ "enricher", "user_id", "", "has no value" },
 	URL_BAD("enricher"),
 	TRANSPORT_BAD("enricher"),
 	{ "publisher", "user", "pot:press", "has a ':'" },
@@ -761,7 +763,7 @@ full_file(struct buf *b)
 	buf_printf(b, "[enricher]\nurl = https://vt.example\napi_key_file = %s\n",
 	    path_of("api.key"));
 	buf_puts(b,
-	    "account = second\nper_minute = 11\nper_day = 12\nper_month = 13\n"
+	    "account = second\nuser_id = jdoe\nper_minute = 11\nper_day = 12\nper_month = 13\n"
 	    "concurrency = 14\nonce_limit = 15s\nmalicious_from = 16\nverdicts_min = "
 	    "17\nunknown_again = 2h, 2d\nknown_again = never\n");
 	put_transport(b, "enricher.example", "12s");
@@ -836,6 +838,7 @@ full_enricher(const char *text)
 	is_text(c->service.url, "https://vt.example", "enricher.url arrives");
 	is_text(c->service.password.bytes, API_KEY_TEXT, "enricher.api_key arrives");
 	is_text(c->account, "second", "enricher.account arrives");
+	is_text(c->user_id, "jdoe", "enricher.user_id arrives");
 	is_int(c->per_minute, 11, "enricher.per_minute arrives");
 	is_int(c->per_day, 12, "enricher.per_day arrives");
 	is_int(c->per_month, 13, "enricher.per_month arrives");

@@ -16,6 +16,12 @@ const struct key config_enricher_keys[] = {
 	{ "account", KEY_TEXT, TO(enricher, account), "main",
 	    .help = "Name of this key in the ledger of requests; enrichers with the same "
 		    "name share its quota." },
+	{ "user_id", KEY_TEXT, TO(enricher, user_id),
+	    .help =
+		"Your VirusTotal user name. If it is set, the requests that VirusTotal has "
+		"counted are compared with the ledger once an hour, so that another program "
+		"that uses the same key is noticed; the larger number counts. The key never "
+		"stands in a URL." },
 	{ "per_minute", KEY_INT, TO(enricher, per_minute), "4", 1, 6000,
 	    .help = "Requests a minute that the key allows." },
 	{ "per_day", KEY_INT, TO(enricher, per_day), "500", 1, 500000,

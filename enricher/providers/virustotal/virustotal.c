@@ -10,12 +10,14 @@
 
 #include "enricher/providers/virustotal/file_report.h"
 #include "enricher/providers/virustotal/status.h"
+#include "enricher/providers/virustotal/usage.h"
 
 #define PROBE_MAX (64 << 10)
 
 struct client {
 	struct http_service service;
 	struct verdict_rules rules;
+	const char *user_id; /* NULL: none */
 };
 
 static struct account
@@ -50,6 +52,7 @@ open_client(const struct config *config, struct err *e)
 		     * this word. */
 		    .user_agent_suffix = "; gzip" },
 		.rules = { c->malicious_from, c->verdicts_min },
+		.user_id = c->user_id,
 	};
 	return client;
 }
@@ -105,6 +108,29 @@ probed(void *client, const struct http_reply *reply, const struct err *transport
 	    "https://www.virustotal.com/api/v3");
 }
 
+/* By the user's name: the key, which the API takes there too, would stand in logs. */
+static bool
+count(void *ctx, struct buf *url, struct http_request *out)
+{
+	const struct client *client = ctx;
+	auto_buf id = BUF_INIT(PROVIDER_URL_MAX);
+
+	if (client->user_id == NULL)
+		return false;
+	http_escape(&id, client->user_id);
+	buf_puts(&id, "/overall_quotas");
+	*out = get(client, "/users/", buf_text(&id), url, PROBE_MAX);
+	return true;
+}
+
+static bool
+counted(void *client, const struct http_reply *reply, struct usage *out)
+{
+	(void)client;
+	return reply->status == 200 &&
+	       usage_parse(out, buf_text(&reply->body), reply->body.len);
+}
+
 static enum answer
 read_answer(void *ctx, const struct question *q, const struct http_reply *reply,
     const struct err *transport, int64_t now, struct report *out, struct err *e)
@@ -139,5 +165,7 @@ const struct provider virustotal = {
 	.ask = ask,
 	.probe = probe,
 	.probed = probed,
+	.count = count,
+	.counted = counted,
 	.read = read_answer,
 };
