@@ -18,10 +18,9 @@ const struct key config_enricher_keys[] = {
 		    "name share its quota." },
 	{ "user_id", KEY_TEXT, TO(enricher, user_id),
 	    .help =
-		"Your VirusTotal user name. If it is set, the requests that VirusTotal has "
-		"counted are compared with the ledger once an hour, so that another program "
-		"that uses the same key is noticed; the larger number counts. The key never "
-		"stands in a URL." },
+		"Your VirusTotal user name: if it is set, VirusTotal's own count of "
+		"requests is compared with the ledger once an hour, to notice another "
+		"program that uses the same key." },
 	{ "per_minute", KEY_INT, TO(enricher, per_minute), "4", 1, 6000,
 	    .help = "Requests a minute that the key allows." },
 	{ "per_day", KEY_INT, TO(enricher, per_day), "500", 1, 500000,
