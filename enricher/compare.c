@@ -1,7 +1,8 @@
 /*
- * compare.c - asks a provider once an hour how many requests it has counted, while it is being asked
- * about files.
+ * compare.c - asks a provider once an hour how many requests it has counted, before it is asked about
+ * more files.
  *
+ * Nothing else is in flight meanwhile, so that both count the same requests.
  * A key that may not ask this is refused; that is no fault, and it is asked again a day later.
  *
  * SPDX-License-Identifier: MIT
@@ -37,7 +38,8 @@ note(struct desk *d, const struct http_reply *reply, struct err *e)
 	if (!ledger_answered(&d->ledger, d->comparison_id, now, reply->status, e))
 		return false;
 	if (!d->provider->counted(d->client, reply, &u)) {
-		d->compare_at = now + AFTER_REFUSAL_S;
+		if (reply->status != 0)
+			d->compare_at = now + AFTER_REFUSAL_S;
 		return true;
 	}
 	if (!ledger_compare(&d->ledger, now, u.day, u.month, &foreign, e))
@@ -54,26 +56,35 @@ counted(void *ctx, struct http_reply *reply, const struct err *transport)
 	struct err e = ERR_NONE;
 
 	(void)transport;
+	d->comparing = false;
 	if (!note(d, reply, &e) && d->enricher->fatal.fault == FAULT_NONE)
 		d->enricher->fatal = e;
 }
 
 bool
+desk_is_to_compare(const struct desk *d)
+{
+	return d->comparing || desk_now(d) >= d->compare_at;
+}
+
+bool
 desk_compare(struct desk *d, struct err *e)
 {
-	int64_t now = desk_now(d);
 	auto_buf url = BUF_INIT(PROVIDER_URL_MAX);
 	struct http_request r;
 
-	if (now < d->compare_at || d->flying == 0 || d->provider->count == NULL ||
-	    minute_free(&d->minute, clock_steady_ms(&d->enricher->st.clock)) == 0 ||
-	    !d->provider->count(d->client, &url, &r))
+	if (d->comparing || d->flying > 0)
 		return true;
-	d->compare_at = now + LEDGER_COMPARE_S;
-	if (!ledger_book_comparison(&d->ledger, now, &d->comparison_id, e))
+	d->compare_at = desk_now(d) + LEDGER_COMPARE_S;
+	if (d->provider->count == NULL || !d->provider->count(d->client, &url, &r)) {
+		d->compare_at = INT64_MAX;
+		return true;
+	}
+	if (!ledger_book_comparison(&d->ledger, desk_now(d), &d->comparison_id, e))
 		return false;
 	if (d->comparison_id == 0)
 		return true;
 	minute_take(&d->minute, d->comparison_id);
-	return http_start(d->enricher->st.http, &r, counted, d, e);
+	d->comparing = http_start(d->enricher->st.http, &r, counted, d, e);
+	return d->comparing;
 }

@@ -74,7 +74,8 @@ struct desk {
 	int64_t probed_steady_ms; /* ... sent at this time */
 	int64_t pulled_back; /* requests from a clock that was ahead, not logged yet */
 	int64_t compare_at; /* when the provider's own count is asked for next */
-	int64_t comparison_id; /* the latest request for it */
+	int64_t comparison_id; /* the latest request for it ... */
+	bool comparing; /* ... is in flight */
 	int64_t said_until; /* the spent quota was logged with this end */
 	bool caught_up; /* further lookups are planned for all answers of version 1 */
 	int64_t turn_at; /* of the last of them that takes turns */
@@ -144,7 +145,9 @@ bool desk_ask(struct desk *d, int n, struct err *e);
 /* Its two parts: the first inside a transaction, the second once that is committed. */
 bool desk_claim(struct desk *d, int n, struct err *e);
 bool desk_send(struct desk *d, struct err *e);
-/* Asks for the provider's own count if it is time to. */
+/* Is the provider's own count asked for before anything else? */
+bool desk_is_to_compare(const struct desk *d);
+/* Asks for it once nothing is in flight. */
 bool desk_compare(struct desk *d, struct err *e);
 /* Plans further lookups for a batch of the answers of version 1; d->caught_up when there are no more. */
 bool desk_catch_up(struct desk *d, int64_t now, struct err *e);

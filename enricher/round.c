@@ -46,7 +46,7 @@ take_next(struct desk *d, int most, struct err *e)
 	struct desk_room room;
 	struct pause p;
 
-	if (most <= 0)
+	if (most <= 0 || desk_is_to_compare(d))
 		return true;
 	if (!pause_get(&st->db, d->service, &p, e))
 		return false;

@@ -8,15 +8,18 @@
 
 #define PURPOSE "comparison"
 
-static const char LATEST_SQL[] =
-    "SELECT at "
-    "FROM request "
-    "WHERE provider = :provider "
-    "  AND account = :account "
-    "  AND purpose = '" PURPOSE
-    "' "
-    "ORDER BY id DESC "
-    "LIMIT 1";
+/* clang-format off */
+#define COUNT(ANSWERED) \
+    "(SELECT count(*) " \
+    "  FROM request " \
+    "  WHERE provider = :provider " \
+    "    AND account = :account " \
+    "    AND purpose = '" PURPOSE "' " \
+    "    AND at > :since " \
+    "    AND answered_at " ANSWERED ")"
+/* clang-format on */
+
+static const char LATELY_SQL[] = "SELECT " COUNT("IS NULL") " + " COUNT("> :since");
 static const char BOOK_SQL[] =
     "INSERT INTO request (provider, account, purpose, at, expires_at) "
     "VALUES (:provider, :account, '" PURPOSE
@@ -34,14 +37,15 @@ book_in(void *ctx, struct err *e)
 	struct comparison *c = ctx;
 	struct ledger *l = c->ledger;
 	struct ledger_room room;
-	struct statement *s;
-	int64_t latest = 0;
+	struct statement *s = ledger_prepare(l, LATELY_SQL, e);
+	int64_t lately = 0;
 
 	c->id = 0;
-	if (!ledger_lock(l, c->now, e) || !ledger_room(l, c->now, &room, e) ||
-	    !db_one_int(ledger_prepare(l, LATEST_SQL, e), &latest, e))
+	db_bind_int(s, ":since", c->now - LEDGER_COMPARE_S);
+	if (!db_one_int(s, &lately, e) || !ledger_lock(l, c->now, e) ||
+	    !ledger_room(l, c->now, &room, e))
 		return false;
-	if (room.requests == 0 || latest > c->now - LEDGER_COMPARE_S)
+	if (room.requests == 0 || lately > 0)
 		return true;
 	s = ledger_prepare(l, BOOK_SQL, e);
 	db_bind_int(s, ":now", c->now);
@@ -59,6 +63,14 @@ ledger_book_comparison(struct ledger *l, int64_t now, int64_t *id, struct err *e
 	return ok;
 }
 
+/* The provider may not have counted these yet. */
+static const char OPEN_SQL[] =
+    "SELECT count(*) "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at IS NULL "
+    "  AND purpose <> '" PURPOSE "'";
 static const char RAISE_SQL[] =
     "UPDATE quota "
     "SET used = :used "
@@ -87,15 +99,18 @@ compare_in(void *ctx, struct err *e)
 {
 	struct raising *r = ctx;
 	char day[TIME_TEXT_MAX], month[TIME_TEXT_MAX];
-	int64_t our_day, our_month;
+	int64_t our_day, our_month, open = 0;
 
 	time_format_day(r->now, day);
 	time_format_month(r->now, month);
-	if (!ledger_lock(r->ledger, r->now, e) ||
-	    !ledger_used(r->ledger, r->now, &our_day, &our_month, e))
+	/* The rows may not be there yet. */
+	if (!ledger_count_booked(r->ledger, r->now, 0, e) ||
+	    !ledger_used(r->ledger, r->now, &our_day, &our_month, e) ||
+	    !db_one_int(ledger_prepare(r->ledger, OPEN_SQL, e), &open, e))
 		return false;
 	r->foreign = r->day > our_day ? r->day - our_day : 0;
-	return raise(r->ledger, day, r->day, e) && raise(r->ledger, month, r->month, e);
+	return raise(r->ledger, day, r->day + open, e) &&
+	       raise(r->ledger, month, r->month + open, e);
 }
 
 bool

@@ -56,7 +56,8 @@ open_ledger(void)
 		.per_day = 500,
 		.per_month = 15500,
 		.timeout_s = 30 };
-	if (!ledger_book(&ledger, NOON, &b, 1, &booked, &e) || booked != 1)
+	if (!ledger_book(&ledger, NOON, &b, 1, &booked, &e) || booked != 1 ||
+	    !ledger_answered(&ledger, b.id, NOON, 200, &e))
 		die(e.text);
 }
 
@@ -76,6 +77,12 @@ test_larger_counts(void)
 	    "a smaller number is not foreign");
 	ledger_used(&ledger, NOON, &day, &month, &e);
 	ok(day == 120 && month == 900, "and lowers nothing");
+	sql("INSERT INTO request (provider, account, purpose, at, expires_at) VALUES "
+	    "('virustotal', 'main', 'file', %d, %d)",
+	    NOON, NOON + 60);
+	ledger_compare(&ledger, NOON, 200, -1, &foreign, &e);
+	ledger_used(&ledger, NOON, &day, &month, &e);
+	is_int(day, 201, "what is in flight may not be counted there yet");
 	ok(ledger_compare(&ledger, NOON + 12 * 3600 + 30, 499, 999, &foreign, &e) &&
 		number("SELECT max(used) FROM quota") == 900,
 	    "about midnight it may mean the other day and is left out");
