@@ -277,6 +277,20 @@ def test_saved_in_the_editor(publishing, vt, site, language):
         assert "potpress-suspicious" in site.posts(f"malware-{key}")[0].content
 
 
+def test_updated_by_a_click(publishing, vt, site):
+    """Somebody opens a post in the site's own editor, allows comments, and presses the button: no edit of ours."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    page = browser.document(f"{site.url}/?lab-click={post.id}&as=author")
+    assert re.search(r'<pre id="clicked">(.*?)</pre>', page, re.S)[1] == "saved"
+    assert site.request("GET", f"/wp/v2/posts/{post.id}")["comment_status"] == "open"
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    now, = site.posts()
+    assert (row(publishing, key)["state"], now.id) == ("done", post.id) and "potpress-suspicious" in now.content
+    assert site.request("GET", f"/wp/v2/posts/{post.id}")["comment_status"] == "open"
+
+
 # ---- moderation
 
 @pytest.mark.parametrize("status", ["pending", "draft"])
