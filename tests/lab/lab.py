@@ -354,10 +354,11 @@ class WordPress(_Instance):
 
     script = "wordpress"
 
-    def __init__(self, home, name="blog", locale="", database="sqlite"):
+    def __init__(self, home, name="blog", locale="", database="sqlite", release=""):
         super().__init__(home, name)
         self.locale = locale
         self.database = database
+        self.release = release
         self.users = {}
         self.version = None
         self.directory = None
@@ -368,6 +369,7 @@ class WordPress(_Instance):
         arguments = ["--database", self.database]
         arguments += ["--locale", self.locale] if self.locale else []
         arguments += ["--port", str(port)] if port else []
+        arguments += ["--release", self.release] if self.release else []
         arguments += ["--workers", str(workers)] if workers else []
         env = dict(line.split("=", 1) for line in self._run("start", *arguments).splitlines())
         self.url = env["WP_URL"]
