@@ -168,20 +168,35 @@ def test_a_step_of_the_clock_frees_no_slot(ready, vt):
     assert len(vt.lookups()) == 8
 
 
+class TrueTime:
+    """VirusTotal's clock, which is right whatever ours says; `agree` when ours is right again."""
+
+    def __init__(self, vt):
+        self.vt = vt
+
+    def set(self, moment):
+        self.vt.now = lambda: moment
+
+    def agree(self):
+        del self.vt.now
+
+
 def test_a_step_of_the_clock_frees_no_slot_for_the_next_process(ready, vt):
     """It steps two minutes ahead while no enricher runs: the next one takes the time from VirusTotal."""
     home = ready
     home.configure("enricher", per_minute=4, per_day=500)
     add_samples(home, 12)
     home.set_clock(NOON, steady=1000)
+    true_time = TrueTime(vt)
     program = home.start("enricher")
     wait_until(lambda: answered(home) == 4, what="four answers")
     program.stop()
     home.set_clock(NOON + 120, steady=1002)
-    vt.skew = -118
+    true_time.set(NOON + 2)
     program = home.start("enricher")
     wait_until(lambda: "118 seconds ahead" in program.log, what="a word about the clock")
     assert len(vt.lookups()) == 4
+    true_time.set(NOON + 72)
     home.set_clock(NOON + 190, steady=1072)
     wait_until(lambda: answered(home) == 8, what="four more")
     program.stop()
@@ -196,19 +211,21 @@ def test_a_wrong_clock_breaks_no_day(ready, vt, wrong, restarted):
     home.configure("enricher", per_minute=100, per_day=10)
     add_samples(home, 6)
     home.set_clock(NOON, steady=1000)
+    true_time = TrueTime(vt)
     program = home.start("enricher")
     wait_until(lambda: answered(home) == 6, what="six answers")
     if restarted:
         program.stop()
+    true_time.set(NOON + 300)
     home.set_clock(NOON + 300 + wrong, steady=1300)
-    vt.skew = -wrong
     add_samples(home, 40, first=6)
     program = home.start("enricher") if restarted else program
     wait_until(lambda: len(vt.lookups()) == 10, what="the rest of the day's quota", seconds=10)
     if restarted:
         program.stop()
+    true_time.set(NOON + 600)
     home.set_clock(NOON + 600, steady=1600)
-    vt.skew = 0
+    true_time.agree()
     program = home.start("enricher") if restarted else program
     Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
     assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
@@ -221,13 +238,15 @@ def test_a_wrong_clock_at_the_very_first_request(ready, vt):
     """Nothing was booked before; what the first answers tell counts."""
     home = ready
     home.configure("enricher", per_minute=100, per_day=10)
+    true_time = TrueTime(vt)
+    true_time.set(NOON)
     home.set_clock(NOON - 30 * 86400, steady=1000)
-    vt.skew = 30 * 86400
     add_samples(home, 40)
     program = home.start("enricher")
     wait_until(lambda: answered(home) == 10, what="the day's quota")
-    home.set_clock(NOON, steady=1060)
-    vt.skew = 0
+    true_time.set(NOON + 60)
+    home.set_clock(NOON + 60, steady=1060)
+    true_time.agree()
     Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
     program.stop()
     assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
