@@ -18,6 +18,7 @@ ADDRESSES = 300      # they come from
 KEEP_SIGHTINGS = 10  # days
 KEEP_ADDRESSES = 4
 PAUSE = 2            # seconds of the clock between batches
+SCANNED = 9000       # rows of a file that a post certainly looks at
 PER_CAPTURE = 1500   # bytes of the file, with its indices
 
 
@@ -93,5 +94,10 @@ def test_months(publishing, vt, engine, site, days):
     settle(home, min(home.clock(), latest + 7 * DAY))
     home.sql("UPDATE post SET state = 'pending'")
     home.once("publisher")
-    assert cards(site) == told
+    again = cards(site)
+    assert {slug: (found[1], found[3]) for slug, found in again.items()} == {
+        slug: (found[1], found[3]) for slug, found in told.items()}
+    # Of a file captured very often, a post counts the addresses of the newest rows alone, and says so.
+    if home.one("SELECT max(n) FROM (SELECT count(*) AS n FROM kept GROUP BY sample_id)") < SCANNED:
+        assert again == told
     assert collector.running() and home.integrity() == "ok"
