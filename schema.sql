@@ -181,20 +181,21 @@ CREATE TABLE flood_count (
   -- the rest is a flood, one matter: samples and sightings, but skipped lookups; see view floods.
   id       INTEGER PRIMARY KEY,           -- as in lookup.flood_id
   source   TEXT NOT NULL,                 -- the T-Pot they were read from
-  date     TEXT NOT NULL,                 -- the UTC day they were read: '2026-11-24'
+  date     TEXT NOT NULL,                 -- the UTC day of their captures: '2026-11-24'
   kind     TEXT NOT NULL CHECK (kind = 'session' OR kind = 'url'), -- what value is
-  honeypot TEXT NOT NULL,                 -- as in sighting
-  value    TEXT NOT NULL,                 -- the session (without one: the source address), or the URL up to '?'; hostile
+  honeypot TEXT NOT NULL,                 -- as in sighting; '' for a URL
+  value    TEXT NOT NULL,                 -- the session or, without one, the source address; the URL up to ?; hostile
   files    INTEGER NOT NULL,              -- new files
   skipped  INTEGER NOT NULL DEFAULT 0,    -- those of them that were not looked up for this reason
-  first_at INTEGER NOT NULL,              -- when the first was read
-  last_at  INTEGER NOT NULL,              -- when the last was read
+  first_at INTEGER NOT NULL,              -- when the first of them was captured
+  last_at  INTEGER NOT NULL,              -- when the last was
+  read_at  INTEGER NOT NULL,              -- when the last was read; counts that were no flood go two days later
   UNIQUE (value, kind, honeypot, date, source)
 ) STRICT;
 
 CREATE INDEX flood_count_old
   -- Which counts were no flood and can be forgotten?
-  ON flood_count (date) WHERE skipped = 0;
+  ON flood_count (read_at) WHERE skipped = 0;
 CREATE INDEX flood_count_flood
   -- Which floods were there in this time?
   ON flood_count (first_at) WHERE skipped > 0;
@@ -411,8 +412,8 @@ CREATE TABLE lookup (
   first_at    INTEGER,                    -- first answer: unknown_again counts from here
   found_at    INTEGER,                    -- first report: known_again counts from here
   nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved a day earlier by a capture
-  since       INTEGER,                    -- the capture that made it wait for its first answer; NULL: by hand, never shed
-  shed_at     INTEGER,                    -- when it was skipped because it had waited for `backlog`; NULL: it was not
+  since       INTEGER,                    -- the capture since which it waits for its first answer; NULL: by hand
+  shed_at     INTEGER,                    -- when it was skipped because it had waited for `backlog`; NULL: not
   flood_id    INTEGER REFERENCES flood_count (id), -- the flood it is part of and was skipped for
   UNIQUE (value, kind, provider),
   CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
@@ -663,6 +664,7 @@ CREATE TABLE said (
   -- Warnings limited to one a day, and when last logged; not repeated after a restart.
   topic TEXT PRIMARY KEY,                 -- profiles: those that match nothing although their honeypots log events
                                           -- fields: indices with a field that no search finds
+                                          -- overload: more files wait than the quota allows
   at    INTEGER NOT NULL                  -- when
 ) STRICT, WITHOUT ROWID;
 
@@ -997,6 +999,16 @@ SELECT sample_id, seen_at, collected_at, honeypot, action, NULL, nullif(src_coun
        nullif(url, ''), nullif(file_name, ''), captures, sources
   FROM kept;
 
+-- How many new files and files asked before wait, since when the first new one does, and how many were not
+-- looked up.
+CREATE VIEW unasked (waiting, longest, again, shed, flooded) AS
+SELECT (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NULL),
+       (SELECT datetime(min(since), 'unixepoch')
+          FROM lookup WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND shed_at IS NOT NULL),
+       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND flood_id IS NOT NULL);
+
 -- The state of each stage.
 CREATE VIEW status (stage, pending, leased, done, held, skipped, next_due, alive_at, paused_until, why) AS
 WITH stages (stage) AS (
@@ -1027,18 +1039,12 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        (SELECT group_concat(t.why, '; ')
           FROM (SELECT why FROM pause WHERE stage = s.stage
                  UNION ALL
-                SELECT trouble FROM stage WHERE name = s.stage AND trouble IS NOT NULL) t)
+                SELECT trouble FROM stage WHERE name = s.stage AND trouble IS NOT NULL
+                 UNION ALL
+                SELECT u.waiting || ' new files wait, ' || u.shed || ' were shed, ' || u.flooded ||
+                       ' are part of floods'
+                  FROM unasked u WHERE s.stage = 'enricher' AND u.shed + u.flooded > 0) t)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
-
--- What new files and files asked before wait for, and what was not looked up. longest: the new file that
--- has waited longest.
-CREATE VIEW unasked (waiting, longest, again, shed, flooded) AS
-SELECT (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NULL),
-       (SELECT datetime(min(since), 'unixepoch')
-          FROM lookup WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND shed_at IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND flood_id IS NOT NULL);
 
 -- Many new files of one session or URL in a day: so many, of which so many were not looked up.
 CREATE VIEW floods (id, date, source, honeypot, kind, value, files, skipped, first_at, last_at) AS

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/db/daily.h"
 
 /* --check looks into so many indices, the newest by their names. */
 #define CHECKED_MAX 3
@@ -20,7 +21,7 @@ say(struct collector *co, struct source *src, const char *index, const char *why
 {
 	bool due;
 
-	if (!store_daily(&co->st.db, "fields", now, &due, e))
+	if (!db_daily(&co->st.db, "fields", now, &due, e))
 		return false;
 	if (!due && (co->st.options.once || strcmp(src->searchable.said, why) == 0))
 		return true;

@@ -55,6 +55,7 @@ take(struct collector *co, const struct walk *w, const struct http_reply *reply,
 		.up_to = w->up_to,
 		.too_large = too_large,
 		.stories = w->source->config->stories,
+		.flood = w->source->config->flood,
 		.now = now };
 	int64_t position = -1;
 	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,

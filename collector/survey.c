@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/db/daily.h"
 
 #define AGGREGATION_MAX 64
 #define SELECTED "selected_"
@@ -134,7 +135,7 @@ survey_daily(struct collector *co, struct source *src, int64_t now, struct err *
 
 	if (now < src->survey_at && src->survey_at <= now + DAY_S)
 		return true;
-	if (!store_daily(&co->st.db, "profiles", now, &due, e))
+	if (!db_daily(&co->st.db, "profiles", now, &due, e))
 		return false;
 	src->survey_at = now + DAY_S;
 	if (!due)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/db/daily.h"
 
 #define AGAIN_S 86400
 
@@ -52,7 +53,7 @@ trouble_say_once(struct collector *co, struct source *src, const struct trouble 
 	    strcmp(t->first.text, src->said.text) != 0 || now >= src->said_at + AGAIN_S;
 
 	if (due && t->count > 0 && co->st.options.once &&
-	    !store_daily(&co->st.db, "indices", now, &due, e))
+	    !db_daily(&co->st.db, "indices", now, &due, e))
 		return false;
 	if (!due)
 		return true;

@@ -88,7 +88,8 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 {
 	struct job jobs[CONCURRENCY_MAX];
 	struct claims *b = &d->claims;
-	int claimed = queue_claim(&d->queue, now, jobs, n, e);
+	int claimed =
+	    queue_claim_by(&d->queue, now, d->order.plan, d->order.ranges, jobs, n, e);
 
 	b->count = 0;
 	for (int i = 0; i < claimed; i++) {
@@ -113,7 +114,10 @@ book(struct desk *d, struct err *e)
 
 	for (int i = 0; i < b->count; i++)
 		if (b->rows[i].unfit.fault == FAULT_NONE)
-			bookings[want++].purpose = b->rows[i].lookup.question.kind;
+			bookings[want++] = (struct booking){
+				.purpose = b->rows[i].lookup.question.kind,
+				.again = b->rows[i].job.rank >= QUEUE_AGAIN,
+			};
 	if (want > 0 && !ledger_book(&d->ledger, desk_now(d), bookings, want, &booked, e))
 		return false;
 	for (int i = 0; i < b->count; i++) {

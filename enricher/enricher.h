@@ -11,6 +11,7 @@
 #include "enricher/ledger/ledger.h"
 #include "enricher/ledger/minute.h"
 #include "enricher/ledger/provider_clock.h"
+#include "enricher/order.h"
 #include "enricher/providers/provider.h"
 #include "enricher/store.h"
 
@@ -77,6 +78,9 @@ struct desk {
 	int64_t comparison_id; /* the latest request for it ... */
 	bool comparing; /* ... is in flight */
 	int64_t said_until; /* the spent quota was logged with this end */
+	struct order order; /* which rows are claimed next */
+	int64_t counted_at; /* when the files that wait were last counted */
+	bool crowded; /* then more new ones waited than the quota of a day */
 	bool caught_up; /* further lookups are planned for all answers of version 1 */
 	int64_t turn_at; /* of the last of them that takes turns */
 };
@@ -133,14 +137,21 @@ bool enricher_step(void *ctx, int64_t now, struct step *out, struct err *e);
 bool enricher_stop(void *ctx, struct err *e);
 /* The step of --reparse: reads one batch of stored reports again. */
 bool enricher_reparse(void *ctx, int64_t now, struct step *out, struct err *e);
-/* How many rows may be looked up now, up to `most`; none while the provider's time is not known. */
+/* How many rows may be looked up now, up to `most`, and which: d->order; none while the provider's time is
+ * not known. */
 struct desk_room {
 	int rows;
+	bool kept; /* none, because requests are kept for later: until d->order.wake_at */
 	struct ledger_room ledger;
 };
 bool desk_room(struct desk *d, int most, struct desk_room *out, struct err *e);
-/* Claims up to n of the provider's rows, books a request for each and sends them; rows without a
- * booking go back. */
+/* Decides which rows are claimed next, up to `most`, into d->order. */
+bool desk_order(struct desk *d, const struct ledger_room *room, int most, struct err *e);
+/* Once a minute: counts the files that wait, skips those that have waited longer than `backlog` while more
+ * wait than the quota allows, and logs once a day how many wait or were not looked up. */
+bool desk_count(struct desk *d, int64_t now, struct err *e);
+/* Claims up to n of the provider's rows as d->order says, books a request for each and sends them; rows
+ * without a booking go back. */
 bool desk_ask(struct desk *d, int n, struct err *e);
 /* Its two parts: the first inside a transaction, the second once that is committed. */
 bool desk_claim(struct desk *d, int n, struct err *e);

@@ -104,7 +104,13 @@ desk_room(struct desk *d, int most, struct desk_room *out, struct err *e)
 		return false;
 	if (out->ledger.pulled_back > 0)
 		d->pulled_back = out->ledger.pulled_back;
-	out->rows = least(least(most, out->ledger.requests), minute_free(&d->minute, ms));
+	most = least(least(most, out->ledger.requests), minute_free(&d->minute, ms));
+	if (most <= 0)
+		return true;
+	if (!desk_order(d, &out->ledger, most, e))
+		return false;
+	out->rows = d->order.n;
+	out->kept = out->rows == 0;
 	return true;
 }
 
@@ -135,6 +141,9 @@ how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct
 		say_spent(d, &room.ledger);
 		out->wake_at = room.ledger.again_at - d->clock.ahead_s;
 		out->idle = room.ledger.limit != LEDGER_MINUTE;
+	} else if (room.kept) {
+		out->wake_at = d->order.wake_at;
+		out->idle = true;
 	} else if (*n == 0) {
 		out->wake_at = now + (minute_wait_ms(&d->minute, ms) + 999) / 1000;
 	}
@@ -229,7 +238,8 @@ step(struct desk *d, int64_t now, struct step *out, struct err *e)
 {
 	int64_t end = end_of(&d->enricher->st);
 
-	if (!extend_leases(d, now, e) || (!d->caught_up && !desk_catch_up(d, now, e)))
+	if (!extend_leases(d, now, e) || !desk_count(d, now, e) ||
+	    (!d->caught_up && !desk_catch_up(d, now, e)))
 		return false;
 	if (d->landed > 0 &&
 	    !desk_settle(d, d->probing || now >= end ? 0 : free_slots(d), e))

@@ -146,27 +146,33 @@ static bool
 write_capture(
     struct writing *w, const struct hit *h, const struct capture *c, struct err *e)
 {
-	int64_t sample_id;
+	int64_t before = w->counts.samples;
+	struct arrival a = { .hit = h,
+		.source = w->page->cursor->source,
+		.url = c->url,
+		.now = w->page->now,
+		.most = w->page->flood };
 	bool kept;
 
-	if (!take_sample(w, &c->hash, h->seen_at, &sample_id, e) ||
-	    !is_kept(w, h, sample_id, &kept, e))
+	if (!take_sample(w, &c->hash, h->seen_at, &a.sample_id, e) ||
+	    !is_kept(w, h, a.sample_id, &kept, e))
 		return false;
 	if (kept) {
 		w->counts.known++;
 		return true;
 	}
-	if (!write_sighting(w, h, c, sample_id, e))
+	if (!write_sighting(w, h, c, a.sample_id, e))
 		return false;
 	if (db_changes(w->db) == 0) {
 		w->counts.known++;
 		return true;
 	}
 	w->counts.captures++;
+	a.is_new = w->counts.samples > before;
 	return (!w->page->stories ||
 		   store_story_begin(w->db, w->page->cursor->source,
-		       w->page->cursor->index, h, c, sample_id, w->page->now, e)) &&
-	       hold_capture(w->db, sample_id, c->url, e);
+		       w->page->cursor->index, h, c, a.sample_id, w->page->now, e)) &&
+	       hold_capture(w->db, a.sample_id, c->url, e) && store_flood(w->db, &a, e);
 }
 
 /* ---- what else a document holds */
@@ -284,7 +290,8 @@ write_page(void *ctx, struct err *e)
 	const struct hit_page *p = w->page;
 	struct cursor c = *p->cursor;
 
-	if (!retention_mark(w->db, &w->kept_before, e) || !write_hits(w, e))
+	if (!retention_mark(w->db, &w->kept_before, e) || !write_hits(w, e) ||
+	    !store_forget_counts(w->db, p->now, e))
 		return false;
 	if (p->cursor_stays)
 		return true;

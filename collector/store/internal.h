@@ -13,4 +13,18 @@
 bool store_move(
     struct db *db, const struct cursor *from, const struct cursor *to, struct err *e);
 
+/* A capture, for the cap of new files. */
+struct arrival {
+	const struct hit *hit;
+	const char *source, *url; /* url NULL: none */
+	int64_t sample_id, now;
+	int64_t
+	    most; /* new files of one session or URL that are looked up in a day; 0: all */
+	bool is_new; /* it made the sample */
+};
+/* Counts a new file for its session and its URL, and skips its lookup if they have brought too many. */
+bool store_flood(struct db *db, const struct arrival *a, struct err *e);
+/* Deletes old counts that were no flood. */
+bool store_forget_counts(struct db *db, int64_t now, struct err *e);
+
 #endif

@@ -69,6 +69,8 @@ struct hit_page {
 	bool too_large; /* its one document came without its source: rejected */
 	bool cursor_stays; /* its position is not stored */
 	bool stories; /* the sessions of its captures are to be told */
+	int64_t
+	    flood; /* new files of one session or URL that are looked up in a day; 0: all */
 	int64_t now;
 };
 /* How far this page reaches: to its last document, or to up_to. FAULT_OUTAGE if that is not past the
@@ -105,8 +107,5 @@ bool store_pull_back(
 bool store_ask(struct db *db, const struct hit_page *page, struct page_counts *counts,
     struct err *e);
 bool store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e);
-
-/* *due: this was not logged within a day; it is marked as logged now. */
-bool store_daily(struct db *db, const char *topic, int64_t now, bool *due, struct err *e);
 
 #endif

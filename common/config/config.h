@@ -60,6 +60,7 @@ struct collector_config {
 	struct list profiles; /* empty: all built in */
 	int64_t interval_s, start_s;
 	bool count_attacks, stories;
+	int64_t flood; /* 0: no cap */
 };
 
 struct enricher_config {
@@ -68,6 +69,8 @@ struct enricher_config {
 	char *user_id; /* at VirusTotal; NULL: its counters are not asked for */
 	int64_t per_minute, per_day, per_month, concurrency;
 	int64_t once_limit_s, malicious_from, verdicts_min;
+	int64_t reserve, backlog_s;
+	char *pace; /* fast or even */
 	struct list unknown_again, known_again; /* durations: time_parse_duration */
 };
 

@@ -71,6 +71,13 @@ static const char LOOKUP_WAKES_SQL[] =
     "  AND due_at > 0 "
     "  AND due_at > :latest "
     "  AND settled_at > :latest";
+static const char LOOKUP_WAITS_SQL[] =
+    "UPDATE lookup "
+    "SET since = :now "
+    "WHERE state = 'pending' "
+    "  AND outcome IS NULL "
+    "  AND provider IN (SELECT name FROM provider) "
+    "  AND since > :latest";
 static const char POST_WAKES_SQL[] =
     "UPDATE post "
     "SET due_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
@@ -104,6 +111,7 @@ static const struct {
 	{ "lookup.due_at", LOOKUP_TRIED_SQL, AHEAD_TRIED_S },
 	{ "post.due_at", POST_TRIED_SQL, AHEAD_TRIED_S },
 	{ "lookup.due_at", LOOKUP_WAKES_SQL, 0 },
+	{ "lookup.since", LOOKUP_WAITS_SQL, 0 },
 	{ "post.due_at", POST_WAKES_SQL, AHEAD_POST_S },
 	{ "post.sent_at", SENT_SQL, 0 },
 	{ "stage.alive_at", ALIVE_SQL, 0 },

@@ -78,6 +78,52 @@ ledger_count_answered(
 	return count_beyond(l, there(counted), there(answered_at), 1, e);
 }
 
+static const char COUNT_AGAIN_SQL[] =
+    "UPDATE quota "
+    "SET again = again + :n "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND period = :period";
+
+static bool
+count_again(struct ledger *l, int64_t at, int64_t n, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, COUNT_AGAIN_SQL, e);
+	char day[TIME_TEXT_MAX];
+
+	time_format_day(at, day);
+	db_bind_text(s, ":period", day);
+	db_bind_int(s, ":n", n);
+	return db_run(s, e);
+}
+
+bool
+ledger_count_again(struct ledger *l, int64_t at, int64_t n, struct err *e)
+{
+	return n == 0 ||
+	       (count_again(l, at, n, e) &&
+		   (there(at) < time_next_day(at) || count_again(l, there(at), n, e)));
+}
+
+static const char AGAIN_SQL[] =
+    "SELECT again "
+    "FROM quota "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND period = :period";
+
+bool
+ledger_again(struct ledger *l, int64_t now, int64_t *again, struct err *e)
+{
+	struct statement *s = ledger_prepare(l, AGAIN_SQL, e);
+	char day[TIME_TEXT_MAX];
+
+	*again = 0;
+	time_format_day(now, day);
+	db_bind_text(s, ":period", day);
+	return db_one_int(s, again, e);
+}
+
 static const char USED_SQL[] =
     "SELECT used "
     "FROM quota "

@@ -9,6 +9,8 @@ struct statement *ledger_prepare(struct ledger *l, const char *sql, struct err *
 
 /* Counts n requests that were booked at `at`, in each day and month they may count in. */
 bool ledger_count_booked(struct ledger *l, int64_t at, int64_t n, struct err *e);
+/* Counts n of them, which are counted already, as requests for files asked before. */
+bool ledger_count_again(struct ledger *l, int64_t at, int64_t n, struct err *e);
 /* For a request whose answer came late: counts it in the further days and months it may count in.
  * `counted`: until when it was counted, its booking or an earlier answer. */
 bool ledger_count_answered(

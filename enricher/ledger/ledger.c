@@ -139,6 +139,14 @@ static const char WINDOW_SQL[] =
     "      AND answered_at > :since "
     "    ORDER BY answered_at DESC "
     "    LIMIT :most) w";
+static const char LATEST_SQL[] =
+    "SELECT answered_at "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at > 0 "
+    "ORDER BY answered_at DESC "
+    "LIMIT 1";
 static const char OPEN_SQL[] =
     "SELECT count(*), count(*) FILTER (WHERE at < :day), "
     "  count(*) FILTER (WHERE at < :month), max(at) "
@@ -165,6 +173,7 @@ static bool
 read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
 	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
+	int64_t latest = 0;
 
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
 	db_bind_int(s, ":most", l->per_minute);
@@ -175,6 +184,10 @@ read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 	note_newest(c, db_int(s, 2));
 	note_newest(c, db_int(s, 3));
 	db_reset(s);
+	s = ledger_prepare(l, LATEST_SQL, e);
+	if (!db_one_int(s, &latest, e))
+		return false;
+	note_newest(c, latest);
 	return true;
 }
 
@@ -217,7 +230,11 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 	int64_t minute = l->per_minute - c->open - c->recent;
 	int64_t day = l->per_day - c->used_day - c->open_before_day;
 	int64_t month = l->per_month - c->used_month - c->open_before_month;
-	struct ledger_room room = { .limit = LEDGER_FREE, .again_at = now };
+	struct ledger_room room = { .limit = LEDGER_FREE,
+		.again_at = now,
+		.used = c->used_day,
+		.rest = day < month ? day : month,
+		.newest = c->newest };
 
 	if (month <= 0) {
 		room.limit = LEDGER_MONTH;
@@ -271,7 +288,7 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 		return false;
 	*out = room_for(l, &c, now);
 	out->pulled_back = k.pulled_back;
-	return true;
+	return ledger_again(l, now, &out->again, e);
 }
 
 static const char EMPTY_SQL[] =
@@ -344,17 +361,21 @@ book_in(void *ctx, struct err *e)
 	struct ledger *l = o->ledger;
 	struct ledger_room room;
 	struct counts c;
-	int n = 0;
+	int n = 0, again = 0;
 
 	if (!ledger_lock(l, o->now, e) || !settle_overdue(l, o->now, e) ||
 	    !read_counts(l, o->now, &c, e))
 		return false;
 	room = room_for(l, &c, o->now);
-	for (; n < o->want && n < room.requests; n++)
+	for (; n < o->want && n < room.requests; n++) {
 		if (!book_one(l, o->now, &o->bookings[n], e))
 			return false;
+		again += o->bookings[n].again;
+	}
 	o->booked = n;
-	return n == 0 || (ledger_count_booked(l, o->now, n, e) && forget(l, o->now, e));
+	return n == 0 ||
+	       (ledger_count_booked(l, o->now, n, e) &&
+		   ledger_count_again(l, o->now, again, e) && forget(l, o->now, e));
 }
 
 bool

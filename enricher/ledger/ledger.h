@@ -44,6 +44,11 @@ struct ledger_room {
 	int64_t again_at; /* when to ask again then */
 	int64_t
 	    pulled_back; /* requests with a time in the future, which was set to now */
+	int64_t used,
+	    again; /* in the day: all requests, and those for files asked before */
+	int64_t
+	    rest; /* what is left of the day's quota, or of the month's if that is less */
+	int64_t newest; /* when the last request was booked or answered */
 };
 
 /* How many requests may be booked at `now`. Writes only if timeouts have passed, or if times are
@@ -51,6 +56,7 @@ struct ledger_room {
 bool ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
 struct booking {
 	const char *purpose; /* the lookup's kind */
+	bool again; /* the file was asked before */
 	int64_t id; /* set if it was booked */
 };
 /* Books up to `want` requests in one transaction, the first of the array; *booked may be fewer. */
@@ -78,6 +84,8 @@ bool ledger_is_empty(struct ledger *l, bool *empty, struct err *e);
 /* The requests counted in the UTC day and month of `now`. */
 bool ledger_used(
     struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);
+/* Those of the day for files that had been asked before. */
+bool ledger_again(struct ledger *l, int64_t now, int64_t *again, struct err *e);
 
 /* How long to pause after the provider refused a request for its quota although the ledger allowed it:
  * as long as it asked for (at most until the next UTC day), else 1, 2, 5, 15 minutes by `strikes` (1 is

@@ -243,6 +243,7 @@ static const struct {
 	{ "collector", "start", "24h" },
 	{ "collector", "count_attacks", "yes" },
 	{ "collector", "stories", "yes" },
+	{ "collector", "flood", "50" },
 	TRANSPORT_DEFAULTS("collector", "50s"),
 	{ "enricher", "url", "https://www.virustotal.com/api/v3" },
 	{ "enricher", "account", "main" },
@@ -256,6 +257,9 @@ static const struct {
 	{ "enricher", "verdicts_min", "40" },
 	{ "enricher", "unknown_again", "1h" }, /* a line for each element */
 	{ "enricher", "known_again", "7d" },
+	{ "enricher", "reserve", "50" },
+	{ "enricher", "backlog", "3d" },
+	{ "enricher", "pace", "fast" },
 	TRANSPORT_DEFAULTS("enricher", "30s"),
 	{ "publisher", "language", "en" },
 	{ "publisher", "status", "publish" },
@@ -324,6 +328,7 @@ static const struct {
 	    "a duration from 1s to 24h" },
 	{ "collector", "start", "0s", "36500d", NULL, "36501d",
 	    "a duration from 0s to 36500d" },
+	{ "collector", "flood", "0", "1000000", NULL, "1000001", "from 0 to 1000000" },
 	TIMEOUT_RANGE("collector"),
 	{ "general", "keep_sightings", "0", "36500", NULL, "36501", "from 0 to 36500" },
 	{ "general", "keep_addresses", "0", "36500", NULL, "36501", "from 0 to 36500" },
@@ -335,6 +340,9 @@ static const struct {
 	    "a duration from 1s to 24h" },
 	{ "enricher", "malicious_from", "1", "100", "0", "101", "from 1 to 100" },
 	{ "enricher", "verdicts_min", "1", "100", "0", "101", "from 1 to 100" },
+	{ "enricher", "reserve", "1", "90", "0", "91", "from 1 to 90" },
+	{ "enricher", "backlog", "1h", "3650d", "59m", "3651d",
+	    "a duration from 1h to 3650d" },
 	TIMEOUT_RANGE("enricher"),
 	{ "publisher", "publish_after", "0s", "30d", NULL, "2592001s",
 	    "a duration from 0s to 30d" },
@@ -527,6 +535,7 @@ static const struct {
 	{ "general", "metrics_dir", "metrics", "the full path" },
 	{ "database", "path", "pot.db", "the full path" },
 	{ "enricher", "unknown_again", "1h, soon", "a list of durations" },
+	{ "enricher", "pace", "slow", "expected fast or even" },
 	{ "enricher", "unknown_again", "1 h", "a list of durations" },
 	{ "enricher", "known_again", "7", "or never" },
 	{ "database", "path", "\"/srv/pot.db\"", "in quotation marks" },
@@ -757,7 +766,7 @@ full_file(struct buf *b)
 	    "\tuser: reader\nindex=pot-*\n");
 	buf_printf(b, "password_file = %s\n", path_of("password"));
 	buf_puts(b,
-	    "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\n"
+	    "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\nflood = 9\n"
 	    "count_attacks = no\nstories = no\n");
 	put_transport(b, "collector.example", "11s");
 	buf_printf(b, "[enricher]\nurl = https://vt.example\napi_key_file = %s\n",
@@ -765,7 +774,8 @@ full_file(struct buf *b)
 	buf_puts(b,
 	    "account = second\nuser_id = jdoe\nper_minute = 11\nper_day = 12\nper_month = 13\n"
 	    "concurrency = 14\nonce_limit = 15s\nmalicious_from = 16\nverdicts_min = "
-	    "17\nunknown_again = 2h, 2d\nknown_again = never\n");
+	    "17\nunknown_again = 2h, 2d\nknown_again = never\nreserve = 18\n"
+	    "backlog = 19h\npace = even\n");
 	put_transport(b, "enricher.example", "12s");
 	buf_printf(b,
 	    "[publisher]\nurl = https://blog.example/sub\nuser = potpress\n"
@@ -819,6 +829,7 @@ full_collector(const char *text)
 	is_int(c->start_s, 259200, "collector.start arrives");
 	ok(!c->count_attacks && !c->stories,
 	    "collector.count_attacks and collector.stories arrive");
+	is_int(c->flood, 9, "collector.flood arrives");
 	check_transport(&c->service, "collector.example", 11);
 	ok(!secret_is_set(&r.config.enricher.service.password),
 	    "secrets of other sections stay unread");
@@ -850,6 +861,9 @@ full_enricher(const char *text)
 	    "enricher.unknown_again takes the default's place");
 	is_text(c->unknown_again.items[1], "2d", "... and arrives");
 	is_text(c->known_again.items[0], "never", "enricher.known_again arrives");
+	is_int(c->reserve, 18, "enricher.reserve arrives");
+	is_int(c->backlog_s, 68400, "enricher.backlog arrives");
+	is_text(c->pace, "even", "enricher.pace arrives");
 	check_transport(&c->service, "enricher.example", 12);
 	ok(!r.config.publisher.service.url, "values of other sections stay unread");
 	run_done(&r);

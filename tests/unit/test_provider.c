@@ -284,6 +284,7 @@ test_strange_kinds_are_held(void)
 	open_enricher();
 	sql("DELETE FROM lookup");
 	sql("INSERT INTO lookup (kind, value) VALUES ('dream', 'of sheep')");
+	virustotal_desk->order = (struct order){ .plan = { { 1, 1, 1 } }, .ranges = 1 };
 	if (!desk_ask(virustotal_desk, 1, &e))
 		die(e.text);
 	ok(strstr(words("SELECT last_error FROM lookup WHERE state = 'held'"),

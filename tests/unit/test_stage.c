@@ -675,9 +675,13 @@ test_pulled_back(void)
 	sql("INSERT INTO lookup (id, value, due_at, tried_at) VALUES (6, 'tried then', %d, %d), "
 	    "(7, 'tried now', %d, %d)",
 	    NOW + 7200, NOW + 7200, NOW + 7200, NOW - 60);
+	sql("INSERT INTO lookup (id, value, since) VALUES (8, 'waits', %lld)",
+	    NOW + year);
 	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
+	is_int(number("SELECT since FROM lookup WHERE id = 8"), NOW,
+	    "a file waits since now, not since next year");
 	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "
-		      "WHERE id > 5 ORDER BY id)",
+		      "WHERE id IN (6, 7) ORDER BY id)",
 		    NOW),
 	    "0,7200", "a row that was tried then is due, one that backs off still does");
 	is_text(words("SELECT group_concat(until - %d) FROM (SELECT until FROM pause "

@@ -33,6 +33,10 @@ const struct key config_collector_keys[] = {
 		    "only if documents arrived late." },
 	{ "stories", KEY_BOOL, TO(collector, stories), "yes",
 	    .help = "Read the login and the commands of sessions that brought a file." },
+	{ "flood", KEY_INT, TO(collector, flood), "50", 0, 1000000,
+	    .help = "New files of one session, or from one URL, that are looked up in a "
+		    "day (UTC); the others are recorded and counted. 0: all are looked "
+		    "up." },
 	TRANSPORT_ROWS(collector, "50s",
 	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),
 	{ 0 },

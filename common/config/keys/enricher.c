@@ -46,6 +46,16 @@ const struct key config_enricher_keys[] = {
 		"When to repeat the lookup of a known file, counted from its first "
 		"report, while it is new to VirusTotal (under 30 days) or few engines detect "
 		"it (under 15); or never." },
+	{ "reserve", KEY_INT, TO(enricher, reserve), "50", 1, 90,
+	    .help = "Percent of the day's requests for repeated lookups while new files "
+		    "wait; the rest is kept for new files until the evening (UTC)." },
+	{ "backlog", KEY_DURATION, TO(enricher, backlog_s), "3d", HOUR, 3650 * DAY,
+	    .help = "A new file that has waited longer, because more wait than the quota "
+		    "allows, is skipped until it is captured again." },
+	{ "pace", KEY_WORD, TO(enricher, pace), "fast", .words = "fast even",
+	    .help = "How the day's quota is used: as fast as the minute allows, or even: "
+		    "spread over the day (UTC), so that some is left for files captured "
+		    "late in the day." },
 	TRANSPORT_ROWS(enricher, "30s", "Longest time for one request."),
 	{ 0 },
 };
