@@ -189,7 +189,7 @@ CREATE TABLE flood_count (
   skipped  INTEGER NOT NULL DEFAULT 0,    -- those of them that were not looked up for this reason
   first_at INTEGER NOT NULL,              -- when the first of them was captured
   last_at  INTEGER NOT NULL,              -- when the last was
-  read_at  INTEGER NOT NULL,              -- when the last was read; counts that were no flood go two days later
+  read_at  INTEGER NOT NULL DEFAULT 0,    -- when the last was read; counts that were no flood go two days later
   UNIQUE (value, kind, honeypot, date, source)
 ) STRICT;
 

@@ -92,7 +92,7 @@ CREATE TABLE flood_count (
   skipped  INTEGER NOT NULL DEFAULT 0,
   first_at INTEGER NOT NULL,
   last_at  INTEGER NOT NULL,
-  read_at  INTEGER NOT NULL,
+  read_at  INTEGER NOT NULL DEFAULT 0,
   UNIQUE (value, kind, honeypot, date, source)
 ) STRICT;
 ALTER TABLE quota ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
