@@ -10,6 +10,7 @@
 #include "collector/days/body.h"
 #include "collector/days/plan.h"
 #include "collector/index_day.h"
+#include "common/db/daily.h"
 
 #define REPLY_MAX (4 << 20) /* a usual answer has 60 kB */
 #define AHEAD_S 3600 /* a day that begins later was begun by a wrong clock */
@@ -121,7 +122,7 @@ say_unknown(struct collector *co, const struct day_counts *c, int64_t now, struc
 
 	if (c->unknown_count == 0)
 		return true;
-	if (!store_daily(&co->st.db, "types", now, &due, e))
+	if (!db_daily(&co->st.db, "types", now, &due, e))
 		return false;
 	for (int i = 0; i < c->unknown_count; i++)
 		buf_printf(&types, i > 0 ? ", %s" : "%s", c->unknown[i]);
