@@ -9,10 +9,25 @@
 #include "common/base/time.h"
 #include "enricher/enricher.h"
 
+#define PLAUSIBLE_S 86400 /* between two answers */
+
 int64_t
 desk_now(const struct desk *d)
 {
 	return clock_now(&d->enricher->st.clock) + d->clock.ahead_s;
+}
+
+/* A new process believes its clock until the first answer, unless the clock is before the last answer in the
+ * ledger, or so long after it that it may be ahead. */
+static bool
+trust_at_first(struct desk *d, struct err *e)
+{
+	int64_t now = clock_now(&d->enricher->st.clock), last = 0;
+
+	if (!ledger_last_answer(&d->ledger, &last, e))
+		return false;
+	d->knows_time = last == 0 || (last <= now && now < last + PLAUSIBLE_S);
+	return true;
 }
 
 bool
@@ -20,9 +35,9 @@ desk_look_at_clock(struct desk *d, struct err *e)
 {
 	const struct clock *c = &d->enricher->st.clock;
 
-	d->knows_time = provider_clock_holds(&d->clock, clock_now(c), clock_steady_ms(c));
-	/* Without earlier requests, a wrong time at the first ones is corrected with their answers. */
-	return d->knows_time || ledger_is_empty(&d->ledger, &d->knows_time, e);
+	d->knows_time =
+	    c->lone || provider_clock_holds(&d->clock, clock_now(c), clock_steady_ms(c));
+	return d->knows_time || d->clock.compared || trust_at_first(d, e);
 }
 
 static void
@@ -46,7 +61,7 @@ desk_compare_clock(struct desk *d, const struct http_reply *reply, int64_t sent_
 	const struct clock *c = &d->enricher->st.clock;
 	int64_t date = 0, steady_ms = clock_steady_ms(c), before = d->clock.ahead_s;
 
-	if (!reply->stored)
+	if (!reply->stored && !c->lone)
 		time_parse_http(reply->date, &date);
 	provider_clock_compare(
 	    &d->clock, date, clock_now(c), steady_ms, steady_ms - sent_steady_ms);

@@ -39,7 +39,7 @@ real_steady_ms(void *ctx)
 }
 
 static const struct clock REAL = { real_now, real_draw, NULL, CLOCK_TICK_MS,
-	real_steady_ms };
+	real_steady_ms, false };
 
 #ifdef POTPRESS_TEST
 /* The last instant that was read whole: whoever writes the file may be in the middle of it. */
@@ -93,7 +93,7 @@ test_clock(void)
 		return REAL;
 	file.last = file.steady = real_now(NULL);
 	return (struct clock){ file_now, real_draw, &file, CLOCK_TEST_TICK_MS,
-		file_steady_ms };
+		file_steady_ms, secure_getenv("POTPRESS_CLOCK_SHARED") == NULL };
 }
 #endif
 

@@ -3,14 +3,15 @@
  *
  * Programs use clock_system(). In a test build (POTPRESS_TEST defined) the system clock reads
  * unix seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds; a second
- * number there is the steady clock's, which else follows the first. A release build does not contain
- * that code. Unit tests pass a struct clock of their own.
+ * number there is the steady clock's, which else follows the first. That time is ours alone, unless
+ * POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit tests pass a struct clock of their own.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef POTPRESS_BASE_CLOCK_H
 #define POTPRESS_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,8 @@ struct clock {
 	/* Milliseconds that no step of `now` moves, and that go on while the machine sleeps; NULL: made
 	 * of `now`. */
 	int64_t (*steady_ms)(void *ctx);
+	/* A time of our own, which others do not share: their Date headers say nothing about it. */
+	bool lone;
 };
 
 #define CLOCK_TICK_MS 5000 /* a step of the clock is noticed so late */

@@ -291,21 +291,17 @@ ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *
 	return ledger_again(l, now, &out->again, e);
 }
 
-static const char EMPTY_SQL[] =
-    "SELECT coalesce(max(used), 0) "
-    "FROM quota "
+static const char LAST_ANSWER_SQL[] =
+    "SELECT coalesce(max(answered_at), 0) "
+    "FROM request "
     "WHERE provider = :provider "
     "  AND account = :account";
 
 bool
-ledger_is_empty(struct ledger *l, bool *empty, struct err *e)
+ledger_last_answer(struct ledger *l, int64_t *at, struct err *e)
 {
-	int64_t used = 0;
-
-	if (!db_one_int(ledger_prepare(l, EMPTY_SQL, e), &used, e))
-		return false;
-	*empty = used == 0;
-	return true;
+	*at = 0;
+	return db_one_int(ledger_prepare(l, LAST_ANSWER_SQL, e), at, e);
 }
 
 /* ---- booking */

@@ -79,8 +79,8 @@ bool ledger_book_comparison(struct ledger *l, int64_t now, int64_t *id, struct e
 bool ledger_compare(struct ledger *l, int64_t now, int64_t day, int64_t month,
     int64_t *foreign, struct err *e);
 
-/* Whether nothing was ever booked. */
-bool ledger_is_empty(struct ledger *l, bool *empty, struct err *e);
+/* When the last answer was counted; 0: there is none. */
+bool ledger_last_answer(struct ledger *l, int64_t *at, struct err *e);
 /* The requests counted in the UTC day and month of `now`. */
 bool ledger_used(
     struct ledger *l, int64_t now, int64_t *day, int64_t *month, struct err *e);

@@ -168,6 +168,13 @@ def test_a_step_of_the_clock_frees_no_slot(ready, vt):
     assert len(vt.lookups()) == 8
 
 
+@pytest.fixture
+def told_the_time(ready, monkeypatch):
+    """The same, whose programs believe that the Date of answers is of their time."""
+    monkeypatch.setenv("POTPRESS_CLOCK_SHARED", "yes")
+    return ready
+
+
 class TrueTime:
     """VirusTotal's clock, which is right whatever ours says; `agree` when ours is right again."""
 
@@ -181,33 +188,11 @@ class TrueTime:
         del self.vt.now
 
 
-def test_a_step_of_the_clock_frees_no_slot_for_the_next_process(ready, vt):
-    """It steps two minutes ahead while no enricher runs: the next one takes the time from VirusTotal."""
-    home = ready
-    home.configure("enricher", per_minute=4, per_day=500)
-    add_samples(home, 12)
-    home.set_clock(NOON, steady=1000)
-    true_time = TrueTime(vt)
-    program = home.start("enricher")
-    wait_until(lambda: answered(home) == 4, what="four answers")
-    program.stop()
-    home.set_clock(NOON + 120, steady=1002)
-    true_time.set(NOON + 2)
-    program = home.start("enricher")
-    wait_until(lambda: "118 seconds ahead" in program.log, what="a word about the clock")
-    assert len(vt.lookups()) == 4
-    true_time.set(NOON + 72)
-    home.set_clock(NOON + 190, steady=1072)
-    wait_until(lambda: answered(home) == 8, what="four more")
-    program.stop()
-    assert most_in([r.at for r in vt.lookups()], 60) <= 4
-
-
 @pytest.mark.parametrize("wrong", [-30 * 86400, -7200, 400 * 86400])
 @pytest.mark.parametrize("restarted", [True, False])
-def test_a_wrong_clock_breaks_no_day(ready, vt, wrong, restarted):
+def test_a_wrong_clock_breaks_no_day(told_the_time, vt, wrong, restarted):
     """A machine without a battery starts in the past, or ahead, and is set right later: the day stays the day."""
-    home = ready
+    home = told_the_time
     home.configure("enricher", per_minute=100, per_day=10)
     add_samples(home, 6)
     home.set_clock(NOON, steady=1000)
@@ -234,9 +219,9 @@ def test_a_wrong_clock_breaks_no_day(ready, vt, wrong, restarted):
     assert max(most_per([r.at for r in vt.lookups()], "%Y-%m-%d").values()) == 10
 
 
-def test_a_wrong_clock_at_the_very_first_request(ready, vt):
+def test_a_wrong_clock_at_the_very_first_request(told_the_time, vt):
     """Nothing was booked before; what the first answers tell counts."""
-    home = ready
+    home = told_the_time
     home.configure("enricher", per_minute=100, per_day=10)
     true_time = TrueTime(vt)
     true_time.set(NOON)

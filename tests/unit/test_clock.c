@@ -33,7 +33,7 @@ told_now(void *ctx)
 static uint32_t
 draw(uint32_t bits, uint32_t bound)
 {
-	struct clock c = { told_now, loaded_draw, &bits, 1, NULL };
+	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false };
 
 	return clock_draw(&c, bound);
 }
@@ -42,7 +42,7 @@ static void
 test_own_clock(void)
 {
 	uint32_t bits = 0;
-	struct clock c = { told_now, loaded_draw, &bits, 1, NULL };
+	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false };
 
 	is_int(clock_now(&c), INSTANT, "a clock of one's own tells what it is told");
 	is_int(draw(0, 6), 0, "the lowest throw is 0");
