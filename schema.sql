@@ -545,7 +545,8 @@ CREATE TABLE quota (
 -- ---------------------------------------------------------------- what is published
 
 CREATE TABLE post (
-  -- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" never change.
+  -- The publisher's queue: one row per post. key, slug and the marker id="potpress-KEY" (of a
+  -- digest "potpress-digest-KEY") never change.
   id           INTEGER PRIMARY KEY,       -- as shown by view held
   kind         TEXT NOT NULL DEFAULT 'sample', -- sample: about one file; digest: about a day, week or month
   key          TEXT NOT NULL,             -- the best hash known when the row was made; of a digest its period:
@@ -664,6 +665,8 @@ CREATE TABLE said (
   -- Warnings limited to one a day, and when last logged; not repeated after a restart.
   topic TEXT PRIMARY KEY,                 -- profiles: those that match nothing although their honeypots log events
                                           -- fields: indices with a field that no search finds
+                                          -- indices: those that cannot be read
+                                          -- types: honeypots whose attacks are not known by their type
                                           -- overload: more files wait than the quota allows
   at    INTEGER NOT NULL                  -- when
 ) STRICT, WITHOUT ROWID;

@@ -123,7 +123,7 @@ weigh(struct collector *co, struct backfill *b, struct err *e)
 	struct log_number documents, lookups, quota;
 	int64_t asked, per_day = LOOKUPS_PER_DAY;
 
-	if (!store_asked(&co->st.db, &asked, &per_day, e))
+	if (!store_asked_past(&co->st.db, &asked, &per_day, e))
 		return false;
 	log_line(&co->st.log, LOG_INFO, "done", "what", "counting", "documents",
 	    log_number(&documents, b->counts.documents), "lookups_to_queue",
@@ -146,7 +146,7 @@ count_past(struct collector *co, const struct walk *walk, const struct hit_page 
     struct err *e)
 {
 	(void)walk;
-	return store_ask(&co->st.db, page, &co->backfill->counts, e);
+	return store_ask_past(&co->st.db, page, &co->backfill->counts, e);
 }
 
 static bool

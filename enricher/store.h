@@ -1,5 +1,5 @@
 /*
- * store.h - all SQL of the enricher except the ledger's: what an answer changes.
+ * store.h - what an answer changes.
  *
  * Every function runs inside the caller's transaction.
  *

@@ -44,7 +44,8 @@ struct publisher {
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
 };
 
-/* The attribute of the first block that marks a post as ours: id="potpress-KEY". */
+/* The attribute of the first block that marks a post as ours: id="potpress-KEY", of a digest
+ * id="potpress-digest-KEY". */
 #define PUBLISHER_MARKER_MAX 128
 bool publisher_marker(struct publisher *pb, const char *kind, const char *key,
     char out[PUBLISHER_MARKER_MAX], struct err *e);

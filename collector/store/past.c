@@ -35,7 +35,7 @@ ask(struct db *db, const struct hash *hash, struct err *e)
 }
 
 bool
-store_ask(
+store_ask_past(
     struct db *db, const struct hit_page *page, struct page_counts *counts, struct err *e)
 {
 	if (!make_table(db, e))
@@ -59,7 +59,7 @@ static const char PER_DAY_SQL[] =
     " WHERE p.verdict = 1";
 
 bool
-store_asked(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)
+store_asked_past(struct db *db, int64_t *asked, int64_t *per_day, struct err *e)
 {
 	struct statement *s;
 

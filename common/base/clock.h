@@ -4,7 +4,8 @@
  * Programs use clock_system(). In a test build (POTPRESS_TEST defined) the system clock reads
  * unix seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds; a second
  * number there is the steady clock's, which else follows the first. That time is ours alone, unless
- * POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit tests pass a struct clock of their own.
+ * POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit tests pass a struct
+ * clock of their own.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -28,7 +28,7 @@ enum fault {
 /* Why a service is paused; decides how long and what ends the pause. */
 enum outage {
 	OUTAGE_DOWN, /* refused, timed out, 5xx: growing pauses, one probe */
-	OUTAGE_QUOTA, /* VirusTotal's quota or a 429: the ladder of the ledger */
+	OUTAGE_QUOTA, /* the provider's quota or a 429: the ladder of the ledger */
 	OUTAGE_CREDENTIALS, /* refused key or password: probed hourly, on start, on SIGHUP */
 };
 

@@ -1,5 +1,5 @@
 /*
- * article.h - a post as sent to the site: title, content, excerpt, tags.
+ * article.h - a post as sent to the site: title, content, excerpt, tags, pictures.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,7 +25,7 @@ struct article_tag {
 #define ARTICLE_PICTURES_MAX 2
 #define ARTICLE_URL_MAX 1024
 struct picture {
-	const char *role; /* which of the post's pictures: bars */
+	const char *role; /* which of the post's pictures: bars, map */
 	struct buf png; /* owned */
 	char sha256[SHA256_HEX_MAX];
 	char url[ARTICLE_URL_MAX]; /* where it is; "": nowhere, so the page lacks it */

@@ -1,6 +1,5 @@
 /*
- * store.h - the rows of table post, and the identities to remove; each kind of post reads its own
- * facts.
+ * store.h - the rows of table post; each kind of post reads its own facts.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,6 +1,6 @@
 /*
- * fuzz_hit.c - collector/hit: one document of T-Pot, written by attackers in part, and a page of them;
- * collector/join and collector/survey: the engine's answers to what is asked beside.
+ * fuzz_hit.c - one document of T-Pot, written by attackers in part, and a page of them;
+ * the engine's answers to what is asked beside.
  *
  * SPDX-License-Identifier: MIT
  */

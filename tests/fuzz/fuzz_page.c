@@ -1,5 +1,5 @@
 /*
- * fuzz_page.c - the way of strangers' text into a page: the gate, escaping, escaping, and whole articles.
+ * fuzz_page.c - the way of strangers' text into a page: the gate, escaping, and whole articles.
  *
  * SPDX-License-Identifier: MIT
  */

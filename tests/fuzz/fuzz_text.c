@@ -1,5 +1,5 @@
 /*
- * fuzz_text.c - common/text: UTF-8, hashes, addresses, instants, Retry-After.
+ * fuzz_text.c - UTF-8, hashes, addresses, instants, Retry-After.
  *
  * SPDX-License-Identifier: MIT
  */

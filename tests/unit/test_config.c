@@ -1,7 +1,7 @@
 /*
  * test_config.c - every key of the configuration, and everything a file can get wrong.
  *
- * The tables here say a second time, in the words of a file, what config_keys.c says; a
+ * The tables here say a second time, in the words of a file, what common/config/keys says; a
  * key that is missing from them fails the test. Files are written to a directory of the
  * test's own.
  *

@@ -1,5 +1,5 @@
 /*
- * virustotal.h - VirusTotal's API v3 as a provider: two requests and their answers.
+ * virustotal.h - VirusTotal's API v3 as a provider: three requests and their answers.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,6 +1,6 @@
 /*
- * internal.h - the two halves of reading a digest's facts: files (store_files.c) and all attacks
- * (store_attacks.c).
+ * internal.h - the parts of reading a digest's facts: files (store_files.c), all attacks (store_attacks.c),
+ * and what is drawn (store_series.c).
  *
  * SPDX-License-Identifier: MIT
  */

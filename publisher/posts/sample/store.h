@@ -1,5 +1,5 @@
 /*
- * store.h - reads what is known about a sample; all SQL of this kind of post.
+ * store.h - reads what is known about a sample.
  *
  * SPDX-License-Identifier: MIT
  */
