@@ -243,6 +243,8 @@ enum phrase {
 	PHRASE_DIGEST_GROUP_MORE,
 	PHRASE_DIGEST_POSTS,
 	PHRASE_DIGEST_BLOCK_FROM,
+	PHRASE_DIGEST_FLOOD, /* {1} how many files */
+	PHRASE_DIGEST_FLOODS, /* {1} how many files, {2} of how many floods */
 	PHRASE_DIGEST_HASHES,
 	PHRASE_DIGEST_HASHES_MORE, /* {1} how many */
 	PHRASE_DIGEST_HASH_MORE,

@@ -16,8 +16,9 @@ MARKER = re.compile(r'^# \d+ "([^"]*)"')
 
 # Tables that stay small: a few rows per service, process or sensor.
 SMALL = {"pause", "provider", "said", "sqlite_schema", "service", "stage", "sensor_identity", "guarded"}
-# Views that are read like a subquery: their own steps are listed beside it.
-VIEWS = {"capture"}
+# Views, and a digest's table of flooded captures, that are read like a subquery: their own steps are listed
+# beside it.
+VIEWS = {"capture", "flooded"}
 # Statements that may read all of something, and why.
 ALLOWED = {
     "SELECT u.waiting, u.again": "once a day, and only in an overload",
@@ -42,6 +43,7 @@ ALLOWED = {
     "UPDATE analysis SET lookup_id = (": "sorts the lookups of two samples",
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'skipped'": "at start",
     "SELECT count(DISTINCT src_ip), count(DISTINCT honeypot), count(DISTINCT sensor)": "the first day of one file",
+    "UPDATE post SET reason = NULL WHERE state = 'pending'": "at start: posts that were never sent",
     "DELETE FROM guarded": "a row per name of a sensor",
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }

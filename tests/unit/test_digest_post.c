@@ -192,6 +192,56 @@ fill_first(void)
 	answer(1, "malicious", "mirai", 44);
 }
 
+static void
+become_flood(const char *kind, const char *honeypot, const char *value)
+{
+	sql("INSERT INTO flood_count (source, date, kind, honeypot, value, files, skipped, "
+	    "first_at, last_at) VALUES ('main', '2026-11-21', '%s', '%s', '%s', 51, 1, %d, "
+	    "%d)",
+	    kind, honeypot, value, MIDNIGHT, MIDNIGHT + DAY);
+}
+
+/* Someone fetches an innocent shop through a honeypot, over and over; other files come too. */
+static void
+fill_flood(void)
+{
+	fill();
+	sql("DELETE FROM sighting WHERE sample_id > 4");
+	for (int i = 20; i < 26; i++) {
+		sql("INSERT INTO sample (id, sha256) VALUES (%d, '%064x')", i, i);
+		capture(i, "198.51.100.99", "", MIDNIGHT + 20 * HOUR + i);
+		sql("UPDATE sighting SET url = 'http://shop.example/?item=%d' WHERE sample_id = "
+		    "%d",
+		    i, i);
+	}
+	sql("UPDATE lookup SET state = 'skipped' WHERE sample_id > 22");
+	become_flood("url", "", "http://shop.example/");
+}
+
+/* The same, a session that fetches from many hosts, and an address that does so without a session. */
+static void
+fill_floods(void)
+{
+	fill_flood();
+	capture(11, "198.51.100.98", "http://mirror.example/a", MIDNIGHT + 21 * HOUR);
+	capture(12, "198.51.100.98", "http://mirror.example/b", MIDNIGHT + 21 * HOUR);
+	sql("UPDATE sighting SET session = 's1' WHERE sample_id = 11");
+	become_flood("session", "Cowrie", "s1");
+	become_flood("session", "Cowrie", "198.51.100.98");
+	sql("INSERT INTO kept (sample_id, day_at, honeypot, action, src_country, protocol, url, "
+	    "file_name, seen_at, collected_at, captures, sources) VALUES (20, %d, 'Cowrie', "
+	    "'download', '', '', 'http://shop.example/?item=kept', '', %d, %d, 9, 1)",
+	    MIDNIGHT, MIDNIGHT + HOUR, MIDNIGHT + HOUR);
+}
+
+/* There is nothing else. */
+static void
+fill_only_flood(void)
+{
+	fill_flood();
+	sql("DELETE FROM sighting WHERE sample_id < 20");
+}
+
 /* ---- the cases */
 
 static const struct {
@@ -204,6 +254,10 @@ static const struct {
 	    MIDNIGHT + DAY },
 	{ "digest-quiet", "day-2026-11-21", "UTC", fill_quiet, MIDNIGHT, MIDNIGHT + DAY },
 	{ "digest-first", "day-2026-11-21", "UTC", fill_first, MIDNIGHT, MIDNIGHT + DAY },
+	{ "digest-floods", "day-2026-11-21", "UTC", fill_floods, MIDNIGHT,
+	    MIDNIGHT + DAY },
+	{ "digest-only-flood", "day-2026-11-21", "UTC", fill_only_flood, MIDNIGHT,
+	    MIDNIGHT + DAY },
 	{ "digest-new-zone", "day-2026-11-21", "Asia/Tokyo", fill, MIDNIGHT,
 	    MIDNIGHT + 15 * HOUR },
 	{ "digest-week", "week-2026-W47", "UTC", fill, MIDNIGHT - 5 * DAY,
@@ -217,7 +271,7 @@ check_honesty(const struct article *a, const char *name)
 {
 	static const char *const NEVER[] = { "0/0", "harmless", "clean", "benign",
 		"203.0.113", "203[.]0[.]113[.]10", "my-sensor", "http://", "[gallery]",
-		"<script", "the-operator", "one victim" };
+		"<script", "the-operator", "one victim", "shop", "mirror" };
 	const char *texts[] = { a->title, a->excerpt, a->content };
 	char words[128];
 

@@ -218,6 +218,10 @@ test_settings(void)
 	set(SAMPLE_POSTS_NOTEWORTHY);
 	is_int(
 	    number("SELECT count(*) FROM post WHERE state = 'pending'"), 2, "... once");
+	sql("UPDATE post SET reason = 'by hand' WHERE sample_id = 1");
+	set(SAMPLE_POSTS_NONE);
+	is_text(words("SELECT group_concat(reason) FROM post WHERE state = 'pending'"),
+	    "by hand", "none: what a rule chose is skipped unless it was sent");
 	set(SAMPLE_POSTS_ALL);
 	is_int(number("SELECT count(*) FROM post WHERE state = 'pending'"), 120,
 	    "all: each is published");

@@ -68,17 +68,33 @@ put_note(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_NOTE);
 }
 
+/* However many files it brought, a flood is one matter. */
+static void
+put_floods(struct page *p, const struct digest_facts *f)
+{
+	struct word files, floods;
+
+	html_open(&p->h, TAG_PARAGRAPH);
+	page_say(p, f->floods == 1 ? PHRASE_DIGEST_FLOOD : PHRASE_DIGEST_FLOODS,
+	    page_number(&files, f->flood_files), page_number(&floods, f->floods));
+	html_close(&p->h, TAG_PARAGRAPH);
+}
+
 void
 digest_put_block(struct page *p, const struct digest_facts *f)
 {
 	if (f->new_files == 0)
 		return;
 	page_heading(p, PHRASE_H_BLOCK);
+	if (f->floods > 0)
+		put_floods(p, f);
 	if (f->url_count + f->hash_count > 0) {
 		put_box(p, f);
 		put_note(p, f);
 		return;
 	}
+	if (f->floods > 0)
+		return;
 	html_open(&p->h, TAG_PARAGRAPH);
 	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_NOTHING_TO_BLOCK));
 	html_close(&p->h, TAG_PARAGRAPH);

@@ -98,6 +98,7 @@ struct digest_facts {
 	int64_t groups_total;
 	struct digest_post posts[DIGEST_POSTS_MAX];
 	size_t post_count;
+	int64_t floods, flood_files; /* their new files; their URLs are not in urls */
 	char *urls[DIGEST_URLS_MAX], *hashes[DIGEST_HASHES_MAX];
 	size_t url_count, hash_count;
 	int64_t urls_total, hashes_total;

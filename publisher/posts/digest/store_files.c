@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "publisher/posts/digest/internal.h"
+#include "publisher/store/floods.h"
 
 /* ---- statements */
 
@@ -43,6 +44,20 @@
 	"  WHERE f.is_new = 1) "
 
 /* clang-format off */
+/* ... and the captures of the period that belong to floods. A session is forgotten with its sightings. */
+#define FLOODED \
+	CLASSES \
+	", flooded AS ( " \
+	"  SELECT g.sample_id, g.url, f.kind, f.honeypot, f.value " \
+	"  FROM capture g " \
+	"  JOIN flood_count f ON " FLOOD_OF_URL("g.url") \
+	"  WHERE g.seen_at >= :from_at AND g.seen_at < :to_at " \
+	"  UNION ALL " \
+	"  SELECT s.sample_id, s.url, f.kind, f.honeypot, f.value " \
+	"  FROM sighting s " \
+	"  JOIN flood_count f ON " FLOOD_OF_SESSION("s") \
+	"  WHERE s.seen_at >= :from_at AND s.seen_at < :to_at) "
+
 static const char TOTALS_SQL[] =
 	FILES
 	"SELECT count(*), coalesce(sum(captures), 0), count(*) FILTER (WHERE is_new = 1) "
@@ -73,14 +88,21 @@ static const char GROUPS_SQL[] =
 	"GROUP BY class, family "
 	"ORDER BY sum(captures) DESC, class, family IS NULL, family";
 
+static const char FLOODS_SQL[] =
+	FLOODED
+	"SELECT count(DISTINCT d.kind || ' ' || d.honeypot || ' ' || d.value), count(DISTINCT c.id) "
+	"FROM flooded d "
+	"JOIN classes c ON c.id = d.sample_id";
+
 static const char URLS_SQL[] =
-	CLASSES
+	FLOODED
 	"SELECT g.url "
 	"FROM capture g "
 	"JOIN classes c ON c.id = g.sample_id "
 	"WHERE g.seen_at >= :from_at "
 	"AND g.seen_at < :to_at "
 	"AND g.url IS NOT NULL "
+	"AND g.url NOT IN (SELECT url FROM flooded WHERE url IS NOT NULL) "
 	"AND c.class <> 'known_good' "
 	"AND coalesce(c.test_file, 0) = 0 "
 	"GROUP BY g.url "
@@ -180,6 +202,13 @@ take_group(struct statement *s, struct digest_facts *out)
 }
 
 static void
+take_floods(struct statement *s, struct digest_facts *out)
+{
+	out->floods = db_int(s, 0);
+	out->flood_files = db_int(s, 1);
+}
+
+static void
 take_url(struct statement *s, struct digest_facts *out)
 {
 	if (out->urls_total++ < DIGEST_URLS_MAX)
@@ -239,6 +268,7 @@ digest_files_read(
 	       each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
 	       (published_at == 0 || read_late(db, published_at, out, e)) &&
 	       each_row(db, GROUPS_SQL, out, take_group, e) &&
+	       each_row(db, FLOODS_SQL, out, take_floods, e) &&
 	       each_row(db, URLS_SQL, out, take_url, e) &&
 	       each_row(db, HASHES_SQL, out, take_hash, e) &&
 	       each_row(db, POSTS_SQL, out, take_post, e);

@@ -321,13 +321,36 @@ static const char ANEW_SQL[] =
     "AND kind = 'sample' "
     "AND substr(last_error, 1, length(:why)) = :why";
 
+/* Not a person's reason. */
+static const char FORGET_SQL[] =
+    "UPDATE post "
+    "SET reason = NULL "
+    "WHERE state = 'pending' "
+    "AND kind = 'sample' "
+    "AND sent_at IS NULL "
+    "AND reason = :reason";
+
+static bool
+forget_choices(struct db *db, struct err *e)
+{
+	struct statement *s;
+
+	for (int rank = 0; noteworthy_rule(rank) != NULL; rank++) {
+		s = db_prepare(db, FORGET_SQL, e);
+		db_bind_text(s, ":reason", noteworthy_rule(rank));
+		if (!db_run(s, e))
+			return false;
+	}
+	return true;
+}
+
 bool
 sample_judge_anew(struct db *db, enum sample_posts which, struct err *e)
 {
 	struct statement *s;
 
 	if (which == SAMPLE_POSTS_NONE)
-		return true;
+		return forget_choices(db, e);
 	s = db_prepare(db, ANEW_SQL, e);
 	db_bind_text(s, ":why", which == SAMPLE_POSTS_ALL ? BY_RULE : WHY_NONE);
 	return db_run(s, e);

@@ -69,6 +69,12 @@ noteworthy_reason(const struct noteworthy *n, int *rank)
 	return NULL;
 }
 
+const char *
+noteworthy_rule(int rank)
+{
+	return rank < RULE_COUNT ? RULES[rank].reason : NULL;
+}
+
 void
 sample_put_reason(struct page *p, const char *reason)
 {

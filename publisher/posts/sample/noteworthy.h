@@ -29,12 +29,14 @@ struct noteworthy {
 
 /* The reason, by the first rule that holds; NULL: none. *rank: its place, the lowest first. */
 const char *noteworthy_reason(const struct noteworthy *n, int *rank);
+/* The reason that the rule of this rank gives, from 0; NULL after the last. */
+const char *noteworthy_rule(int rank);
 
 /* As struct post_kind has them. */
 bool sample_judge(
     struct db *db, const struct post_options *o, int64_t now, bool *more, struct err *e);
 bool sample_is_judged(const struct post_row *row, const struct post_options *o);
-/* At the start: what a stricter setting skipped is judged again. */
+/* At the start: what another setting skipped, or chose and has not sent, is judged again. */
 bool sample_judge_anew(struct db *db, enum sample_posts which, struct err *e);
 
 /* The sentence for a reason; none for a person's. */
