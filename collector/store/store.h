@@ -104,8 +104,8 @@ bool store_pull_back(
 
 /* For --since: collects the hashes of a page that would be looked up, in a temporary table; and returns
  * how many there were, with the quota of a day if the enricher has booked one. Counts documents. */
-bool store_ask_past(struct db *db, const struct hit_page *page, struct page_counts *counts,
-    struct err *e);
+bool store_ask_past(struct db *db, const struct hit_page *page,
+    struct page_counts *counts, struct err *e);
 bool store_asked_past(struct db *db, int64_t *asked, int64_t *per_day, struct err *e);
 
 #endif
