@@ -27,6 +27,7 @@
 --   SELECT * FROM held;                                          what needs attention, and why
 --   SELECT * FROM recent LIMIT 20;                               the latest answers
 --   SELECT * FROM unasked;                                       how many files wait or were not looked up
+--   SELECT * FROM quiet;                                         sensors and honeypots that fell silent
 --   SELECT * FROM floods LIMIT 20;                               many files of one session or URL
 --   INSERT INTO sample(sha256) VALUES ('...');                   look up a hash and publish it
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
@@ -345,6 +346,19 @@ CREATE TABLE day_count (
   events    INTEGER NOT NULL,             -- documents
   sources   INTEGER,                      -- different source addresses; NULL: not asked for
   PRIMARY KEY (day_id, dimension, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE silence (
+  -- Sensors and types of honeypots that fell silent (quiet_after), once for each silence; forgotten after
+  -- 60 days. View quiet shows those that have not ended.
+  source    TEXT NOT NULL,                -- the T-Pot: "main"
+  kind      TEXT NOT NULL CHECK (kind = 'sensor' OR kind = 'honeypot'), -- what name is, as in day_count
+  name      TEXT NOT NULL,                -- its name; that of a sensor is never published
+  last_at   INTEGER NOT NULL,             -- end of the last day with events
+  usual_gap INTEGER NOT NULL,             -- seconds: longest time without events before, in whole days
+  said_at   INTEGER NOT NULL,             -- when it was logged
+  ended_at  INTEGER,                      -- when there were events again; NULL: it is silent
+  PRIMARY KEY (source, kind, name, last_at)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE session (
@@ -1046,8 +1060,19 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
                  UNION ALL
                 SELECT u.waiting || ' new files wait, ' || u.shed || ' were shed, ' || u.flooded ||
                        ' are part of floods'
-                  FROM unasked u WHERE s.stage = 'enricher' AND u.shed + u.flooded > 0) t)
+                  FROM unasked u WHERE s.stage = 'enricher' AND u.shed + u.flooded > 0
+                 UNION ALL
+                SELECT q.n || ' sensors or types of honeypots are silent: view quiet'
+                  FROM (SELECT count(*) AS n FROM quiet) q WHERE s.stage = 'collector' AND q.n > 0) t)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
+
+-- Sensors and types of honeypots without events since then, and their longest gap before in days.
+CREATE VIEW quiet (source, kind, name, last_at, usual_gap, since) AS
+SELECT source, kind, name, datetime(last_at, 'unixepoch'), (usual_gap + 43200) / 86400,
+       datetime(said_at, 'unixepoch')
+  FROM silence
+ WHERE ended_at IS NULL
+ ORDER BY last_at DESC, kind, name;
 
 -- Many new files of one session or URL in a day: so many, of which so many were not looked up.
 CREATE VIEW floods (id, date, source, honeypot, kind, value, files, skipped, first_at, last_at) AS

@@ -8,6 +8,7 @@
 #include "collector/aside.h"
 #include "collector/collector.h"
 #include "collector/growth.h"
+#include "collector/quiet.h"
 #include "common/base/calendar.h"
 
 static void
@@ -366,11 +367,11 @@ past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 	return succeed(co, src, e);
 }
 
-/* Old captures, when there is nothing to read. */
+/* Silences and old captures, when there is nothing to read. */
 static bool
-retain(struct collector *co, int64_t now, struct step *out, struct err *e)
+look_back(struct collector *co, int64_t now, struct step *out, struct err *e)
 {
-	if (!retain_step(&co->retain, &co->st, now, e))
+	if (!quiet_step(co, now, out, e) || !retain_step(&co->retain, &co->st, now, e))
 		return false;
 	out->wake_at = earlier(out->wake_at, co->retain.at);
 	out->idle = out->idle && co->retain.at > now + 1;
@@ -395,5 +396,5 @@ collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		out->wake_at = earlier(out->wake_at, one.wake_at);
 		out->idle = out->idle && one.idle;
 	}
-	return out->wake_at <= now || retain(co, now, out, e);
+	return out->wake_at <= now || look_back(co, now, out, e);
 }

@@ -48,6 +48,7 @@ struct source {
 	struct days_state days;
 	struct stories_state stories;
 	int64_t survey_at; /* when the profiles are checked next */
+	int64_t quiet_at; /* when silent sensors and honeypots are looked for next */
 	/* when the engine last refused to report checkpoints; 0: it reports them */
 	int64_t untold_at;
 	int64_t total, successful; /* copies of shards at the last poll */

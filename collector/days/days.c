@@ -179,7 +179,7 @@ take_counts(struct collector *co, struct source *src, const char *answer, size_t
 	else if (!ok)
 		*e = fault;
 	else if (counts.shards == 0)
-		ok = pass(co, src, &d->asked, "T-Pot has no index of this day", e);
+		ok = pass(co, src, &d->asked, DAY_WITHOUT_INDEX, e);
 	else
 		ok = keep(co, src, &counts, now, e);
 	counts_done(&counts);
@@ -274,7 +274,7 @@ look(struct collector *co, struct source *src, const struct cursor_list *list,
 	if (!is_ready(co, src, &in, now))
 		ok = true;
 	else if (in.shards == 0)
-		ok = pass(co, src, day, "T-Pot has no index of this day", e);
+		ok = pass(co, src, day, DAY_WITHOUT_INDEX, e);
 	else if (day->counted_at > 0 && day->checkpoint == in.checkpoint)
 		ok = pass(co, src, day, NULL, e);
 	else

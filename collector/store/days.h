@@ -11,6 +11,8 @@
 #include "common/db/db.h"
 
 #define DAY_DATE_MAX 16
+/* Why a day is not counted although T-Pot answers: nothing was recorded. */
+#define DAY_WITHOUT_INDEX "T-Pot has no index of this day"
 
 /* A row of table day; see there. */
 struct day {

@@ -61,6 +61,7 @@ struct collector_config {
 	int64_t interval_s, start_s;
 	bool count_attacks, stories;
 	int64_t flood; /* 0: no cap */
+	int64_t quiet_after_s; /* 0: silence is not said */
 };
 
 struct enricher_config {

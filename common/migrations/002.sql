@@ -149,6 +149,16 @@ CREATE TABLE day_count (
   sources   INTEGER,
   PRIMARY KEY (day_id, dimension, value)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE silence (
+  source    TEXT NOT NULL,
+  kind      TEXT NOT NULL CHECK (kind = 'sensor' OR kind = 'honeypot'),
+  name      TEXT NOT NULL,
+  last_at   INTEGER NOT NULL,
+  usual_gap INTEGER NOT NULL,
+  said_at   INTEGER NOT NULL,
+  ended_at  INTEGER,
+  PRIMARY KEY (source, kind, name, last_at)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE session (
   source     TEXT NOT NULL,
   honeypot   TEXT NOT NULL,

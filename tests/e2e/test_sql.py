@@ -15,7 +15,8 @@ LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 MARKER = re.compile(r'^# \d+ "([^"]*)"')
 
 # Tables that stay small: a few rows per service, process or sensor.
-SMALL = {"pause", "provider", "said", "sqlite_schema", "service", "stage", "sensor_identity", "guarded"}
+SMALL = {"pause", "provider", "said", "sqlite_schema", "service", "stage", "sensor_identity", "guarded",
+         "silence"}
 # Views, and a digest's table of flooded captures, that are read like a subquery: their own steps are listed
 # beside it.
 VIEWS = {"capture", "flooded"}

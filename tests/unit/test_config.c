@@ -244,6 +244,7 @@ static const struct {
 	{ "collector", "count_attacks", "yes" },
 	{ "collector", "stories", "yes" },
 	{ "collector", "flood", "50" },
+	{ "collector", "quiet_after", "24h" },
 	TRANSPORT_DEFAULTS("collector", "50s"),
 	{ "enricher", "url", "https://www.virustotal.com/api/v3" },
 	{ "enricher", "account", "main" },
@@ -329,6 +330,8 @@ static const struct {
 	{ "collector", "start", "0s", "36500d", NULL, "36501d",
 	    "a duration from 0s to 36500d" },
 	{ "collector", "flood", "0", "1000000", NULL, "1000001", "from 0 to 1000000" },
+	{ "collector", "quiet_after", "0s", "60d", NULL, "61d",
+	    "a duration from 0s to 60d" },
 	TIMEOUT_RANGE("collector"),
 	{ "general", "keep_sightings", "0", "36500", NULL, "36501", "from 0 to 36500" },
 	{ "general", "keep_addresses", "0", "36500", NULL, "36501", "from 0 to 36500" },
@@ -766,7 +769,7 @@ full_file(struct buf *b)
 	    "\tuser: reader\nindex=pot-*\n");
 	buf_printf(b, "password_file = %s\n", path_of("password"));
 	buf_puts(b,
-	    "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\nflood = 9\n"
+	    "profiles = cowrie, h0neytr4p\r\ninterval = 7m\nstart = 3d\nflood = 9\nquiet_after = 2d\n"
 	    "count_attacks = no\nstories = no\n");
 	put_transport(b, "collector.example", "11s");
 	buf_printf(b, "[enricher]\nurl = https://vt.example\napi_key_file = %s\n",
@@ -830,6 +833,7 @@ full_collector(const char *text)
 	ok(!c->count_attacks && !c->stories,
 	    "collector.count_attacks and collector.stories arrive");
 	is_int(c->flood, 9, "collector.flood arrives");
+	is_int(c->quiet_after_s, 172800, "collector.quiet_after arrives");
 	check_transport(&c->service, "collector.example", 11);
 	ok(!secret_is_set(&r.config.enricher.service.password),
 	    "secrets of other sections stay unread");

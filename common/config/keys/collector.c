@@ -37,6 +37,9 @@ const struct key config_collector_keys[] = {
 	    .help = "New files of one session, or from one URL, that are looked up in a "
 		    "day (UTC); the others are recorded and counted. 0: all are looked "
 		    "up." },
+	{ "quiet_after", KEY_DURATION, TO(collector, quiet_after_s), "24h", 0, 60 * DAY,
+	    .help = "A sensor or type of honeypot without events for so long, in whole "
+		    "days, is named in the log and in view quiet. 0s: none is." },
 	TRANSPORT_ROWS(collector, "50s",
 	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),
 	{ 0 },

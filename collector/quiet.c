@@ -1,0 +1,137 @@
+/*
+ * quiet.c - see quiet.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "collector/quiet.h"
+
+#include <string.h>
+
+#include "collector/days/rankings.h"
+#include "collector/store/silence.h"
+
+#define LOOK_S 3600
+#define DAY_S 86400
+#define HISTORY_S (60 * (int64_t)DAY_S)
+#define USUAL_TIMES 4 /* so many times the longest usual gap is not usual */
+#define DAYS_MIN 7 /* with events; fewer do not show what is usual */
+
+/* The names that one line in the log lists. */
+struct names {
+	struct buf begun, ended;
+};
+
+/* A day with as many values may have had more. */
+static int64_t
+size_of(const char *dimension)
+{
+	for (const struct ranking *r = groups[0].rankings; r->dimension != NULL; r++)
+		if (strcmp(r->dimension, dimension) == 0)
+			return r->size;
+	return 0;
+}
+
+static bool
+is_silent(const struct voice *v, int64_t after_s)
+{
+	return v->days >= DAYS_MIN && v->quiet_s > 0 && v->quiet_s >= after_s &&
+	       v->quiet_s >= USUAL_TIMES * v->gap_s;
+}
+
+static void
+add(struct buf *to, const char *name)
+{
+	buf_printf(to, to->len > 0 ? ", %s" : "%s", name);
+}
+
+static bool
+judge(struct db *db, const struct silence_scope *scope, const struct voice *v,
+    int64_t after_s, int64_t now, struct names *names, struct err *e)
+{
+	bool begun = false, ended = false;
+
+	if (v->again && !silence_end(db, scope, v, now, &ended, e))
+		return false;
+	if (ended)
+		add(&names->ended, v->name);
+	if (!v->said && is_silent(v, after_s) &&
+	    !silence_begin(db, scope, v, now, &begun, e))
+		return false;
+	if (begun)
+		add(&names->begun, v->name);
+	return true;
+}
+
+static void
+say(const struct log *log, const struct silence_scope *scope, struct names *names)
+{
+	if (names->begun.len > 0)
+		log_line(log, LOG_WARNING, "waiting", "source", scope->source,
+		    scope->kind, buf_text(&names->begun), "why",
+		    "no events for longer than is usual: view quiet", NULL);
+	if (names->ended.len > 0)
+		log_line(log, LOG_WARNING, "resumed", "source", scope->source,
+		    scope->kind, buf_text(&names->ended), "why",
+		    "there are events again after a silence", NULL);
+}
+
+static bool
+look(struct source *src, struct stage *st, const struct silence_scope *scope, int64_t now,
+    struct err *e)
+{
+	struct names names = { BUF_CUT(ERR_TEXT_MAX), BUF_CUT(ERR_TEXT_MAX) };
+	struct voices voices;
+	bool ok = silence_read(&st->db, scope, &voices, e);
+
+	for (size_t i = 0; ok && i < voices.count; i++)
+		ok = judge(&st->db, scope, &voices.items[i], src->config->quiet_after_s,
+		    now, &names, e);
+	silence_done(&voices);
+	say(&st->log, scope, &names);
+	buf_done(&names.begun);
+	buf_done(&names.ended);
+	return ok && silence_forget(&st->db, scope, e);
+}
+
+/* What was said is forgotten when nobody is to be told any more. */
+static bool
+look_at_kind(
+    struct source *src, struct stage *st, const char *kind, int64_t now, struct err *e)
+{
+	struct silence_scope scope = { .source = src->name,
+		.kind = kind,
+		.most = size_of(kind),
+		.since = now - HISTORY_S };
+
+	if (src->config->quiet_after_s > 0 && src->config->count_attacks)
+		return look(src, st, &scope, now, e);
+	scope.since = INT64_MAX;
+	return silence_forget(&st->db, &scope, e);
+}
+
+static bool
+look_hourly(struct source *src, struct stage *st, int64_t now, struct err *e)
+{
+	/* Also when the clock went back. */
+	if (now < src->quiet_at && src->quiet_at <= now + LOOK_S)
+		return true;
+	if (!look_at_kind(src, st, "sensor", now, e) ||
+	    !look_at_kind(src, st, "honeypot", now, e))
+		return false;
+	src->quiet_at = now + LOOK_S;
+	return true;
+}
+
+bool
+quiet_step(struct collector *co, int64_t now, struct step *out, struct err *e)
+{
+	for (size_t i = 0; i < co->source_count; i++) {
+		struct source *src = &co->sources[i];
+
+		if (!look_hourly(src, &co->st, now, e))
+			return false;
+		if (src->quiet_at < out->wake_at)
+			out->wake_at = src->quiet_at;
+	}
+	return true;
+}
