@@ -185,7 +185,7 @@ CREATE TABLE flood_count (
   date     TEXT NOT NULL,                 -- the UTC day of their captures: '2026-11-24'
   kind     TEXT NOT NULL CHECK (kind = 'session' OR kind = 'url'), -- what value is
   honeypot TEXT NOT NULL,                 -- as in sighting; '' for a URL
-  value    TEXT NOT NULL,                 -- the session or, without one, the source address; the URL up to ?; hostile
+  value    TEXT NOT NULL,                 -- the session, else the source address; the URL up to ? or #; hostile
   files    INTEGER NOT NULL,              -- new files
   skipped  INTEGER NOT NULL DEFAULT 0,    -- those of them that were not looked up for this reason
   first_at INTEGER NOT NULL,              -- when the first of them was captured
@@ -868,7 +868,8 @@ BEGIN
             WHERE s.seen_at >= NEW.first_at - 86400
               AND ((NEW.kind = 'session' AND coalesce(s.session, s.src_ip) = NEW.value)
                    OR (NEW.kind = 'url'
-                       AND substr(s.url || '?', 1, length(NEW.value) + 1) = NEW.value || '?')));
+                       AND substr(replace(s.url, '#', '?') || '?', 1, length(NEW.value) + 1)
+                           = NEW.value || '?')));
 END;
 
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
@@ -907,7 +908,8 @@ BEGIN
   UPDATE lookup
      SET token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
          rank = CASE WHEN NEW.rank <> OLD.rank THEN NEW.rank WHEN NEW.state = 'pending' THEN 0 ELSE 1 END,
-         owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL, since = NULL, shed_at = NULL
+         owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL, since = NULL, shed_at = NULL,
+         flood_id = NULL
    WHERE id = NEW.id;
   UPDATE lookup
      SET state = 'skipped', token = token + 1, -- also not where all rows were requeued

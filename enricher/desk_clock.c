@@ -9,7 +9,7 @@
 #include "common/base/time.h"
 #include "enricher/enricher.h"
 
-#define PLAUSIBLE_S 86400 /* between two answers */
+#define DAY_S 86400
 
 int64_t
 desk_now(const struct desk *d)
@@ -17,8 +17,8 @@ desk_now(const struct desk *d)
 	return clock_now(&d->enricher->st.clock) + d->clock.ahead_s;
 }
 
-/* A new process believes its clock until the first answer, unless the clock is before the last answer in the
- * ledger, or so long after it that it may be ahead. */
+/* A new process believes its clock until the first answer if it is on the day of the last answer in the ledger,
+ * and not before it: then no more than the day's quota can be spent. */
 static bool
 trust_at_first(struct desk *d, struct err *e)
 {
@@ -26,7 +26,7 @@ trust_at_first(struct desk *d, struct err *e)
 
 	if (!ledger_last_answer(&d->ledger, &last, e))
 		return false;
-	d->knows_time = last == 0 || (last <= now && now < last + PLAUSIBLE_S);
+	d->knows_time = last == 0 || (last <= now && now / DAY_S == last / DAY_S);
 	return true;
 }
 

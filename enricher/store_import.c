@@ -28,7 +28,7 @@ static const char SAMPLE_SQL[] =
     "  (SELECT min(id) "
     "    FROM sample "
     "    WHERE sha256 IS NULL "
-    "      AND (sha1 = :sha1 OR md5 = :md5)))";
+    "      AND (sha1 = :sha1 OR (sha1 IS NULL AND md5 = :md5))))";
 static const char NEW_SQL[] =
     "INSERT INTO sample (sha256, sha1, md5) "
     "VALUES (:sha256, :sha1, :md5) "

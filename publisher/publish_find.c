@@ -77,8 +77,9 @@ was_found_ahead(struct work *w)
 	const struct wp_post *p =
 	    ahead_take(w->pb, w->row.id, clock_now(&w->pb->st.clock));
 
-	if (p == NULL || p->id != publish_known_number(w) || w->row.write_open ||
-	    publish_is_watched(w))
+	/* Under a number of another address of the site, it may have another slug. */
+	if (p == NULL || p->id != w->row.wp_id || p->id != publish_known_number(w) ||
+	    w->row.write_open || publish_is_watched(w))
 		return false;
 	w->found = *p;
 	return true;

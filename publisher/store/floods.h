@@ -7,11 +7,11 @@
 #ifndef POTPRESS_PUBLISHER_FLOODS_H
 #define POTPRESS_PUBLISHER_FLOODS_H
 
-/* url: an expression. As in flood_count, without the query. */
-#define FLOOD_OF_URL(url)                         \
-	"f.value = substr(" url ", 1, instr(" url \
-	" || '?', '?') - 1) "                     \
-	"AND f.kind = 'url' "                     \
+/* url: an expression. As in flood_count, without what is behind ? or #. */
+#define FLOOD_OF_URL(url)                                 \
+	"f.value = substr(" url ", 1, instr(replace(" url \
+	", '#', '?') || '?', '?') - 1) "                  \
+	"AND f.kind = 'url' "                             \
 	"AND f.skipped > 0 "
 /* s: the name of a sighting. */
 #define FLOOD_OF_SESSION(s)                    \

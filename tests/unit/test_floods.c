@@ -158,6 +158,9 @@ test_captured_again(void)
 	is_int(looked_up(), CAP + 2, "so does a person's word");
 	capture(0, "dddddddddddd", "http://elsewhere.example/");
 	is_int(looked_up(), CAP + 2, "what waits is not touched");
+	sql("UPDATE lookup SET state = 'skipped' WHERE value LIKE '%%1003'");
+	capture(3, "eeeeeeeeeeee", "http://elsewhere.example/");
+	is_int(looked_up(), CAP + 1, "what a person skipped stays so");
 }
 
 int

@@ -11,6 +11,7 @@
 #include "common/db/internal.h"
 #include "common/db/queue.h"
 #include "enricher/store.h"
+#include "enricher/store_import.h"
 #include "tests/unit/tap.h"
 
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
@@ -221,6 +222,45 @@ test_same_answer(void)
 	    1, "and makes the post pending, knowing what the site holds");
 }
 
+/* A saved report, found with all three hashes. */
+static void
+import(void)
+{
+	struct report r = { .verdict = "malicious", .last_analysis_at = 1000 };
+	struct import_answer a = { .provider = "virustotal",
+		.report = &r,
+		.body = &BODY,
+		.date = 1000,
+		.now = 2000 };
+	struct err e = ERR_NONE;
+	enum imported how;
+
+	hash_parse(&r.sha256, SHA256, 64);
+	hash_parse(&r.sha1, SHA1, 40);
+	hash_parse(&r.md5, MD5, 32);
+	if (!db_begin(&db, &e) || !store_import(&db, &a, &how, &e) || !db_commit(&db, &e))
+		die(e.text);
+	ok(how == IMPORT_ADDED, "a saved report is added");
+}
+
+static void
+test_import(void)
+{
+	fresh();
+	sql("INSERT INTO sample(sha1, md5) VALUES('00000000000000000000000000000000000000c1', '" MD5
+	    "')");
+	import();
+	is_int(number("SELECT count(*) FROM sample WHERE sha256 IS NULL"), 1,
+	    "not to a file that only has the same MD5");
+	is_int(number("SELECT count(*) FROM sample WHERE sha256 = '" SHA256 "'"), 1,
+	    "... which is another one");
+	fresh();
+	sql("INSERT INTO sample(md5) VALUES('" MD5 "')");
+	import();
+	is_int(number("SELECT count(*) FROM sample"), 1,
+	    "but to one of which nothing else is known");
+}
+
 int
 main(void)
 {
@@ -234,6 +274,7 @@ main(void)
 	test_both_wait(SHA256);
 	test_both_published();
 	test_same_answer();
+	test_import();
 	db_close(&db);
 	unlink(path);
 	return done_testing();

@@ -306,7 +306,7 @@ static void
 test_flood(void)
 {
 	sql("DELETE FROM sighting; DELETE FROM kept");
-	capture(1, "Cowrie", NULL, NULL, "http://shop.example/?item=1", NULL);
+	capture(1, "Cowrie", NULL, NULL, "http://shop.example/#item=1", NULL);
 	capture(2, "Cowrie", NULL, NULL, "http://shop.example/?item=2", NULL);
 	capture(3, "Cowrie", NULL, NULL, "http://shop.example/sale", NULL);
 	capture(4, "Cowrie", NULL, NULL, "http://198.51.100.7/x.sh", NULL);
@@ -323,6 +323,9 @@ test_flood(void)
 	sql("UPDATE post SET state = 'done', token = token + 1");
 	become_flood("url", "http://shop.example/sal");
 	is_int(posts_pending(), 0, "another flood changes nothing");
+	capture(5, "Cowrie", NULL, NULL, "http://shop.example/new#1", NULL);
+	become_flood("url", "http://shop.example/new");
+	is_int(posts_pending(), 1, "one whose URLs differ behind # is known as well");
 }
 
 int
