@@ -32,7 +32,6 @@ static const char VOICES_SQL[] =
 /* Known time adds up from day to day. */
 struct reading {
 	struct voices *voices;
-	int64_t *heard; /* of each voice: the known time up to the end of its last day */
 	int64_t day, before,
 	    known; /* the day being read; known time before and after it */
 };
@@ -47,51 +46,52 @@ prepare(struct db *db, const char *sql, const struct silence_scope *scope, struc
 	return s;
 }
 
-static bool
-grow(struct reading *r)
+/* gcc 12 wrongly reports the memory that realloc moved as leaked. */
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+static struct voice *
+add(struct voices *v, const char *name)
 {
-	struct voices *v = r->voices;
 	struct voice *items = realloc(v->items, (v->count + 1) * sizeof *items);
-	int64_t *heard;
 
 	if (items == NULL)
-		return false;
+		return NULL;
 	v->items = items;
-	heard = realloc(r->heard, (v->count + 1) * sizeof *heard);
-	if (heard == NULL)
-		return false;
-	r->heard = heard;
-	return true;
+	items[v->count] = (struct voice){ .name = strdup(name) };
+	return items[v->count].name == NULL ? NULL : &items[v->count++];
 }
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 static struct voice *
 voice_of(struct reading *r, const char *name)
 {
 	struct voices *v = r->voices;
-	char *copy;
+	struct voice *added;
 
 	for (size_t i = 0; i < v->count; i++)
 		if (strcmp(v->items[i].name, name) == 0)
 			return &v->items[i];
-	if (!grow(r) || (copy = strdup(name)) == NULL)
-		return NULL;
-	r->heard[v->count] = r->before;
-	v->items[v->count] = (struct voice){ .name = copy };
-	return &v->items[v->count++];
+	added = add(v, name);
+	if (added != NULL)
+		added->heard_s = r->before;
+	return added;
 }
 
 static void
 hear(struct reading *r, struct voice *v, int64_t to_at)
 {
-	int64_t *heard = &r->heard[v - r->voices->items];
-	int64_t gap_s = r->before - *heard;
+	int64_t gap_s = r->before - v->heard_s;
 
 	if (!v->said && gap_s > v->gap_s)
 		v->gap_s = gap_s;
 	v->again = v->again || v->open;
 	v->days++;
 	v->last_at = to_at;
-	*heard = r->known;
+	v->heard_s = r->known;
 }
 
 static bool
@@ -136,8 +136,7 @@ silence_read(
 			break;
 		}
 	for (size_t i = 0; i < out->count; i++)
-		out->items[i].quiet_s = r.known - r.heard[i];
-	free(r.heard);
+		out->items[i].quiet_s = r.known - out->items[i].heard_s;
 	return step == 0;
 }
 

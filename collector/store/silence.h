@@ -21,6 +21,7 @@ struct voice {
 	char *name;
 	int64_t days; /* with events */
 	int64_t last_at; /* end of the last of them */
+	int64_t heard_s; /* known time up to then */
 	int64_t
 	    gap_s; /* longest time without events before, except those that were said */
 	int64_t quiet_s; /* time without events since then */
