@@ -14,7 +14,13 @@
 int64_t
 desk_now(const struct desk *d)
 {
-	return clock_now(&d->enricher->st.clock) + d->clock.ahead_s;
+	const struct clock *c = &d->enricher->st.clock;
+	int64_t now = c->lone || !d->clock.compared
+			  ? clock_now(c)
+			  : (clock_steady_ms(c) + d->clock.apart_ms) / 1000;
+
+	/* Carried on by the steady clock: a step of ours in the middle of a round changes nothing. */
+	return now + d->clock.ahead_s;
 }
 
 /* A new process believes its clock until the first answer if it is on the day of the last answer in the ledger,

@@ -81,7 +81,8 @@ wait_ms(const struct stage *st, int64_t now, int64_t wake_at)
 
 	if (wake_at <= now)
 		return 0;
-	if (st->queue.sql != NULL && st->events.watch.fd < 0)
+	if (st->queue.sql != NULL &&
+	    (st->events.watch.fd < 0 || st->events.watch.looks > 0))
 		most_ms = stage_shorter(st, LOOK_MS);
 	return wake_at - now > most_ms / 1000
 		   ? most_ms
@@ -94,8 +95,9 @@ another_wrote(struct stage *st, bool idle)
 {
 	struct watch *watch = &st->events.watch;
 
-	if (st->queue.sql == NULL || !watch_written(watch))
+	if (st->queue.sql == NULL || (!watch_written(watch) && watch->looks == 0))
 		return false;
+	watch->looks = watch_written(watch) ? WATCH_LOOKS : watch->looks - 1;
 	if (idle && watch->fd >= 0)
 		events_wait(&st->events, stage_shorter(st, GATHER_MS));
 	watch_arm(watch, st->db.path);

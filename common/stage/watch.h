@@ -15,7 +15,11 @@ struct watch {
 	int fd; /* readable after a write; -1: the system has no watch to give */
 	bool armed; /* the next write is reported */
 	bool written; /* one was */
+	int looks; /* how often to look at the database after the last write */
 };
+
+/* The -wal is written before the commit can be seen: it may take a slow disk so many looks. */
+#define WATCH_LOOKS 3
 
 void watch_open(struct watch *w);
 void watch_close(struct watch *w);
