@@ -82,38 +82,6 @@ say_pulled_back(struct desk *d)
 	    d->provider->name, "why", buf_text(&why), NULL);
 }
 
-static int
-least(int a, int64_t b)
-{
-	return b < a ? (int)b : a;
-}
-
-/* Less than the ledger allows if the wall clock stepped ahead: this process still holds slots of the
- * minute by the steady clock. */
-bool
-desk_room(struct desk *d, int most, struct desk_room *out, struct err *e)
-{
-	int64_t ms = clock_steady_ms(&d->enricher->st.clock);
-
-	*out = (struct desk_room){ .rows = 0 };
-	if (!desk_look_at_clock(d, e))
-		return false;
-	if (!d->knows_time)
-		return true;
-	if (!ledger_room(&d->ledger, desk_now(d), &out->ledger, e))
-		return false;
-	if (out->ledger.pulled_back > 0)
-		d->pulled_back = out->ledger.pulled_back;
-	most = least(least(most, out->ledger.requests), minute_free(&d->minute, ms));
-	if (most <= 0)
-		return true;
-	if (!desk_order(d, &out->ledger, most, e))
-		return false;
-	out->rows = d->order.n;
-	out->kept = out->rows == 0;
-	return true;
-}
-
 /* How many due rows may be looked up now, up to `most`; if none, *out says why. */
 static bool
 how_many(struct desk *d, int64_t now, int most, int *n, struct step *out, struct err *e)
@@ -230,7 +198,7 @@ free_slots(const struct desk *d)
 	const struct enricher *en = d->enricher;
 	int slots = (int)d->account.concurrency - d->flying;
 
-	return en->asked.ask.given ? least(slots, en->by_hand.due) : slots;
+	return en->asked.ask.given && en->by_hand.due < slots ? en->by_hand.due : slots;
 }
 
 static bool

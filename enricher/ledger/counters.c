@@ -6,6 +6,16 @@
 #include "common/base/time.h"
 #include "enricher/ledger/internal.h"
 
+struct statement *
+ledger_prepare(struct ledger *l, const char *sql, struct err *e)
+{
+	struct statement *s = db_prepare(l->db, sql, e);
+
+	db_bind_text(s, ":provider", l->provider);
+	db_bind_text(s, ":account", l->account);
+	return s;
+}
+
 static const char COUNT_SQL[] =
     "INSERT INTO quota (provider, account, period, used, allowed) "
     "VALUES (:provider, :account, :period, :n, :allowed) "

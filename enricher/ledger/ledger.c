@@ -8,16 +8,6 @@
 
 #define FORGET_MAX 64 /* most old requests that one booking deletes */
 
-struct statement *
-ledger_prepare(struct ledger *l, const char *sql, struct err *e)
-{
-	struct statement *s = db_prepare(l->db, sql, e);
-
-	db_bind_text(s, ":provider", l->provider);
-	db_bind_text(s, ":account", l->account);
-	return s;
-}
-
 static int64_t
 month_start(int64_t t)
 {
