@@ -5,8 +5,8 @@
  */
 #include "collector/aside.h"
 
-#include "collector/days/days.h"
-#include "collector/stories/stories.h"
+#include "collector/days.h"
+#include "collector/stories.h"
 
 bool
 aside_work(struct collector *co, struct source *src, const struct cursor_list *list,

@@ -5,13 +5,13 @@
  */
 #include "collector/collector.h"
 #include "collector/monitors.h"
-#include "collector/session.h"
-#include "collector/stories/stories.h"
+#include "collector/origins.h"
+#include "collector/stories.h"
 
 bool
 page_complete(struct source *src, const struct hit_page *page, struct err *e)
 {
-	if (!session_origins(&src->el, src->chosen, page->cursor->index, page->hits, e))
+	if (!origins_find(&src->el, src->chosen, page->cursor->index, page->hits, e))
 		return false;
 	monitors_mark(&src->general->monitors, page->hits);
 	stories_begun(src);

@@ -10,12 +10,13 @@
 #ifndef POTPRESS_COLLECTOR_SOURCE_H
 #define POTPRESS_COLLECTOR_SOURCE_H
 
-#include "collector/days/state.h"
+#include "collector/elastic/question.h"
 #include "collector/evidence.h"
 #include "collector/failing.h"
 #include "collector/searchable.h"
+#include "collector/store/days.h"
 #include "collector/store/store.h"
-#include "collector/stories/state.h"
+#include "collector/store/stories.h"
 #include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
 
@@ -25,6 +26,33 @@ struct source_row {
 	const struct collector_config *(*config)(const struct config *c);
 };
 extern const struct source_row sources[];
+
+/* What a source remembers about counting its days. */
+struct days_state {
+	struct elastic_question question;
+	struct day asked; /* the day it is about ... */
+	int64_t checkpoint; /* ... how far its indices were read ... */
+	int64_t shards; /* ... how many shards they have ... */
+	char why
+	    [ERR_TEXT_MAX]; /* ... and why the answer will be incomplete; "": it will not */
+	int64_t begun_until; /* the newest row of table day ends then; 0: not known yet */
+	bool known; /* due is read from the database ... */
+	bool any; /* ... and there is one */
+	struct day due;
+	bool waits; /* for documents to be read, or a poll */
+	int64_t confirmed_by; /* the poll that shows that all was read; 0: not planned */
+	int failures; /* of requests in a row */
+};
+
+/* What a source remembers about telling its sessions. */
+struct stories_state {
+	struct elastic_question question;
+	struct story_due asked; /* the sessions it is about */
+	size_t most; /* sessions of one request; 0: not known yet */
+	int64_t next_at; /* when the next session is due; 0: not known */
+	int64_t again_at; /* after a failure: not before */
+	int failures; /* in a row */
+};
 
 struct source {
 	const char *name;

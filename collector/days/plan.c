@@ -6,9 +6,8 @@
 #include "collector/days/plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "collector/index_day.h"
+#include "common/base/buf.h"
 #include "common/base/calendar.h"
 
 #define HOUR_S 3600
@@ -17,8 +16,6 @@
 /* Counted from the end of the day: soon, before digests usually appear, and when late documents may have
  * come. */
 static const int64_t LOOKS[] = { 900, 5 * HOUR_S, DAY_S, 3 * DAY_S, 7 * DAY_S };
-
-/* ---- days */
 
 static void
 set_day(struct day *out, struct calendar_date date, int64_t from_at, int64_t to_at)
@@ -61,68 +58,4 @@ plan_look(const struct day *day, int64_t n)
 	if (n < 0 || n >= (int64_t)(sizeof LOOKS / sizeof LOOKS[0]))
 		return 0;
 	return day->to_at + LOOKS[n];
-}
-
-/* ---- indices */
-
-/* An index without a day in its name may hold any. */
-static bool
-may_hold(const struct cursor *c, const struct day *day)
-{
-	int64_t begins_at;
-
-	return !index_day(c->index, &begins_at) ||
-	       (begins_at < day->to_at && begins_at + INDEX_DAY_S > day->from_at);
-}
-
-static bool
-is_named(const struct cursor_list *list, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(list->items[i].index, list->items[at].index) == 0)
-			return true;
-	return false;
-}
-
-static void
-add_index(struct plan_indices *out, const struct cursor_list *list, size_t at)
-{
-	const struct cursor *c = &list->items[at];
-
-	out->shards++;
-	out->checkpoint += c->position + 1;
-	out->read = out->read && c->position >= c->checkpoint;
-	if (is_named(list, at))
-		return;
-	if (out->names.len > 0)
-		buf_putc(&out->names, ',');
-	buf_puts(&out->names, c->index);
-}
-
-/* An index for this instant is known. */
-static bool
-is_covered(const struct cursor_list *list, int64_t at)
-{
-	int64_t begins_at;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (!index_day(list->items[i].index, &begins_at) ||
-		    (begins_at <= at && at < begins_at + INDEX_DAY_S))
-			return true;
-	return false;
-}
-
-void
-plan_indices(
-    struct plan_indices *out, const struct day *day, const struct cursor_list *list)
-{
-	*out = (struct plan_indices)PLAN_INDICES_INIT;
-	out->read = true;
-	out->whole = true;
-	for (size_t i = 0; i < list->count; i++)
-		if (may_hold(&list->items[i], day))
-			add_index(out, list, i);
-	for (int64_t at = day->from_at; at < day->to_at;
-	     at += INDEX_DAY_S - at % INDEX_DAY_S)
-		out->whole = out->whole && is_covered(list, at);
 }

@@ -7,21 +7,12 @@
 #define POTPRESS_STORE_DAYS_H
 
 #include "collector/days/counts.h"
+#include "collector/days/plan.h"
 #include "common/config/config.h"
 #include "common/db/db.h"
 
-#define DAY_DATE_MAX 16
 /* Why a day is not counted although T-Pot answers: nothing was recorded. */
 #define DAY_WITHOUT_INDEX "T-Pot has no index of this day"
-
-/* A row of table day; see there. */
-struct day {
-	int64_t id;
-	char date[DAY_DATE_MAX];
-	int64_t from_at, to_at, look_at, looks;
-	int64_t counted_at; /* 0: never */
-	int64_t checkpoint; /* -1: unknown */
-};
 
 /* The newest day of this source; *found: there is one. */
 bool store_day_newest(

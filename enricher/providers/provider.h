@@ -2,7 +2,7 @@
  * provider.h - the interface of a provider, a service that is asked about captured files.
  *
  * A provider speaks its service's API: it builds requests and reads answers. The enricher does the
- * sending, booking, pausing and storing. A new provider needs a folder here, a line in providers.c, a
+ * sending, booking, pausing and storing. A new provider needs a folder here, a line in enricher/providers.c, a
  * section of the configuration (common/config/table.h), and a row in table provider, which says what is
  * looked up there: in schema.sql, and in a migration for existing databases.
  *

@@ -1,7 +1,7 @@
 /*
  * kind.h - the kinds of posts, as named in table post, and how a row of each becomes an article.
  *
- * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in kinds.c. A
+ * A new kind is a folder beside sample/ that defines one struct post_kind, and a line in publisher/kinds.c. A
  * trigger or `plan` creates the rows of the kind, with their slugs.
  *
  * SPDX-License-Identifier: MIT

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/session.h"
+#include "collector/origins.h"
 
 #include "collector/survey.h"
 #include "common/base/utf8.h"
@@ -52,7 +52,7 @@ join(const struct profile *const *chosen, const cJSON *answer)
 
 	hit_read(&h, WAITS, sizeof WAITS - 1, chosen, NOW);
 	promise(h.capture_count == 1);
-	session_answer(chosen, answer, &list);
+	origins_answer(chosen, answer, &list);
 	promise(strlen(h.origin.src_ip) < IP_TEXT_MAX);
 	check_text(h.origin.city, HIT_NAME_MAX);
 	check_text(h.origin.as_org, HIT_NAME_MAX);

@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "collector/day_indices.h"
 #include "collector/days/body.h"
-#include "collector/days/plan.h"
+#include "collector/store/days.h"
 #include "common/base/calendar.h"
 #include "common/base/time.h"
 #include "tests/unit/with_db.h"
@@ -102,12 +103,12 @@ test_indices(void)
 		cursor_of("logstash-2026.11.21", 5, 5),
 		cursor_of("logstash-2026.11.22", 7, 7) };
 	struct cursor_list list = { .items = all, .count = 4 };
-	struct plan_indices in;
+	struct day_indices in;
 	struct day d;
 
 	calendar_zone("Asia/Tokyo");
 	plan_first(&d, instant("2026-11-21T00:00:00Z"));
-	plan_indices(&in, &d, &list);
+	day_indices_find(&in, &d, &list);
 	is_text(buf_text(&in.names), "logstash-2026.11.20,logstash-2026.11.21",
 	    "the UTC days that a local day touches");
 	ok(in.read && in.whole, "all there, and read");
@@ -116,14 +117,14 @@ test_indices(void)
 
 	all[2].checkpoint = 6;
 	all[1] = cursor_of("cowrie", 9, 9);
-	plan_indices(&in, &d, &list);
+	day_indices_find(&in, &d, &list);
 	is_text(buf_text(&in.names), "cowrie,logstash-2026.11.21",
 	    "an index without a day may hold any");
 	ok(!in.read && in.whole, "one is not read yet");
 	buf_done(&in.names);
 
 	list.count = 1;
-	plan_indices(&in, &d, &list);
+	day_indices_find(&in, &d, &list);
 	ok(!in.whole && in.shards == 0, "no index of the day");
 	buf_done(&in.names);
 	calendar_zone("UTC");

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "collector/session.h"
+#include "collector/origins.h"
 #include "collector/survey.h"
 #include "common/config/table.h"
 #include "tests/unit/tap.h"
@@ -214,7 +214,7 @@ check_question(void)
 	struct err e = ERR_NONE;
 
 	fill(&hits);
-	ok(session_body(all, &hits, &body, &e), "a question");
+	ok(origins_body(all, &hits, &body, &e), "a question");
 	auto_json *root = body != NULL ? parse(body) : NULL;
 	const cJSON *adb = json_at(root, "aggregations");
 
@@ -234,7 +234,7 @@ check_question(void)
 	hit_list_done(&hits);
 	hits = (struct hit_list){ .items = calloc(1, sizeof(struct hit)) };
 	add_hit(&hits, ADB_DOWNLOAD "\"session\":\"s\",\"src_ip\":\"192.0.2.1\"");
-	ok(session_body(all, &hits, &none, &e) && none == NULL,
+	ok(origins_body(all, &hits, &none, &e) && none == NULL,
 	    "nothing is asked where nothing lacks");
 	hit_list_done(&hits);
 }
@@ -260,7 +260,7 @@ check_answer(void)
 
 	fill(&hits);
 	memcpy(before, hits.items[0].captures[0].event_key, sizeof before);
-	session_answer(all, answer, &hits);
+	origins_answer(all, answer, &hits);
 	is_text(hits.items[0].origin.src_ip, "192.0.2.44", "the source of its session");
 	is_text(hits.items[1].origin.src_ip, "192.0.2.44", "for each of its captures");
 	is_text(hits.items[0].origin.country, "VN", "with its place");
@@ -270,7 +270,7 @@ check_answer(void)
 	is_text(hits.items[3].origin.src_ip, "192.0.2.1", "what the document says stays");
 	is_text(hits.items[4].origin.src_ip, "", "without a session nothing is found");
 	is_text(hits.items[5].origin.src_ip, "", "another honeypot's session is another");
-	session_answer(all, NULL, &hits);
+	origins_answer(all, NULL, &hits);
 	is_text(hits.items[2].origin.src_ip, "", "no answer, no source");
 	hit_list_done(&hits);
 }
@@ -291,7 +291,7 @@ check_indices(void)
 	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
 		auto_buf out = BUF_INIT(2 * ELASTIC_INDEX_MAX);
 
-		session_indices(&out, NAMES[i][0]);
+		origins_indices(&out, NAMES[i][0]);
 		is_text(
 		    buf_text(&out), NAMES[i][1], "the day of a page and the one before");
 	}

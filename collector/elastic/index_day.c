@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/index_day.h"
+#include "collector/elastic/index_day.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_STORIES_STORIES_H
-#define POTPRESS_STORIES_STORIES_H
+#ifndef POTPRESS_COLLECTOR_STORIES_H
+#define POTPRESS_COLLECTOR_STORIES_H
 
 #include "collector/collector.h"
 

@@ -1,14 +1,14 @@
 /*
- * session.c - see session.h.
+ * origins.c - see origins.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/session.h"
+#include "collector/origins.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/index_day.h"
+#include "collector/elastic/index_day.h"
 
 #define INDICES_MAX (2 * ELASTIC_INDEX_MAX)
 #define FIELD_MAX 100
@@ -111,7 +111,7 @@ is_any_asked(const struct profile *const *chosen, const struct hit_list *hits)
 }
 
 bool
-session_body(const struct profile *const *chosen, const struct hit_list *hits,
+origins_body(const struct profile *const *chosen, const struct hit_list *hits,
     char **body, struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(SESSIONS_BODY_MAX);
@@ -140,7 +140,7 @@ session_body(const struct profile *const *chosen, const struct hit_list *hits,
 }
 
 void
-session_indices(struct buf *out, const char *index)
+origins_indices(struct buf *out, const char *index)
 {
 	buf_puts(out, index);
 	index_day_put_other(out, index, -1);
@@ -176,7 +176,7 @@ read_sessions(const struct profile *p, const cJSON *aggregation, struct hit_list
 }
 
 void
-session_answer(
+origins_answer(
     const struct profile *const *chosen, const cJSON *answer, struct hit_list *hits)
 {
 	const cJSON *all = json_at(answer, "aggregations");
@@ -186,22 +186,22 @@ session_answer(
 }
 
 bool
-session_origins(struct elastic *el, const struct profile *const *chosen,
-    const char *index, struct hit_list *hits, struct err *e)
+origins_find(struct elastic *el, const struct profile *const *chosen, const char *index,
+    struct hit_list *hits, struct err *e)
 {
 	auto_free char *body = NULL;
 	auto_buf indices = BUF_INIT(INDICES_MAX);
 
-	if (!session_body(chosen, hits, &body, e))
+	if (!origins_body(chosen, hits, &body, e))
 		return false;
 	if (body == NULL)
 		return true;
-	session_indices(&indices, index);
+	origins_indices(&indices, index);
 	auto_json *answer = elastic_search(el, buf_text(&indices), body, e);
 
 	if (answer == NULL && e->fault != FAULT_REJECT)
 		return false;
 	err_clear(e);
-	session_answer(chosen, answer, hits);
+	origins_answer(chosen, answer, hits);
 	return true;
 }

@@ -3,13 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/days/days.h"
+#include "collector/days.h"
 
 #include <string.h>
 
+#include "collector/collector.h"
+#include "collector/day_indices.h"
 #include "collector/days/body.h"
-#include "collector/days/plan.h"
-#include "collector/index_day.h"
+#include "collector/elastic/index_day.h"
 #include "common/db/daily.h"
 
 #define REPLY_MAX (4 << 20) /* a usual answer has 60 kB */
@@ -212,8 +213,7 @@ take_answer(struct collector *co, struct source *src, int64_t now, struct err *e
 /* ---- the question */
 
 static bool
-ask(struct collector *co, struct source *src, const struct plan_indices *in,
-    struct err *e)
+ask(struct collector *co, struct source *src, const struct day_indices *in, struct err *e)
 {
 	struct days_state *d = &src->days;
 	struct list own;
@@ -245,7 +245,7 @@ ask(struct collector *co, struct source *src, const struct plan_indices *in,
 /* Everything in the day's indices was read, then the shards were listed, and what had arrived until then
  * was read too. The first poll of --once takes the place of the second. */
 static bool
-is_ready(const struct collector *co, struct source *src, const struct plan_indices *in,
+is_ready(const struct collector *co, struct source *src, const struct day_indices *in,
     int64_t now)
 {
 	struct days_state *d = &src->days;
@@ -267,10 +267,10 @@ look(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, struct err *e)
 {
 	const struct day *day = &src->days.due;
-	struct plan_indices in;
+	struct day_indices in;
 	bool ok = true;
 
-	plan_indices(&in, day, list);
+	day_indices_find(&in, day, list);
 	if (!is_ready(co, src, &in, now))
 		ok = true;
 	else if (in.shards == 0)

@@ -3,11 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "collector/stories/stories.h"
+#include "collector/stories.h"
 
 #include <string.h>
 
-#include "collector/index_day.h"
+#include "collector/collector.h"
+#include "collector/elastic/index_day.h"
 
 #define INDICES_MAX (4 * ELASTIC_INDEX_MAX)
 /* A failed request is sent again after this long, then after twice the time each. */

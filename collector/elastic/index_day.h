@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_COLLECTOR_INDEX_DAY_H
-#define POTPRESS_COLLECTOR_INDEX_DAY_H
+#ifndef POTPRESS_ELASTIC_INDEX_DAY_H
+#define POTPRESS_ELASTIC_INDEX_DAY_H
 
 #include <stdint.h>
 

@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_DAYS_DAYS_H
-#define POTPRESS_DAYS_DAYS_H
+#ifndef POTPRESS_COLLECTOR_DAYS_H
+#define POTPRESS_COLLECTOR_DAYS_H
 
 #include "collector/collector.h"
 
