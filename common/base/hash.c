@@ -43,9 +43,20 @@ hash_parse(struct hash *out, const char *text, size_t len)
 }
 
 void
-hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len)
+hash_put_hex(char *out, const unsigned char *bytes, size_t len)
 {
 	static const char DIGITS[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = DIGITS[bytes[i] >> 4];
+		out[2 * i + 1] = DIGITS[bytes[i] & 15];
+	}
+	out[2 * len] = '\0';
+}
+
+void
+hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len)
+{
 	const EVP_MD *how = kind == HASH_MD5    ? EVP_md5()
 			    : kind == HASH_SHA1 ? EVP_sha1()
 						: EVP_sha256();
@@ -56,11 +67,7 @@ hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len)
 	assert(ok == 1 && 2 * n <= HASH_HEX_MAX);
 	(void)ok;
 	out->kind = kind;
-	for (unsigned int i = 0; i < n; i++) {
-		out->hex[2 * i] = DIGITS[raw[i] >> 4];
-		out->hex[2 * i + 1] = DIGITS[raw[i] & 15];
-	}
-	out->hex[2 * n] = '\0';
+	hash_put_hex(out->hex, raw, n);
 }
 
 bool

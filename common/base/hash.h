@@ -20,6 +20,8 @@ struct hash {
 
 /* 32, 40 or 64 hex digits in any case and nothing else (len counts, so an embedded NUL fails). */
 bool hash_parse(struct hash *out, const char *text, size_t len);
+/* Two digits for each byte, and a NUL. */
+void hash_put_hex(char *out, const unsigned char *bytes, size_t len);
 /* The hash of these bytes. */
 void hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len);
 /* All digits equal: a placeholder that some program wrote, since no file hashes to that. */

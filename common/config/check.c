@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/config/internal.h"
-#include "common/net/url.h"
+#include "common/net/http.h"
 
 bool
 config_has(struct config_part *p, const char *name)
@@ -102,9 +102,7 @@ static bool
 is_clear_text(const struct service_config *c)
 {
 	return c->url && strncasecmp(c->url, "http:", 5) == 0 && !c->allow_http &&
-	       (!url_is_loopback(c->url) ||
-		   (c->connect_to && !url_hostport_is_loopback(c->connect_to)) ||
-		   (c->proxy && !url_is_loopback(c->proxy)));
+	       !http_is_local(c);
 }
 
 static void

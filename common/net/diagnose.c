@@ -13,6 +13,7 @@
 
 #define DIGEST_BYTES 32
 #define NAMES_MAX 2000
+#define URL_MAX 4400 /* the longest of the configuration, and a name for EHLO */
 
 /* Connects and ends; no request leaves. */
 static CURLcode
@@ -20,8 +21,10 @@ connect_only(struct easy *c, const struct http *h, const struct http_service *se
     char detail[CURL_ERROR_SIZE])
 {
 	long left_ms = http_time_left_ms(h, service);
+	auto_buf url = BUF_INIT(URL_MAX);
 
-	http_opt_text(c, CURLOPT_URL, service->config->url);
+	http_put_url(&url, service);
+	http_opt_text(c, CURLOPT_URL, buf_text(&url));
 	http_opt_num(c, CURLOPT_TIMEOUT_MS, left_ms > 0 ? left_ms : 1);
 	http_opt_num(c, CURLOPT_CONNECT_ONLY, 1);
 	if (curl_easy_setopt(c->handle, CURLOPT_ERRORBUFFER, detail) != CURLE_OK)

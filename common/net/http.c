@@ -1,5 +1,6 @@
 /*
- * http.c - transfers; see http.h. policy.c says how services are reached, reply.c takes in the answer.
+ * http.c - transfers from start to end; see http.h. transfer.c sets one up, policy.c says how services are
+ * reached, reply.c takes in the answer.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -86,155 +87,6 @@ http_time_left_ms(const struct http *h, const struct http_service *service)
 
 /* ---- one transfer */
 
-static void
-forget_headers(struct curl_slist *headers)
-{
-	/* One of them may hold a key. */
-	for (struct curl_slist *i = headers; i != NULL; i = i->next)
-		explicit_bzero(i->data, strlen(i->data));
-	curl_slist_free_all(headers);
-}
-
-static void
-transfer_free(struct transfer *t)
-{
-	if (t == NULL)
-		return;
-	curl_easy_cleanup(t->easy.handle);
-	forget_headers(t->headers);
-	curl_slist_free_all(t->connect_to);
-	http_reply_done(&t->reply);
-	free(t->url);
-	free(t->body);
-	free(t);
-}
-
-/* libcurl sends a request again by itself when a reused connection dies without an answer. A second
- * start is refused: the answer counts as lost. */
-static int
-before_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
-{
-	struct transfer *t = ctx;
-
-	http_note_peer(t, ip);
-	(void)local_ip;
-	(void)port;
-	(void)local_port;
-	return ++t->starts > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
-}
-
-static void
-set_callbacks(struct transfer *t)
-{
-	CURL *c = t->easy.handle;
-	bool ok =
-	    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, http_take_body) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, http_take_header) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_PREREQDATA, t) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail) == CURLE_OK &&
-	    curl_easy_setopt(c, CURLOPT_PRIVATE, t) == CURLE_OK;
-
-	if (!ok)
-		t->easy.failed = CURLE_FAILED_INIT;
-}
-
-static void
-add_header(struct transfer *t, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(t->headers, line);
-
-	if (longer == NULL)
-		t->easy.failed = CURLE_OUT_OF_MEMORY;
-	else
-		t->headers = longer;
-}
-
-static void
-add_headers(struct transfer *t, const struct http_request *r)
-{
-	const struct http_service *s = r->service;
-	auto_buf key = BUF_INIT(SECRET_MAX + HTTP_HEADER_MAX);
-
-	add_header(t, "Expect:");
-	for (int i = 0; i < HTTP_HEADERS_MAX && r->headers[i] != NULL; i++)
-		add_header(t, r->headers[i]);
-	if (s->key_header == NULL)
-		return;
-	buf_printf(&key, "%s: %s%s", s->key_header,
-	    s->key_prefix != NULL ? s->key_prefix : "", s->key->bytes);
-	add_header(t, buf_text(&key));
-	explicit_bzero(key.ptr, key.len);
-}
-
-static void
-set_method(struct transfer *t, const struct http_request *r)
-{
-	if (strcmp(r->method, "HEAD") == 0)
-		http_opt_num(&t->easy, CURLOPT_NOBODY, 1);
-	if (t->body == NULL)
-		return;
-	http_opt_num(&t->easy, CURLOPT_POST, 1);
-	http_opt_num(&t->easy, CURLOPT_POSTFIELDSIZE, (long)r->body_len);
-	http_opt_text(&t->easy, CURLOPT_POSTFIELDS, t->body);
-}
-
-static void
-set_request(struct transfer *t, const struct http_request *r)
-{
-	const struct http_service *s = r->service;
-	auto_buf agent = BUF_INIT(HTTP_HEADER_MAX);
-
-	http_set_policy(&t->easy, s, &t->connect_to);
-	http_opt_num(&t->easy, CURLOPT_TIMEOUT_MS, http_time_left_ms(t->http, s));
-	http_opt_text(&t->easy, CURLOPT_URL, t->url);
-	http_opt_text(&t->easy, CURLOPT_ACCEPT_ENCODING, r->keep_packed ? "gzip" : "");
-	http_opt_num(&t->easy, CURLOPT_HTTP_CONTENT_DECODING, !r->keep_packed);
-	buf_printf(&agent, "%s%s", t->http->user_agent,
-	    s->user_agent_suffix != NULL ? s->user_agent_suffix : "");
-	http_opt_text(&t->easy, CURLOPT_USERAGENT, buf_text(&agent));
-	if (s->user != NULL) {
-		http_opt_num(&t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-		http_opt_text(&t->easy, CURLOPT_USERNAME, s->user);
-		http_opt_text(&t->easy, CURLOPT_PASSWORD, s->config->password.bytes);
-	}
-	set_method(t, r);
-	add_headers(t, r);
-	http_opt_list(&t->easy, CURLOPT_HTTPHEADER, t->headers);
-	set_callbacks(t);
-}
-
-static struct transfer *
-transfer_new(struct http *h, const struct http_request *r)
-{
-	struct transfer *t = calloc(1, sizeof *t);
-
-	if (t == NULL)
-		return NULL;
-	t->http = h;
-	t->service = r->service;
-	t->reply_max = r->reply_max;
-	t->keep_packed = r->keep_packed;
-	t->reply.body = (struct buf)BUF_INIT(r->reply_max);
-	t->reply.packed = (struct buf)BUF_INIT(r->reply_max);
-	t->url = strdup(r->url);
-	if (r->body != NULL) {
-		t->body = malloc(r->body_len + 1);
-		if (t->body != NULL)
-			memcpy(t->body, r->body, r->body_len + 1);
-	}
-	t->easy.handle = curl_easy_init();
-	if (t->easy.handle == NULL || t->url == NULL ||
-	    (r->body != NULL && t->body == NULL)) {
-		transfer_free(t);
-		return NULL;
-	}
-	set_request(t, r);
-	return t;
-}
-
 bool
 http_start(struct http *h, const struct http_request *r, http_done_fn *done, void *ctx,
     struct err *e)
@@ -244,13 +96,13 @@ http_start(struct http *h, const struct http_request *r, http_done_fn *done, voi
 	if (http_time_left_ms(h, r->service) <= 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "%s: timeout reached; remaining checks skipped", r->service->name);
-	t = transfer_new(h, r);
+	t = http_transfer_new(h, r);
 	if (t == NULL || t->easy.failed != CURLE_OK ||
 	    curl_multi_add_handle(h->multi, t->easy.handle) != CURLM_OK) {
 		err_set(e, FAULT_FATAL, "libcurl cannot set up a request to %s: %s",
 		    r->service->name,
 		    t != NULL ? curl_easy_strerror(t->easy.failed) : "out of memory");
-		transfer_free(t);
+		http_transfer_free(t);
 		return false;
 	}
 	t->done = done;
@@ -278,11 +130,20 @@ unlink_transfer(struct http *h, const struct transfer *t)
 	curl_multi_remove_handle(h->multi, t->easy.handle);
 }
 
+/* Whether anything left that may have had an effect. */
+static bool
+may_have_arrived(const struct transfer *t)
+{
+	return t->is_mail ? t->body_over : t->starts > 0;
+}
+
 static void
 fault_of(struct transfer *t, CURLcode code, struct err *e)
 {
 	auto_buf text = BUF_CUT(DETAIL_MAX);
-	bool is_refused = http_proxy_refusal(t->easy.handle, t->service->config) != NULL;
+	bool is_refused =
+	    http_proxy_refusal(t->easy.handle, t->service->config) != NULL ||
+	    code == CURLE_LOGIN_DENIED;
 
 	if (t->reply.too_large) {
 		err_set(e, FAULT_RETRY, "%s: the answer exceeds the limit of %zu bytes",
@@ -296,7 +157,7 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 		http_describe(&text, t->easy.handle, t->service->config, code, t->detail);
 	err_outage(e, is_refused ? OUTAGE_CREDENTIALS : OUTAGE_DOWN, 0, "%s: %s",
 	    t->service->name, buf_text(&text));
-	e->unknown_outcome = t->starts > 0 && !is_refused;
+	e->unknown_outcome = may_have_arrived(t) && !is_refused;
 }
 
 static void
@@ -310,7 +171,7 @@ finish(struct http *h, struct transfer *t, const struct err *e)
 		h->newest_date = date;
 	t->reply.took_ms = clock_monotonic_ms() - t->started_ms;
 	t->done(t->ctx, &t->reply, e);
-	transfer_free(t);
+	http_transfer_free(t);
 }
 
 static void
@@ -330,7 +191,9 @@ finish_done(struct http *h)
 		curl_easy_getinfo(
 		    m->easy_handle, CURLINFO_RESPONSE_CODE, &t->reply.status);
 		/* libcurl takes a head that ends anywhere for a whole one. */
-		if (code == CURLE_OK && !t->head_whole)
+		if (t->is_mail)
+			code = http_mail_result(t, code);
+		else if (code == CURLE_OK && !t->head_whole)
 			code = CURLE_PARTIAL_FILE;
 		if (code == CURLE_OK)
 			code = http_unpack(t);
@@ -344,12 +207,13 @@ finish_done(struct http *h)
 void
 http_give_up(struct http *h, const char *why)
 {
+	h->given_up++;
 	while (h->transfers != NULL) {
 		struct transfer *t = h->transfers;
 		struct err e = ERR_NONE;
 
 		err_outage(&e, OUTAGE_DOWN, 0, "%s: %s", t->service->name, why);
-		e.unknown_outcome = t->starts > 0;
+		e.unknown_outcome = may_have_arrived(t);
 		t->reply.status = 0;
 		finish(h, t, &e);
 	}
@@ -378,7 +242,7 @@ http_free(struct http *h)
 		struct transfer *t = h->transfers;
 
 		unlink_transfer(h, t);
-		transfer_free(t);
+		http_transfer_free(t);
 	}
 	curl_multi_cleanup(h->multi);
 	free(h->user_agent);
@@ -406,6 +270,15 @@ single_done(void *ctx, struct http_reply *reply, const struct err *e)
 }
 
 #define PERFORM_WAIT_MS 1000
+
+bool
+http_wait(struct http *h, int ms)
+{
+	int before = h->given_up;
+
+	h->wait(h->wait_ctx, ms);
+	return h->given_up == before;
+}
 
 bool
 http_perform(

@@ -1,5 +1,5 @@
 /*
- * http.h - requests and answers over libcurl's multi interface; knows no service.
+ * http.h - requests and answers over libcurl's multi interface, also to mail servers; knows no service.
  *
  * One thread, several requests in flight, connections kept. Policy in one place: TLS always
  * verified (a pinned key may take the place of the chain), no redirects, no cookies, hard limits on
@@ -39,12 +39,24 @@ struct http_service {
 	const struct secret *key;
 	const char *key_prefix; /* before the key: "ApiKey "; NULL: none */
 	const char *user_agent_suffix; /* e.g. "; gzip"; NULL: none */
+	/* A mail server, with `user` and config->password for its login: the name we introduce ourselves
+	 * with (mail_is_name). NULL: not one. */
+	const char *helo;
+};
+
+/* The envelope of an e-mail; each is mail_is_address (mail.h). Copied. */
+struct http_mail {
+	const char *from;
+	const char *const *to;
+	size_t to_count;
 };
 
 struct http_request {
 	const struct http_service *service;
-	const char *method; /* "GET", "POST", "HEAD" */
+	const char *method; /* "GET", "POST", "HEAD", "PUT" */
 	const char *url; /* copied */
+	/* To a mail server: `body` is the message (mail_write), `url` that of http_put_url. NULL: HTTP. */
+	const struct http_mail *mail;
 	const char *body; /* to send, NULL for none; copied */
 	size_t body_len;
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
@@ -53,8 +65,8 @@ struct http_request {
 };
 
 struct http_reply {
-	long status; /* 0 when no answer came */
-	struct buf body;
+	long status; /* 0 when no answer came; of a mail server the newest code */
+	struct buf body; /* of a mail server: the lines of the newest answer */
 	struct buf
 	    packed; /* with keep_packed: the body as a zlib stream; empty: it was sent as it is */
 	char content_type[HTTP_HEADER_MAX];
@@ -79,6 +91,10 @@ typedef void http_done_fn(void *ctx, struct http_reply *reply, const struct err 
 struct http *http_new(const char *user_agent, struct err *e);
 /* Ends what is in flight without calling back. */
 void http_free(struct http *h);
+/* Of the service itself: its config->url, for a mail server with the name for EHLO. */
+void http_put_url(struct buf *out, const struct http_service *service);
+/* Does what is sent there stay on this machine? */
+bool http_is_local(const struct service_config *c);
 bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
     void *ctx, struct err *e);
 int http_in_flight(const struct http *h);
@@ -89,6 +105,8 @@ void http_give_up(struct http *h, const char *why);
 /* Whoever waits for more than answers takes over the wait of http_perform; it must call http_poll. */
 typedef void http_wait_fn(void *ctx, int ms);
 void http_wait_by(struct http *h, http_wait_fn *wait, void *ctx);
+/* Waits as http_perform does, for who waits for something else meanwhile. False after http_give_up. */
+bool http_wait(struct http *h, int ms);
 /* One request and its answer; other transfers go on meanwhile. False with the transport's fault, also
  * when http_give_up ended it. The caller releases the reply with http_reply_done in either case. */
 bool http_perform(struct http *h, const struct http_request *r, struct http_reply *reply,

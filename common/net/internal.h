@@ -19,6 +19,9 @@ void http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
 void http_set_policy(
     struct easy *c, const struct http_service *service, struct curl_slist **connect_to);
 
+/* What differs for a mail server. */
+void http_set_mail_policy(struct easy *c, const struct service_config *s);
+
 /* Milliseconds a request may take: its service's timeout, or what --check has left (0: nothing). */
 long http_time_left_ms(const struct http *h, const struct http_service *service);
 
@@ -34,8 +37,11 @@ struct transfer {
 	struct http *http;
 	const struct http_service *service;
 	struct easy easy;
-	struct curl_slist *headers, *connect_to;
+	struct curl_slist *headers, *connect_to, *recipients;
 	char *url, *body;
+	size_t body_len, body_given; /* the latter of a message, to libcurl */
+	bool is_mail, body_over; /* ... all of it */
+	bool line_goes_on; /* the mail server's answer has more lines */
 	struct http_reply reply;
 	size_t reply_max, header_bytes;
 	bool head_whole; /* the blank line after the headers came */
@@ -47,6 +53,14 @@ struct transfer {
 	http_done_fn *done;
 	void *ctx;
 };
+
+/* Sets up a request without starting it, and frees it; NULL: out of memory. */
+struct transfer *http_transfer_new(struct http *h, const struct http_request *r);
+void http_transfer_free(struct transfer *t);
+/* The part of a mail, after the rest. */
+void http_set_mail(struct transfer *t, const struct http_mail *m);
+/* CURLE_OK where the mail server itself refused, in words and with a code. */
+CURLcode http_mail_result(const struct transfer *t, CURLcode code);
 
 /* Adds to the reply's body, within its limit. */
 size_t http_add_body(struct transfer *t, const char *bytes, size_t len);
@@ -66,6 +80,7 @@ struct http {
 	char *user_agent;
 	struct transfer *transfers;
 	int in_flight;
+	int given_up; /* how often http_give_up was called */
 	http_wait_fn *wait; /* how http_perform waits */
 	void *wait_ctx;
 	int64_t deadline_ms; /* 0: none */

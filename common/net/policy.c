@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/net/internal.h"
+#include "common/net/url.h"
 
 #define CONNECT_TO_MAX 600
 
@@ -39,6 +40,14 @@ http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list)
 		c->failed = code;
 }
 
+bool
+http_is_local(const struct service_config *c)
+{
+	return url_is_loopback(c->url) &&
+	       (c->connect_to == NULL || url_hostport_is_loopback(c->connect_to)) &&
+	       (c->proxy == NULL || url_is_loopback(c->proxy));
+}
+
 static void
 set_trust(struct easy *c, const struct service_config *s)
 {
@@ -61,6 +70,8 @@ http_set_policy(
 	auto_buf to = BUF_INIT(CONNECT_TO_MAX);
 
 	http_opt_text(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	if (service->helo != NULL)
+		http_set_mail_policy(c, s);
 	http_opt_num(c, CURLOPT_FOLLOWLOCATION, 0);
 	http_opt_num(c, CURLOPT_NOSIGNAL, 1);
 	http_opt_num(c, CURLOPT_CONNECTTIMEOUT,
@@ -99,8 +110,12 @@ static const struct {
 	    "its TLS key does not match pinned_public_key: the server has a "
 	    "new key, or somebody intercepts the connection" },
 	{ CURLE_SSL_CONNECT_ERROR,
-	    "the TLS handshake failed; check that the port serves https with "
-	    "TLS 1.2 or newer" },
+	    "the TLS handshake failed; check that the port serves TLS 1.2 or "
+	    "newer" },
+	{ CURLE_USE_SSL_FAILED,
+	    "the server offers no STARTTLS; use smtps, or set allow_http = yes to send "
+	    "in clear text" },
+	{ CURLE_LOGIN_DENIED, "the server offers no login that works here" },
 	{ CURLE_SSL_CACERT_BADFILE, "ca_file contains no usable certificate" },
 	{ CURLE_GOT_NOTHING, "the connection was closed without an answer" },
 	{ CURLE_PARTIAL_FILE, "the answer was truncated" },

@@ -22,6 +22,41 @@ check(const void *bytes, size_t len, const char *want, const char *words)
 	is_text(hex, want, words);
 }
 
+static void
+check_hmac(const char *key, size_t key_len, const char *text, const char *want,
+    const char *words)
+{
+	char hex[SHA256_HEX_MAX];
+
+	memset(hex, '#', sizeof hex);
+	sha256_hmac_hex(key, key_len, text, strlen(text), hex);
+	is_text(hex, want, words);
+}
+
+/* The examples of RFC 4231. */
+static void
+check_hmacs(void)
+{
+	char key[131], fifty[51];
+
+	memset(key, 0x0b, sizeof key);
+	check_hmac(key, 20, "Hi There",
+	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+	    "HMAC with a key of 20 bytes");
+	check_hmac("Jefe", 4, "what do ya want for nothing?",
+	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+	    "HMAC with a key shorter than the hash");
+	memset(key, 0xaa, sizeof key);
+	memset(fifty, 0xdd, sizeof fifty);
+	fifty[50] = '\0';
+	check_hmac(key, 20, fifty,
+	    "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
+	    "HMAC of bytes that are no text");
+	check_hmac(key, 131, "Test Using Larger Than Block-Size Key - Hash Key First",
+	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+	    "HMAC with a key longer than a block");
+}
+
 int
 main(void)
 {
@@ -46,5 +81,6 @@ main(void)
 		    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
 		    "a million letters");
 	}
+	check_hmacs();
 	return done_testing();
 }
