@@ -28,6 +28,7 @@
 --   SELECT * FROM recent LIMIT 20;                               the latest answers
 --   SELECT * FROM unasked;                                       how many files wait or were not looked up
 --   SELECT * FROM quiet;                                         sensors and honeypots that fell silent
+--   SELECT * FROM clocks;                                        sensors with a wrong clock, and by how much
 --   SELECT * FROM floods LIMIT 20;                               many files of one session or URL
 --   INSERT INTO sample(sha256) VALUES ('...');                   look up a hash and publish it
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
@@ -361,6 +362,22 @@ CREATE TABLE silence (
   PRIMARY KEY (source, kind, name, last_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sensor_clock (
+  -- How long after their own times a sensor's documents were read: what this shows about its clock. A row per
+  -- day, forgotten after 60 days. View clocks shows the sensors whose clock is wrong.
+  source    TEXT NOT NULL,                -- the T-Pot: "main"
+  date      TEXT NOT NULL,                -- the day of reading, in the configured time zone: '2026-11-21'
+  sensor    TEXT NOT NULL,                -- t-pot_hostname; never published unless named in sensor_names
+  documents INTEGER NOT NULL,             -- documents of the profiles
+  early     INTEGER NOT NULL,             -- those that were read more than five minutes before their time
+  least     INTEGER NOT NULL,             -- shortest delay in seconds; negative: read before its time
+  most      INTEGER NOT NULL,             -- longest delay
+  first_at  INTEGER NOT NULL,             -- when the first was read ...
+  last_at   INTEGER NOT NULL,             -- ... and the last
+  usual     INTEGER NOT NULL,             -- a delay up to this is usual: ten minutes more than `interval`
+  PRIMARY KEY (source, date, sensor)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE session (
   -- What an attacker did in a session that brought a file. All texts are hostile. For a file that was
   -- captured often, only its first sessions are kept.
@@ -680,6 +697,7 @@ CREATE TABLE said (
   topic TEXT PRIMARY KEY,                 -- profiles: those that match nothing although their honeypots log events
                                           -- fields: indices with a field that no search finds
                                           -- indices: those that cannot be read
+                                          -- clocks: sensors whose clock is wrong
                                           -- types: honeypots whose attacks are not known by their type
                                           -- overload: more files wait than the quota allows
   at    INTEGER NOT NULL                  -- when
@@ -1064,8 +1082,13 @@ SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
                        ' are part of floods'
                   FROM unasked u WHERE s.stage = 'enricher' AND u.shed + u.flooded > 0
                  UNION ALL
-                SELECT q.n || ' sensors or types of honeypots are silent: view quiet'
-                  FROM (SELECT count(*) AS n FROM quiet) q WHERE s.stage = 'collector' AND q.n > 0) t)
+                SELECT CASE q.n WHEN 1 THEN '1 sensor or type of honeypot is'
+                       ELSE q.n || ' sensors or types of honeypots are' END || ' silent: view quiet'
+                  FROM (SELECT count(*) AS n FROM quiet) q WHERE s.stage = 'collector' AND q.n > 0
+                 UNION ALL
+                SELECT CASE k.n WHEN 1 THEN '1 sensor has' ELSE k.n || ' sensors have' END ||
+                       ' a wrong clock: view clocks'
+                  FROM (SELECT count(*) AS n FROM clocks) k WHERE s.stage = 'collector' AND k.n > 0) t)
   FROM stages s LEFT JOIN counts c ON c.stage = s.stage;
 
 -- Sensors and types of honeypots without events since then, and their longest gap before in days.
@@ -1075,6 +1098,33 @@ SELECT source, kind, name, datetime(last_at, 'unixepoch'), (usual_gap + 43200) /
   FROM silence
  WHERE ended_at IS NULL
  ORDER BY last_at DESC, kind, name;
+
+-- What a day says about the clock of a sensor: off is the seconds by which it is ahead, negative: behind, 0 if
+-- it is right, NULL if that is not known. Ahead: documents came before their own time. Behind: all documents of
+-- many hours came late, and by the same amount; documents that were only delivered late differ.
+CREATE VIEW clock_day (source, date, sensor, off, documents) AS
+SELECT source, date, sensor,
+       CASE WHEN early >= 3 THEN -least
+            WHEN early = 0 AND least <= usual THEN 0
+            WHEN early = 0 AND documents >= 10 AND last_at - first_at >= 21600 AND most - least <= usual THEN -least
+            END,
+       documents
+  FROM sensor_clock;
+
+-- Sensors whose clock is wrong, and by how much, as the last day on which they brought enough documents shows
+-- it; not those without documents in the week before the newest. If it is all of them by the same amount,
+-- this machine's clock may be wrong.
+CREATE VIEW clocks (source, sensor, off, date, documents) AS
+SELECT c.source, c.sensor,
+       ((abs(c.off) + 30) / 3600) || ' h ' || ((abs(c.off) + 30) / 60 % 60) || ' min ' ||
+       CASE WHEN c.off > 0 THEN 'ahead' ELSE 'behind' END,
+       c.date, c.documents
+  FROM clock_day c
+ WHERE c.off <> 0
+   AND c.date >= (SELECT date(max(m.date), '-7 days') FROM sensor_clock m WHERE m.source = c.source)
+   AND NOT EXISTS (SELECT 1 FROM clock_day n
+                    WHERE n.source = c.source AND n.sensor = c.sensor AND n.date > c.date AND n.off IS NOT NULL)
+ ORDER BY abs(c.off) DESC, c.source, c.sensor;
 
 -- Many new files of one session or URL in a day: so many, of which so many were not looked up.
 CREATE VIEW floods (id, date, source, honeypot, kind, value, files, skipped, first_at, last_at) AS

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "collector/clocks.h"
 #include "collector/collector.h"
 #include "collector/monitors.h"
 #include "collector/origins.h"
@@ -56,6 +57,7 @@ take(struct collector *co, const struct walk *w, const struct http_reply *reply,
 		.too_large = too_large,
 		.stories = w->source->config->stories,
 		.flood = w->source->config->flood,
+		.usual_s = w->source->config->interval_s + CLOCKS_USUAL_S,
 		.now = now };
 	int64_t position = -1;
 	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,

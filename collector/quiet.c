@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "collector/clocks.h"
 #include "collector/days/rankings.h"
 #include "collector/store/silence.h"
 
@@ -116,7 +117,7 @@ look_hourly(struct source *src, struct stage *st, int64_t now, struct err *e)
 	if (now < src->quiet_at && src->quiet_at <= now + LOOK_S)
 		return true;
 	if (!look_at_kind(src, st, "sensor", now, e) ||
-	    !look_at_kind(src, st, "honeypot", now, e))
+	    !look_at_kind(src, st, "honeypot", now, e) || !clocks_look(src, st, now, e))
 		return false;
 	src->quiet_at = now + LOOK_S;
 	return true;

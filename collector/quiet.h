@@ -13,7 +13,8 @@
 
 #include "collector/collector.h"
 
-/* Looks at the sensors and honeypots of all sources, once an hour; out wakes in time for the next look. */
+/* Looks at the sensors and honeypots of all sources, and at clocks (clocks.h), once an hour; out wakes in
+ * time for the next look. */
 bool quiet_step(struct collector *co, int64_t now, struct step *out, struct err *e);
 
 #endif

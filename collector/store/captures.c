@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "collector/store/clocks.h"
 #include "collector/store/retention.h"
 #include "collector/store/stories.h"
 #include "common/outgoing/hold.h"
@@ -189,6 +190,16 @@ write_identities(struct writing *w, const struct hit *h, struct err *e)
 	return true;
 }
 
+/* What is read from the past arrived long ago. */
+static bool
+note_clock(struct writing *w, const struct hit *h, struct err *e)
+{
+	const struct hit_page *p = w->page;
+
+	return p->cursor_stays ||
+	       clocks_note(w->db, p->cursor->source, h, p->now, p->usual_s, e);
+}
+
 static const char REJECTED_SQL[] =
     "INSERT INTO rejected (source, index_name, document_id, reason, at)"
     " VALUES (:source, :index, :document, :reason, :now)"
@@ -223,7 +234,7 @@ write_hit(struct writing *w, const struct hit *h, struct err *e)
 		return reject(w, h, "the document is too large to be read", e);
 	if (broken && !reject(w, h, h->rejection, e))
 		return false;
-	if (!write_identities(w, h, e))
+	if (!write_identities(w, h, e) || !note_clock(w, h, e))
 		return false;
 	for (int i = 0; i < h->capture_count && !h->own; i++)
 		if (!write_capture(w, h, &h->captures[i], e))

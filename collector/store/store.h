@@ -71,6 +71,7 @@ struct hit_page {
 	bool stories; /* the sessions of its captures are to be told */
 	int64_t
 	    flood; /* new files of one session or URL that are looked up in a day; 0: all */
+	int64_t usual_s; /* a delay up to this says nothing about a sensor's clock */
 	int64_t now;
 };
 /* How far this page reaches: to its last document, or to up_to. FAULT_OUTAGE if that is not past the

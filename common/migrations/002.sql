@@ -159,6 +159,19 @@ CREATE TABLE silence (
   ended_at  INTEGER,
   PRIMARY KEY (source, kind, name, last_at)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sensor_clock (
+  source    TEXT NOT NULL,
+  date      TEXT NOT NULL,
+  sensor    TEXT NOT NULL,
+  documents INTEGER NOT NULL,
+  early     INTEGER NOT NULL,
+  least     INTEGER NOT NULL,
+  most      INTEGER NOT NULL,
+  first_at  INTEGER NOT NULL,
+  last_at   INTEGER NOT NULL,
+  usual     INTEGER NOT NULL,
+  PRIMARY KEY (source, date, sensor)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE session (
   source     TEXT NOT NULL,
   honeypot   TEXT NOT NULL,

@@ -16,7 +16,7 @@ MARKER = re.compile(r'^# \d+ "([^"]*)"')
 
 # Tables that stay small: a few rows per service, process or sensor.
 SMALL = {"pause", "provider", "said", "sqlite_schema", "service", "stage", "sensor_identity", "guarded",
-         "silence"}
+         "silence", "sensor_clock"}
 # Views, and a digest's table of flooded captures, that are read like a subquery: their own steps are listed
 # beside it.
 VIEWS = {"capture", "flooded"}
@@ -36,6 +36,7 @@ ALLOWED = {
     "SELECT sum(used_day), provider": "metrics, once a minute: a row per day and month",
     "SELECT sum(per_day), provider": "metrics, once a minute: a row per day and month",
     "INSERT INTO kept": "sorts a batch of 500 captures, or the kept ones of two samples",
+    "SELECT sensor, off FROM clocks": "once an hour: a row per sensor and day of two months",
     "SELECT count(*) FROM asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",

@@ -114,7 +114,7 @@ test_a_sensor(void)
 		"usual_gap FROM quiet"),
 	    "main sensor one 2025-12-03 00:00:00 0", "the view has it");
 	is_text(words("SELECT why FROM status WHERE stage = 'collector'"),
-	    "1 sensors or types of honeypots are silent: view quiet", "so has status");
+	    "1 sensor or type of honeypot is silent: view quiet", "so has status");
 	day_of(9, "two");
 	speak(9, "honeypot", "Cowrie");
 	is_text(said_after(9), "", "once for each silence");
