@@ -27,6 +27,8 @@
 #define CONFIG_LIST_MAX 256 /* elements of a list key */
 #define CONFIG_NAMED_MAX 16 /* sections of one repeated kind */
 #define CONFIG_INDEX_MAX 255 /* bytes of [collector] index */
+#define CONFIG_ORIGIN_MAX 300 /* bytes of scheme, host and port */
+#define CONFIG_ALERT_TIMEOUT_MAX 60 /* seconds */
 #define CONFIG_DEFAULT_PATH "/etc/potpress/potpress.conf"
 
 struct list {
@@ -86,6 +88,26 @@ struct publisher_config {
 	struct list private_words, sensor_names; /* sensor_names: "host: Public name" */
 };
 
+/* One place to which alerts are sent, [alert NAME]. What its type does not use is NULL or empty. */
+struct alert_config {
+	/* its url is `url`, or scheme, host and port of the URL in url_file; NULL: type command, or unusable */
+	struct service_config service;
+	char *type, *url, *url_file;
+	struct secret secret_url; /* the whole URL of a webhook */
+	struct secret token, key; /* key: of the signature of type webhook */
+	char *token_file, *key_file;
+	char *topic, *chat, *room;
+	char *from, *helo;
+	struct list to;
+	struct list command; /* the program, then its arguments */
+	struct list events; /* empty: all */
+	struct list families;
+	int64_t paused_after_s, disk_free_mib, backup_after_s;
+	char *backup_dir; /* NULL: the age of backups is not watched */
+	bool unusable; /* with problems in the file; --check leaves it out */
+	char origin[CONFIG_ORIGIN_MAX];
+};
+
 struct config_section;
 struct config {
 	/* Set before config_read: the service is not used (--preview), so its required keys and
@@ -101,6 +123,7 @@ struct config {
 	struct collector_config collector;
 	struct enricher_config enricher;
 	struct publisher_config publisher;
+	struct named alerts; /* of struct alert_config */
 };
 
 /* Reads the file for the program whose own section is `own` and fills `out` with defaults and

@@ -296,17 +296,3 @@ http_perform(
 	*e = fault;
 	return false;
 }
-
-void
-http_escape(struct buf *out, const char *text)
-{
-	for (const char *p = text; *p != '\0'; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			     (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL;
-
-		if (plain)
-			buf_putc(out, *p);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*p);
-	}
-}

@@ -26,6 +26,7 @@
 #define HTTP_HEADER_MAX 256 /* bytes kept of each header we look at */
 #define HTTP_HEADERS_BYTES_MAX 65536 /* all header bytes of one answer */
 #define HTTP_CONNECT_TIMEOUT_S 10
+#define HTTP_URL_MAX 8192 /* bytes of one with a secret in it */
 #define HTTP_HEADERS_MAX 8 /* request headers of a caller */
 
 struct http; /* the multi handle and what is in flight */
@@ -57,6 +58,9 @@ struct http_request {
 	const char *url; /* copied */
 	/* To a mail server: `body` is the message (mail_write), `url` that of http_put_url. NULL: HTTP. */
 	const struct http_mail *mail;
+	/* follows url: the rest of the URL, or a token in it; NULL: none */
+	const struct secret *url_secret;
+	const char *url_after; /* follows url_secret; NULL: nothing */
 	const char *body; /* to send, NULL for none; copied */
 	size_t body_len;
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */

@@ -42,6 +42,7 @@ struct transfer {
 	size_t body_len, body_given; /* the latter of a message, to libcurl */
 	bool is_mail, body_over; /* ... all of it */
 	bool line_goes_on; /* the mail server's answer has more lines */
+	const struct secret *url_secret; /* a part of url; NULL: none */
 	struct http_reply reply;
 	size_t reply_max, header_bytes;
 	bool head_whole; /* the blank line after the headers came */
@@ -62,6 +63,8 @@ void http_set_mail(struct transfer *t, const struct http_mail *m);
 /* CURLE_OK where the mail server itself refused, in words and with a code. */
 CURLcode http_mail_result(const struct transfer *t, CURLcode code);
 
+/* The URL of a request with its secret; the caller wipes and frees it. NULL: too long, or no memory. */
+char *http_whole_url(const struct http_request *r);
 /* Adds to the reply's body, within its limit. */
 size_t http_add_body(struct transfer *t, const char *bytes, size_t len);
 /* libcurl's callbacks; ctx is the transfer. */

@@ -215,6 +215,18 @@ hide_login(struct http_reply *r, const char *user, const struct secret *password
 	explicit_bzero(basic, sizeof basic);
 }
 
+/* A secret URL, and what follows its host: a server knows only that. */
+static void
+hide_url(struct http_reply *r, const struct secret *url)
+{
+	const char *host = strstr(url->bytes, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+
+	hide(r, url->bytes);
+	if (path != NULL && strlen(path) > SECRET_LONG)
+		hide(r, path);
+}
+
 void
 http_hide_secrets(struct transfer *t)
 {
@@ -224,4 +236,6 @@ http_hide_secrets(struct transfer *t)
 	hide_login(&t->reply, s->config->proxy_user, &s->config->proxy_password);
 	if (s->key != NULL && s->key != &s->config->password)
 		hide(&t->reply, s->key->bytes);
+	if (t->url_secret != NULL)
+		hide_url(&t->reply, t->url_secret);
 }

@@ -27,6 +27,8 @@ http_transfer_free(struct transfer *t)
 	curl_slist_free_all(t->connect_to);
 	curl_slist_free_all(t->recipients);
 	http_reply_done(&t->reply);
+	if (t->url != NULL && t->url_secret != NULL)
+		explicit_bzero(t->url, strlen(t->url));
 	free(t->url);
 	free(t->body);
 	free(t);
@@ -148,7 +150,8 @@ http_transfer_new(struct http *h, const struct http_request *r)
 	t->body_len = r->body_len;
 	t->reply.body = (struct buf)BUF_INIT(r->reply_max);
 	t->reply.packed = (struct buf)BUF_INIT(r->reply_max);
-	t->url = strdup(r->url);
+	t->url = http_whole_url(r);
+	t->url_secret = r->url_secret;
 	if (r->body != NULL) {
 		t->body = malloc(r->body_len + 1);
 		if (t->body != NULL)

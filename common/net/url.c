@@ -138,6 +138,28 @@ url_same_origin(const char *url, const char *other)
 	return same;
 }
 
+bool
+url_origin(struct buf *out, const char *text)
+{
+	CURLU *url = parsed(text);
+	bool good = url && has_part(url, CURLUPART_HOST) &&
+		    !has_part(url, CURLUPART_USER) && !has_part(url, CURLUPART_PASSWORD);
+	char *scheme = NULL, *host = NULL, *port = NULL;
+
+	good = good && curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	       curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	if (good) {
+		buf_printf(out, "%s://%s", scheme, host);
+		if (curl_url_get(url, CURLUPART_PORT, &port, 0) == CURLUE_OK)
+			buf_printf(out, ":%s", port);
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(url);
+	return good;
+}
+
 /* The host without the brackets of an IPv6 address. */
 static bool
 bare_host(char out[HOST_MAX + 1], const char *host, size_t len)

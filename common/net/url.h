@@ -22,6 +22,9 @@ enum url_fault {
 /* Reads a base URL, as the configuration has them, and appends it as the network knows it: an
  * international host in its xn-- form, no slash at the end. */
 enum url_fault url_read_base(struct buf *out, const char *text);
+/* Appends scheme, host and port of any URL with a host, also of one with a query. False: it is none, or it
+ * has a user or password in it. */
+bool url_origin(struct buf *out, const char *url);
 /* Is its host, or the host of HOST:PORT or [v6]:PORT, the machine itself: localhost, 127/8, ::1? */
 bool url_is_loopback(const char *url);
 bool url_hostport_is_loopback(const char *hostport);
