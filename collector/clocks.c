@@ -8,16 +8,13 @@
 #include "collector/store/clocks.h"
 #include "common/db/daily.h"
 
-#define KEPT_S (60 * (int64_t)86400)
-
 bool
 clocks_look(struct source *src, struct stage *st, int64_t now, struct err *e)
 {
 	auto_buf wrong = BUF_CUT(ERR_TEXT_MAX);
 	bool due = false;
 
-	if (!clocks_forget(&st->db, src->name, now - KEPT_S, e) ||
-	    !clocks_wrong(&st->db, src->name, &wrong, e) ||
+	if (!clocks_wrong(&st->db, src->name, &wrong, e) ||
 	    (wrong.len > 0 && !db_daily(&st->db, "clocks", now, &due, e)))
 		return false;
 	if (due)

@@ -14,7 +14,7 @@
 /* A document that comes up to so much later than `interval` says nothing about a clock. */
 #define CLOCKS_USUAL_S 600
 
-/* Logs the sensors of a source, if that was not done within a day, and forgets old days. */
+/* Logs the sensors of a source, if that was not done within a day. */
 bool clocks_look(struct source *src, struct stage *st, int64_t now, struct err *e);
 
 #endif

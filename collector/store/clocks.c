@@ -68,19 +68,3 @@ clocks_wrong(struct db *db, const char *source, struct buf *out, struct err *e)
 		    db_text(s, 1));
 	return step == 0;
 }
-
-static const char FORGET_SQL[] =
-    "DELETE FROM sensor_clock "
-    "WHERE source = :source "
-    "  AND date < :since";
-
-bool
-clocks_forget(struct db *db, const char *source, int64_t since, struct err *e)
-{
-	struct statement *s = db_prepare(db, FORGET_SQL, e);
-	char date[DATE_MAX];
-
-	db_bind_text(s, ":source", source);
-	db_bind_text(s, ":since", date_of(since, date));
-	return db_run(s, e);
-}

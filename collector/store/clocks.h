@@ -15,7 +15,5 @@ bool clocks_note(struct db *db, const char *source, const struct hit *h, int64_t
     int64_t usual_s, struct err *e);
 /* The sensors whose clock is wrong, "host-a (2 h 5 min ahead), host-b (...)"; out stays empty if none is. */
 bool clocks_wrong(struct db *db, const char *source, struct buf *out, struct err *e);
-/* Deletes the days before since, unix seconds. */
-bool clocks_forget(struct db *db, const char *source, int64_t since, struct err *e);
 
 #endif

@@ -53,6 +53,7 @@ ALLOWED = {
 ONE_SAMPLE = re.compile(r"FROM (sighting|kept) WHERE sample_id = (:sample_id|sample\.id)")
 # So are the captures and the counts of one period for its digest.
 ONE_PERIOD = re.compile(r"FROM capture WHERE seen_at >= :from_at AND seen_at < :to_at|day WHERE date >= :first AND date < :end"
+                        r"|FROM clock_day WHERE date >= :first AND date < :end"
                         r"|FROM day d JOIN day_count c ON c.day_id = d.id WHERE d.date >= :first AND d.date < :end")
 
 

@@ -171,9 +171,6 @@ test_log(void)
 	ok(clocks_look(&src, &st, START + 2 * DAY, &e) &&
 		read(pipes[0], lines, sizeof lines) > 0,
 	    "every day");
-	ok(clocks_look(&src, &st, START + 61 * (int64_t)DAY, &e) &&
-		number("SELECT count(*) FROM sensor_clock") == 0,
-	    "after 60 days it is forgotten");
 	db_close(&st.db);
 }
 

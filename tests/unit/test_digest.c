@@ -199,7 +199,7 @@ facts(const char *key)
 
 	snprintf(name, sizeof name, "%s", key);
 	calendar_zone(options.timezone);
-	if (!digest_facts_read(&db, &row, &f, &e))
+	if (!digest_facts_read(&db, &row, NULL, &f, &e))
 		die(e.text);
 	return f;
 }

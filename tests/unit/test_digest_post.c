@@ -328,6 +328,46 @@ check_case(size_t n, enum language language)
 }
 
 static void
+add_clock(const char *sensor, int early, int64_t delay)
+{
+	sql("INSERT INTO sensor_clock (source, date, sensor, documents, early, least, most, first_at, last_at, usual) "
+	    "VALUES ('main', '2026-11-21', '%s', 20, %d, %lld, %lld, 0, 40000, 1500)",
+	    sensor, early, (long long)delay, (long long)delay);
+}
+
+static void
+test_clocks(void)
+{
+	char name[] = "my-sensor: Tokyo", *items[] = { name };
+	const struct list names = { .items = items, .count = 1 };
+	const struct post_options options = { .timezone = "UTC", .sensor_names = &names };
+	char key[] = "day-2026-11-21";
+	struct post_row row = {
+		.key = key, .from_at = MIDNIGHT, .to_at = MIDNIGHT + DAY
+	};
+	struct article a = { .title = NULL };
+	void *facts;
+
+	fill();
+	add_clock("my-sensor", 20, -3 * HOUR);
+	add_clock("hive-two", 0, 40 * 60);
+	add_clock("hive-three", 0, 5);
+	facts = post_kind_digest.load(&db, &row, &options, 0, &e);
+	if (facts == NULL || !post_kind_digest.render(facts, &options, gate, &a, &e))
+		die(e.text);
+	ok(strstr(a.content,
+	       "The clock of Tokyo was about 3 hours ahead; the times of") != NULL,
+	    "a sensor with a public name is named, with its offset");
+	ok(strstr(a.content, "The clock of a sensor was about 40 minutes behind;") !=
+		NULL,
+	    "one without is not");
+	ok(strstr(a.content, "hive") == NULL && strstr(a.content, "my-sensor") == NULL,
+	    "its own name never appears");
+	post_kind_digest.release(facts);
+	article_done(&a);
+}
+
+static void
 test_a_row_without_a_period(void)
 {
 	const struct post_options options = { .timezone = "UTC" };
@@ -353,6 +393,7 @@ main(void)
 	for (size_t n = 0; n < sizeof CASES / sizeof CASES[0]; n++)
 		for (int language = 0; language < LANGUAGE_COUNT; language++)
 			check_case(n, (enum language)language);
+	test_clocks();
 	test_a_row_without_a_period();
 	gate_free(gate);
 	db_directory_remove();

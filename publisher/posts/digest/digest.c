@@ -136,7 +136,7 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 		return NULL;
 	}
 	calendar_zone(o->timezone);
-	if (digest_facts_read(db, row, facts, e))
+	if (digest_facts_read(db, row, o->sensor_names, facts, e))
 		return facts;
 	release(facts);
 	return NULL;

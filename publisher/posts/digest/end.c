@@ -86,6 +86,7 @@ digest_put_end(struct page *p, const struct digest_facts *f)
 	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_GENERATED));
 	put_quota(p, f);
 	put_late(p, f);
+	digest_put_clocks(p, f);
 	if (waiting > 0) {
 		page_space(p);
 		page_say_count(

@@ -42,6 +42,8 @@ digest_facts_done(struct digest_facts *f)
 		free_top(tops[i]);
 	for (size_t i = 0; i < f->part_count; i++)
 		free(f->parts[i].link);
+	for (size_t i = 0; i < f->clock_count; i++)
+		free(f->clocks[i].name);
 	free(f->link_before);
 	*f = (struct digest_facts){ .from_at = 0 };
 }

@@ -24,6 +24,7 @@
 	26 /* a day has at most 25, one of a changed zone may have more */
 #define DIGEST_PARTS_MAX 8 /* days of a week; weeks that a month touches */
 #define DIGEST_COUNTRIES_MAX 260
+#define DIGEST_CLOCKS_MAX 3
 #define DIGEST_SOURCES_MIN 5 /* fewer could give away who typed it, or where */
 
 /* What is known about a file, in the order of the table. */
@@ -84,6 +85,12 @@ struct digest_part {
 	char *link; /* owned; NULL: no digest */
 };
 
+/* A sensor whose clock was wrong. */
+struct digest_clock {
+	char *name; /* owned; in public, NULL: none */
+	int64_t off_s; /* ahead; negative: behind */
+};
+
 struct digest_facts {
 	struct period period;
 	char key[PERIOD_KEY_MAX];
@@ -115,6 +122,8 @@ struct digest_facts {
 	    commands, vulnerabilities, signatures;
 	struct digest_part parts[DIGEST_PARTS_MAX];
 	size_t part_count;
+	struct digest_clock clocks[DIGEST_CLOCKS_MAX]; /* the largest offsets first */
+	size_t clock_count;
 	int64_t used, allowed; /* requests of a day; allowed 0: none */
 	char *link_before; /* owned; the digest of the period before */
 };

@@ -15,6 +15,9 @@ bool digest_files_read(
 /* How many new files a part of the period has. */
 bool digest_new_files(
     struct db *db, int64_t from_at, int64_t to_at, int64_t *count, struct err *e);
+/* store_clocks.c; sensor_names: "host: Public name". */
+bool digest_clocks_read(struct db *db, const struct list *sensor_names,
+    struct digest_facts *out, struct err *e);
 bool digest_attacks_read(struct db *db, struct digest_facts *out, struct err *e);
 /* The same numbers for pictures; after them. */
 bool digest_series_read(struct db *db, struct digest_facts *out, struct err *e);

@@ -21,6 +21,8 @@ void digest_put_attacks(
 void digest_put_origin(
     struct page *p, const struct digest_facts *f, const struct article *a);
 void digest_put_logins(struct page *p, const struct digest_facts *f);
+/* Sensors whose clock was wrong; a part of the end. */
+void digest_put_clocks(struct page *p, const struct digest_facts *f);
 void digest_put_end(struct page *p, const struct digest_facts *f);
 
 #endif

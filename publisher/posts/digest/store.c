@@ -9,8 +9,8 @@
 #include "publisher/posts/digest/rows.h"
 
 bool
-digest_facts_read(
-    struct db *db, const struct post_row *row, struct digest_facts *out, struct err *e)
+digest_facts_read(struct db *db, const struct post_row *row,
+    const struct list *sensor_names, struct digest_facts *out, struct err *e)
 {
 	int64_t since;
 
@@ -25,5 +25,6 @@ digest_facts_read(
 	if (since > row->from_at && since < row->to_at)
 		out->since = since;
 	return digest_files_read(db, row->published_at, out, e) &&
-	       digest_attacks_read(db, out, e);
+	       digest_attacks_read(db, out, e) &&
+	       digest_clocks_read(db, sensor_names, out, e);
 }

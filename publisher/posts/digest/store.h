@@ -9,8 +9,9 @@
 #include "publisher/posts/digest/facts.h"
 #include "publisher/store/store.h"
 
-/* The caller releases `out` in either case. FAULT_REJECT if the row names no period. */
-bool digest_facts_read(
-    struct db *db, const struct post_row *row, struct digest_facts *out, struct err *e);
+/* sensor_names: "host: Public name", NULL: none. The caller releases `out` in either case. FAULT_REJECT if the
+ * row names no period. */
+bool digest_facts_read(struct db *db, const struct post_row *row,
+    const struct list *sensor_names, struct digest_facts *out, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/posts/sample/store.h"
+#include "publisher/posts/post_sensor.h"
 
 #include <string.h>
 
@@ -207,28 +208,14 @@ read_captures(struct db *db, int64_t id, struct sample_facts *out, struct err *e
 	       each_row(db, CAPTURES_SQL, id, out, take_capture, e);
 }
 
-/* The public name of a sensor in "host: Public name"; NULL: none. */
-static char *
-public_name(const struct list *names, const char *sensor)
-{
-	size_t len = strlen(sensor);
-
-	for (size_t i = 0; i < names->count; i++) {
-		const char *item = names->items[i];
-
-		if (strncmp(item, sensor, len) == 0 && item[len] == ':')
-			return strdup(item + len + 1 + strspn(item + len + 1, " "));
-	}
-	return NULL;
-}
-
 static void
 name_sensors(struct sample_facts *out, const struct list *names)
 {
 	for (size_t i = 0; i < out->row_count; i++) {
 		char *sensor = out->rows[i].sensor;
 
-		out->rows[i].sensor = sensor != NULL ? public_name(names, sensor) : NULL;
+		out->rows[i].sensor =
+		    sensor != NULL ? post_sensor_name(names, sensor) : NULL;
 		buf_free_pointer(&sensor);
 	}
 }

@@ -1,0 +1,14 @@
+/*
+ * post_sensor.h - what a sensor is called in public.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef POTPRESS_POST_SENSOR_H
+#define POTPRESS_POST_SENSOR_H
+
+#include "common/config/config.h"
+
+/* The public name of a sensor in "host: Public name", owned by the caller; NULL: it has none. */
+char *post_sensor_name(const struct list *names, const char *sensor);
+
+#endif
