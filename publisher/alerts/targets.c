@@ -5,9 +5,20 @@
  */
 #include <string.h>
 
-#include "publisher/alerts/target.h"
+#include "publisher/alerts/targets.h"
 
 static const struct alert_target *const TARGETS[] = {
+	&alert_slack,
+	&alert_discord,
+	&alert_mattermost,
+	&alert_teams,
+	&alert_ntfy,
+	&alert_gotify,
+	&alert_telegram,
+	&alert_matrix,
+	&alert_email,
+	&alert_webhook,
+	&alert_command,
 	NULL,
 };
 

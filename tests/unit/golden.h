@@ -1,5 +1,5 @@
 /*
- * golden.h - compares a post with a golden file.
+ * golden.h - compares a post, or any text, with a golden file.
  *
  * tests/golden/CASE.LANGUAGE.html holds title, excerpt and tags in a comment and the content below it, as
  * it would be sent. POTPRESS_GOLDEN=write (make golden) writes the files anew; the difference is reviewed.
@@ -68,21 +68,28 @@ golden_show_difference(const char *path, const char *got)
 }
 
 static inline void
+golden_compare_text(const char *path, const char *got, const char *words)
+{
+	const char *mode = getenv("POTPRESS_GOLDEN");
+	auto_free char *want = NULL;
+
+	if (mode != NULL && strcmp(mode, "write") == 0)
+		golden_write_all(path, got);
+	want = golden_read_all(path);
+	if (!ok(strcmp(want, got) == 0, words))
+		golden_show_difference(path, got);
+}
+
+static inline void
 golden_compare(const char *name, const char *language, const struct article *a)
 {
 	auto_buf got = BUF_INIT(ARTICLE_CONTENT_MAX * 2);
-	const char *mode = getenv("POTPRESS_GOLDEN");
-	auto_free char *want = NULL;
 	char path[128], words[128];
 
 	golden_put_article(&got, a);
 	snprintf(path, sizeof path, GOLDEN "%s.%s.html", name, language);
 	snprintf(words, sizeof words, "%s in %s is as agreed", name, language);
-	if (mode != NULL && strcmp(mode, "write") == 0)
-		golden_write_all(path, buf_text(&got));
-	want = golden_read_all(path);
-	if (!ok(strcmp(want, buf_text(&got)) == 0, words))
-		golden_show_difference(path, buf_text(&got));
+	golden_compare_text(path, buf_text(&got), words);
 }
 
 #endif

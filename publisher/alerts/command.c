@@ -1,0 +1,234 @@
+/*
+ * command.c - a program of the operator, which gets the alert as JSON on its standard input.
+ *
+ * No shell: the words of the configuration are its arguments, and nothing of an alert is in them or in its
+ * environment. It runs in a process group of its own, of which nothing is left when it has ended or its
+ * time is over. Meanwhile the publisher waits as for any other answer.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/utf8.h"
+#include "publisher/alerts/targets.h"
+#include "publisher/alerts/text.h"
+
+#define TYPE "command"
+#define LATER 75 /* EX_TEMPFAIL of sysexits.h */
+#define OUTPUT_MAX 400 /* bytes of its output that are logged; the rest is dropped */
+#define LOOK_MS 50 /* between two looks whether it has ended */
+#define PIPE_BYTES 4096
+
+static char *const ENVIRONMENT[] = {
+	(char[]){ "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+	(char[]){ "LC_ALL=C.UTF-8" }, (char[]){ "POTPRESS_ALERT=1" }, NULL
+};
+
+struct child {
+	pid_t pid;
+	int in, out, out_end; /* its input; both ends of the pipe it writes to */
+	struct buf output;
+	bool ended, stopped; /* the publisher ends, and did not wait */
+	int status;
+};
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+child_done(struct child *c)
+{
+	close_fd(&c->in);
+	close_fd(&c->out);
+	close_fd(&c->out_end);
+	buf_done(&c->output);
+}
+#define auto_child __attribute__((cleanup(child_done))) struct child
+
+/* A file in memory: whoever reads slowly keeps nobody waiting. */
+static bool
+open_input(struct child *c, const char *json)
+{
+	size_t len = strlen(json);
+
+	c->in = memfd_create("alert", MFD_CLOEXEC);
+	return c->in >= 0 && write(c->in, json, len) == (ssize_t)len &&
+	       lseek(c->in, 0, SEEK_SET) == 0;
+}
+
+static bool
+open_output(struct child *c)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	c->out = ends[0];
+	c->out_end = ends[1];
+	return fcntl(c->out, F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* Its own group, no signal blocked or ignored, and no descriptor but its three. */
+static int
+set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *how, const struct child *c)
+{
+	sigset_t none, all;
+	int failed = 0;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	failed |= posix_spawn_file_actions_adddup2(files, c->in, STDIN_FILENO);
+	failed |= posix_spawn_file_actions_adddup2(files, c->out_end, STDOUT_FILENO);
+	failed |= posix_spawn_file_actions_adddup2(files, c->out_end, STDERR_FILENO);
+	failed |= posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+	failed |= posix_spawn_file_actions_addchdir_np(files, "/");
+	failed |= posix_spawnattr_setpgroup(how, 0);
+	failed |= posix_spawnattr_setsigmask(how, &none);
+	failed |= posix_spawnattr_setsigdefault(how, &all);
+	failed |= posix_spawnattr_setflags(
+	    how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	return failed;
+}
+
+/* 0, or errno. */
+static int
+start(struct child *c, const struct list *command)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	char *argv[CONFIG_LIST_MAX + 1] = { NULL };
+	int failed;
+
+	assert(command->count > 0);
+	for (size_t i = 0; i < command->count; i++)
+		argv[i] = command->items[i];
+	if (posix_spawn_file_actions_init(&files) != 0)
+		return ENOMEM;
+	if (posix_spawnattr_init(&how) != 0) {
+		posix_spawn_file_actions_destroy(&files);
+		return ENOMEM;
+	}
+	failed = set_up(&files, &how, c) != 0
+		     ? ENOMEM
+		     : posix_spawn(&c->pid, argv[0], &files, &how, argv, ENVIRONMENT);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&how);
+	close_fd(&c->in);
+	close_fd(&c->out_end);
+	return failed;
+}
+
+/* Takes what it has written; a pipe that is full would stop it. */
+static void
+read_output(struct child *c)
+{
+	char bytes[PIPE_BYTES];
+	ssize_t n;
+
+	while ((n = read(c->out, bytes, sizeof bytes)) > 0)
+		utf8_clean(&c->output, bytes, (size_t)n, (size_t)n * 3);
+}
+
+/* It is reaped only after its group was killed: until then nobody else can have the number. */
+static void
+end_group(struct child *c)
+{
+	kill(-c->pid, SIGKILL);
+	while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void
+wait_for_end(struct child *c, struct http *http, int64_t timeout_s)
+{
+	int64_t until = clock_monotonic_ms() + timeout_s * 1000;
+
+	while (!c->ended && !c->stopped && clock_monotonic_ms() < until) {
+		siginfo_t info = { .si_pid = 0 };
+
+		c->stopped = !http_wait(http, LOOK_MS);
+		read_output(c);
+		c->ended = waitid(P_PID, (id_t)c->pid, &info,
+			       WEXITED | WNOHANG | WNOWAIT) == 0 &&
+			   info.si_pid == c->pid;
+	}
+	read_output(c);
+	end_group(c);
+}
+
+static void
+judge(const struct child *c, int64_t timeout_s, struct err *e)
+{
+	auto_buf said = BUF_CUT(OUTPUT_MAX + 2), safe = BUF_CUT(OUTPUT_MAX + 2);
+	int code = WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -1;
+
+	if (c->output.len > 0)
+		buf_printf(&said, ": %s", buf_text(&c->output));
+	utf8_put_printable(&safe, buf_text(&said));
+	if (c->stopped && !c->ended) {
+		err_outage(
+		    e, OUTAGE_DOWN, 0, "command: killed, since the publisher ends");
+		e->unknown_outcome = true;
+	} else if (!c->ended) {
+		err_set(e, FAULT_RETRY,
+		    "command: killed, since it ran longer than %llds (`timeout`)%s",
+		    (long long)timeout_s, buf_text(&safe));
+		e->unknown_outcome = true;
+	} else if (code == LATER) {
+		err_outage(e, OUTAGE_DOWN, 0,
+		    "command: exit status %d: to be tried later%s", LATER,
+		    buf_text(&safe));
+	} else if (code < 0) {
+		err_set(e, FAULT_RETRY, "command: ended by signal %d%s",
+		    WTERMSIG(c->status), buf_text(&safe));
+	} else if (code > 0) {
+		err_set(
+		    e, FAULT_RETRY, "command: exit status %d%s", code, buf_text(&safe));
+	}
+}
+
+static void
+run(struct alert_line *line, const struct alert *a, struct alert_answer *out)
+{
+	const struct alert_config *config = line->config;
+	auto_child c = {
+		.in = -1, .out = -1, .out_end = -1, .output = BUF_CUT(OUTPUT_MAX)
+	};
+	auto_free char *json = alert_json(a, &out->e);
+	int failed;
+
+	if (json == NULL)
+		return;
+	if (!open_input(&c, json) || !open_output(&c)) {
+		err_set(&out->e, FAULT_RETRY,
+		    "command: the system gives no descriptor: %s", strerror(errno));
+		return;
+	}
+	failed = start(&c, &config->command);
+	if (failed != 0) {
+		err_outage(&out->e, OUTAGE_DOWN, 0, "command: %.200s cannot be run: %s",
+		    config->command.items[0], strerror(failed));
+		return;
+	}
+	wait_for_end(&c, line->http, config->service.timeout_s);
+	judge(&c, config->service.timeout_s, &out->e);
+	if (out->e.fault == FAULT_NONE && c.output.len > 0)
+		log_line(line->log, LOG_INFO, "done", "target", line->name, "output",
+		    buf_text(&c.output), NULL);
+}
+
+const struct alert_target alert_command = { .type = TYPE, .send = run };
