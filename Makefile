@@ -128,9 +128,12 @@ $(B)/unit/fuzz_%: $(B)/unit/obj/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/unit/libst
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ld_unit) $(if $(FUZZ_CFLAGS),-fsanitize=fuzzer) -o $@ $^ $(LIBS) $(LDFLAGS)
 $(B)/unit/test_torture: LDFLAGS += $(foreach f,malloc calloc realloc strdup strndup,-Wl,--wrap=$(f))
+$(B)/test/libpublisher.a: $(patsubst %.c,$(B)/test/obj/%.o,$(filter-out %/main.c,$(call sources,publisher)) $(EMBEDDED_publisher))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/test/alert: $(B)/test/libpublisher.a
 $(B)/test/%: $(B)/test/obj/tests/helpers/%.o $(B)/test/libpotpress.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ld_test) -o $@ $^ $(LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(ld_test) -o $@ $< $(filter %/libpublisher.a,$^) $(B)/test/libpotpress.a $(LIBS) $(LDFLAGS)
 
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/libpotpress.a
 	$(Q)mkdir -p $(@D) && $(CC) $(ld_release) -o $@ $^ $(LIBS) $(LDFLAGS)
@@ -197,7 +200,7 @@ $(B)/lint/%.ok: %.c .clang-tidy
 format:
 	$(Q)clang-format -i $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 
-golden: $(B)/unit/test_sample_post $(B)/unit/test_digest_post
+golden: $(B)/unit/test_sample_post $(B)/unit/test_digest_post $(B)/unit/test_alert_bodies
 	$(Q)for t in $^; do POTPRESS_GOLDEN=write $$t >/dev/null; done; git --no-pager diff --stat tests/golden
 
 clean:
