@@ -25,14 +25,11 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 {
 	auto_json_writer w = JSON_WRITER_INIT(ALERT_BODY_MAX);
 	auto_buf plain = BUF_INIT(ALERT_PLAIN_MAX), text = BUF_INIT(ALERT_PLAIN_MAX),
-		 link = BUF_INIT(CONTENT_MAX / 2), content = BUF_INIT(ALERT_ESCAPED_MAX);
+		 link = BUF_INIT(ALERT_LINK_MAX), content = BUF_INIT(ALERT_ESCAPED_MAX);
 
 	out->url_secret = &c->secret_url;
 	out->url_after = "?wait=true";
 	alert_put_link(&link, a);
-	/* A link that fills the message is left out. */
-	if (!buf_ok(&link))
-		buf_reset(&link);
 	alert_put_plain(&plain, a);
 	alert_put_fitting(
 	    &text, buf_text(&plain), CONTENT_MAX - FENCES - link.len, ALERT_UTF16);

@@ -23,23 +23,19 @@ write_message(const struct alert_config *c, const struct alert *a, struct buf *o
 {
 	auto_buf text = BUF_INIT(ALERT_ESCAPED_MAX);
 	char id[ID_MAX];
-	const struct mail m = { .id = BUF_FIXED(id, "%s.potpress", a->key),
+	struct mail m = { .id = BUF_FIXED(id, "%s.potpress", a->key),
 		.domain = strchr(c->from, '@') + 1,
 		.from = c->from,
 		.to = (const char *const *)c->to.items,
 		.to_count = c->to.count,
 		.at = a->at,
-		.subject = a->title,
-		.text = NULL };
-	struct mail whole = m;
+		.subject = a->title };
 
-	buf_printf(&text, "%s\n", a->text);
-	if (a->link != NULL)
-		buf_puts(&text, "\n");
-	alert_put_link(&text, a);
+	buf_puts(&text, a->text);
+	alert_put_link_below(&text, a);
 	buf_puts(&text, "\n");
-	whole.text = buf_text(&text);
-	return mail_write(out, &whole);
+	m.text = buf_text(&text);
+	return mail_write(out, &m);
 }
 
 static bool

@@ -23,9 +23,7 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 	out->key_header = "X-Gotify-Key";
 	out->key = &c->token;
 	buf_puts(&text, a->text[0] != '\0' ? a->text : a->title);
-	if (a->link != NULL)
-		buf_puts(&text, "\n\n");
-	alert_put_link(&text, a);
+	alert_put_link_below(&text, a);
 	json_write(&w, "{'title':%s,'message':%s,'priority':%lld", a->title,
 	    buf_text(&text), (long long)(a->trouble ? HIGH : NORMAL));
 	json_write(&w, "'extras':{'client::display':{'contentType':'text/plain'}}}");

@@ -29,7 +29,8 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 	out->key_header = "Authorization";
 	out->key_prefix = "Bearer ";
 	out->key = &c->token;
-	alert_put_all(&body, a);
+	alert_put_plain(&body, a);
+	alert_put_link_below(&body, a);
 	json_write(
 	    &w, "{'msgtype':'m.notice','body':%s,'m.mentions':{}}", buf_text(&body));
 	out->body = json_written(&w, e);

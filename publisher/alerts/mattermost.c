@@ -32,9 +32,7 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 	buf_puts(&text, "```\n");
 	alert_put_swapped(&text, buf_text(&plain), SWAPS);
 	buf_puts(&text, "\n```");
-	if (a->link != NULL)
-		buf_puts(&text, "\n");
-	alert_put_link(&text, a);
+	alert_put_link_below(&text, a);
 	json_write(&w, "{'text':%s}", buf_text(&text));
 	out->body = json_written(&w, e);
 	return out->body != NULL;

@@ -26,7 +26,7 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
     struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(ALERT_BODY_MAX);
-	auto_buf text = BUF_INIT(ALERT_PLAIN_MAX), link = BUF_INIT(ALERT_ESCAPED_MAX);
+	auto_buf text = BUF_INIT(ALERT_PLAIN_MAX), link = BUF_INIT(ALERT_LINK_MAX);
 
 	buf_puts(&out->url, c->service.url);
 	if (secret_is_set(&c->token)) {
@@ -37,11 +37,10 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 		out->login = c->service.user != NULL;
 	}
 	alert_put_fitting(&text, a->text, MESSAGE_MAX, ALERT_BYTES);
-	alert_put_link(&link, a);
 	json_write(&w, "{'topic':%s,'title':%s,'message':%s,'priority':%lld", c->topic,
 	    a->title, text.len > 0 ? buf_text(&text) : a->title,
 	    (long long)(a->trouble ? HIGH : NORMAL));
-	if (a->link != NULL)
+	if (alert_put_link(&link, a))
 		json_write(&w, "'click':%s", buf_text(&link));
 	json_write(&w, "}");
 	out->body = json_written(&w, e);

@@ -25,11 +25,11 @@ static const struct alert_swap ENTITIES[] = { { '&', "&amp;" }, { '<', "&lt;" },
 static void
 write_link(struct json_writer *w, const struct alert *a)
 {
-	auto_buf link = BUF_INIT(ALERT_ESCAPED_MAX),
-		 escaped = BUF_INIT(ALERT_ESCAPED_MAX),
+	auto_buf link = BUF_INIT(ALERT_LINK_MAX), escaped = BUF_INIT(ALERT_ESCAPED_MAX),
 		 markup = BUF_INIT(ALERT_ESCAPED_MAX);
 
-	alert_put_link(&link, a);
+	if (!alert_put_link(&link, a))
+		return;
 	alert_put_swapped(&escaped, buf_text(&link), ENTITIES);
 	buf_printf(&markup, "<%s>", buf_text(&escaped));
 	json_write(w, "{'type':'section','text':{'type':'mrkdwn','text':%s}}",
@@ -59,8 +59,7 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 		    "{'type':'section','text':{'type':'plain_text','emoji':false,"
 		    "'text':%s}}",
 		    buf_text(&text));
-	if (a->link != NULL)
-		write_link(&w, a);
+	write_link(&w, a);
 	json_write(&w, "]}");
 	out->body = json_written(&w, e);
 	return out->body != NULL;

@@ -27,12 +27,11 @@ write_card(const struct alert *a, size_t max, struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(ALERT_BODY_MAX);
 	auto_buf title = BUF_INIT(ALERT_ESCAPED_MAX), text = BUF_INIT(ALERT_ESCAPED_MAX),
-		 cut = BUF_INIT(ALERT_PLAIN_MAX), link = BUF_INIT(ALERT_ESCAPED_MAX);
+		 cut = BUF_INIT(ALERT_PLAIN_MAX), link = BUF_INIT(ALERT_LINK_MAX);
 
 	alert_put_swapped(&title, a->title, MARKDOWN);
 	alert_put_fitting(&cut, a->text, max, ALERT_BYTES);
 	alert_put_swapped(&text, buf_text(&cut), MARKDOWN);
-	alert_put_link(&link, a);
 	json_write(&w,
 	    "{'type':'message','attachments':[{"
 	    "'contentType':'application/vnd.microsoft.card.adaptive','contentUrl':null,"
@@ -42,7 +41,7 @@ write_card(const struct alert *a, size_t max, struct err *e)
 	    buf_text(&title));
 	json_write(&w, "{'type':'TextBlock','wrap':true,'text':%s}", buf_text(&text));
 	json_write(&w, "]");
-	if (a->link != NULL)
+	if (alert_put_link(&link, a))
 		json_write(&w,
 		    "'actions':[{'type':'Action.OpenUrl','title':'Post','url':%s}]",
 		    buf_text(&link));

@@ -17,7 +17,6 @@
 
 #define TYPE "telegram"
 #define MESSAGE_MAX 4096 /* characters, without the markup */
-#define LINK_MAX 1000
 
 static const struct alert_swap ENTITIES[] = { { '&', "&amp;" }, { '<', "&lt;" },
 	{ '>', "&gt;" }, { '"', "&quot;" }, { 0 } };
@@ -26,11 +25,9 @@ static void
 put_message(struct buf *out, const struct alert *a)
 {
 	auto_buf plain = BUF_INIT(ALERT_PLAIN_MAX), text = BUF_INIT(ALERT_PLAIN_MAX),
-		 link = BUF_INIT(LINK_MAX);
+		 link = BUF_INIT(ALERT_LINK_MAX);
 
 	alert_put_link(&link, a);
-	if (!buf_ok(&link))
-		buf_reset(&link);
 	alert_put_plain(&plain, a);
 	alert_put_fitting(
 	    &text, buf_text(&plain), MESSAGE_MAX - link.len - 2, ALERT_UTF16);

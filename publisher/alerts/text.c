@@ -65,15 +65,21 @@ alert_put_swapped(struct buf *out, const char *text, const struct alert_swap *sw
 	}
 }
 
-void
+bool
 alert_put_link(struct buf *out, const struct alert *a)
 {
+	auto_buf link = BUF_INIT(ALERT_LINK_MAX);
+
 	for (const char *p = a->link != NULL ? a->link : ""; *p != '\0'; p++) {
 		if (strchr(LINK_CHARACTERS, *p) != NULL)
-			buf_putc(out, *p);
+			buf_putc(&link, *p);
 		else
-			buf_printf(out, "%%%02X", (unsigned char)*p);
+			buf_printf(&link, "%%%02X", (unsigned char)*p);
 	}
+	if (!buf_ok(&link) || link.len == 0)
+		return false;
+	buf_puts(out, buf_text(&link));
+	return true;
 }
 
 void
@@ -83,26 +89,25 @@ alert_put_plain(struct buf *out, const struct alert *a)
 }
 
 void
-alert_put_all(struct buf *out, const struct alert *a)
+alert_put_link_below(struct buf *out, const struct alert *a)
 {
-	alert_put_plain(out, a);
-	if (a->link != NULL)
-		buf_puts(out, "\n\n");
-	alert_put_link(out, a);
+	auto_buf link = BUF_INIT(ALERT_LINK_MAX);
+
+	if (alert_put_link(&link, a))
+		buf_printf(out, "\n\n%s", buf_text(&link));
 }
 
 char *
 alert_json(const struct alert *a, struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(ALERT_BODY_MAX);
-	auto_buf link = BUF_INIT(3 * HTTP_URL_MAX);
+	auto_buf link = BUF_INIT(ALERT_LINK_MAX);
 	char at[TIME_TEXT_MAX];
 
 	time_format_iso(a->at, at);
-	alert_put_link(&link, a);
 	json_write(&w, "{'id':%s,'rule':%s,'at':%s", a->key, a->rule, at);
 	json_write(&w, "'title':%s,'text':%s", a->title, a->text);
-	if (a->link != NULL)
+	if (alert_put_link(&link, a))
 		json_write(&w, "'link':%s", buf_text(&link));
 	json_write(&w, a->trouble ? "'trouble':true}" : "'trouble':false}");
 	return json_written(&w, e);

@@ -15,7 +15,8 @@ enum alert_unit {
 	ALERT_BYTES,
 	ALERT_UTF16, /* as JavaScript counts: 2 for each character beyond U+FFFF */
 };
-#define ALERT_PLAIN_MAX (ALERT_TITLE_MAX + ALERT_TEXT_MAX + HTTP_URL_MAX + 8)
+#define ALERT_LINK_MAX 1000 /* bytes; a longer link is left out */
+#define ALERT_PLAIN_MAX (ALERT_TITLE_MAX + ALERT_TEXT_MAX + ALERT_LINK_MAX + 8)
 #define ALERT_ESCAPED_MAX (8 * ALERT_PLAIN_MAX)
 
 /* Appends as many whole characters as fit into `max` units; when some do not, "..." is the end of what is
@@ -31,13 +32,13 @@ struct alert_swap {
 /* Appends the text with each character of the table, which ends with { 0 }, replaced. */
 void alert_put_swapped(struct buf *out, const char *text, const struct alert_swap *swaps);
 
-/* The post's address as a line's own text is safe in every markup: what is not a letter, digit or one of
- * -./:?&=%# is percent-encoded. Nothing without a link. */
-void alert_put_link(struct buf *out, const struct alert *a);
+/* The post's address, safe in every markup: what is not a letter, digit or one of -./:?&=%# is
+ * percent-encoded. False, and nothing, without a link and when it is too long. */
+bool alert_put_link(struct buf *out, const struct alert *a);
 /* Title, an empty line, text. */
 void alert_put_plain(struct buf *out, const struct alert *a);
-/* The same with the link, after another empty line. */
-void alert_put_all(struct buf *out, const struct alert *a);
+/* The link after an empty line, if there is one. */
+void alert_put_link_below(struct buf *out, const struct alert *a);
 
 /* The alert as JSON of ours, for webhook and command. Caller frees; NULL: e. */
 char *alert_json(const struct alert *a, struct err *e);
