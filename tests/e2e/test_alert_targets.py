@@ -210,6 +210,29 @@ def test_a_mail_whose_answer_is_lost_may_have_arrived_and_keeps_its_message_id(s
     assert len(mail.messages) == 2 and len({m.headers["Message-ID"] for m in mail.messages}) == 1
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """(certificate, key) of this machine's loopback address, signed by itself."""
+    path = tmp_path_factory.mktemp("certificate")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-subj", "/CN=mail", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout",
+                    path / "key", "-out", path / "crt"], check=True, capture_output=True)
+    return path / "crt", path / "key"
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_mail_goes_encrypted_to_a_server_that_is_trusted_and_to_no_other(sender, home, certificate, tls):
+    with mail_server.MailServer(True, certificate, tls) as server:
+        home.configure("alert email", url=server.url, ca_file=certificate[0])
+        assert sender.send("email")[0] == "done"
+        assert server.messages[0].secret and server.messages[0].login
+        server.commands.clear()
+        home.configure("alert email", ca_file="/etc/ssl/certs/ca-certificates.crt")
+        fault, _, unknown, _, why = sender.send("email")
+        assert (fault, unknown) == ("outage", False) and "certificate is not trusted" in why
+        assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
+
+
 def test_no_password_goes_to_another_machine_without_encryption(sender, mail, home):
     home.configure("alert email", ca_file="/etc/ssl/certs/ca-certificates.crt")
     fault, _, unknown, _, why = sender.send("email")

@@ -17,6 +17,7 @@ import email.header
 import email.policy
 import re
 import socketserver
+import ssl
 import threading
 
 USER, PASSWORD = "pot", "secret0password"
@@ -36,6 +37,7 @@ class Mail:
     to: list
     raw: bytes
     login: bool
+    secret: bool                  # it came encrypted
 
     def __post_init__(self):
         self.headers = email.message_from_bytes(self.raw, policy=email.policy.default)
@@ -49,8 +51,12 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class MailServer:
-    def __init__(self, needs_login=False):
-        self.needs_login = needs_login
+    def __init__(self, needs_login=False, certificate=None, tls=None):
+        """certificate: (file, key file); tls: "starttls" or "implicit"."""
+        self.needs_login, self.tls = needs_login, tls
+        if tls:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(*certificate)
         self.faults, self.messages, self.commands = [], [], []
         self.lock = threading.Lock()
         look_alike = self
@@ -59,7 +65,7 @@ class MailServer:
             server_of = look_alike
 
         self.server = _Server(("127.0.0.1", 0), Handler)
-        self.url = f"smtp://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"smtp{'s' if tls == 'implicit' else ''}://127.0.0.1:{self.server.server_address[1]}"
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -86,13 +92,20 @@ class _Handler(socketserver.StreamRequestHandler):
     server_of = None
 
     def handle(self):
-        self.helo, self.sender, self.to, self.login = "", "", [], False
+        self.helo, self.sender, self.to, self.login, self.secret = "", "", [], False, False
         try:
+            if self.server_of.tls == "implicit":
+                self.encrypt()
             self.say("CONNECT", "220 mail.example ESMTP")
             while line := self.rfile.readline(2000):
                 self.command(line.rstrip(b"\r\n").decode("ascii", "replace"))
-        except (_Closed, ConnectionError):
+        except (_Closed, ConnectionError, ssl.SSLError):
             pass
+
+    def encrypt(self):
+        self.connection = self.server_of.context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        self.secret = True
 
     def say(self, command, usual):
         """True when the usual answer was given."""
@@ -108,7 +121,11 @@ class _Handler(socketserver.StreamRequestHandler):
         word = line.split(" ")[0].upper()
         if word == "EHLO":
             self.helo = line[5:]
-            self.say(word, "250-mail.example\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000")
+            more = "250-STARTTLS\r\n" if self.server_of.tls == "starttls" and not self.secret else ""
+            self.say(word, f"250-mail.example\r\n{more}250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000")
+        elif word == "STARTTLS" and self.server_of.tls == "starttls":
+            if self.say(word, "220 go ahead"):
+                self.encrypt()
         elif word == "AUTH":
             self.auth(line)
         elif word == "MAIL" and self.server_of.needs_login and not self.login:
@@ -160,7 +177,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if fault is None or fault.answer is None:
             with self.server_of.lock:
                 self.server_of.messages.append(
-                    Mail(self.helo, self.sender, list(self.to), b"".join(lines), self.login))
+                    Mail(self.helo, self.sender, list(self.to), b"".join(lines), self.login, self.secret))
         if fault and fault.answer is None:
             raise _Closed
         self.wfile.write(((fault.answer if fault else "250 2.0.0 queued") + "\r\n").encode())
