@@ -284,6 +284,10 @@ CREATE TABLE cursor (
   PRIMARY KEY (source, index_uuid, shard)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX cursor_by_name
+  -- Was an index of this name created again?
+  ON cursor (source, index_name);
+
 -- ---------------------------------------------------------------- what else T-Pot recorded
 
 CREATE TABLE day (
@@ -603,6 +607,8 @@ CREATE TABLE post (
                CHECK (write_open IN (0, 1)),
   overwrite    INTEGER NOT NULL DEFAULT 0 -- 1: requested by hand: written whatever is on the site
                CHECK (overwrite IN (0, 1)),
+  done_by_hand INTEGER NOT NULL DEFAULT 0 -- 1: you set it to done before it was published; it stays so until you
+               CHECK (done_by_hand IN (0, 1)), -- change it
   sent_seal    TEXT,                      -- the seal of that write; on the site it identifies our content
   sent_new     INTEGER NOT NULL DEFAULT 0, -- 1: that write creates the post
   lost_at      INTEGER,                   -- when a write was sent that was not found on the site a minute later; the
@@ -880,7 +886,7 @@ WHEN OLD.skipped = 0 AND NEW.skipped > 0
 BEGIN
   UPDATE post
      SET state = 'pending', token = token + 1, due_at = 0
-   WHERE kind = 'sample' AND state = 'done' AND wanted = 'publish'
+   WHERE kind = 'sample' AND state = 'done' AND done_by_hand = 0 AND wanted = 'publish'
      AND sample_id IN (
            SELECT s.sample_id FROM sighting s
             WHERE s.seen_at >= NEW.first_at - 86400
@@ -891,7 +897,7 @@ BEGIN
 END;
 
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and
--- skipped posts stay so.
+-- skipped posts stay so, and those that you set to done before they were published.
 CREATE TRIGGER analysis_new AFTER INSERT ON analysis
 WHEN NEW.sample_id IS NOT NULL
  AND EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
@@ -901,7 +907,7 @@ BEGIN
      SET state = 'pending', token = token + 1, due_at = 0, rank = 1,
          owner = NULL, lease_until = NULL
    WHERE sample_id = NEW.sample_id AND kind = 'sample' AND replaced_by IS NULL
-     AND (state IN ('done', 'pending', 'leased')
+     AND (state IN ('pending', 'leased') OR (state = 'done' AND done_by_hand = 0)
           OR (state = 'skipped' AND substr(last_error, 1, 21) = 'by rule: sample_posts'));
   INSERT INTO post (kind, key, sample_id, slug)
   SELECT 'sample', coalesce(sha256, sha1, md5), id, 'malware-' || coalesce(sha256, sha1, md5)
@@ -957,7 +963,8 @@ BEGIN
   UPDATE post
      SET state = NEW.state, token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
          rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END, content_hash = NULL,
-         overwrite = (NEW.state = 'pending'), owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+         overwrite = (NEW.state = 'pending'), owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL,
+         done_by_hand = (NEW.state = 'done' AND NEW.published_at IS NULL AND NEW.write_open = 0)
    WHERE id = NEW.id;
 END;
 
@@ -969,7 +976,7 @@ BEGIN
   UPDATE post
      SET state = 'pending', token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0,
          rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END, content_hash = NULL,
-         overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+         overwrite = 1, owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL, done_by_hand = 0
    WHERE id = NEW.id AND token = NEW.token;
 END;
 

@@ -149,7 +149,7 @@ static const char REWRITE_SQL[] =
     "WHERE sample_id = :id "
     "  AND kind = 'sample' "
     "  AND replaced_by IS NULL "
-    "  AND state IN ('done', 'pending', 'leased')";
+    "  AND (state IN ('pending', 'leased') OR (state = 'done' AND done_by_hand = 0))";
 
 static bool
 rewrite_post(struct db *db, int64_t id, struct err *e)

@@ -107,7 +107,7 @@ static const char POST_SQL[] =
     "WHERE sample_id = :sample_id "
     "  AND kind = 'sample' "
     "  AND replaced_by IS NULL "
-    "  AND state IN ('done', 'pending', 'leased') "
+    "  AND (state IN ('pending', 'leased') OR (state = 'done' AND done_by_hand = 0)) "
     "  AND EXISTS ( "
     "    SELECT 1 "
     "    FROM verdict v "

@@ -115,6 +115,10 @@ ALTER TABLE post ADD COLUMN lost_at INTEGER;
 ALTER TABLE post ADD COLUMN lost_new INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN lost_seal TEXT;
 ALTER TABLE post ADD COLUMN moderated TEXT;
+ALTER TABLE post ADD COLUMN done_by_hand INTEGER NOT NULL DEFAULT 0 CHECK (done_by_hand IN (0, 1));
+UPDATE post
+   SET done_by_hand = 1
+ WHERE state = 'done' AND wanted = 'publish' AND published_at IS NULL AND write_open = 0;
 
 -- What all honeypots recorded in a day, and what happened in sessions that brought files.
 CREATE TABLE day (

@@ -9,7 +9,8 @@ static const char WRITTEN_SQL[] =
     "SELECT id, state = 'held' OR (state = 'done' AND due_at > 0) "
     "FROM post "
     "WHERE id > :after "
-    "  AND (state = 'done' OR (state IN ('held', 'skipped') AND wp_id > 0)) "
+    "  AND ((state = 'done' AND done_by_hand = 0) "
+    "    OR (state IN ('held', 'skipped') AND wp_id > 0)) "
     "  AND wanted = 'publish' "
     "ORDER BY id "
     "LIMIT :max";

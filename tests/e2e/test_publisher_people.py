@@ -63,6 +63,33 @@ def test_only_pending_asks_to_overwrite(publishing, vt, site, change):
     assert site.posts() == [left]
 
 
+def test_done_before_it_was_published(publishing, vt, site):
+    """A row that a person set to done stays so whatever comes to be known about its file; the next word publishes it."""
+    publishing.set_clock(time.time() - 20 * DAY)
+    key, = answered(publishing, vt)
+    publishing.shell("UPDATE post SET state = 'done'")
+    capture(publishing, key, at=publishing.clock(), session="0123456789ab", src_country="BR")
+    publishing.sql("INSERT INTO session (source, honeypot, session, index_name, look_at) "
+                   "VALUES ('main', 'Cowrie', '0123456789ab', 'logstash-2026.11.20', 1)")
+    publishing.sql("UPDATE session SET told_at = ?, user_name = 'root', tries = 3", publishing.clock())
+    publishing.sql("INSERT INTO flood_count (source, date, kind, honeypot, value, files, first_at, last_at) "
+                   "VALUES ('main', '2026-11-20', 'session', 'Cowrie', '0123456789ab', 51, 0, 0)")
+    publishing.sql("UPDATE flood_count SET skipped = 1")
+    answer_changes(publishing, vt)
+    publishing.sql("UPDATE analysis SET family = 'older'")
+    publishing.run("enricher", "--reparse")
+    publishing.sql("INSERT INTO sensor_identity VALUES ('198.51.100.7', 'address', 'main', 0)")
+    for _ in range(2):
+        assert "event=done" not in publishing.once("publisher")
+        later(publishing, 2 * DAY)
+    assert (row(publishing, key)["state"], row(publishing, key)["due_at"], site.posts()) == ("done", 0, [])
+    requeue(publishing)
+    publishing.once("publisher")
+    assert site.count(status="publish") == 1 and row(publishing, key)["state"] == "done"
+    answer_changes(publishing, vt, "dropper")
+    assert row(publishing, key)["state"] == "pending", "from then on it is kept up to date"
+
+
 def test_edited_in_other_ways(publishing, vt, site):
     """Tags, categories, comments and status that a person gave stay; the text is brought up to date."""
     key, = published(publishing, vt)
