@@ -153,6 +153,8 @@ fault_of(struct transfer *t, CURLcode code, struct err *e)
 	}
 	if (t->starts > 1)
 		buf_puts(&text, "the connection was lost before the answer arrived");
+	else if (t->overslept)
+		buf_puts(&text, "the machine slept before the request was sent");
 	else
 		http_describe(&text, t->easy.handle, t->service->config, code, t->detail);
 	err_outage(e, is_refused ? OUTAGE_CREDENTIALS : OUTAGE_DOWN, 0, "%s: %s",

@@ -50,7 +50,8 @@ struct transfer {
 	bool is_packed; /* ... and the server compressed */
 	char detail[CURL_ERROR_SIZE];
 	int starts; /* how often libcurl was about to send the request */
-	int64_t started_ms;
+	int64_t started_ms, timeout_ms;
+	bool overslept; /* it would have been sent after its timeout */
 	http_done_fn *done;
 	void *ctx;
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/net/internal.h"
 
 static void
@@ -35,7 +36,8 @@ http_transfer_free(struct transfer *t)
 }
 
 /* libcurl sends a request again by itself when a reused connection dies without an answer. A second
- * start is refused: the answer counts as lost. */
+ * start is refused: the answer counts as lost. One after the timeout is refused as well: libcurl's clock
+ * stands still while the machine sleeps, and what was booked for the request holds no longer. */
 static int
 before_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
 {
@@ -45,6 +47,9 @@ before_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
 	(void)local_ip;
 	(void)port;
 	(void)local_port;
+	t->overslept = clock_monotonic_ms() > t->started_ms + t->timeout_ms;
+	if (t->overslept)
+		return CURL_PREREQFUNC_ABORT;
 	return ++t->starts > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
@@ -115,7 +120,8 @@ set_request(struct transfer *t, const struct http_request *r)
 	auto_buf agent = BUF_INIT(HTTP_HEADER_MAX);
 
 	http_set_policy(&t->easy, s, &t->connect_to);
-	http_opt_num(&t->easy, CURLOPT_TIMEOUT_MS, http_time_left_ms(t->http, s));
+	t->timeout_ms = http_time_left_ms(t->http, s);
+	http_opt_num(&t->easy, CURLOPT_TIMEOUT_MS, (long)t->timeout_ms);
 	http_opt_text(&t->easy, CURLOPT_URL, t->url);
 	http_opt_text(&t->easy, CURLOPT_ACCEPT_ENCODING, r->keep_packed ? "gzip" : "");
 	http_opt_num(&t->easy, CURLOPT_HTTP_CONTENT_DECODING, !r->keep_packed);

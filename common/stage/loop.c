@@ -215,9 +215,12 @@ stage_doing(struct stage *st, const char *fmt, ...)
 void
 stage_crash_point(const char *name)
 {
-	const char *at = secure_getenv("POTPRESS_CRASH_AT");
+	const char *crash = secure_getenv("POTPRESS_CRASH_AT");
+	const char *stop = secure_getenv("POTPRESS_STOP_AT");
 
-	if (at != NULL && strcmp(at, name) == 0)
+	if (crash != NULL && strcmp(crash, name) == 0)
 		raise(SIGKILL);
+	if (stop != NULL && strcmp(stop, name) == 0)
+		raise(SIGSTOP);
 }
 #endif

@@ -184,7 +184,8 @@ bool stage_stop_asked(struct stage *st);
 void stage_doing(struct stage *st, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Test builds crash here when POTPRESS_CRASH_AT names this point; does nothing in a release. */
+/* Test builds crash here when POTPRESS_CRASH_AT names this point, and stop until SIGCONT when
+ * POTPRESS_STOP_AT does; does nothing in a release. */
 #ifdef POTPRESS_TEST
 void stage_crash_point(const char *name);
 #else

@@ -70,6 +70,14 @@ class Program:
     def running(self):
         return self.process.poll() is None
 
+    def is_stopped(self):
+        """By SIGSTOP, as at POTPRESS_STOP_AT."""
+        state = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "T"
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def kill(self):
         self.process.kill()
         self.process.wait()

@@ -11,6 +11,7 @@ import vt_reports
 
 from harness import wait_until
 
+BOOKED_SECONDS = 5  # so long after its booking a request is sent, at the latest
 NOON = calendar.timegm((2025, 11, 29, 12, 0, 0))
 
 
@@ -525,6 +526,23 @@ def test_killed_between_booking_and_answer(ready, vt):
     assert home.one("SELECT count(*) FROM analysis") == 3
     assert home.one("SELECT used FROM quota WHERE length(period)=10") >= len(vt.lookups())
     assert home.integrity() == "ok"
+
+
+def test_stopped_between_booking_and_sending(ready, vt):
+    """The process stands still, or the machine sleeps, for longer than a booking holds: it is not sent, but spent."""
+    home = ready
+    add_samples(home, 1)
+    program = home.start("enricher", env={"POTPRESS_STOP_AT": "after-booking"})
+    wait_until(program.is_stopped, what="a booking")
+    assert home.one("SELECT count(*) FROM request") == 1
+    time.sleep(BOOKED_SECONDS + 1)
+    program.go_on()
+    wait_until(lambda: home.one("SELECT count(*) FROM request") == 2 and program.is_stopped(), what="another booking")
+    assert vt.lookups() == [] and home.one("SELECT attempts FROM lookup") == 0
+    program.go_on()
+    wait_until(lambda: answered(home) == 1, what="an answer")
+    assert len(vt.lookups()) == 1 and home.one("SELECT used FROM quota WHERE length(period) = 10") == 2
+    assert program.stop() == 0
 
 
 def test_reparse_reads_what_an_older_version_left_out(ready, vt):

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/unit/asleep.h"
 #include "tests/unit/tap.h"
 
 #define THROWS 6000
@@ -172,6 +173,22 @@ test_file(void)
 	unsetenv("POTPRESS_CLOCK_FILE");
 }
 
+/* Last: this process stays in that time. */
+static void
+test_sleep_of_the_machine(void)
+{
+	struct clock c = clock_system();
+	int64_t steady = clock_steady_ms(&c), monotonic = clock_monotonic_ms();
+
+	if (!asleep_for(1000)) {
+		ok(true, "no time namespaces here: sleep is not tested # SKIP");
+		return;
+	}
+	ok(clock_steady_ms(&c) >= steady + 1000000,
+	    "the steady clock goes on while the machine sleeps");
+	ok(clock_monotonic_ms() >= monotonic + 1000000, "and so does what measures");
+}
+
 int
 main(void)
 {
@@ -181,5 +198,6 @@ main(void)
 	test_monotonic();
 	test_steady();
 	test_file();
+	test_sleep_of_the_machine();
 	return done_testing();
 }

@@ -24,6 +24,7 @@
 #include <zlib.h>
 
 #include "common/base/clock.h"
+#include "tests/unit/asleep.h"
 #include "tests/unit/tap.h"
 
 #define PEERS_MAX 32
@@ -1158,6 +1159,50 @@ test_escape(void)
 	is_text(buf_text(&b), "%C3%BC%0A%7F", "byte by byte");
 }
 
+struct ending {
+	bool done;
+	struct err e;
+};
+
+static void
+note_ending(void *ctx, struct http_reply *reply, const struct err *e)
+{
+	struct ending *end = ctx;
+
+	(void)reply;
+	end->e = *e;
+	end->done = true;
+}
+
+/* libcurl measures by a clock that stands still meanwhile. Last: this process stays in that time. */
+static void
+test_sleep_of_the_machine(const struct server *server)
+{
+	struct bench b;
+	struct http_request r;
+	struct ending end = { .done = false };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
+	r = request(&b, "/good");
+	ok(http_start(b.http, &r, note_ending, &end, &e), "a request is set up");
+	if (asleep_for(1000)) {
+		while (!end.done)
+			http_poll(b.http, -1, 100);
+		ok(is_down(&end.e, false),
+		    "the machine sleeps past its timeout: it fails");
+		is_int(requests_seen(&b), 0, "... and is not sent");
+		end.done = false;
+		ok(http_start(b.http, &r, note_ending, &end, &e), "a later one");
+		while (!end.done)
+			http_poll(b.http, -1, 100);
+		ok(end.e.fault == FAULT_NONE && requests_seen(&b) == 1, "... is");
+	} else {
+		ok(true, "no time namespaces here: sleep is not tested # SKIP");
+	}
+	bench_close(&b);
+}
+
 int
 main(void)
 {
@@ -1195,6 +1240,7 @@ main(void)
 	test_give_up(&server);
 	test_diagnose(&server);
 	test_escape();
+	test_sleep_of_the_machine(&server);
 	server_stop(&server);
 	return done_testing();
 }
