@@ -95,18 +95,22 @@ ask_for_less(struct collector *co, const struct walk *w, int64_t now, struct err
 	return true;
 }
 
-/* 429: the engine had too little memory; 504 or no answer: it took too long. */
+/* What an engine short of memory, or a web server that waited or received too much, answers to a page that
+ * is too large for them; 0: no answer. */
+static bool
+is_heavy(long status)
+{
+	return status == 0 || status == 408 || status == 413 || status == 429 ||
+	       status >= 500;
+}
+
 static struct page_fault
 fault_of(const struct http_reply *reply, const struct err *e)
 {
-	bool slow = reply->status == 429 || reply->status == 504 || reply->status == 0;
 	bool down = e->fault == FAULT_OUTAGE && e->outage == OUTAGE_DOWN;
 
-	return (struct page_fault){ .heavy = down && slow,
-		.about_index =
-		    down && (slow || reply->status == 200 || reply->status == 400 ||
-				reply->status == 403 || reply->status == 500 ||
-				reply->status == 503) };
+	return (struct page_fault){ .heavy = down && is_heavy(reply->status),
+		.about_index = down };
 }
 
 bool

@@ -426,10 +426,13 @@ def test_oldest_first(collecting, engine, writer):
     assert found == [days[n] for n in (1, 3, 4, 0, 2)]
 
 
+PAGES = "/_search.*_source&preference"
 ALWAYS = {
     "every search": (504, "<html><h1>504 Gateway Time-out</h1></html>", {}, "/_search"),
-    "pages": (429, engine_error("circuit_breaking_exception", "[parent] Data too large", 429), JSON,
-              "/_search.*_source&preference"),
+    "pages": (429, engine_error("circuit_breaking_exception", "[parent] Data too large", 429), JSON, PAGES),
+    "pages, at a web server": (504, "<html><h1>504 Gateway Time-out</h1></html>", {}, PAGES),
+    "pages, at another one": (502, "<html>Proxy Error: error reading from remote server</html>", {}, PAGES),
+    "pages that are too much": (413, "<html>Response Entity Too Large</html>", {}, PAGES),
 }
 
 
@@ -447,8 +450,8 @@ def test_one_index_always_fails(behind, engine, proxy, writer, what):
         before = behind.clock()
         pump(behind, engine, lambda: w.found() >= w.wanted - {refused}, "the healthy indices")
         assert behind.clock() - before < 300
-    pages = f"/{bad}/_search.*_source&preference"
-    if what == "pages":
+    pages = f"/{bad}{PAGES}"
+    if what != "every search":
         pump(behind, engine, lambda: len(proxy.sent("POST", pages)) >= 4, "smaller and smaller pages")
         assert [json.loads(r.body)["size"] for r in proxy.sent("POST", pages)][:4] == [500, 250, 125, 62]
     assert said(program, f"index {bad}", f"HTTP {status}", "event=retry")
@@ -458,7 +461,8 @@ def test_one_index_always_fails(behind, engine, proxy, writer, what):
 
 
 # indices, shards of each, copies of each shard
-MANY = {"daily ones of thirteen years": (5000, 1, 1), "five shards and a replica": (960, 5, 2)}
+MANY = {"daily ones of thirteen years": (5000, 1, 1), "five shards and a replica": (960, 5, 2),
+        "ten thousand and a replica": (10000, 1, 2)}
 
 
 @pytest.mark.parametrize("what", MANY)
@@ -467,7 +471,7 @@ def test_many_indices(behind, proxy, what):
     count, shards, copies = MANY[what]
     names = [f"logstash-{2013 + n // 365}.{n % 365:03}" for n in range(count)]
     numbers = {"seq_no": {"max_seq_no": -1, "local_checkpoint": -1, "global_checkpoint": -1}}
-    shard = [{"routing": {"node": f"node-{n}"}, **numbers, "refresh": {"external_total": 3}} for n in range(copies)]
+    shard = [{"routing": {"node": f"node-{n}"}, **numbers, "refresh": {"external_total": 3 + n}} for n in range(copies)]
     total = count * shards * copies
     stats = {"_shards": {"total": total, "successful": total, "failed": 0}, "indices": {
         name: {"uuid": f"{number:022}", "shards": {str(n): shard for n in range(shards)}}
