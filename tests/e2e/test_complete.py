@@ -10,7 +10,7 @@ import time
 import driving
 import pytest
 from driving import SETTLE, captures, move_clock, pump, read_all
-from faultproxy import FaultProxy
+from faultproxy import Fault, FaultProxy
 from harness import ROOT, wait_until
 from test_bad_days import Writer, answer, engine_error
 
@@ -55,6 +55,95 @@ def test_engine_stands_still(collecting_each, each_engine):
     pump(home, engine, w.all_there, "every document of the stream")
     assert len(captures(home)) == len(w.wanted)
     assert program.stop() == 0
+
+
+def polls(proxy):
+    return len(proxy.sent("GET", "_stats"))
+
+
+@contextlib.contextmanager
+def never_refreshed(home, engine, proxy):
+    """A running collector, and a document of which it has noted the checkpoint, but which no search finds."""
+    w = Writer(home, engine)
+    engine.request("PUT", "/" + OLD, {"settings": {"refresh_interval": f"{REFRESH}s"}})
+    w.write("visible", index=OLD)
+    program = home.start("collector")
+    pump(home, engine, w.all_there, "what is visible")
+    w.write("not yet", index=OLD)
+    yield w, program
+    assert len(w.found()) == 1 and waiting(home) == 1, "a cursor passes only what is visible"
+    pump(home, engine, w.all_there, "the document, once it is visible")
+    assert len(captures(home)) == 2 and program.stop() == 0
+
+
+def look_on(home, proxy, times, step=SETTLE):
+    """So many further polls, a settling time apart."""
+    for _ in range(times):
+        seen = polls(proxy)
+        wait_until(lambda: move_clock(home, step) or polls(proxy) > seen, what="another poll", every=0.2)  # noqa: B023
+
+
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_question_that_is_late(behind, engine, proxy, way):
+    """On its way there, or back: what settles in that time was told at its end."""
+    with never_refreshed(behind, engine, proxy):
+        seen = polls(proxy)
+        if way == "back":
+            proxy.add(Fault("delay", path="_stats", seconds=1))
+        with standing_still(engine) if way == "there" else contextlib.nullcontext():
+            wait_until(lambda: move_clock(behind, 1) or polls(proxy) > seen, what="a question on its way")
+            move_clock(behind, SETTLE + 2)
+            time.sleep(0.3)
+        look_on(behind, proxy, 3)
+
+
+def test_clock_that_steps(behind, engine, proxy):
+    """Back and an hour ahead while a checkpoint settles; only the steady clock goes on as it should."""
+    with never_refreshed(behind, engine, proxy):
+        look_on(behind, proxy, 1, step=1)
+        now = steady = behind.clock()
+        for step in (-30, 3600, -3600, 86400, -86400 + 40):
+            now, steady = now + step, steady + 2
+            seen = polls(proxy)
+            behind.set_clock(now, steady)
+            time.sleep(0.2)
+            wait_until(lambda: behind.set_clock(behind.clock() + 1, steady) or polls(proxy) > seen,  # noqa: B023
+                       what="a poll", every=0.1)
+        behind.set_clock(behind.clock(), behind.clock())
+
+
+# How somebody's own cluster may have T-Pot's strings.
+KEYWORD = {"type": "keyword"}
+STRINGS = {
+    "own-keyword": KEYWORD,
+    "own-text": {"type": "text"},
+    "own-raw": {"type": "text", "fields": {"raw": KEYWORD}},
+    "own-short": {"type": "keyword", "ignore_above": 8},    # Elasticsearch marks what it left out; OpenSearch does not
+}
+
+
+def test_strings_mapped_otherwise(collecting_each, each_engine):
+    """Whichever field of a string can be searched is searched, and the index is audited in the same way."""
+    home, engine = collecting_each, each_engine
+    home.configure("collector", index="own-*")
+    w = Writer(home, engine)
+    strings = {index: mapping for index, mapping in STRINGS.items()
+               if index != "own-short" or not engine.name.startswith("os")}
+    try:
+        for index, mapping in strings.items():
+            engine.request("PUT", "/" + index, {"mappings": {
+                "properties": {"@timestamp": {"type": "date"}},
+                "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": mapping}}]}})
+            for number in range(2):
+                w.write(f"{index} {number}", index=index)
+        log = read_all(home, engine)
+        assert w.found() == w.wanted, log
+        move_clock(home, 25 * HOUR)
+        log = read_all(home, engine)
+        assert "missed" not in log and len(captures(home)) == len(w.wanted)
+    finally:
+        for index in strings:
+            engine.delete_index(index)
 
 
 def test_audit_finds_what_was_passed(collecting, engine):

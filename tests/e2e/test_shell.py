@@ -371,6 +371,32 @@ def test_the_second_holder_is_told_who_has_it(ready):
     assert second.stop() == 0
 
 
+@pytest.mark.parametrize("meanwhile", ["nobody", "another"])
+def test_a_removed_lock_file_is_noticed(ready, meanwhile):
+    """Its holder takes it again a minute later at most; where another process was faster, the first one ends."""
+    home = ready
+    home.configure("publisher", url="http://127.0.0.1:9", user="u",
+                   password_file=home.secret("wordpress.password", "p"))
+    first = home.start("publisher")
+    owner = wait_until(lambda: home.one("SELECT owner FROM stage WHERE name='publisher'"), what="the holder")
+    lock = home.path / "potpress.db.publisher.lock"
+    assert owner in lock.read_text()
+    lock.unlink()
+    if meanwhile == "another":
+        second = home.start("publisher")
+        wait_until(lambda: lock.exists() and owner not in lock.read_text(), what="another holder")
+    home.set_clock(NOW + 61)
+    if meanwhile == "nobody":
+        wait_until(lambda: lock.exists() and owner in lock.read_text(), what="the lock taken again")
+        second = home.start("publisher")
+        wait_until(lambda: owner in second.log, what="the second, which waits")
+        assert "the lock file was removed and has been created again" in first.log and first.stop() == 0
+    else:
+        assert first.process.wait(10) == 75 and "do not remove lock files" in first.log
+        assert second.running()
+    assert second.stop() == 0
+
+
 def test_a_killed_programs_rows_are_taken_over_when_their_lease_ends(ready, vt):
     home = ready
     add(home, 1)
