@@ -14,6 +14,7 @@
 #define AHEAD_MONTH_S (32 * 86400)
 #define AHEAD_TRIED_S 60 /* two clocks of one machine may differ by this much */
 #define AHEAD_POST_S 86400 /* a post is looked at again that late at most */
+#define AHEAD_SESSION_S 86400 /* and a session */
 
 static const char PAUSE_SQL[] =
     "UPDATE pause "
@@ -89,6 +90,18 @@ static const char SENT_SQL[] =
     "SET sent_at = :now "
     "WHERE write_open = 1 "
     "  AND sent_at > :latest";
+static const char MEDIA_SQL[] =
+    "UPDATE media "
+    "SET sent_at = CASE WHEN sent_at > :now THEN :now ELSE sent_at END, "
+    "  lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
+    "WHERE sent_at > :latest "
+    "  OR lost_at > :latest";
+static const char SESSION_SQL[] =
+    "UPDATE session "
+    "SET look_at = :now "
+    "WHERE source IN (SELECT source FROM cursor) "
+    "  AND look_at > 0 "
+    "  AND look_at > :latest";
 static const char ALIVE_SQL[] =
     "UPDATE stage "
     "SET alive_at = :now "
@@ -114,6 +127,8 @@ static const struct {
 	{ "lookup.since", LOOKUP_WAITS_SQL, 0 },
 	{ "post.due_at", POST_WAKES_SQL, AHEAD_POST_S },
 	{ "post.sent_at", SENT_SQL, 0 },
+	{ "media.sent_at", MEDIA_SQL, 0 },
+	{ "session.look_at", SESSION_SQL, AHEAD_SESSION_S },
 	{ "stage.alive_at", ALIVE_SQL, 0 },
 	{ "said.at", SAID_SQL, 0 },
 };

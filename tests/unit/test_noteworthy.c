@@ -160,6 +160,12 @@ test_cap(void)
 	sql("UPDATE post SET state = 'pending' WHERE key = '%064x'", 11);
 	judge();
 	is_text(state_of(11), "pending unknown", "on another day there is room again");
+	sql("UPDATE post SET published_at = %d WHERE published_at IS NOT NULL",
+	    NOON + 365 * DAY);
+	file(12, 2, "unknown", "");
+	judge();
+	is_text(state_of(12), "pending unknown",
+	    "what was published by a clock that was a year ahead is not today's");
 }
 
 static void

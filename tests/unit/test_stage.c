@@ -677,7 +677,26 @@ test_pulled_back(void)
 	    NOW + 7200, NOW + 7200, NOW + 7200, NOW - 60);
 	sql("INSERT INTO lookup (id, value, since) VALUES (8, 'waits', %lld)",
 	    NOW + year);
+	sql("INSERT INTO media (post_id, role, sha256, slug, sent_at, lost_at) VALUES "
+	    "(2, 'map', 'x', 'x', %lld, %d), (3, 'map', 'y', 'y', %d, %lld)",
+	    NOW + year, NOW - 60, NOW - 60, NOW + year);
+	sql("INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, "
+	    "checkpoint_at, start_at, start_until) VALUES ('main', '', -1, 'i', -1, -1, 0, 0, -1)");
+	sql("INSERT INTO session (source, honeypot, session, index_name, look_at) VALUES "
+	    "('main', 'Cowrie', 'a', 'i', %lld), ('main', 'Cowrie', 'b', 'i', %d), "
+	    "('main', 'Cowrie', 'c', 'i', 0)",
+	    NOW + year, NOW + 86400);
 	ok(ahead_pull_back(&stage, NOW, &e), "after the clock was a year ahead");
+	is_text(words("SELECT group_concat((sent_at - %d) || ':' || (lost_at - %d)) FROM "
+		      "(SELECT sent_at, lost_at FROM media ORDER BY id)",
+		    NOW, NOW),
+	    "0:-60,-60:0", "a picture was uploaded, or lost, just now");
+	is_text(
+	    words(
+		"SELECT group_concat(CASE look_at WHEN 0 THEN 'never' ELSE look_at - %d END) "
+		"FROM (SELECT look_at FROM session ORDER BY session)",
+		NOW),
+	    "0,86400,never", "a session is asked about, one that waits a day still does");
 	is_int(number("SELECT since FROM lookup WHERE id = 8"), NOW,
 	    "a file waits since now, not since next year");
 	is_text(words("SELECT group_concat(due_at - %d) FROM (SELECT due_at FROM lookup "

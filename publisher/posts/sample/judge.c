@@ -154,6 +154,7 @@ static const char TODAY_SQL[] =
     "SELECT (SELECT count(*) "
     "  FROM post "
     "  WHERE published_at >= :day_at "
+    "  AND published_at < :next_day_at " /* later ones are of a clock that was ahead */
     "  AND kind = 'sample') "
     "+ (SELECT count(*) "
     "  FROM post "
@@ -175,6 +176,7 @@ count_today(struct db *db, int64_t now, int64_t *count, struct err *e)
 	struct statement *s = db_prepare(db, TODAY_SQL, e);
 
 	db_bind_int(s, ":day_at", calendar_start(calendar_of(now)));
+	db_bind_int(s, ":next_day_at", calendar_start(calendar_add(calendar_of(now), 1)));
 	return db_one_int(s, count, e);
 }
 
