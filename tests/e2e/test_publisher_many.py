@@ -1,10 +1,13 @@
 """Many posts at once: they are found together, each is still judged by itself, and progress is told."""
 
 import json
+import os
+import pathlib
 
 import pytest
 from faultproxy import Fault
-from posts import POSTS, answer_changes, answered, go_on, later, proxy_before, published, row, states
+from harness import wait_until
+from posts import POSTS, answer_changes, answered, captures_shown, go_on, later, proxy_before, published, row, states
 
 MANY = 52  # more than one look-up finds
 
@@ -35,6 +38,43 @@ def test_found_together(publishing, vt, site, proxy):
     assert all("検出" in p.content for p in site.posts())
     assert len(proxy.sent("POST", POSTS)) == MANY
     assert len([r for r in proxy.sent("GET", POSTS) if "slug=" in r.path]) <= 6
+
+
+CAPTURES = 120_000          # of four files
+CPU_SECONDS = 2             # for each post, on a slow machine
+# Without the triggers that count for each capture, which is not what takes time here.
+CAPTURED = """
+BEGIN;
+DROP TRIGGER sighting_new; DROP TRIGGER sighting_weighs; DROP TRIGGER sighting_total;
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, sensor, session, action, src_ip, src_country,
+                      url, file_name, event_at, collected_at, seen_at)
+SELECT '1-many-' || i, (SELECT min(id) FROM sample) + i % 4, 'main', 'cowrie', 'Cowrie', 's' || i % 3, 'x' || i,
+       'download', '198.18.' || i / 4 / 256 || '.' || i / 4 % 256, 'VN', 'http://198.51.100.7/' || i % 9000, 'f' || i,
+       {at} + i % 80000, {at} + i % 80000, {at} + i % 80000 FROM n;
+UPDATE sample SET captures = (SELECT count(*) FROM sighting WHERE sample_id = sample.id);
+COMMIT;
+"""
+
+
+def cpu_seconds(program):
+    fields = pathlib.Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_captured_very_often(publishing, vt, site):
+    """Four files with 30,000 captures from as many addresses each: a stop is obeyed at once, a post costs little."""
+    answered(publishing, vt, 4)
+    done = publishing.shell(CAPTURED.format(count=CAPTURES, at=publishing.clock() - 90000))
+    assert done.returncode == 0, done.stderr
+    program = publishing.start("publisher")
+    wait_until(lambda: "event=started" in program.log, what="a start")
+    assert program.stop() == 0, "in time, though four posts wait"
+    program = publishing.start("publisher")
+    wait_until(lambda: states(publishing) == {"done"}, seconds=120, what="all four")
+    assert cpu_seconds(program) < 4 * CPU_SECONDS
+    assert program.stop() == 0
+    assert {captures_shown(p) for p in site.posts(status="publish")} == {CAPTURES // 4 + 1}
 
 
 def test_each_is_judged(publishing, vt, site):

@@ -36,6 +36,8 @@ ALLOWED = {
     "SELECT sum(used_day), provider": "metrics, once a minute: a row per day and month",
     "SELECT sum(per_day), provider": "metrics, once a minute: a row per day and month",
     "INSERT INTO kept": "sorts a batch of 500 captures, or the kept ones of two samples",
+    "UPDATE media SET sent_at = CASE": "at start, and after a step of the clock: a row per picture",
+    "UPDATE session SET look_at = :now": "at start, and after a step of the clock: a row per index",
     "SELECT sensor, off FROM clocks": "once an hour: a row per sensor and day of two months",
     "SELECT count(*) FROM asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
