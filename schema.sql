@@ -32,7 +32,7 @@
 --   SELECT * FROM floods LIMIT 20;                               many files of one session or URL
 --   INSERT INTO sample(sha256) VALUES ('...');                   look up a hash and publish it
 --   UPDATE lookup SET state='pending' WHERE value='...';         ask VirusTotal again
---   UPDATE post SET state='pending';                             publish all again without asking VirusTotal
+--   UPDATE post SET state='pending' WHERE state='done';          publish all again without asking VirusTotal
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
 --   UPDATE post SET state='pending' WHERE kind='digest';         publish the digests again, from this file alone
 --   UPDATE post SET reason='by hand', state='pending' WHERE key='...'; publish a file that the rules left out

@@ -118,7 +118,7 @@ static int
 preview(struct publisher *pb)
 {
 	struct err e = ERR_NONE;
-	int64_t unused;
+	int64_t unused, left_out = 0;
 	int posts = 0;
 
 	pb->st.log =
@@ -128,11 +128,14 @@ preview(struct publisher *pb)
 	    publisher_plan(pb, clock_now(&pb->st.clock), &unused, &e) &&
 	    judge_all(pb, &e))
 		posts = preview_write(pb, pb->asked.preview_dir, &e);
+	if (e.fault == FAULT_NONE)
+		store_left_out(&pb->st.db, &left_out, &e);
 	if (e.fault != FAULT_NONE)
 		fprintf(stderr, "potpress-publisher: %s\n", e.text);
 	else
-		printf("%d post%s written; open %s/index.html\n", posts,
-		    posts == 1 ? "" : "s", pb->asked.preview_dir);
+		printf("%d post%s written, %lld left out by rule; open %s/index.html\n",
+		    posts, posts == 1 ? "" : "s", (long long)left_out,
+		    pb->asked.preview_dir);
 	db_close(&pb->st.db);
 	config_done(&pb->st.config);
 	return e.fault == FAULT_NONE ? EXIT_OK : (int)err_exit_status(&e);

@@ -82,7 +82,7 @@ bring_to_site(struct work *w, struct err *e)
 	if (!render(w, e) || !publish_find(w, e) || !publish_remove_copies(w, e))
 		return false;
 	if (w->row.withdraw)
-		return withdraw(w, e);
+		return withdraw(w, e) && publish_drop_pictures(w, true, e);
 	if (!publish_judge(w, e))
 		return w->skip && (w->found.id > 0 || publish_drop_pictures(w, true, e));
 	if (!place_pictures(w, e))

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/base/buf.h"
+#include "common/base/user.h"
 #include "common/base/utf8.h"
 
 #define PATH_TEXT_MAX 4200
@@ -84,13 +85,17 @@ static bool
 read_path(struct secret *out, const char *path, bool check, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char user[USER_NAME_MAX];
 	bool ok;
 
+	if (fd < 0 && errno == EACCES)
+		return err_set(e, FAULT_CONFIG,
+		    "cannot read %s: %s; it must belong to the user this program runs as: "
+		    "chown %s %s",
+		    path, strerror(errno), user_name(user), path);
 	if (fd < 0)
-		return err_set(e, FAULT_CONFIG, "cannot read %s: %s%s", path,
-		    strerror(errno),
-		    errno == EACCES ? "; it must belong to the user this program runs as"
-				    : "");
+		return err_set(
+		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));
 	ok = read_fd(out, fd, path, check, e);
 	close(fd);
 	return ok;

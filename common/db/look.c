@@ -9,6 +9,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
+#include "common/base/user.h"
 #include "common/db/internal.h"
 
 #define LOOK_BUSY_MS 500
@@ -55,6 +56,7 @@ check_directory_writable(const char *path, struct err *e)
 {
 	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
 	const char *slash = strrchr(path, '/');
+	char user[USER_NAME_MAX];
 
 	if (slash == NULL)
 		return true;
@@ -65,8 +67,8 @@ check_directory_writable(const char *path, struct err *e)
 		return true;
 	return err_set(e, FAULT_FATAL,
 	    "the directory %s of the database cannot be written: %s; it must "
-	    "belong to the user this program runs as",
-	    buf_text(&directory), strerror(errno));
+	    "belong to the user this program runs as: chown %s %s",
+	    buf_text(&directory), strerror(errno), user_name(user), buf_text(&directory));
 }
 
 static int

@@ -89,6 +89,11 @@ db_check_directory(const char *path, struct err *e)
 	const char *slash = strrchr(path, '/');
 	struct stat st;
 
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(e, FAULT_CONFIG,
+		    "%s is a directory; set `path` in [database] to a file in it: "
+		    "%s/potpress.db",
+		    path, path);
 	if (slash == NULL || slash == path)
 		return true;
 	buf_put(&directory, path, (size_t)(slash - path));

@@ -107,6 +107,19 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 	return step == 0;
 }
 
+static const char LEFT_OUT_SQL[] =
+    "SELECT count(*) "
+    "FROM post "
+    "WHERE state = 'skipped' "
+    "  AND wanted = 'publish' "
+    "  AND substr(last_error, 1, 8) = 'by rule:'";
+
+bool
+store_left_out(struct db *db, int64_t *count, struct err *e)
+{
+	return db_one_int(db_prepare(db, LEFT_OUT_SQL, e), count, e);
+}
+
 /* ---- writes */
 
 /* Stores what the site holds along with what is sent: if either is found later, it was ours. */

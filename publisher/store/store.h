@@ -37,6 +37,8 @@ bool store_due_count(struct db *db, int64_t now, int64_t *count, struct err *e);
 
 /* Ids of all posts that are wanted and not skipped, oldest first, for the preview; the caller frees. */
 bool store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e);
+/* How many posts the rules left out. */
+bool store_left_out(struct db *db, int64_t *count, struct err *e);
 
 /* The next posts on the site, by id. */
 struct written_post {

@@ -59,8 +59,7 @@ def test_a_day_becomes_posts(image, parts):
         parts.engine.bulk(day.late, refresh=True)
         first = image.pid("enricher")
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: image.pid("enricher") != first, what="its end")
-        image.podman("start", "enricher")
+        wait_until(lambda: image.pid("enricher") not in (0, first), 60, "restart: unless-stopped")
         wait_until(lambda: published(parts.site) == want and all_is_done(home), 90, "all posts")
         for stage in STAGES:
             assert image.podman("healthcheck", "run", stage).returncode == 0

@@ -104,7 +104,7 @@ def configure(machine, front, site, vt):
 
 
 def test_a_day_becomes_posts_on_the_old_database(machine, tmp_path):
-    """Enabled and started over 0.1.0's data; killed, upgraded and rebooted on the way."""
+    """Enabled and started over 0.1.0's data; killed and upgraded on the way."""
     samples = version_1(machine)
     with (machine.network(), lab.Engine(tmp_path / "engine") as engine, lab.WordPress(tmp_path / "site") as site,
           lab.Front(tmp_path / "front", engine.url) as front, VirusTotal() as vt):

@@ -209,6 +209,20 @@ def test_not_wanted(digesting, site):
     assert_right(digesting, site, images=0)
 
 
+def test_withdrawn(digesting, site):
+    """A digest that was turned into a draft leaves no picture on the site; published again, it has them again."""
+    digesting.once("publisher")
+    assert_right(digesting, site)
+    digesting.sql("UPDATE post SET wanted = 'withdraw' WHERE key = ?", digesting.key)
+    digesting.once("publisher")
+    assert digest(digesting, site).status == "draft"
+    assert pictures(site) == {} and digesting.one("SELECT count(*) FROM media") == 0
+    digesting.sql("UPDATE post SET wanted = 'publish' WHERE key = ?", digesting.key)
+    digesting.once("publisher")
+    assert digest(digesting, site).status == "publish"
+    assert_right(digesting, site)
+
+
 def test_preview(digesting, tmp_path):
     """--preview writes the pictures beside the page, which shows them."""
     digesting.run("publisher", "--preview", str(tmp_path / "preview"))

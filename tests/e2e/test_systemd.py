@@ -82,6 +82,11 @@ def drop_in(machine, stage, text):
     machine.run("systemctl", "daemon-reload")
 
 
+def sql(machine, text):
+    return machine.run("runuser", "-u", "potpress", "--", "sqlite3", "-cmd", ".timeout 5000",
+                       "/var/lib/potpress/potpress.db", text).stdout.strip()
+
+
 def main_pid(machine, stage):
     return int(machine.show(unit_of(stage), "MainPID"))
 
@@ -122,11 +127,48 @@ def test_a_secret_is_seen_by_its_own_unit_alone(running):
 
 
 def test_a_crash_is_restarted(running):
-    drop_in(running, "enricher", "RestartSec=100ms\n")
-    first = main_pid(running, "enricher")
-    running.run("kill", "-KILL", str(first))
-    wait_until(lambda: main_pid(running, "enricher") not in (0, first), what="a new process")
-    wait_until(lambda: running.show(unit_of("enricher"), "ActiveState") == "active", what="ready again")
+    """Each of the three; the database is whole."""
+    first = {stage: main_pid(running, stage) for stage in STAGES}
+    for stage in STAGES:
+        drop_in(running, stage, "RestartSec=100ms\n")
+        running.run("kill", "-KILL", str(first[stage]))
+    for stage in STAGES:
+        wait_until(lambda stage=stage: main_pid(running, stage) not in (0, first[stage]), what="a new process")
+        wait_until(lambda stage=stage: running.show(unit_of(stage), "ActiveState") == "active", what="ready again")
+    assert sql(running, "PRAGMA integrity_check") == "ok"
+
+
+def test_a_disk_that_fills_up(running):
+    """The stages wait, say it where people look, and go on by themselves once there is room."""
+    running.run("systemctl", "stop", *map(unit_of, STAGES))
+    running.run("mount", "-t", "tmpfs", "-o", "size=12m,mode=0750", "tmpfs", "/var/lib/potpress")
+    try:
+        running.run("chown", "potpress:potpress", "/var/lib/potpress")
+        running.run("systemctl", "start", *map(unit_of, STAGES))
+        running.run("sh", "-c", "cat /dev/zero > /var/lib/potpress/filler", check=False)
+        running.run("systemctl", "reload", unit_of("collector"))
+        wait_until(lambda: "the disk is full" in running.journal(unit_of("collector")), 90, "a word about the full disk")
+        running.run("rm", "/var/lib/potpress/filler")
+        for stage in STAGES:
+            wait_until(lambda stage=stage: running.show(unit_of(stage), "ActiveState") == "active", 60, "it runs")
+        running.run("systemctl", "reload", unit_of("collector"))
+        wait_until(lambda: not sql(running, "SELECT count(trouble) FROM stage").strip("0"), 90, "no trouble any more")
+        assert sql(running, "PRAGMA integrity_check") == "ok"
+    finally:
+        running.run("systemctl", "stop", *map(unit_of, STAGES))
+        running.run("umount", "/var/lib/potpress")
+
+
+def test_a_reboot_brings_all_back(running):
+    """What is enabled runs again, with its secrets, on the same database."""
+    running.run("systemctl", "enable", "potpress.target", *map(unit_of, STAGES))
+    sql(running, f"INSERT INTO sample (sha256) VALUES ('{'ab' * 32}')")
+    running.reboot()
+    for stage in STAGES:
+        wait_until(lambda stage=stage: running.show(unit_of(stage), "ActiveState") == "active", 60, "it runs again")
+    assert sql(running, "SELECT count(*) FROM sample") == "1"
+    assert sql(running, "PRAGMA integrity_check") == "ok"
+    running.run("systemctl", "disable", "potpress.target", *map(unit_of, STAGES))
 
 
 def test_a_program_that_hangs_is_restarted(running):

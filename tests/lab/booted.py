@@ -140,7 +140,14 @@ class Booted:
     def journal(self, unit):
         return self.run("journalctl", "-q", "--no-pager", "-o", "cat", "-u", unit).stdout
 
-    def __exit__(self, *_):
+    def reboot(self):
+        """Off and on again: the disk stays, all else is new."""
+        self.run("sync")
+        self.halt()
+        self.pid = self.process = None
+        self.boot()
+
+    def halt(self):
         if self.pid:
             subprocess.run(["nsenter", "-t", str(self.pid), "-m", "-p", "-u", "-i", "-n", "-C", "-r", "-w", "systemctl",
                             "--force", "--force", "poweroff"], capture_output=True, timeout=60, check=False)
@@ -152,6 +159,9 @@ class Booted:
         for group in sorted(self.group.rglob("*"), reverse=True):
             if group.is_dir():
                 group.rmdir()
+
+    def __exit__(self, *_):
+        self.halt()
         self.group.rmdir()
         subprocess.run(["umount", self.cgroups], check=True)
         shutil.rmtree(self.root)

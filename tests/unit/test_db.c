@@ -227,6 +227,9 @@ test_missing_directory(void)
 	is_int(open_at("/tmp/potpress-no-such/p.db", &e), FAULT_CONFIG,
 	    "a missing directory is a mistake of the configuration");
 	ok(says(&e, "there is no directory /tmp/potpress-no-such"), "which is named");
+	err_clear(&e);
+	is_int(open_at("/tmp", &e), FAULT_CONFIG, "so is a directory in place of a file");
+	ok(says(&e, "a file in it: /tmp/potpress.db"), "with the fix");
 	is_int(check_at("/tmp/potpress-no-such/p.db", &e), FAULT_CONFIG,
 	    "by --check as well");
 }

@@ -243,6 +243,21 @@ test_many_captures(void)
 	sample_facts_done(&f);
 }
 
+/* An address that was cut and comes again cannot be recognised. */
+static void
+test_cut_sources(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	ok(facts(&f, &e) && !f.addresses_cut, "whole addresses are counted exactly");
+	sample_facts_done(&f);
+	sql("UPDATE sighting SET src_cut = 1, src_ip = '198.51.100.0/24' "
+	    "WHERE id = (SELECT max(id) FROM sighting WHERE sample_id = 1)");
+	ok(facts(&f, &e) && f.addresses_cut, "with cut ones the number is a limit");
+	sample_facts_done(&f);
+}
+
 /* A header that the client wrote may name anybody. */
 static void
 test_claimed_source(void)
@@ -345,6 +360,7 @@ main(void)
 	test_gone();
 	test_another_provider();
 	test_many_captures();
+	test_cut_sources();
 	test_claimed_source();
 	test_flood();
 	db_close(&db);

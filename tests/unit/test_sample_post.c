@@ -367,6 +367,7 @@ make_many(void)
 	    (struct sample_country){ .code = copy("VN"), .addresses = 15 };
 	f.country_count = 31;
 	f.address_count = 1300;
+	f.addresses_cut = true;
 	f.captures = 12345;
 	f.scanned = 10000;
 	f.uploads = 4;

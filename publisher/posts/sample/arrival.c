@@ -37,7 +37,8 @@ put_cards(struct page *p, const struct sample_facts *f)
 	put_card(p, f->captures, PHRASE_CARD_CAPTURE, PHRASE_CARD_CAPTURES,
 	    page_date(p, &date, DATE_SHORT, f->now));
 	if (f->address_count > 0)
-		put_card(p, f->address_count, PHRASE_CARD_ADDRESS, PHRASE_CARD_ADDRESSES,
+		put_card(p, f->address_count, PHRASE_CARD_ADDRESS,
+		    f->addresses_cut ? PHRASE_CARD_ADDRESSES_MOST : PHRASE_CARD_ADDRESSES,
 		    NULL);
 	if (f->country_count > 0)
 		put_card(p, f->country_count, PHRASE_CARD_COUNTRY, PHRASE_CARD_COUNTRIES,
@@ -98,6 +99,17 @@ put_sources(struct page *p, const struct sample_facts *f)
 	html_open(&p->h, TAG_SAYS);
 	page_say(p, rest > 0 ? PHRASE_SOURCES_MORE : PHRASE_SOURCES, buf_text(&list),
 	    page_number(&number, rest));
+	html_close(&p->h, TAG_SAYS);
+}
+
+/* Why the number of addresses is only a limit. */
+static void
+put_cut(struct page *p, const struct sample_facts *f)
+{
+	if (!f->addresses_cut || f->address_count < 2)
+		return;
+	html_open(&p->h, TAG_SAYS);
+	page_say(p, PHRASE_SOURCES_CUT, NULL, NULL);
 	html_close(&p->h, TAG_SAYS);
 }
 
@@ -308,6 +320,7 @@ sample_put_arrival(struct page *p, const struct sample_facts *f)
 		return;
 	html_open(&p->h, TAG_AREA);
 	put_sources(p, f);
+	put_cut(p, f);
 	if (f->row_count > 0)
 		put_captures(p, f);
 	html_close(&p->h, TAG_AREA);

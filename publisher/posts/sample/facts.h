@@ -47,6 +47,8 @@ struct sample_facts {
 	int64_t captures, first_seen, last_seen, first_collected_at;
 	int64_t scanned; /* captures read for what follows */
 	int64_t downloads, uploads, address_count, country_count;
+	bool
+	    addresses_cut; /* some were cut to networks: one that came again is counted twice */
 	char *honeypots
 	    [SAMPLE_NAMES_MAX]; /* most captures first, as all lists unless told */
 	size_t honeypot_count;

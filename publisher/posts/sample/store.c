@@ -66,7 +66,8 @@ static const char SAMPLE_SQL[] =
 static const char COUNTS_SQL[] =
 	"SELECT sum(captures), count(DISTINCT src_ip) + sum(sources), count(DISTINCT src_country), "
 	"count(DISTINCT url), count(DISTINCT honeypot), count(DISTINCT file_name), "
-	"sum(captures) FILTER (WHERE action = 'download'), sum(captures) FILTER (WHERE action = 'upload') "
+	"sum(captures) FILTER (WHERE action = 'download'), sum(captures) FILTER (WHERE action = 'upload'), "
+	"sum(sources) "
 	NEWEST;
 
 static const char HONEYPOTS_SQL[] =
@@ -144,6 +145,7 @@ take_counts(struct statement *s, struct sample_facts *out)
 	out->names_total = db_int(s, 5);
 	out->downloads = db_int(s, 6);
 	out->uploads = db_int(s, 7);
+	out->addresses_cut = db_int(s, 8) > 0;
 }
 
 static void
