@@ -12,6 +12,7 @@
 #include "common/base/utf8.h"
 
 #define WORDS_MAX 120 /* bytes of what it says in our messages */
+#define GATEWAY_TIMEOUT 504
 #define WAIT_MAX_S (24 * 3600) /* longer is not waited, whatever it asks for */
 
 cJSON *
@@ -101,7 +102,8 @@ cure_of(long status)
 	       "restart the publisher";
 }
 
-/* A gateway may have passed the message on; 503 is said before. */
+/* A gateway that waited in vain has passed the message on. An error before that, or the service's own, is
+ * no delivery: to take it for one would lose what is told while the service is down. */
 static void
 say_down(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said)
@@ -112,7 +114,7 @@ say_down(struct alert_answer *out, const struct http_reply *reply,
 	err_outage(&out->e, OUTAGE_DOWN, wait_of(reply, said),
 	    "%s: HTTP %ld%s: the service, or the server in front of it, failed",
 	    said->type, reply->status, buf_text(&words));
-	out->e.unknown_outcome = reply->status != 503;
+	out->e.unknown_outcome = reply->status == GATEWAY_TIMEOUT;
 }
 
 static void

@@ -139,10 +139,12 @@ def test_a_target_that_refuses_us_is_gone(sender, targets, home, name, change):
 
 @pytest.mark.parametrize("name", BY_HTTP)
 def test_a_gateway_or_a_page_in_its_place_is_no_word_of_the_target(sender, targets, name):
-    targets.faults += [Fault(name, 1, status=502, body=b"<html>Bad gateway</html>"),
+    targets.faults += [Fault(name, 1, status=504, body=b"<html>Gateway timeout</html>"),
+                       Fault(name, 1, status=502, body=b"<html>Bad gateway</html>"),
                        Fault(name, 1, status=503, headers={"Retry-After": "20"}, body=b"<html>Later</html>"),
                        Fault(name, 1, status=404, body=b"<html>nginx</html>")]
     assert sender.send(name)[:3] == ("outage", False, True)
+    assert sender.send(name)[:3] == ("outage", False, False)
     assert sender.send(name)[:4] == ("outage", False, False, 20)
     fault, gone = sender.send(name)[:2]
     assert (fault, gone) == (("outage", True) if name == "webhook" else ("doubt", False))

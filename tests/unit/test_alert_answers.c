@@ -36,7 +36,7 @@ static const struct answer_case CASES[] = {
 	{ "slack", "not allowed", 403, "action_prohibited", GONE, PLAIN },
 	{ "slack", "a user who left", 400, "user_not_found", GONE, PLAIN },
 	{ "slack", "a bad body", 400, "invalid_payload", MESSAGE, PLAIN },
-	{ "slack", "its own fault", 500, "rollup_error", DOWN, MAYBE },
+	{ "slack", "its own fault", 500, "rollup_error", DOWN, PLAIN },
 	{ "slack", "too many", 429, "", WAIT, false, 30, "30", NULL },
 	{ "slack", "a page", 200, HTML, DOUBT, MAYBE },
 	{ "slack", "a firewall's page", 403, HTML, DOUBT, PLAIN },
@@ -56,7 +56,8 @@ static const struct answer_case CASES[] = {
 	{ "discord", "many seconds and a bit", 429,
 	    "{\"message\":\"x\",\"retry_after\":64.57}", WAIT, false, 65, "65", NULL },
 	{ "discord", "by Cloudflare", 429, HTML, WAIT, false, 600, "600", NULL },
-	{ "discord", "a gateway", 502, HTML, DOWN, MAYBE },
+	{ "discord", "a gateway", 502, HTML, DOWN, PLAIN },
+	{ "discord", "a gateway that waited in vain", 504, HTML, DOWN, MAYBE },
 
 	{ "mattermost", "ok", 200, "ok", DONE, PLAIN },
 	{ "mattermost", "no such hook", 404,
