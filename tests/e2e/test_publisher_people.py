@@ -111,6 +111,22 @@ def test_edited_in_other_ways(publishing, vt, site):
     assert tag not in full["tags"] and full["categories"] != [1]
 
 
+@pytest.mark.parametrize("change", [
+    {"password": "known to friends"}, {"status": "future", "date_gmt": "2040-01-02T03:04:05"}, {"status": "pending"}])
+def test_kept_from_the_public(publishing, vt, site, change):
+    """A password, a later date or a review that people gave the post stays, while its page is brought up to date."""
+    key, = published(publishing, vt)
+    post, = site.posts()
+    site.edit_post(post.id, **change)
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    full = site.request("GET", f"/wp/v2/posts/{post.id}?context=edit", user="editor")
+    assert {name: full[name] for name in change} == change
+    now, = site.posts()
+    assert now.id == post.id and now.content != post.content
+    assert row(publishing, key)["state"] == "done"
+
+
 def test_trashed_and_deleted(publishing, vt, site):
     """Both are skipped and say so, until requeued: then one is restored under its slug, one is made anew."""
     keys = published(publishing, vt, 2)
