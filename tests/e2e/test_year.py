@@ -3,13 +3,16 @@
 SPDX-License-Identifier: MIT
 """
 
+import pathlib
 import random
 import re
+import shutil
+import subprocess
 import time
 
 import pytest
 from driving import speak_to
-from harness import wait_until
+from harness import ROOT, wait_until
 from posts import answered
 
 DAY = 86400
@@ -101,3 +104,42 @@ def test_months(publishing, vt, engine, site, days):
     if home.one("SELECT max(n) FROM (SELECT count(*) AS n FROM kept GROUP BY sample_id)") < SCANNED:
         assert again == told
     assert collector.running() and home.integrity() == "ok"
+
+
+def test_a_copy_put_back_in_the_middle(publishing, vt, engine, site):
+    """With retention on: the days since the copy count once, no post is doubled, none is taken for edited by hand."""
+    home = publishing
+    began = int(time.time()) // DAY * DAY - 60 * DAY
+    home.configure("general", keep_sightings=KEEP_SIGHTINGS, keep_addresses=KEEP_ADDRESSES)
+    speak_to(home, engine, interval="1d")
+    answered(home, vt, count=3)
+    home.sql("DELETE FROM sighting")
+    samples = [row["id"] for row in home.sql("SELECT id FROM sample")]
+
+    def live(first, last):
+        collector = home.start("collector")
+        for day in range(first, last):
+            write_day(home, samples, random.Random(day), began + day * DAY)
+            home.set_clock(began + (day + 1) * DAY)
+            settle(home, home.clock())
+        assert collector.stop() == 0
+        home.sql("UPDATE post SET state = 'pending', token = token + 1, due_at = 0")
+        home.once("publisher")
+
+    home.set_clock(began)
+    live(0, KEEP_SIGHTINGS + 2)
+    copies = home.path / "copies"
+    copy = subprocess.run([ROOT / "deploy" / "potpress-backup", home.database_path, copies], capture_output=True,
+                          text=True, check=True).stdout.strip()
+    live(KEEP_SIGHTINGS + 2, KEEP_SIGHTINGS + 5)
+    want, told = numbers(home), cards(site)
+
+    for suffix in ("-wal", "-shm"):
+        pathlib.Path(f"{home.database_path}{suffix}").unlink(missing_ok=True)
+    shutil.copy(copy, home.database_path)
+    live(KEEP_SIGHTINGS + 2, KEEP_SIGHTINGS + 5)
+    assert numbers(home) == want
+    assert cards(site) == told
+    assert len(site.posts()) == len(samples)
+    assert home.one("SELECT count(*) FROM post WHERE state <> 'done'") == 0, home.sql("SELECT * FROM held")
+    assert home.integrity() == "ok"
