@@ -42,11 +42,17 @@ letter_value(enum encoding e, uint32_t c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-void
+bool
 view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX])
 {
-	for (size_t i = 0; i < v->len; i++)
+	size_t row = 0, longest = 0;
+
+	for (size_t i = 0; i < v->len; i++) {
 		letters[i] = letter_value(e, v->c[i]);
+		row = letters[i] < 0 ? 0 : row + 1;
+		longest = row > longest ? row : longest;
+	}
+	return longest >= ENCODING[e].letters_min;
 }
 
 size_t
@@ -130,20 +136,35 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 
 /* ---- characters as numbers */
 
-#define CODE_DIGITS_MAX 6 /* of the largest character */
 #define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
+
+static const struct {
+	unsigned base;
+	size_t digits_min, digits_max;
+	char mark; /* that may stand before the digits: 0x, &H */
+} NOTATION[NOTATIONS] = { [CODES_USUAL] = { 10, 1, 6, 0 },
+	[CODES_HEX] = { 16, 2, 2, 'h' },
+	[CODES_OCTAL] = { 8, 2, 4, 'o' },
+	[CODES_BINARY] = { 2, 7, 8, 'b' } };
 
 /* Reads a number that is a character; returns its length, or 0. */
 static size_t
-read_code(const uint32_t *p, uint32_t *code)
+read_code(const uint32_t *p, enum notation notation, uint32_t *code)
 {
-	bool hex = p[0] == '0' && (p[1] | 0x20) == 'x';
-	size_t start = hex ? 2 : 0, n = start;
+	bool hex = notation == CODES_USUAL && p[0] == '0' && (p[1] | 0x20) == 'x';
+	unsigned base = hex ? 16 : NOTATION[notation].base;
+	size_t start = hex ? 2 : 0, n = start, most = NOTATION[notation].digits_max;
 
+	if (NOTATION[notation].mark != 0 && (p[0] == '0' || p[0] == '&') &&
+	    (p[1] | 0x20) == (unsigned char)NOTATION[notation].mark)
+		n = start = 2;
 	*code = 0;
-	while (n < start + CODE_DIGITS_MAX && digit_value(p[n]) < (hex ? 16 : 10))
-		*code = *code * (hex ? 16 : 10) + digit_value(p[n++]);
-	return n > start && !is_digit(p[n]) && *code >= ' ' ? n : 0;
+	while (n < start + most && digit_value(p[n]) < base)
+		*code = *code * base + digit_value(p[n++]);
+	return n >= start + NOTATION[notation].digits_min && !is_digit(p[n]) &&
+		       *code >= ' '
+		   ? n
+		   : 0;
 }
 
 static size_t
@@ -156,24 +177,68 @@ code_gap(const uint32_t *p)
 	return n <= CODE_GAP_MAX ? n : 0;
 }
 
-bool
-view_codes(const struct view *v, size_t shortest, struct view *out)
+/* Digits of a higher base are not a gap. */
+static size_t
+mark_gap(const uint32_t *p, enum notation notation)
+{
+	size_t n = 0;
+
+	if (notation == CODES_USUAL)
+		return code_gap(p);
+	while (n <= CODE_GAP_MAX && p[n] != 0 && p[n] < 0x7f && digit_value(p[n]) > 15)
+		n++;
+	return n <= CODE_GAP_MAX ? n : 0;
+}
+
+/* The end of the row of such numbers that begins here; how many they are. */
+static size_t
+row_end(const struct view *v, size_t at, enum notation notation, size_t *count)
 {
 	uint32_t code;
-	size_t n, gap;
+	size_t gap = 0, n;
+
+	*count = 0;
+	while ((n = read_code(v->c + at + gap, notation, &code)) > 0) {
+		at += gap + n;
+		++*count;
+		gap = mark_gap(v->c + at, notation);
+		if (gap == 0)
+			break;
+	}
+	return at;
+}
+
+static void
+put_row(
+    const struct view *v, size_t at, size_t end, enum notation notation, struct view *out)
+{
+	while (at < end) {
+		uint32_t code;
+		size_t n = read_code(v->c + at, notation, &code);
+
+		view_put(out, code, v, at, at + n - 1);
+		at += n;
+		at += mark_gap(v->c + at, notation);
+	}
+	view_put(out, NOTHING, v, end - 1, end - 1);
+}
+
+bool
+view_codes(
+    const struct view *v, enum notation notation, size_t shortest, struct view *out)
+{
+	size_t end, count;
 
 	view_begin(v, out);
 	out->joined = true;
 	out->turned = false;
-	for (size_t at = 0; at < v->len; at += n + gap) {
-		n = read_code(v->c + at, &code);
-		gap = n > 0 ? code_gap(v->c + at + n) : 1;
-		view_put(out, n > 0 ? code : NOTHING, v, at, at + (n > 0 ? n - 1 : 0));
-		/* The row ends here. */
-		if (n > 0 && gap == 0 && at + n < v->len) {
-			view_put(out, NOTHING, v, at + n, at + n);
-			gap = 1;
-		}
+	for (size_t at = 0; at<v->len; at = end> at ? end : at + 1) {
+		end = at;
+		if (digit_value(v->c[at]) > 15 && v->c[at] != '&')
+			continue;
+		end = row_end(v, at, notation, &count);
+		if (count >= shortest)
+			put_row(v, at, end, notation, out);
 	}
 	keep_stretches(out, shortest);
 	view_end(out);

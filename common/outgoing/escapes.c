@@ -66,10 +66,12 @@ read_entity(const uint32_t *p, struct escape *out)
 	if (p[0] != '&')
 		return 0;
 	if (p[1] == '#') {
-		size_t hex = (p[2] | 0x20) == 'x';
+		size_t hex = (p[2] | 0x20) == 'x', start = 2 + hex;
 
-		n = read_digits(p + 2 + hex, hex ? 16 : 10, ENTITY_MAX, &out->c);
-		return n == 0 ? 0 : 2 + hex + n + (p[2 + hex + n] == ';');
+		while (p[start] == '0' && p[start + 1] == '0')
+			start++;
+		n = read_digits(p + start, hex ? 16 : 10, ENTITY_MAX, &out->c);
+		return n == 0 ? 0 : start + n + (p[start + n] == ';');
 	}
 	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
 		for (n = 0; NAMES[i].name[n] != '\0' &&
@@ -257,25 +259,25 @@ unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *
 bool
 view_percent(const struct view *v, struct view *out)
 {
-	return unescaped(v, read_percent, out);
+	return view_has(v, "%") && unescaped(v, read_percent, out);
 }
 
 bool
 view_entities(const struct view *v, struct view *out)
 {
-	return unescaped(v, read_entity, out);
+	return view_has(v, "&") && unescaped(v, read_entity, out);
 }
 
 bool
 view_backslashes(const struct view *v, struct view *out)
 {
-	return unescaped(v, read_backslash, out);
+	return view_has(v, "\\") && unescaped(v, read_backslash, out);
 }
 
 bool
 view_brackets(const struct view *v, struct view *out)
 {
-	return unescaped(v, read_bracket, out);
+	return view_has(v, "[({<dD") && unescaped(v, read_bracket, out);
 }
 
 bool
@@ -284,6 +286,8 @@ view_punycode(const struct view *v, struct view *out)
 	bool any = false;
 	size_t n;
 
+	if (!view_has(v, "-"))
+		return false;
 	view_begin(v, out);
 	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
 		n = put_label(v, at, out);
@@ -330,6 +334,8 @@ view_quoted_printable(const struct view *v, struct view *out)
 	uint32_t byte;
 	size_t n;
 
+	if (!view_has(v, "="))
+		return false;
 	view_begin(v, out);
 	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
 		n = read_quoted(v, at, run.count > 0, &byte);

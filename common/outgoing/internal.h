@@ -31,6 +31,7 @@ struct view {
 	uint32_t c[VIEW_MAX + 1];
 	uint16_t first[VIEW_MAX], last[VIEW_MAX];
 	size_t len;
+	uint64_t has[2]; /* a bit for each character of ASCII that may be in it */
 	/* The characters beside a word may come from wrong decoding, so words have no edges. */
 	bool joined;
 	bool backwards;
@@ -104,7 +105,9 @@ void known_settle(struct gate *g);
 /* sure: it is clearly an address. Otherwise it is one of many readings of a plain number, and only
  * single addresses and small networks match. */
 bool known_v4(const struct gate *g, uint32_t address, bool sure);
-bool known_v6(const struct gate *g, const struct in6_addr *a);
+/* within: also an IPv4 address in it: mapped, compatible, translated, 6to4 after the prefix, Teredo
+ * upside down. */
+bool known_v6(const struct gate *g, const struct in6_addr *a, bool within);
 /* The longest name that begins at p; NULL: none. */
 const struct name *known_name(const struct gate *g, const uint32_t *p);
 /* The next name that begins there, a shorter one. */
@@ -122,6 +125,8 @@ struct found match_v6(const struct gate *g, const struct view *v, size_t at);
 size_t match_gap(const uint32_t *p);
 
 /* ---- view.c: make a view from another one; false when it would add nothing */
+/* Whether one of these characters of ASCII may be in it. */
+bool view_has(const struct view *v, const char *any);
 void view_begin(const struct view *from, struct view *out);
 /* Appends a character as read; it comes from items `from` to `to` of view v. */
 void view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t to);
@@ -156,14 +161,21 @@ bool view_quoted_printable(const struct view *v, struct view *out);
 /* ---- encodings.c: decode the letters and digits from this position on */
 enum encoding { BASE64, BASE32, BASE16, ENCODINGS };
 size_t view_alignments(enum encoding e);
-/* The value of each character as a letter, or -1. */
-void view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX]);
+/* The value of each character as a letter, or -1; false when too few of them are adjacent. */
+bool view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX]);
 /* Keeps readable text of at least this many characters. */
 bool view_decoded(const struct view *v, enum encoding e, const signed char *letters,
     size_t alignment, size_t shortest, struct view *out);
 
-/* Characters as numbers: 50,48,51 or chr(50).chr(48) or 0x32 0x30. */
-bool view_codes(const struct view *v, size_t shortest, struct view *out);
+/* Characters as numbers: 50,48,51 or chr(50).chr(48) or 0x32 0x30 or 32:30:33, 062 060 063 and
+ * 00110010 00110000. */
+enum notation { CODES_USUAL, CODES_HEX, CODES_OCTAL, CODES_BINARY, NOTATIONS };
+bool view_codes(
+    const struct view *v, enum notation notation, size_t shortest, struct view *out);
+
+/* ---- markup.c: without what shows nothing: tags, colours of a terminal, empty variables of a shell and
+ * the lookups of log4j */
+bool view_markup(const struct view *v, struct view *out);
 
 /* ---- punycode.c: decodes a label without its "xn--"; 0 when it is not valid */
 size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);

@@ -125,16 +125,34 @@ v4_within(const struct in6_addr *a, size_t at)
 	return ntohl(v4);
 }
 
-/* Also an IPv4 address within: mapped, NAT64 and the like at the end, 6to4 after the prefix, Teredo
- * upside down. */
-bool
-known_v6(const struct gate *g, const struct in6_addr *a)
+/* The places of a translated address (RFC 6052, 2.2): after prefixes of 32 to 96 bits, around byte 8. */
+static bool
+is_translated(const struct gate *g, const struct in6_addr *a)
 {
-	return is_in(&g->narrow, a) || is_in(&g->wide, a) ||
-	       known_v4(g, v4_within(a, 12), false) ||
-	       (a->s6_addr[0] == 0x20 && a->s6_addr[1] == 0x02 &&
-		   known_v4(g, v4_within(a, 2), false)) ||
-	       (v4_within(a, 0) == 0x20010000 && known_v4(g, ~v4_within(a, 12), false));
+	static const uint8_t PLACES[][4] = { { 12, 13, 14, 15 }, { 9, 10, 11, 12 },
+		{ 7, 9, 10, 11 }, { 6, 7, 9, 10 }, { 5, 6, 7, 9 }, { 4, 5, 6, 7 } };
+
+	for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+		uint32_t v4 = 0;
+
+		for (size_t n = 0; n < 4; n++)
+			v4 = v4 << 8 | a->s6_addr[PLACES[i][n]];
+		if (known_v4(g, v4, false) && (i == 0 || a->s6_addr[8] == 0))
+			return true;
+	}
+	return false;
+}
+
+bool
+known_v6(const struct gate *g, const struct in6_addr *a, bool within)
+{
+	if (is_in(&g->narrow, a) || is_in(&g->wide, a))
+		return true;
+	return within && (is_translated(g, a) ||
+			     (a->s6_addr[0] == 0x20 && a->s6_addr[1] == 0x02 &&
+				 known_v4(g, v4_within(a, 2), false)) ||
+			     (v4_within(a, 0) == 0x20010000 &&
+				 known_v4(g, ~v4_within(a, 12), false)));
 }
 
 /* ---- names */

@@ -5,6 +5,7 @@
  *   203.0.113.10 203-0-113-10 203, 0, 113, 10        four parts, each decimal, octal or hexadecimal
  *   203.0.28938 203.28938 0xcb.0x710a                three and two parts, as inet_aton(3) takes them
  *   3405803786 0xCB00710A cb00710a 031300070412      one number
+ *   \xcb\x00\x71\x0a 203dot0dot113dot10              bytes of a script, and dots in words
  *   the same with the bytes in reverse order         10.113.0.203, as in in-addr.arpa
  *
  * Every tool takes what inet_aton accepts as an address. The rest is one of many readings of a number
@@ -17,7 +18,8 @@
 #include "common/outgoing/internal.h"
 
 #define QUAD 4
-#define GAP_MAX 6 /* characters between two parts: quotes, a comma and blanks */
+#define GAP_MAX \
+	8 /* characters between two parts: quotes, a comma and blanks; [ punto ] */
 #define HEX_NUMBER 8 /* digits of a bare hexadecimal number, which has no other mark */
 #define NUMBER_MIN \
 	(1u << 24) /* smaller numbers are too common, and not a sensor's address */
@@ -61,13 +63,48 @@ read_number(const uint32_t *p, enum radix radix, struct part *out)
 	return len > start;
 }
 
+/* A word for the dot, as it is read, or the mark of a byte in a script. */
+static size_t
+word_gap(const uint32_t *p)
+{
+	static const uint32_t WORDS[][6] = { { 'd', 'o', 't' },
+		{ 'p', 'u', 'n', 'k', 't' }, { 'p', 'u', 'n', 't', 'o' },
+		{ 'p', 'o', 'i', 'n', 't' }, { '\\', 'x' }, { 0x70b9 },
+		{ 0x30c8, 0x30c3, 0x30c8 } };
+
+	for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+		size_t n = 0;
+
+		while (WORDS[i][n] != 0 && character_lower(p[n]) == WORDS[i][n])
+			n++;
+		if (WORDS[i][n] == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* A word as above, or one other character that is no letter or digit. */
+static inline size_t
+gap_step(const uint32_t *p)
+{
+	uint32_t c = p[0], small = c | 0x20;
+	size_t word;
+
+	if (c < 'A')
+		return c - 1 < '/' || c > '9';
+	if (small != 'd' && small != 'p' && c != '\\' && c != 0x70b9 && c != 0x30c8)
+		return c <= 0x7f && !is_alnum(c);
+	word = word_gap(p);
+	return word > 0 ? word : c == '\\';
+}
+
 size_t
 match_gap(const uint32_t *p)
 {
-	size_t n = 0;
+	size_t n = 0, step;
 
-	while (n <= GAP_MAX && p[n] != 0 && p[n] < 0x7f && !is_alnum(p[n]))
-		n++;
+	while (n <= GAP_MAX && (step = gap_step(p + n)) > 0)
+		n += step;
 	return n <= GAP_MAX ? n : 0;
 }
 

@@ -4,6 +4,7 @@
  *   2001:db8::10 ::ffff:203.0.113.10 2002:cb00:710a::   any form of it
  *   2001-db8--10                                        as host names write it, or with another separator
  *   20010db8...0010, and 0.1.0.0...8.b.d.0.1.0.0.2      its digits, as in ip6.arpa
+ *   20:01:0d:b8:... 0x20, 0x01, ... 32.1.13.184. ...    its bytes, as in a dump, a script or an OID
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,6 +14,7 @@
 
 #define GROUPS 8
 #define NIBBLES 32
+#define BYTES 16
 
 struct address6 {
 	uint16_t groups[GROUPS];
@@ -34,7 +36,7 @@ is_private(const struct gate *g, const struct address6 *six)
 		a.s6_addr[2 * at] = (uint8_t)(six->groups[i] >> 8);
 		a.s6_addr[2 * at + 1] = (uint8_t)(six->groups[i] & 0xff);
 	}
-	return known_v6(g, &a);
+	return known_v6(g, &a, true);
 }
 
 /* One to four digits, followed by no digit. */
@@ -151,7 +153,42 @@ match_nibbles(const struct gate *g, const uint32_t *p)
 	}
 	if (digit_value(p[len]) < 16)
 		return 0;
-	return known_v6(g, &forward) || known_v6(g, &backward) ? len : 0;
+	return known_v6(g, &forward, true) || known_v6(g, &backward, true) ? len : 0;
+}
+
+/* A byte of two hexadecimal digits, with or without 0x, or of up to three decimal ones. */
+static size_t
+read_byte(const uint32_t *p, bool decimal, unsigned *out)
+{
+	size_t start = !decimal && p[0] == '0' && (p[1] | 0x20) == 'x' ? 2 : 0, n = start;
+
+	*out = 0;
+	while (n < start + 4 && digit_value(p[n]) < (decimal ? 10 : 16))
+		*out = *out * (decimal ? 10 : 16) + digit_value(p[n++]);
+	return decimal || n == start + 2 ? n : 0;
+}
+
+/* Its bytes, with the same gap between them. In a dump any other number stands in such a row. */
+static size_t
+match_bytes(const struct gate *g, const uint32_t *p, bool decimal)
+{
+	struct in6_addr a = { .s6_addr = { 0 } };
+	size_t gap = 0, len = 0, n;
+	unsigned byte;
+
+	for (int i = 0; i < BYTES; i++) {
+		if (i == 1)
+			gap = match_gap(p + len);
+		if (i > 0 && (gap == 0 || match_gap(p + len) != gap))
+			return 0;
+		len += gap;
+		n = read_byte(p + len, decimal, &byte);
+		if (n == 0 || byte > 255)
+			return 0;
+		len += n;
+		a.s6_addr[i] = (uint8_t)byte;
+	}
+	return digit_value(p[len]) > 15 && known_v6(g, &a, false) ? len : 0;
 }
 
 struct found
@@ -166,6 +203,10 @@ match_v6(const struct gate *g, const struct view *v, size_t at)
 	f.len = match_groups(g, p);
 	if (f.len == 0 && digit_value(p[0]) < 16)
 		f.len = match_nibbles(g, p);
+	if (f.len == 0 && digit_value(p[0]) < 16)
+		f.len = match_bytes(g, p, false);
+	if (f.len == 0 && is_digit(p[0]))
+		f.len = match_bytes(g, p, true);
 	f.disguised = f.len > 0;
 	for (size_t i = 0; i < f.len; i++)
 		f.disguised &= p[i] != ':';

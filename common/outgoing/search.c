@@ -126,7 +126,8 @@ search_encodings(struct search *s, size_t level)
 	signed char letters[VIEW_MAX];
 
 	for (int e = 0; e < (int)ENCODINGS; e++) {
-		view_letters(v, (enum encoding)e, letters);
+		if (!view_letters(v, (enum encoding)e, letters))
+			continue;
 		for (size_t n = 0; n < view_alignments((enum encoding)e); n++)
 			if (view_decoded(v, (enum encoding)e, letters, n,
 				s->gate->shortest, v + 1) &&
@@ -158,7 +159,7 @@ search_view(struct search *s, size_t level)
 {
 	static bool (*const READINGS[])(const struct view *, struct view *) = {
 		view_percent, view_entities, view_backslashes, view_quoted_printable,
-		view_brackets, view_punycode, view_reversed, view_lettered
+		view_brackets, view_punycode, view_markup, view_reversed, view_lettered
 	};
 	struct view *v = &s->gate->views[level];
 
@@ -177,8 +178,10 @@ search_view(struct search *s, size_t level)
 		if (view_dropped(v, (enum dropping)d, v + 1) &&
 		    !search_view(s, level + 1))
 			return false;
-	if (view_codes(v, s->gate->shortest, v + 1) && !search_view(s, level + 1))
-		return false;
+	for (int n = 0; n < (int)NOTATIONS; n++)
+		if (view_codes(v, (enum notation)n, s->gate->shortest, v + 1) &&
+		    !search_view(s, level + 1))
+			return false;
 	return search_encodings(s, level);
 }
 

@@ -16,6 +16,16 @@ view_begin(const struct view *from, struct view *out)
 	out->turned = from->turned;
 	out->backwards = out->plain = out->guessed = false;
 	out->full = false;
+	out->has[0] = out->has[1] = 0;
+}
+
+bool
+view_has(const struct view *v, const char *any)
+{
+	for (; *any != '\0'; any++)
+		if ((v->has[*any / 64] >> *any % 64 & 1) != 0)
+			return true;
+	return false;
 }
 
 void
@@ -35,6 +45,8 @@ put(struct view *out, uint32_t c, uint16_t first, uint16_t last)
 	out->first[out->len] = first;
 	out->last[out->len] = last;
 	out->len++;
+	if (c < 0x80)
+		out->has[c / 64] |= (uint64_t)1 << c % 64;
 }
 
 static void
@@ -96,7 +108,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 		[DROP_BLANKS] = "'\"` \t\r\n",
 		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
 
-	if (v->plain || (v->turned && d != DROP_QUOTES))
+	if (v->plain || (v->turned && d != DROP_QUOTES) || !view_has(v, UNWANTED[d]))
 		return false;
 	view_begin(v, out);
 	out->plain = true;
@@ -114,7 +126,7 @@ view_lettered(const struct view *v, struct view *out)
 {
 	bool any = false;
 
-	if (v->plain || v->turned)
+	if (v->plain || v->turned || !view_has(v, "oOlI|"))
 		return false;
 	view_begin(v, out);
 	out->guessed = true;
