@@ -1,15 +1,21 @@
-"""A disk that is full: the enricher says so, spends nothing, and goes on when there is room again."""
+"""A disk that is full: each program says so, spends nothing, and goes on when there is room again."""
 
 import hashlib
 import os
+import random
 import signal
 import subprocess
+import time
 
-import pytest
-from virustotal import Fault
-
+import driving
+import faultproxy
 import harness
+import pytest
+import tpot_documents
+import vt_reports
 from harness import wait_until
+from posts import LOOK_UP, POSTS, proxy_before
+from virustotal import Fault
 
 NOW = 1764000000
 ROWS = 12
@@ -55,22 +61,22 @@ class SmallDisk:
 
 
 @pytest.fixture
-def disk(configured):
-    small = SmallDisk(configured)
+def disk(home):
+    small = SmallDisk(home)
     yield small
     small.close()
 
 
 class Supervised:
-    """The enricher, started again after status 75 as deploy/supervisord.conf does."""
+    """A program, started again after status 75 as deploy/supervisord.conf does."""
 
     LOOP = 'while :; do "$0" -c "$1"; status=$?; [ $status = 75 ] || exit $status; done'
 
-    def __init__(self, home, disk):
+    def __init__(self, home, disk, stage="enricher"):
         self.log_path = home.path / "supervised.log"
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
-                [*disk.enter, "sh", "-c", self.LOOP, harness.PROGRAMS / "potpress-enricher", home.config_path],
+                [*disk.enter, "sh", "-c", self.LOOP, harness.PROGRAMS / f"potpress-{stage}", home.config_path],
                 stdout=log, stderr=log, env=home.environment(), start_new_session=True)
 
     def __enter__(self):
@@ -80,8 +86,29 @@ class Supervised:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    @property
+    def log(self):
+        return self.log_path.read_text()
+
     def said_full(self):
-        return self.log_path.read_text().count("the disk is full; make room")
+        return self.log.count("the disk is full; make room")
+
+    def waits_for_room(self, disk, stage):
+        """Until it has said so, in its log and in the view status."""
+        wait_until(self.said_full, what="a word about the full disk")
+        wait_until(lambda: "disk" in disk.sql(f"SELECT why FROM status WHERE stage='{stage}'"),
+                   what="a word about it in the view status")
+
+    def assert_waited(self, disk):
+        assert self.log.count("event=started") == 1, "it was never started again"
+        assert self.said_full() == 1, "it says so once"
+        assert disk.sql("SELECT count(why) FROM status") == "0", "nothing keeps it from working any more"
+
+
+def once(disk, home, stage):
+    status, output = disk.run("env", f"POTPRESS_CLOCK_FILE={home.clock_path}",
+                              harness.PROGRAMS / f"potpress-{stage}", "-c", home.config_path, "--once")
+    assert status == 0, output
 
 
 @pytest.fixture
@@ -89,9 +116,7 @@ def ready(configured, disk):
     """An installation on the small disk, with rows to ask about."""
     configured.configure("enricher", per_minute=6000, per_day=500000, per_month=5000000, concurrency=4)
     configured.set_clock(NOW)
-    status, output = disk.run("env", f"POTPRESS_CLOCK_FILE={configured.clock_path}",
-                              harness.PROGRAMS / "potpress-enricher", "-c", configured.config_path, "--once")
-    assert status == 0, output
+    once(disk, configured, "enricher")
     disk.sql("".join(f"INSERT INTO sample(sha256) VALUES('{hash_of(n)}');" for n in range(ROWS)))
     return configured
 
@@ -125,14 +150,85 @@ def test_a_disk_that_fills_up_during_work(ready, vt, disk):
     with Supervised(ready, disk) as program:
         wait_until(lambda: len(vt.lookups()) == 4, what="requests in flight")
         disk.fill()
-        wait_until(lambda: program.said_full() >= 1, what="a word about the full disk")
-        wait_until(lambda: "disk" in disk.sql("SELECT why FROM status WHERE stage='enricher'"),
-                   what="a word about it in the view status")
+        program.waits_for_room(disk, "enricher")
         ready.set_clock(NOW + 100)
         disk.make_room()
         ready.set_clock(NOW + 300)      # the leases of what could not be kept run out
         wait_until(lambda: all_are_answered(disk), what="all answers, once there is room")
-        assert program.log_path.read_text().count("event=started") == 1, "it was never started again"
-        assert program.said_full() == 1, "it says so once"
-        assert disk.sql("SELECT count(why) FROM status") == "0", "nothing keeps it from working any more"
+        program.assert_waited(disk)
     nothing_is_lost(disk, vt)
+
+
+# ---- the collector and the publisher
+
+@pytest.mark.parametrize("stage", ["collector", "publisher"])
+def test_the_others_at_the_start(ready, disk, stage):
+    """They end with the status that has them started again, and say why."""
+    ready.configure(stage, url="http://127.0.0.1:9", user="nobody", password_file=ready.secret("password", "secret"))
+    disk.fill()
+    status, output = disk.run("env", f"POTPRESS_CLOCK_FILE={ready.clock_path}",
+                              harness.PROGRAMS / f"potpress-{stage}", "-c", ready.config_path)
+    assert status == 75 and "the disk is full; make room" in output and "event=started" not in output
+    disk.make_room()
+    assert disk.sql("SELECT count(*) FROM lookup") == str(ROWS)
+
+
+def test_the_collector_waits_for_room(home, engine, disk):
+    """Documents that come while the disk is full are read once there is room, each once."""
+    driving.speak_to(home, engine)
+    home.set_clock(time.time() - 6 * 3600)
+    maker = tpot_documents.Maker(random.Random(5))
+    files = [tpot_documents.sha256(f"disk {number}") for number in range(40)]
+    at = home.clock() - 60
+
+    def write(some):
+        engine.bulk([("logstash-2026.11.20", None, maker.cowrie(at, sha256, "wget")) for sha256 in some], refresh=True)
+
+    def taken(count):
+        """Whether so many are, with the clock moved on."""
+        engine.refresh()
+        driving.move_clock(home, driving.STEP)
+        return disk.sql("SELECT count(*) FROM sample") == str(count)
+
+    once(disk, home, "collector")
+    write(files[:1])
+    with Supervised(home, disk, "collector") as program:
+        wait_until(lambda: taken(1), what="the first document", every=0.2)
+        disk.fill()
+        write(files[1:])
+        wait_until(lambda: taken(1) and program.said_full(), what="a word about the full disk", every=0.2)
+        disk.make_room()
+        wait_until(lambda: taken(len(files)), what="all documents", every=0.2)
+        program.assert_waited(disk)
+    assert disk.sql("SELECT count(*) FROM sighting") == disk.sql("SELECT count(*) FROM lookup") == str(len(files))
+    assert disk.sql("PRAGMA integrity_check") == "ok"
+
+
+def test_the_publisher_waits_for_room(configured, vt, site, disk):
+    """Writes whose answers come while the disk is full are looked up: one post each."""
+    login, password = site.users["author"]
+    configured.configure("publisher", url=site.url, user=login, timeout="10s",
+                         password_file=configured.secret("wordpress.password", password))
+    configured.configure("enricher", per_minute=6000, per_day=500000, per_month=5000000)
+    configured.set_clock(harness.an_hour_ago())
+    once(disk, configured, "enricher")
+    known = [vt_reports.hashes(f"disk {number}")["sha256"] for number in range(4)]
+    disk.sql("".join(f"INSERT INTO sample(sha256) VALUES('{sha256}');" for sha256 in known))
+    once(disk, configured, "enricher")
+    with proxy_before(configured, site) as proxy:
+        proxy.add(faultproxy.Fault("delay", method="POST", path=POSTS, seconds=3, times=None))
+        with Supervised(configured, disk, "publisher") as program:
+            wait_until(lambda: proxy.sent("POST", POSTS), what="a write on its way")
+            disk.fill()
+            program.waits_for_room(disk, "publisher")
+            proxy.faults.clear()
+            disk.make_room()
+
+            def all_are_done():
+                configured.set_clock(configured.clock() + LOOK_UP)
+                return disk.sql("SELECT count(*) FROM post WHERE state = 'done'") == str(len(known))
+
+            wait_until(all_are_done, what="all posts, once there is room", every=0.5)
+            program.assert_waited(disk)
+    assert sorted(post.slug for post in site.posts()) == sorted(f"malware-{sha256}" for sha256 in known)
+    assert disk.sql("SELECT max(attempts) FROM post") == "0" and disk.sql("PRAGMA integrity_check") == "ok"
