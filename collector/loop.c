@@ -391,7 +391,7 @@ collector_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		struct step one;
 
 		if (!source_step(co, src, now, &one, e) ||
-		    !way_peer_learn(&src->peer, &co->st.db, now, e))
+		    !source_learn_ways(src, &co->st, now, e))
 			return false;
 		out->wake_at = earlier(out->wake_at, one.wake_at);
 		out->idle = out->idle && one.idle;

@@ -61,6 +61,7 @@ struct source {
 	struct service *service; /* one of the stage's */
 	struct elastic el;
 	struct way_peer peer;
+	int64_t ways_at; /* when the names of url and connect_to are resolved next */
 	const struct profile *chosen[PROFILES_MAX];
 	int64_t poll_at; /* when the shards are listed next */
 	int64_t looked_at; /* when they were last listed */
@@ -90,6 +91,9 @@ void source_add_services(struct stage *st, const struct source_row *table);
  * it as identities. */
 bool source_init(struct source *s, struct stage *st, const struct source_row *row,
     size_t n, struct err *e);
+/* Stores the address that requests go to, and once an hour what the names of url and connect_to resolve
+ * to: a home connection's address changes while the program runs. */
+bool source_learn_ways(struct source *s, struct stage *st, int64_t now, struct err *e);
 void source_done(struct source *s);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "common/outgoing/ways.h"
 
+#define WAYS_EVERY_S 3600
+
 static const struct collector_config *
 config_of_main(const struct config *c)
 {
@@ -39,6 +41,18 @@ source_init(struct source *s, struct stage *st, const struct source_row *row, si
 		.doubtful = true };
 	elastic_init(&s->el, st->http, &st->clock, s->config);
 	profile_choose(&s->config->profiles, s->chosen);
+	return source_learn_ways(s, st, now, e);
+}
+
+bool
+source_learn_ways(struct source *s, struct stage *st, int64_t now, struct err *e)
+{
+	if (!way_peer_learn(&s->peer, &st->db, now, e))
+		return false;
+	/* A clock that went back does not delay it. */
+	if (now < s->ways_at && s->ways_at - now <= WAYS_EVERY_S)
+		return true;
+	s->ways_at = now + WAYS_EVERY_S;
 	return ways_learn(&st->db, s->config->service.url, now, e) &&
 	       ways_learn(&st->db, s->config->service.connect_to, now, e);
 }

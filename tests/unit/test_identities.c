@@ -144,8 +144,10 @@ test_noise(void)
 	static const char *const ANSWERS[] = { "203.0.113.10", "203.0.113.10\n",
 		"203.0.113.10\r\n", "{\"ip\":\"203.0.113.10\"}",
 		"{\n  \"origin\": \"203.0.113.10\"\n}\n", "host-a\n" };
+	static const enum hash_kind KINDS[] = { HASH_MD5, HASH_SHA1 };
+	static const char *const COLUMNS[] = { "md5", "sha1" };
 	struct err e = ERR_NONE;
-	struct hash md5;
+	struct hash other;
 
 	db_fresh();
 	captured(file("203.0.113.10\n"));
@@ -170,9 +172,11 @@ test_noise(void)
 		ok(strcmp(state_of(file(ANSWERS[i])), "pending") != 0,
 		    "a file that says nothing but an identity is noise");
 	}
-	hash_bytes(&md5, HASH_MD5, "host-a", 6);
-	is_int(number("SELECT count(*) FROM noise WHERE hash = '%s'", md5.hex), 1,
-	    "... by each hash");
+	for (size_t i = 0; i < 2; i++) {
+		hash_bytes(&other, KINDS[i], "203.0.113.10\n", 13);
+		sql("INSERT INTO sample (%s) VALUES ('%s')", COLUMNS[i], other.hex);
+		is_text(state_of(other.hex), "", "... by each of its hashes");
+	}
 	sql("INSERT INTO sensor_identity VALUES ('host-b', 'name', 'main', 0)");
 	captured(file("host-b"));
 	ok(identities_make_noise(&db, &e),
