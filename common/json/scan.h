@@ -1,5 +1,5 @@
 /*
- * scan.h - a look at JSON text before any tree is built; used by json.c alone.
+ * scan.h - a look at JSON text before any tree is built; used by json.c, and where text follows the JSON.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/time.h"
+#include "common/json/scan.h"
 
 #define STARTS_MAX 32 /* possible starts of the JSON text after a plugin's output */
 #define UNKNOWN_WAIT_S 60
@@ -29,7 +30,34 @@ looks_like_html(const struct http_reply *r)
 	return *p == '<';
 }
 
-/* The JSON text at the end of the body, after a byte order mark or a plugin's notices. */
+static cJSON *
+list_or_object(const char *text, size_t len)
+{
+	struct err ignored = ERR_NONE;
+	cJSON *tree = json_parse(text, len, &ignored);
+
+	if (tree != NULL && (cJSON_IsObject(tree) || cJSON_IsArray(tree)))
+		return tree;
+	cJSON_Delete(tree);
+	return NULL;
+}
+
+/* The JSON text at the beginning of the body, before what PHP or a plugin printed at its end. */
+static cJSON *
+first_json(const char *text, const char *end)
+{
+	static const char MARK[] = "\xef\xbb\xbf";
+	const char *p = text, *after;
+
+	if (strncmp(p, MARK, sizeof MARK - 1) == 0)
+		p += sizeof MARK - 1;
+	p = json_skip_space(p, end);
+	after = p < end && (*p == '{' || *p == '[') ? json_skip_value(p, end) : NULL;
+	return after != NULL ? list_or_object(p, (size_t)(after - p)) : NULL;
+}
+
+/* The JSON text at the end of the body, after a byte order mark or a plugin's notices; or that at its
+ * beginning. */
 static cJSON *
 find_json(const struct buf *body)
 {
@@ -37,19 +65,17 @@ find_json(const struct buf *body)
 	const char *p = text;
 
 	for (int tries = 0; tries < STARTS_MAX && p < end; tries++) {
-		struct err ignored = ERR_NONE;
 		cJSON *tree;
 
 		p += strcspn(p, "{[");
 		if (p >= end)
-			return NULL;
-		tree = json_parse(p, (size_t)(end - p), &ignored);
-		if (tree != NULL && (cJSON_IsObject(tree) || cJSON_IsArray(tree)))
+			break;
+		tree = list_or_object(p, (size_t)(end - p));
+		if (tree != NULL)
 			return tree;
-		cJSON_Delete(tree);
 		p++;
 	}
-	return NULL;
+	return first_json(text, end);
 }
 
 static bool
