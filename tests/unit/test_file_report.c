@@ -136,6 +136,11 @@ test_verdicts(void)
 		STATS(1, 0, 60,
 		    0) ",\"known_distributors\":{\"distributors\":[\"Example Corp\"]}"),
 	    "suspicious", "a known distributor does not outweigh a detection");
+	check_verdict(
+	    FRAME(SHA256,
+		STATS(45, 0, 18,
+		    0) ",\"known_distributors\":{\"distributors\":[\"Example Corp\"]}"),
+	    "malicious", "... nor many");
 }
 
 static void

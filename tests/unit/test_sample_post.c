@@ -700,6 +700,35 @@ test_each_time_has_its_zone(struct gate *g)
 	sample_facts_done(&f);
 }
 
+/* Whatever the engines say. */
+static void
+test_a_distributor_is_named(struct gate *g)
+{
+	struct sample_facts all[] = { make_malicious(), make_suspicious(),
+		make_undetected(), make_inconclusive(), make_known_good() };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		for (int japanese = 0; japanese < 2; japanese++) {
+			const struct post_options options = {
+				.language = japanese ? LANGUAGE_JA : LANGUAGE_EN,
+				.timezone = "UTC"
+			};
+			struct err e = ERR_NONE;
+			struct article a;
+
+			cJSON_Delete(all[i].distributors);
+			all[i].distributors = json("[\"Example Software\"]");
+			ok(post_kind_sample.render(&all[i], &options, g, &a, &e) &&
+				strstr(a.content,
+				    japanese ? "配布元 " : "distributed by ") != NULL &&
+				strstr(a.content, "Example Software") != NULL,
+			    "a known distributor is named beside each verdict");
+			article_done(&a);
+		}
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		sample_facts_done(&all[i]);
+}
+
 /* The longest texts in every place. */
 static void
 test_the_largest_page_fits(struct gate *g)
@@ -737,6 +766,7 @@ main(void)
 	}
 	test_engine_names_are_an_option(g);
 	test_each_time_has_its_zone(g);
+	test_a_distributor_is_named(g);
 	test_the_largest_page_fits(g);
 	gate_free(g);
 	return done_testing();
