@@ -354,3 +354,35 @@ def test_blocks_are_valid_in_the_editor(publishing, vt, site):
         for lines in opinion.values():
             assert not [line for line in lines if line[0] not in ("valid", "read")]
             assert len(lines) > 8 and {line[0] for line in lines} == {"valid", "read"}, lines
+
+
+def as_the_editor_writes(site, ids):
+    """What the site's own block editor makes of the posts' content when it writes all blocks anew, by number."""
+    page = browser.document(f"{site.url}/?lab-editor={','.join(map(str, ids))}")
+    return {int(number): content for number, content in
+            json.loads(html.unescape(re.search(r'<pre id="written">(.*?)</pre>', page, re.S)[1])).items()}
+
+
+@pytest.mark.parametrize("who", ["author", "editor"])
+def test_hostile_text_stays_text_after_a_save_in_the_editor(publishing, vt, site, listener, who):
+    """Read as a visitor after the site's own editor wrote all blocks anew: no element more, nobody is contacted."""
+    base = f"127.0.0.1:{listener.port}"
+    alive = [f"[audio src=http://{base}/a.mp3]", f"[embed]http://{base}/b[/embed]", f"[video src='http://{base}/c.mp4']",
+             f"http://{base}/d", f"<iframe src=//{base}/e></iframe>", f"&#091;audio src=http://{base}/f.mp3&#093;",
+             f"&#91;audio src=http://{base}/g.mp3&#93;", f"[[audio src=http://{base}/h.mp3]]", f"//{base}/i.mp3",
+             f"<!-- wp:embed {{\"url\":\"http://{base}/j\"}} /-->"]
+    texts = alive + [row["text"] for row in HOSTILE if row["rule"] == 3 and "text" in row]
+    for number, text in enumerate(texts):
+        caught(publishing, f"saved {number // 5}", url=text, file_name=text)
+    publish(publishing)
+    before = {post.id: Page(shown(site, post)) for post in site.posts()}
+    for number, content in as_the_editor_writes(site, list(before)).items():
+        site.request("POST", f"/wp/v2/posts/{number}?context=edit", {"content": content}, user=who)
+    for post in site.posts():
+        page = Page(shown(site, post))
+        assert page.elements == before[post.id].elements and page.codes == before[post.id].codes, post.slug
+        assert not {"script", "img", "iframe", "audio", "video", "embed", "source"} & set(page.elements)
+    first = min(before)
+    assert 'id="potpress-' in browser.document(site.request("GET", f"/wp/v2/posts/{first}")["link"])
+    run_cron(site)
+    assert listener.heard == []
