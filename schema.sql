@@ -36,6 +36,7 @@
 --   UPDATE post SET wanted='withdraw' WHERE key='...';           turn a post into a draft
 --   UPDATE post SET state='pending' WHERE kind='digest';         publish the digests again, from this file alone
 --   UPDATE post SET reason='by hand', state='pending' WHERE key='...'; publish a file that the rules left out
+--   UPDATE message SET state='pending' WHERE target='...' AND state='held'; send alerts to a target again
 --   DELETE FROM noise WHERE hash='...';                          look up a hash listed in noise
 --   DELETE FROM sample WHERE sha256='...';                       forget a file and all its rows
 --   DELETE FROM cursor;                                          read T-Pot again from `start`
@@ -686,6 +687,67 @@ CREATE TABLE media (
   UNIQUE (post_id, role, sha256)
 ) STRICT;
 
+CREATE TABLE message (
+  -- The queue of alerts: one row per event and target ([alert NAME]). Events that wait together are sent as one
+  -- message: one row is sent, the others are skipped and name it in part_of. Rows are kept for 90 days.
+  id          INTEGER PRIMARY KEY,        -- in the order of the events
+  kind        TEXT NOT NULL,              -- the rule: unknown, first, family, changed, digest, held, paused, quota,
+                                          -- quiet, disk, backup
+  key         TEXT NOT NULL,              -- the event: the rule, what it is about, for some rules the day
+  target      TEXT NOT NULL,              -- NAME of the section
+  at          INTEGER NOT NULL,           -- when it happened
+  body        TEXT NOT NULL,              -- the sentence that is sent; contains hostile text, defanged
+  link        TEXT,                       -- our own post about it
+  sealed_at   INTEGER,                    -- when it became one message with the rows that name it; then it stays so
+  part_of     INTEGER REFERENCES message (id), -- the row with which it was sent
+  sent_at     INTEGER,                    -- recorded just before the last attempt
+  lost        INTEGER NOT NULL DEFAULT 0, -- attempts without an answer: it may have been delivered
+  state       TEXT NOT NULL DEFAULT 'pending' -- this and the following: as in lookup
+              CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
+  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3), -- 0 first
+  due_at      INTEGER NOT NULL DEFAULT 0, -- not before this time
+  attempts    INTEGER NOT NULL DEFAULT 0, -- failures charged to this row; held after 10
+  expired     INTEGER NOT NULL DEFAULT 0, -- expired leases; held after 20
+  token       INTEGER NOT NULL DEFAULT 0, -- incremented at every change of state
+  owner       TEXT,                       -- the process that holds the lease
+  lease_until INTEGER,                    -- afterwards it may be claimed again
+  tried_at    INTEGER,                    -- last attempt that failed
+  tried_after INTEGER NOT NULL DEFAULT 0, -- number of good answers of the target by then
+  doubted     INTEGER NOT NULL DEFAULT 0, -- attempts charged because others succeeded since
+  settled_at  INTEGER,                    -- when a program last finished it
+  last_error  TEXT,                       -- what happened, when, how often
+  UNIQUE (target, key),
+  CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
+) STRICT;
+
+CREATE INDEX message_pending
+  -- What is sent next to this target?
+  ON message (target, rank, due_at) WHERE state = 'pending';
+CREATE INDEX message_leased
+  -- Which leases have expired?
+  ON message (lease_until) WHERE state = 'leased';
+CREATE INDEX message_wakes
+  -- None: a message that was sent is never due again.
+  ON message (due_at) WHERE state = 'done' AND due_at > 0;
+CREATE INDEX message_held
+  -- What needs attention?
+  ON message (settled_at) WHERE state = 'held';
+CREATE INDEX message_parts
+  -- What is sent together with this row?
+  ON message (part_of) WHERE part_of IS NOT NULL;
+
+CREATE TABLE alert_target (
+  -- The targets of alerts, as the publisher found them in the configuration.
+  name        TEXT PRIMARY KEY,           -- NAME of the section
+  since       INTEGER NOT NULL,           -- events before this time are not told
+  analysis_id INTEGER NOT NULL,           -- answers up to this one were looked at
+  sent_at     INTEGER NOT NULL DEFAULT 0, -- last attempt; the next message is sent ten minutes later at the earliest
+  settings    TEXT NOT NULL DEFAULT '',   -- its settings in short, without secrets: a change ends stopped_at
+  stopped_at  INTEGER,                    -- when it refused us for good; nothing is sent there until you requeue a
+                                          -- message of it or change its section
+  why         TEXT                        -- what it answered
+) STRICT, WITHOUT ROWID;
+
 -- ---------------------------------------------------------------- the state of the programs
 
 CREATE TABLE stage (
@@ -711,8 +773,8 @@ CREATE TABLE said (
 
 CREATE TABLE pause (
   -- Services that are not asked for a while, and the reason.
-  service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress
-  account TEXT NOT NULL,                  -- the name of the key or user
+  service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress, alert
+  account TEXT NOT NULL,                  -- the name of the key or user; of alert the target
   kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')), -- reason
   since   INTEGER NOT NULL,               -- since when
   until   INTEGER NOT NULL,               -- then one process makes one attempt
@@ -980,6 +1042,30 @@ BEGIN
    WHERE id = NEW.id AND token = NEW.token;
 END;
 
+CREATE TRIGGER message_word BEFORE UPDATE OF state ON message
+WHEN NEW.token = OLD.token AND NEW.state NOT IN ('pending', 'done', 'held', 'skipped')
+BEGIN
+  SELECT RAISE(ABORT, 'state must be pending, done, held or skipped; leased belongs to the programs');
+END;
+
+-- A requeued message is sent with those that wait, and to a target that had refused us for good.
+CREATE TRIGGER message_by_hand AFTER UPDATE OF state ON message WHEN NEW.token = OLD.token
+BEGIN
+  UPDATE message
+     SET token = token + 1, due_at = 0, attempts = 0, expired = 0, doubted = 0, lost = 0, sealed_at = NULL,
+         part_of = NULL, rank = CASE WHEN NEW.rank = OLD.rank THEN 1 ELSE NEW.rank END,
+         owner = NULL, lease_until = NULL, tried_at = NULL, last_error = NULL
+   WHERE id = NEW.id;
+  UPDATE alert_target
+     SET stopped_at = NULL, why = NULL
+   WHERE name = NEW.target AND NEW.state = 'pending' AND stopped_at IS NOT NULL;
+END;
+
+CREATE TRIGGER message_gone AFTER DELETE ON message
+BEGIN
+  UPDATE message SET part_of = NULL WHERE part_of = OLD.id;
+END;
+
 -- The hash of a file that contains nothing but an identity is never published, not even by hand.
 CREATE TRIGGER post_own AFTER UPDATE OF state, wanted ON post
 WHEN NEW.kind = 'sample' AND NEW.state = 'pending' AND NEW.wanted = 'publish'
@@ -1079,9 +1165,13 @@ WITH stages (stage) AS (
 SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        CASE WHEN c.next_due = 0 THEN 'now' ELSE datetime(c.next_due, 'unixepoch') END,
        (SELECT datetime(max(alive_at), 'unixepoch') FROM stage WHERE name = s.stage),
-       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage),
+       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage AND service <> 'alert'),
        (SELECT group_concat(t.why, '; ')
-          FROM (SELECT why FROM pause WHERE stage = s.stage
+          FROM (SELECT CASE service WHEN 'alert' THEN 'alert ' || account || ': ' ELSE '' END || why AS why
+                  FROM pause WHERE stage = s.stage
+                 UNION ALL
+                SELECT 'no alerts to ' || name || ' any more: ' || why
+                  FROM alert_target WHERE s.stage = 'publisher' AND stopped_at IS NOT NULL
                  UNION ALL
                 SELECT trouble FROM stage WHERE name = s.stage AND trouble IS NOT NULL
                  UNION ALL
@@ -1147,7 +1237,10 @@ SELECT 'lookup', id, value, datetime(settled_at, 'unixepoch'), coalesce(last_err
   FROM lookup WHERE state = 'held'
 UNION ALL
 SELECT 'post', id, key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 'held by hand')
-  FROM post WHERE state = 'held';
+  FROM post WHERE state = 'held'
+UNION ALL
+SELECT 'message', id, target || ': ' || key, datetime(settled_at, 'unixepoch'), coalesce(last_error, 'held by hand')
+  FROM message WHERE state = 'held';
 
 -- The current answer about each sample: the newest of a deciding provider that knew the file. gone_at:
 -- when the provider, asked again, no longer knew it.

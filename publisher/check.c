@@ -118,8 +118,8 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 		check_category(c, wp, category, me.may_make_terms);
 }
 
-void
-publisher_check(struct stage *st, struct check *c)
+static void
+check_posts(struct stage *st, struct check *c)
 {
 	struct err e = ERR_NONE;
 	struct wp wp;
@@ -135,4 +135,13 @@ publisher_check(struct stage *st, struct check *c)
 	else
 		check_fault(c, &e);
 	check_clock(c, "wordpress", http_newest_date(st->http), &st->clock);
+}
+
+void
+publisher_check(struct stage *st, struct check *c)
+{
+	const struct publisher_options *asked = st->own;
+
+	check_posts(st, c);
+	alerts_check(st, c, asked->send);
 }

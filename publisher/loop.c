@@ -108,14 +108,27 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 						     : publish_next(pb, now, e);
 }
 
+/* Tells people, whether or not the site is well. */
+static bool
+tell(struct publisher *pb, int64_t now, int64_t *wake_at, bool *busy, struct err *e)
+{
+	*wake_at = INT64_MAX;
+	*busy = false;
+	if (pb->st.config.alerts.count == 0)
+		return true;
+	return identities_load(&pb->st.db, pb->gate, e) &&
+	       alerts_step(&pb->alerts, now, wake_at, busy, e);
+}
+
 bool
 publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct publisher *pb = ctx;
-	int64_t plan_at;
-	bool busy, more;
+	int64_t plan_at, tell_at;
+	bool busy, more, telling;
 
-	if (!way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
+	if (!tell(pb, now, &tell_at, &telling, e) ||
+	    !way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
 	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e) ||
 	    !publisher_judge(pb, now, &more, e))
 		return false;
@@ -127,5 +140,11 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		return false;
 	if (plan_at < out->wake_at)
 		out->wake_at = plan_at;
+	if (tell_at < out->wake_at)
+		out->wake_at = tell_at;
+	if (telling) {
+		out->wake_at = now;
+		out->idle = false;
+	}
 	return true;
 }

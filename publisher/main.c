@@ -16,6 +16,7 @@ static void
 add_services(struct stage *st)
 {
 	stage_add_service(st, "wordpress", "main", &st->config.publisher.service);
+	alerts_add_services(st);
 }
 
 static const struct stage_spec SPEC = {
@@ -92,12 +93,24 @@ note_peer(void *ctx, const struct service_config *config, const char *address)
 }
 
 static bool
+open_alerts(struct publisher *pb, struct err *e)
+{
+	const struct alert_voice voice = { .japanese =
+					       pb->options.language == LANGUAGE_JA,
+		.gate = pb->gate,
+		.sensor_names = pb->options.sensor_names };
+
+	return alerts_open(&pb->alerts, &pb->st, &voice, e);
+}
+
+static bool
 run(struct publisher *pb, struct err *e)
 {
 	struct stage_work work = { .ctx = pb, .step = publisher_step };
 
 	http_tell_peers(pb->st.http, note_peer, pb);
-	return prepare(pb, e) && store_write_unsealed(&pb->st.db, e) &&
+	return prepare(pb, e) && open_alerts(pb, e) &&
+	       store_write_unsealed(&pb->st.db, e) &&
 	       sample_judge_anew(&pb->st.db, pb->options.sample_posts, e) &&
 	       stage_run(&pb->st, &work, e);
 }

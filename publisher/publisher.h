@@ -9,6 +9,7 @@
 #include "common/outgoing/identities.h"
 #include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
+#include "publisher/alerts/alerts.h"
 #include "publisher/posts/kind.h"
 #include "publisher/store/store.h"
 #include "publisher/wordpress/wp.h"
@@ -24,6 +25,7 @@ struct revisit {
 
 struct publisher_options {
 	const char *preview_dir; /* --preview DIR; NULL: not given */
+	bool send; /* --send: a test message to each target of alerts, with --check */
 };
 
 struct publisher {
@@ -36,6 +38,7 @@ struct publisher {
 	struct post_options options;
 	struct gate *gate;
 	struct revisit revisit;
+	struct alerts alerts;
 	struct ahead *ahead; /* owned; see ahead.h */
 	int64_t told_at; /* when it was last said how many posts are to go */
 	int64_t plan_at; /* when kinds may have more rows to make */

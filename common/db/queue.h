@@ -30,13 +30,13 @@
 #define QUEUE_ERROR_MAX 600 /* bytes of last_error */
 
 struct queue_sql; /* the statements of one table, constants in queue.c */
-extern const struct queue_sql queue_lookup, queue_post;
+extern const struct queue_sql queue_lookup, queue_post, queue_message;
 
 struct queue {
 	struct db *db;
 	const struct queue_sql *sql;
-	const char *
-	    provider; /* for table lookup: the provider whose rows are claimed; else NULL */
+	/* of table lookup the provider whose rows are claimed, of table message the target; else NULL */
+	const char *provider;
 	char owner[64]; /* "enricher host pid uuid", for the operator */
 };
 

@@ -1,5 +1,5 @@
 /*
- * queue_sql.c - the statements of both queues; see queue.h.
+ * queue_sql.c - the statements of all queues; see queue.h.
  *
  * Every statement that changes a state raises the token, so the triggers for manual changes do not
  * fire. States stand as literals in the statements: a bound state would keep SQLite from using the
@@ -142,5 +142,9 @@
 const struct queue_sql queue_lookup = QUEUE_SQL("lookup", "  AND provider = :provider ",
     "AND provider IN (SELECT name FROM provider) ", "provider, due_at",
     "due_at, weight DESC, id DESC");
+/* One target's messages, and of them only those that were made ready to be sent. */
+const struct queue_sql queue_message = QUEUE_SQL("message",
+    "  AND target = :provider AND sealed_at IS NOT NULL ",
+    "AND target IN (SELECT name FROM alert_target) ", "target, due_at", "due_at, id");
 const struct queue_sql queue_post = QUEUE_SQL("post", "", "", "due_at", "due_at, id");
 /* clang-format on */

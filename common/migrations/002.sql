@@ -217,3 +217,43 @@ CREATE TABLE media (
 ALTER TABLE post ADD COLUMN from_at INTEGER;
 ALTER TABLE post ADD COLUMN to_at INTEGER;
 ALTER TABLE post ADD COLUMN reason TEXT;
+
+-- Alerts to people.
+CREATE TABLE message (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  target      TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  body        TEXT NOT NULL,
+  link        TEXT,
+  sealed_at   INTEGER,
+  part_of     INTEGER REFERENCES message (id),
+  sent_at     INTEGER,
+  lost        INTEGER NOT NULL DEFAULT 0,
+  state       TEXT NOT NULL DEFAULT 'pending'
+              CHECK (state = 'pending' OR state = 'leased' OR state = 'done' OR state = 'held' OR state = 'skipped'),
+  rank        INTEGER NOT NULL DEFAULT 1 CHECK (rank BETWEEN 0 AND 3),
+  due_at      INTEGER NOT NULL DEFAULT 0,
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  expired     INTEGER NOT NULL DEFAULT 0,
+  token       INTEGER NOT NULL DEFAULT 0,
+  owner       TEXT,
+  lease_until INTEGER,
+  tried_at    INTEGER,
+  tried_after INTEGER NOT NULL DEFAULT 0,
+  doubted     INTEGER NOT NULL DEFAULT 0,
+  settled_at  INTEGER,
+  last_error  TEXT,
+  UNIQUE (target, key),
+  CHECK (state <> 'leased' OR (owner IS NOT NULL AND lease_until IS NOT NULL))
+) STRICT;
+CREATE TABLE alert_target (
+  name        TEXT PRIMARY KEY,
+  since       INTEGER NOT NULL,
+  analysis_id INTEGER NOT NULL,
+  sent_at     INTEGER NOT NULL DEFAULT 0,
+  settings    TEXT NOT NULL DEFAULT '',
+  stopped_at  INTEGER,
+  why         TEXT
+) STRICT, WITHOUT ROWID;

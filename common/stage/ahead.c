@@ -111,6 +111,24 @@ static const char SAID_SQL[] =
     "SET at = :now "
     "WHERE at > :latest";
 
+static const char MESSAGE_LEASE_SQL[] =
+    "UPDATE message "
+    "SET lease_until = :now "
+    "WHERE state = 'leased' "
+    "  AND lease_until > :latest";
+static const char MESSAGE_DUE_SQL[] =
+    "UPDATE message "
+    "SET due_at = :now "
+    "WHERE state = 'pending' "
+    "  AND target IN (SELECT name FROM alert_target) "
+    "  AND rank IN (0, 1, 2, 3) "
+    "  AND due_at > :latest";
+static const char TARGET_SQL[] =
+    "UPDATE alert_target "
+    "SET since = min(since, :now), sent_at = min(sent_at, :now) "
+    "WHERE since > :latest "
+    "   OR sent_at > :latest";
+
 static const struct {
 	const char *what, *sql;
 	int64_t most_s; /* how far ahead a correct clock may write it */
@@ -131,6 +149,9 @@ static const struct {
 	{ "session.look_at", SESSION_SQL, AHEAD_SESSION_S },
 	{ "stage.alive_at", ALIVE_SQL, 0 },
 	{ "said.at", SAID_SQL, 0 },
+	{ "message.lease_until", MESSAGE_LEASE_SQL, QUEUE_LEASE_S },
+	{ "message.due_at", MESSAGE_DUE_SQL, AHEAD_MONTH_S },
+	{ "alert_target.sent_at", TARGET_SQL, 0 },
 };
 
 #define TIMES_COUNT (sizeof TIMES / sizeof TIMES[0])

@@ -116,10 +116,16 @@ behind_the_others(const struct ruling *r)
 							     : DOUBT_WAIT_S);
 }
 
+static struct queue *
+queue_of(const struct ruling *r)
+{
+	return r->s->queue != NULL ? r->s->queue : &r->st->queue;
+}
+
 static enum settled
 settle_fault(struct ruling *r, struct err *e)
 {
-	struct stage *st = r->st;
+	struct queue *q = queue_of(r);
 	const struct settlement *s = r->s;
 	struct setback b = { .answers = r->before.answers + (r->effect == EFFECT_ROW),
 		.doubt = s->e->fault == FAULT_DOUBT,
@@ -130,19 +136,19 @@ settle_fault(struct ruling *r, struct err *e)
 	if (b.due_at < s->not_before)
 		b.due_at = s->not_before;
 	if (r->charged)
-		return queue_retry(&st->queue, r->job, r->now, &b, e);
-	if (stage_stop_asked(st))
-		return queue_release(&st->queue, r->job, r->now, s->not_before, NULL, e);
+		return queue_retry(q, r->job, r->now, &b, e);
+	if (stage_stop_asked(r->st))
+		return queue_release(q, r->job, r->now, s->not_before, NULL, e);
 	if (s->e->fault == FAULT_OUTAGE && s->e->outage == OUTAGE_QUOTA)
-		return queue_release(&st->queue, r->job, r->now, s->not_before, b.why, e);
-	return queue_put_back(&st->queue, r->job, r->now, &b, e);
+		return queue_release(q, r->job, r->now, s->not_before, b.why, e);
+	return queue_put_back(q, r->job, r->now, &b, e);
 }
 
 /* The queue's verb for this fault. */
 static enum settled
 settle_row(struct ruling *r, struct err *e)
 {
-	struct queue *q = &r->st->queue;
+	struct queue *q = queue_of(r);
 	const struct settlement *s = r->s;
 
 	switch (s->e->fault) {
@@ -283,7 +289,8 @@ stage_settle(
 	}
 	if (s->e->fault == FAULT_NONE && is_about_the_row(e)) {
 		struct err row = *e;
-		struct settlement again = { .service = s->service,
+		struct settlement again = { .queue = s->queue,
+			.service = s->service,
 			.e = &row,
 			.what = s->what,
 			.took_ms = s->took_ms };

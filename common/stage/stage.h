@@ -29,13 +29,14 @@
 #include "common/stage/pause.h"
 #include "common/stage/service.h"
 
-#define STAGE_SERVICES_MAX 16
+#define STAGE_SERVICES_MAX 20
 #define STAGE_HEARTBEAT_S 60
 #define STAGE_GONE_S 86400 /* older rows of table stage belong to dead processes */
 
 struct stage {
 	const char *name;
 	struct options options;
+	void *own; /* the program's own options; NULL: it has none */
 	struct config config;
 	struct clock clock;
 	struct log log;
@@ -112,6 +113,7 @@ bool stage_run(struct stage *st, const struct stage_work *work, struct err *e);
  * row); if it fails with a fault about the row, that fault counts. NULL: nothing to write. It is called
  * for FAULT_REJECT and FAULT_RETRY too when save_faults is set (an unreadable body is kept). */
 struct settlement {
+	struct queue *queue; /* of the row; NULL: the stage's own */
 	struct service *service; /* the service that was asked; NULL: none */
 	const struct err *e;
 	bool (*save)(void *ctx, int64_t now, struct err *e);

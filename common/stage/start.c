@@ -58,7 +58,9 @@ stage_begin(
 	forbid_core_files();
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
-	*st = (struct stage){ .name = spec->name, .single = spec->single, .lock_fd = -1 };
+	*st = (struct stage){
+		.name = spec->name, .single = spec->single, .lock_fd = -1, .own = own
+	};
 	st->clock = clock_system();
 	status = options_parse(&st->options, &program, own, argc, argv);
 	if (status >= 0)

@@ -60,6 +60,13 @@ turn_pause(const struct stage *st, const struct pause *before, const struct err 
 	return p;
 }
 
+/* Worth a word where there may be several. */
+static const char *
+account(const struct service *service)
+{
+	return strcmp(service->account, "main") == 0 ? NULL : service->account;
+}
+
 void
 turn_say_paused(struct stage *st, struct service *service, const struct pause *p)
 {
@@ -67,8 +74,8 @@ turn_say_paused(struct stage *st, struct service *service, const struct pause *p
 
 	service->probing = service->vouched = false;
 	time_format_iso(p->until, until);
-	log_line(&st->log, LOG_WARNING, "paused", "service", service->name, "until",
-	    until, "why", p->why, NULL);
+	log_line(&st->log, LOG_WARNING, "paused", "service", service->name, "account",
+	    account(service), "until", until, "why", p->why, NULL);
 	notify_status(&st->events.notify, p->why);
 }
 
@@ -77,7 +84,8 @@ turn_say_answered(const struct stage *st, struct service *service, bool resumed)
 {
 	service->probing = false;
 	if (resumed)
-		log_line(&st->log, LOG_INFO, "resumed", "service", service->name, NULL);
+		log_line(&st->log, LOG_INFO, "resumed", "service", service->name,
+		    "account", account(service), NULL);
 }
 
 struct pausing {

@@ -1,0 +1,148 @@
+/*
+ * alerts.c - see alerts.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/alerts/alerts.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/sha256.h"
+#include "common/json/write.h"
+#include "publisher/alerts/internal.h"
+
+#define LOOK_S 5 /* events are looked for this often at most ... */
+#define IDLE_S 60 /* ... and at least: pauses and disks tell nobody when they change */
+#define SETTINGS_MAX (64 << 10)
+#define NAMES_MAX (CONFIG_NAMED_MAX * CONFIG_LINE_MAX)
+
+const struct alert_config *
+alerts_config(const struct stage *st, size_t i)
+{
+	return st->config.alerts.values[i];
+}
+
+/* They are the last services of the stage, in the order of the configuration. */
+struct service *
+alerts_service(const struct alerts *al, size_t i)
+{
+	struct stage *st = al->st;
+
+	return &st->services[st->service_count - st->config.alerts.count + i];
+}
+
+void
+alerts_add_services(struct stage *st)
+{
+	for (size_t i = 0; i < st->config.alerts.count; i++)
+		stage_add_service(st, "alert", st->config.alerts.names[i],
+		    &alerts_config(st, i)->service);
+}
+
+static void
+put_time(struct buf *out, const char *file)
+{
+	struct stat st;
+
+	if (file != NULL && stat(file, &st) == 0)
+		buf_printf(out, " %lld", (long long)st.st_mtime);
+}
+
+/* Where it is and who we are there, without secrets: whether something was changed since it refused us. */
+static void
+describe(const struct alert_config *c, char out[SHA256_HEX_MAX])
+{
+	const char *const texts[] = { c->type, c->service.url, c->service.user,
+		c->url_file, c->token_file, c->service.password_file, c->topic, c->chat,
+		c->room, c->from };
+	auto_buf all = BUF_CUT(SETTINGS_MAX);
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		buf_printf(&all, "%s\n", texts[i] != NULL ? texts[i] : "");
+	for (size_t i = 0; i < c->to.count; i++)
+		buf_printf(&all, "%s\n", c->to.items[i]);
+	put_time(&all, c->url_file);
+	put_time(&all, c->token_file);
+	put_time(&all, c->service.password_file);
+	sha256_hex(buf_text(&all), all.len, out);
+}
+
+static bool
+begin_targets(struct alerts *al, int64_t now, struct err *e)
+{
+	const struct named *targets = &al->st->config.alerts;
+	auto_json_writer w = JSON_WRITER_INIT(NAMES_MAX);
+	auto_free char *names = NULL;
+
+	json_write(&w, "[");
+	for (size_t i = 0; i < targets->count; i++)
+		json_write(&w, "%s", targets->names[i]);
+	json_write(&w, "]");
+	names = json_written(&w, e);
+	if (names == NULL || !alert_store_tidy(&al->st->db, names, now, e))
+		return false;
+	for (size_t i = 0; i < targets->count; i++) {
+		char settings[SHA256_HEX_MAX];
+
+		describe(alerts_config(al->st, i), settings);
+		if (!alert_store_target(&al->st->db, targets->names[i], settings, now, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+alerts_open(
+    struct alerts *al, struct stage *st, const struct alert_voice *voice, struct err *e)
+{
+	int64_t now = clock_now(&st->clock);
+
+	*al = (struct alerts){ .st = st, .voice = *voice };
+	queue_init(&al->queue, &st->db, &queue_message, st->name);
+	return queue_free_all(&al->queue, now, e) >= 0 && begin_targets(al, now, e);
+}
+
+static bool
+look(struct alerts *al, int64_t now, struct err *e)
+{
+	if (al->st->look_now && !alert_store_forgive(&al->st->db, now, e))
+		return false;
+	if (queue_reap(&al->queue, now, e) < 0)
+		return false;
+	for (size_t i = 0; i < al->st->config.alerts.count; i++)
+		if (!alerts_find(al, i, now, e))
+			return false;
+	al->looked_at = now;
+	return true;
+}
+
+static bool
+is_recent(const struct alerts *al, int64_t now)
+{
+	return !al->st->look_now && now >= al->looked_at && now < al->looked_at + LOOK_S;
+}
+
+bool
+alerts_step(struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct err *e)
+{
+	size_t count = al->st->config.alerts.count;
+	bool recent = is_recent(al, now);
+
+	*busy = false;
+	*wake_at = INT64_MAX;
+	if (count == 0)
+		return true;
+	if (!recent && !look(al, now, e))
+		return false;
+	*wake_at = al->looked_at + (recent ? LOOK_S : IDLE_S);
+	for (size_t i = 0; i < count && !*busy; i++) {
+		int64_t at;
+
+		if (!alerts_deliver(al, i, now, &at, busy, e))
+			return false;
+		if (at < *wake_at)
+			*wake_at = at;
+	}
+	return true;
+}

@@ -1,0 +1,132 @@
+/*
+ * rules.c - the sentence of an event; see rules.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/alerts/rules.h"
+
+#include <string.h>
+
+#include "common/base/utf8.h"
+
+const struct alert_rule *
+alert_rule_of(const char *name)
+{
+	for (const struct alert_rule *r = alert_rules; r->name != NULL; r++)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+bool
+alert_rule_is_wanted(const struct alert_rule *rule, const struct alert_config *c)
+{
+	for (size_t i = 0; i < c->events.count; i++)
+		if (strcmp(c->events.items[i], rule->name) == 0)
+			return true;
+	return c->events.count == 0;
+}
+
+/* Our own words of the database in Japanese. */
+static const char *
+said(const char *word, const struct alert_voice *voice)
+{
+	static const struct {
+		const char *word, *words[2];
+	} WORDS[] = { { "malicious", { "malicious", "悪質" } },
+		{ "suspicious", { "suspicious", "疑わしい" } },
+		{ "known_good", { "known good", "既知の正規ファイル" } },
+		{ "undetected", { "undetected", "検出なし" } },
+		{ "inconclusive", { "inconclusive", "判定不能" } },
+		{ "not_analysed", { "not analysed", "未解析" } },
+		{ "unknown", { "unknown", "記録なし" } },
+		{ "sensor", { "sensor", "センサー" } },
+		{ "honeypot", { "honeypot", "ハニーポット" } } };
+
+	for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+		if (strcmp(WORDS[i].word, word) == 0)
+			return WORDS[i].words[voice->japanese];
+	return word;
+}
+
+/* The public name of a sensor; NULL: it has none. */
+static const char *
+public_name(const struct list *names, const char *host)
+{
+	size_t len = strlen(host);
+
+	for (size_t i = 0; i < names->count; i++)
+		if (strncmp(names->items[i], host, len) == 0 &&
+		    strncmp(names->items[i] + len, ": ", 2) == 0)
+			return names->items[i] + len + 2;
+	return NULL;
+}
+
+static void
+put_argument(struct buf *out, const struct alert_rule *rule,
+    const struct alert_event *event, int i, const struct alert_voice *voice)
+{
+	auto_buf guarded = BUF_CUT(4 * ALERT_ARGUMENT_MAX);
+	const char *text = event->arguments[i];
+
+	if ((rule->own & (1U << i)) != 0) {
+		utf8_put_printable(out, said(text, voice));
+		return;
+	}
+	if (strcmp(rule->name, "quiet") == 0 && i == 1 &&
+	    strcmp(event->arguments[0], "sensor") == 0) {
+		const char *name = public_name(voice->sensor_names, text);
+
+		buf_puts(out, name != NULL ? name : GATE_CUT);
+		return;
+	}
+	gate_text(voice->gate, text, ALERT_ARGUMENT_MAX, &guarded);
+	utf8_put_printable(out, buf_text(&guarded));
+}
+
+/* Is an argument in this part of the sentence missing? */
+static bool
+lacks(const char *part, const char *end, const struct alert_event *event)
+{
+	for (; part < end; part++)
+		if (*part == '%' && event->arguments[part[1] - '1'] == NULL)
+			return true;
+	return false;
+}
+
+static void
+put_part(struct buf *out, const char *part, const char *end,
+    const struct alert_rule *rule, const struct alert_event *event,
+    const struct alert_voice *voice)
+{
+	for (; part < end; part++) {
+		if (*part != '%') {
+			buf_putc(out, *part);
+			continue;
+		}
+		part++;
+		if (event->arguments[*part - '1'] != NULL)
+			put_argument(out, rule, event, *part - '1', voice);
+	}
+}
+
+void
+alert_rule_put(struct buf *out, const struct alert_rule *rule,
+    const struct alert_event *event, const struct alert_voice *voice)
+{
+	const char *p = rule->sentence[voice->japanese];
+
+	while (*p != '\0') {
+		const char *open = strchr(p, '{');
+		const char *close = open != NULL ? strchr(open, '}') : NULL;
+
+		if (close == NULL) {
+			put_part(out, p, p + strlen(p), rule, event, voice);
+			return;
+		}
+		put_part(out, p, open, rule, event, voice);
+		if (!lacks(open, close, event))
+			put_part(out, open + 1, close, rule, event, voice);
+		p = close + 1;
+	}
+}

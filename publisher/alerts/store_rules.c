@@ -1,0 +1,160 @@
+/*
+ * store_rules.c - the rules, and how the database shows what they are about; see rules.h.
+ *
+ * Columns: key, at, the arguments of the sentence, link. A rule by_answer reads the answers after :after up
+ * to :upto; the others what happened since :since.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "publisher/alerts/rules.h"
+
+#define HASH "coalesce(s.sha256, s.sha1, s.md5)"
+#define ANSWERS                                                                         \
+	"FROM analysis a "                                                              \
+	"JOIN lookup l ON l.id = a.lookup_id "                                          \
+	"JOIN provider p ON p.name = l.provider AND p.kind = l.kind AND p.verdict = 1 " \
+	"JOIN sample s ON s.id = a.sample_id "                                          \
+	"LEFT JOIN post t ON t.sample_id = s.id AND t.kind = 'sample' "                 \
+	"  AND t.replaced_by IS NULL "                                                  \
+	"LEFT JOIN sighting g ON g.id = ( "                                             \
+	"  SELECT n.id FROM sighting n WHERE n.sample_id = s.id "                       \
+	"  ORDER BY n.seen_at DESC LIMIT 1) "
+#define NEW                        \
+	"WHERE a.id > :after "     \
+	"  AND a.id <= :upto "     \
+	"  AND a.test_file = 0 "   \
+	"  AND NOT EXISTS ( "      \
+	"    SELECT 1 FROM noise " \
+	"    WHERE hash IN (s.sha256, s.sha1, s.md5)) "
+#define BEFORE                              \
+	"SELECT max(o.id) FROM analysis o " \
+	"WHERE o.lookup_id = a.lookup_id AND o.id < a.id"
+#define RATIO                                                                   \
+	"CASE WHEN a.malicious + a.suspicious + a.undetected + a.harmless > 0 " \
+	"THEN a.malicious || '/' || "                                           \
+	"(a.malicious + a.suspicious + a.undetected + a.harmless) END"
+#define DAY(AT) "strftime('%Y-%m-%d', " AT ", 'unixepoch')"
+
+static const char UNKNOWN_SQL[] = "SELECT 'unknown ' || " HASH ", a.fetched_at, " HASH
+				  ", g.honeypot, g.url, NULL, "
+				  "  t.link " ANSWERS NEW
+				  "AND a.outcome = 'not_found' "
+				  "  AND NOT EXISTS (SELECT 1 FROM analysis o "
+				  "    WHERE o.lookup_id = a.lookup_id AND o.id < a.id) "
+				  "ORDER BY a.id";
+/* By our own clock: a sensor's is not reliable enough. The oldest captures decide. */
+static const char FIRST_SQL[] =
+    "SELECT 'first ' || " HASH ", a.fetched_at, " HASH ", g.honeypot, " RATIO
+    ", NULL, "
+    "  t.link " ANSWERS NEW
+    "AND a.outcome = 'found' "
+    "  AND a.first_submission_at > ( "
+    "    SELECT min(collected_at) FROM ( "
+    "      SELECT c.collected_at FROM sighting c WHERE c.sample_id = s.id "
+    "      ORDER BY c.seen_at LIMIT 100) AS oldest) "
+    "ORDER BY a.id";
+static const char FAMILY_SQL[] =
+    "SELECT 'family ' || a.family || ' ' || " HASH ", a.fetched_at, " HASH
+    ", a.family, "
+    "  g.honeypot, " RATIO ", t.link " ANSWERS NEW
+    "AND lower(a.family) IN ( "
+    "    SELECT lower(value) FROM json_each(:families)) "
+    "ORDER BY a.id";
+static const char CHANGED_SQL[] =
+    "SELECT 'changed ' || a.id, a.fetched_at, " HASH ", o.verdict, a.verdict, " RATIO
+    ", "
+    "  t.link " ANSWERS "JOIN analysis o ON o.id = (" BEFORE ") " NEW
+    "AND o.verdict <> a.verdict "
+    "ORDER BY a.id";
+static const char DIGEST_SQL[] =
+    "SELECT 'digest ' || key, published_at, title, NULL, NULL, NULL, link "
+    "FROM post "
+    "WHERE published_at >= :since "
+    "  AND kind = 'digest' "
+    "  AND link IS NOT NULL "
+    "ORDER BY published_at "
+    "LIMIT 20";
+/* A target is not told about itself. */
+static const char HELD_SQL[] =
+    "SELECT 'held lookup ' || id || ' ' || " DAY("settled_at") ", settled_at, 'lookup', "
+    "  value, last_error, NULL, NULL "
+    "FROM lookup "
+    "WHERE state = 'held' "
+    "  AND settled_at >= :since "
+    "UNION ALL "
+    "SELECT 'held post ' || id || ' ' || " DAY("settled_at") ", settled_at, 'post', "
+    "  key, last_error, NULL, NULL "
+    "FROM post "
+    "WHERE state = 'held' "
+    "  AND settled_at >= :since "
+    "UNION ALL "
+    "SELECT 'held message ' || id || ' ' || " DAY("settled_at") ", settled_at, 'message', "
+    "  target, last_error, NULL, NULL "
+    "FROM message "
+    "WHERE state = 'held' "
+    "  AND settled_at >= :since "
+    "  AND target <> :target "
+    "LIMIT 500";
+/* A spent quota has a rule of its own. */
+static const char PAUSED_SQL[] =
+    "SELECT 'paused ' || service || ' ' || account || ' ' || " DAY("since") ", since, "
+    "  service, nullif(account, 'main'), "
+    "  strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch'), why, NULL "
+    "FROM pause "
+    "WHERE since <= :now - :paused_after "
+    "  AND kind <> 'quota' "
+    "  AND NOT (service = 'alert' AND account = :target)";
+static const char QUOTA_SQL[] =
+    "SELECT 'quota ' || provider || ' ' || account || ' ' || period, :now, "
+    "  provider, nullif(account, 'main'), period, NULL, NULL "
+    "FROM quota "
+    "WHERE period = " DAY(":now") " "
+    "  AND used >= allowed";
+static const char QUIET_SQL[] =
+    "SELECT 'quiet ' || source || ' ' || kind || ' ' || name || ' ' || said_at, said_at, "
+    "  kind, name, " DAY("last_at") ", NULL, NULL "
+    "FROM silence "
+    "WHERE said_at >= :since "
+    "  AND ended_at IS NULL";
+
+const struct alert_rule alert_rules[] = {
+	{ "unknown", false, true, UNKNOWN_SQL, 1,
+	    { "File unknown to VirusTotal", "VirusTotalに記録のないファイル" },
+	    { "%1 is unknown to VirusTotal{; captured by %2}{ from %3}",
+		"%1 はVirusTotalに記録がありません{(%2が捕獲)}{。入手元: %3}" } },
+	{ "first", false, true, FIRST_SQL, 5,
+	    { "Captured here first", "VirusTotalより先に捕獲" },
+	    { "%1 was captured here before VirusTotal received it{; captured by "
+	      "%2}{; detections %3}",
+		"%1 はVirusTotalより先にここで捕獲されました{(%2)}{。検出 %3}" } },
+	{ "family", false, true, FAMILY_SQL, 9,
+	    { "Family on your list", "指定したファミリー" },
+	    { "%1 is %2{; captured by %3}{; detections %4}",
+		"%1 は%2です{(%3が捕獲)}{。検出 %4}" } },
+	{ "changed", false, true, CHANGED_SQL, 15, { "Verdict changed", "判定の変化" },
+	    { "%1: the verdict changed from %2 to %3{; detections %4}",
+		"%1: 判定が「%2」から「%3」に変わりました{。検出 %4}" } },
+	{ "digest", false, false, DIGEST_SQL, 1, { "New digest", "新しいまとめ" },
+	    { "%1", "%1" } },
+	{ "held", true, false, HELD_SQL, 1, { "Held row", "保留中の行" },
+	    { "A row of table %1 is held (%2){: %3}",
+		"表 %1 の行が保留されています(%2){: %3}" } },
+	{ "paused", true, false, PAUSED_SQL, 7,
+	    { "Service paused", "サービスの一時停止" },
+	    { "%1{ (%2)} has been paused since %3: %4",
+		"%1{(%2)}は %3 から停止しています: %4" } },
+	{ "quota", true, false, QUOTA_SQL, 7, { "Quota spent", "割り当ての使い切り" },
+	    { "The quota of %1{ (%2)} for %3 (UTC) is spent",
+		"%1{(%2)}の %3(UTC)の割り当てを使い切りました" } },
+	{ "quiet", true, false, QUIET_SQL, 5,
+	    { "Silent sensor or honeypot", "応答のないセンサーまたはハニーポット" },
+	    { "The %1 %2 has had no events since %3",
+		"%1 %2 は %3 からイベントがありません" } },
+	{ "disk", true, false, NULL, 1, { "Disk nearly full", "ディスクの空き不足" },
+	    { "Only %1 MiB are free on the disk of the database; free some space",
+		"データベースのディスクの空きが %1 MiB しかありません" } },
+	{ "backup", true, false, NULL, 1, { "Backup too old", "古いバックアップ" },
+	    { "The newest backup is of %1; check potpress-backup and its timer",
+		"最新のバックアップは %1 のものです。potpress-backupを確認してください" } },
+	{ 0 },
+};

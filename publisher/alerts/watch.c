@@ -1,0 +1,60 @@
+/*
+ * watch.c - what the file system shows: free space, and the age of the newest backup.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "common/base/time.h"
+#include "publisher/alerts/internal.h"
+
+#define DIRECTORY_MAX 4200
+#define NAMES_MAX 100000 /* entries read of a directory */
+
+int64_t
+alert_watch_disk(const char *database)
+{
+	auto_buf directory = BUF_INIT(DIRECTORY_MAX);
+	const char *slash = strrchr(database, '/');
+	struct statvfs room;
+
+	buf_put(&directory, database, (size_t)(slash - database) + (slash == database));
+	if (!buf_ok(&directory) || statvfs(buf_text(&directory), &room) != 0)
+		return -1;
+	return (int64_t)(room.f_bavail * room.f_frsize) >> 20;
+}
+
+/* The time in a name that potpress-backup gives: potpress-2026-11-30T041500Z.db */
+static bool
+read_name(const char *name, int64_t *at)
+{
+	int year, month, day, hour, minute, second, end = 0;
+	char iso[TIME_TEXT_MAX];
+
+	if (sscanf(name, "potpress-%4d-%2d-%2dT%2d%2d%2dZ.db%n", &year, &month, &day,
+		&hour, &minute, &second, &end) != 6 ||
+	    end == 0 || name[end] != '\0')
+		return false;
+	BUF_FIXED(iso, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", name + 9, name + 14, name + 17,
+	    name + 20, name + 22, name + 24);
+	return time_parse_iso(iso, at);
+}
+
+int64_t
+alert_watch_backup(const char *directory)
+{
+	DIR *d = opendir(directory);
+	const struct dirent *entry;
+	int64_t newest = 0, at;
+	int left = NAMES_MAX;
+
+	while (d != NULL && left-- > 0 && (entry = readdir(d)) != NULL)
+		if (read_name(entry->d_name, &at) && at > newest)
+			newest = at;
+	if (d != NULL)
+		closedir(d);
+	return newest;
+}
