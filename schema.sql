@@ -723,6 +723,9 @@ CREATE TABLE message (
 CREATE INDEX message_pending
   -- What is sent next to this target?
   ON message (target, rank, due_at) WHERE state = 'pending';
+CREATE INDEX message_waits
+  -- What waits for this target: a message that was begun, else events?
+  ON message (target, sealed_at) WHERE state = 'pending';
 CREATE INDEX message_leased
   -- Which leases have expired?
   ON message (lease_until) WHERE state = 'leased';

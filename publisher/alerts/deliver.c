@@ -7,6 +7,7 @@
 
 /* A message whose answer was lost so often is not sent again where it would be shown twice. */
 #define LOST_MAX 2
+#define WHAT_MAX 300
 
 struct delivery {
 	struct alerts *al;
@@ -37,6 +38,7 @@ save(void *ctx, int64_t now, struct err *e)
 static bool
 settle(struct delivery *d, int64_t took_ms, struct err *e)
 {
+	auto_buf what = BUF_CUT(WHAT_MAX);
 	struct err why = d->answer.e;
 	struct settlement s = { .queue = &d->al->queue,
 		.service = d->skip || d->answer.gone ? NULL : d->service,
@@ -44,11 +46,11 @@ settle(struct delivery *d, int64_t took_ms, struct err *e)
 		.save = save,
 		.save_faults = true,
 		.ctx = d,
-		.what = d->message.key,
-		.verdict = d->target,
 		.took_ms = took_ms,
 		.skip = d->skip };
 
+	buf_printf(&what, "%s: %s", d->target, d->message.key);
+	s.what = buf_text(&what);
 	if (d->answer.gone)
 		err_set(&why, FAULT_REJECT,
 		    "%s; nothing more is sent to %s until you requeue this row or "

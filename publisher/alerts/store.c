@@ -49,7 +49,7 @@ alert_store_forgive(struct db *db, int64_t now, struct err *e)
 struct tidying {
 	struct db *db;
 	const char *names;
-	int64_t before;
+	int64_t now, before;
 };
 
 static const char GONE_PAUSE_SQL[] =
@@ -62,6 +62,7 @@ static const char GONE_TARGET_SQL[] =
 static const char GONE_MESSAGE_SQL[] =
     "UPDATE message "
     "SET state = 'skipped', token = token + 1, owner = NULL, lease_until = NULL, "
+    "  settled_at = :now, "
     "  last_error = 'by rule: its target is no longer in the configuration' "
     "WHERE state IN ('pending', 'leased') "
     "  AND target NOT IN (SELECT value FROM json_each(:names))";
@@ -81,6 +82,7 @@ tidy_in(void *ctx, struct err *e)
 		struct statement *s = db_prepare(t->db, STATEMENTS[i], e);
 
 		db_offer_text(s, ":names", t->names);
+		db_offer_int(s, ":now", t->now);
 		db_offer_int(s, ":before", t->before);
 		if (!db_run(s, e))
 			return false;
@@ -91,7 +93,7 @@ tidy_in(void *ctx, struct err *e)
 bool
 alert_store_tidy(struct db *db, const char *names, int64_t now, struct err *e)
 {
-	struct tidying t = { db, names, now - ALERT_KEPT_DAYS * DAY_S };
+	struct tidying t = { db, names, now, now - ALERT_KEPT_DAYS * DAY_S };
 
 	return db_transact(db, tidy_in, &t, e);
 }

@@ -12,7 +12,7 @@ static const char NEXT_SQL[] =
     "FROM message "
     "WHERE target = :target "
     "  AND state = 'pending' "
-    "ORDER BY sealed_at IS NULL, due_at "
+    "ORDER BY sealed_at DESC "
     "LIMIT 1";
 
 bool
@@ -45,7 +45,7 @@ static const char SEAL_SQL[] =
     "SET sealed_at = :now "
     "WHERE id = ( "
     "  SELECT id FROM message "
-    "  WHERE target = :target AND state = 'pending' "
+    "  WHERE target = :target AND state = 'pending' AND sealed_at IS NULL "
     "  ORDER BY id LIMIT 1)";
 static const char PARTS_SQL[] =
     "UPDATE message "
@@ -84,24 +84,25 @@ alert_store_seal(struct db *db, const char *target, int64_t now, struct err *e)
 
 static const char MESSAGE_SQL[] =
     "SELECT kind, key, at, link, lost, "
-    "  1 + (SELECT count(*) FROM message WHERE part_of = :id) "
+    "  1 + (SELECT count(*) FROM message WHERE part_of = :id), body "
     "FROM message "
     "WHERE id = :id";
 static const char LINES_SQL[] =
     "SELECT body "
     "FROM message "
-    "WHERE id = :id OR part_of = :id "
+    "WHERE part_of = :id "
     "ORDER BY id "
     "LIMIT :most";
 
+/* After the row's own, which is the oldest. */
 static bool
 read_lines(struct db *db, int64_t id, struct alert_message *out, struct err *e)
 {
 	struct statement *s = db_prepare(db, LINES_SQL, e);
-	int step, n = 0;
+	int step, n = 1;
 
 	db_bind_int(s, ":id", id);
-	db_bind_int(s, ":most", ALERT_LINES_MAX);
+	db_bind_int(s, ":most", ALERT_LINES_MAX - 1);
 	while ((step = db_step(s, e)) == 1)
 		out->lines[n++] = db_text_dup(s, 0);
 	return step >= 0;
@@ -124,6 +125,7 @@ alert_store_message(struct db *db, int64_t id, struct alert_message *out, struct
 	out->link = db_text_dup(s, 3);
 	out->lost = db_int(s, 4);
 	out->count = db_int(s, 5);
+	out->lines[0] = db_text_dup(s, 6);
 	db_reset(s);
 	return read_lines(db, id, out, e);
 }

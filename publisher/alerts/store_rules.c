@@ -105,11 +105,12 @@ static const char PAUSED_SQL[] =
     "  AND kind <> 'quota' "
     "  AND NOT (service = 'alert' AND account = :target)";
 static const char QUOTA_SQL[] =
-    "SELECT 'quota ' || provider || ' ' || account || ' ' || period, :now, "
-    "  provider, nullif(account, 'main'), period, NULL, NULL "
-    "FROM quota "
-    "WHERE period = " DAY(":now") " "
-    "  AND used >= allowed";
+    "SELECT 'quota ' || q.provider || ' ' || q.account || ' ' || q.period, :now, "
+    "  q.provider, nullif(q.account, 'main'), q.period, NULL, NULL "
+    "FROM service v "
+    "CROSS JOIN quota q ON q.provider = v.service AND q.account = v.account "
+    "  AND q.period = " DAY(":now") " "
+    "WHERE q.used >= q.allowed";
 static const char QUIET_SQL[] =
     "SELECT 'quiet ' || source || ' ' || kind || ' ' || name || ' ' || said_at, said_at, "
     "  kind, name, " DAY("last_at") ", NULL, NULL "

@@ -16,7 +16,7 @@ MARKER = re.compile(r'^# \d+ "([^"]*)"')
 
 # Tables that stay small: a few rows per service, process or sensor.
 SMALL = {"pause", "provider", "said", "sqlite_schema", "service", "stage", "sensor_identity", "guarded",
-         "silence", "sensor_clock"}
+         "silence", "sensor_clock", "alert_target"}
 # Views, and a digest's table of flooded captures, that are read like a subquery: their own steps are listed
 # beside it.
 VIEWS = {"capture", "flooded"}
@@ -29,6 +29,9 @@ ALLOWED = {
     "UPDATE lookup SET state = 'pending', owner": "at start: as many rows as were in flight",
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
+    "UPDATE message SET state = 'pending', owner": "at start: as many rows as were in flight",
+    "UPDATE message SET state = 'skipped', token = token + 1, owner": "at start: the messages of 90 days",
+    "DELETE FROM message WHERE": "at start: the messages of 90 days",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
     "SELECT min(since), stage, service": "metrics: a row per service",
     "SELECT count(*), 'enricher', 'pending'": "metrics, once a minute: rows that wait, in an index of their own",
