@@ -48,13 +48,14 @@ def test_demo(env, tmp_path):
         wait_until(lambda: "Everything runs until" in output.read_text() or demo.poll() is not None, SECONDS, "the day to arrive")
         said = output.read_text()
         assert demo.poll() is None, said
-        files, posts = map(int, re.search(r"(\d+) files, (\d+) posts", said).groups())
-        assert files >= posts > 5
+        files, posts, digests = map(int, re.search(r"(\d+) files, (\d+) posts, of which (\d+) is its digest", said).groups())
+        assert files > posts > 1 and posts <= 6 and digests == 1
         site = re.search(r"The site +(http://\S+)/\n", said)[1]
         assert lab.http("GET", f"{site}/wp-json/wp/v2/posts?per_page=1").headers["X-WP-Total"] == str(posts)
         for link in re.findall(rf"{site}/malware-\S+", said):
             assert lab.http("GET", link).status == 200
-        assert "from Cowrie" in said and f"{DOCUMENTS} of {DOCUMENTS} documents written" in said
+        check_digest(said, site, files)
+        assert f"{DOCUMENTS} of {DOCUMENTS} documents written" in said
         check_turned(said)
         check_commands(said)
 
@@ -71,6 +72,18 @@ def test_demo(env, tmp_path):
         lab.http("GET", site)
 
 
+def check_digest(said, site, files):
+    """The day's digest is first on the front page; its files, the honeypot's among them, and its events are counted."""
+    link = re.search(r"The digest of the day +(\S+)", said)[1]
+    front = lab.http("GET", f"{site}/").body.decode()
+    assert front.index(link) < min(front.index(other) for other in re.findall(rf"{site}/malware-[^/\s]+/", said))
+    page = lab.http("GET", link).body.decode()
+    told = int(re.search(r">(\d+)</strong><br>files in", page)[1])
+    assert 0 < told <= files and ">events on " in page
+    assert int(re.search(r"(\d+) of the files were left at the real honeypot", said)[1]) > 2
+    assert "closed early, in this demo alone" in said
+
+
 def check_turned(said):
     """One file becomes malicious while somebody looks, and its post is edited."""
     sentence = re.search(r"One file was unknown to VirusTotal at (\S+); looked up again at (\S+), it was malicious: \d+ of \d+\n"
@@ -83,7 +96,7 @@ def check_commands(said):
     """The commands that were printed, as a person would paste them."""
     alias = re.search(r"^  alias pp=.*$", said, re.M)[0]
     commands = re.findall(r"^  (pp .*)$", said, re.M)
-    assert len(commands) == 7
+    assert len(commands) == 8
     done = subprocess.run(["bash"], input="\n".join(["set -e", "shopt -s expand_aliases", alias, *commands]) + "\n",
                           capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -45,6 +45,11 @@ class Database:
         except sqlite3.OperationalError:
             return []
 
+    def run(self, command, *values):
+        """Writes, as an operator writes."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.path}?mode=rw", uri=True, timeout=5)) as db, db:
+            db.execute(command, values)
+
     def number(self, query):
         rows = self.rows(query)
         return next(iter(rows[0].values())) if rows else 0

@@ -40,6 +40,7 @@ function install_site(string $locale): void {
 	flush_rewrite_rules(true);
 	update_option('timezone_string', $locale === 'ja' ? 'Asia/Tokyo' : 'UTC');
 	stop_if_failed(wp_insert_term($locale === 'ja' ? 'マルウェア' : 'Malware', 'category', ['slug' => 'malware']));
+	stop_if_failed(wp_insert_term($locale === 'ja' ? '観測日報' : 'Digests', 'category', ['slug' => 'digest']));
 }
 
 function make_user(string $login, string $role): string {
