@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "publisher/ahead.h"
 #include "publisher/publish_internal.h"
 
 #define KEPT_BACK_S (6 * 3600) /* between checks of a post that the site made pending */
@@ -237,6 +238,17 @@ may_ask(void *ctx, struct err *e)
 	return how == SETTLED;
 }
 
+/* While the site stores this post, the next ones are looked up. */
+static void
+look_ahead(void *ctx)
+{
+	struct work *w = ctx;
+	struct err ignored = ERR_NONE;
+
+	w->pb->wp.meanwhile = NULL;
+	ahead_look(w->pb, clock_now(&w->pb->st.clock), &ignored);
+}
+
 static bool
 work_on(struct work *w, struct err *e)
 {
@@ -244,12 +256,15 @@ work_on(struct work *w, struct err *e)
 
 	wp->may_ask = may_ask;
 	wp->may_ask_ctx = w;
+	wp->meanwhile = look_ahead;
+	wp->meanwhile_ctx = w;
 	if (!bring_to_site(w, &w->fault) && !w->lease_lost &&
 	    w->fault.fault == FAULT_NONE)
 		err_set(
 		    &w->fault, FAULT_RETRY, "the post could not be stored on the site");
 	publish_hide(w);
 	wp->may_ask = NULL;
+	wp->meanwhile = NULL;
 	if (!w->lease_lost)
 		return settle(w, e);
 	log_line(&w->pb->st.log, LOG_WARNING, "lease_lost", "what", w->row.key, NULL);

@@ -12,7 +12,7 @@
 struct terms {
 	int64_t category, tags[WP_KEPT_TAGS_MAX + WP_TAGS_MAX];
 	size_t tag_count;
-	bool leave_tags; /* the post has more tags than we read */
+	bool leave_tags; /* the post has them all, or more than we read */
 };
 
 _Static_assert(
@@ -36,7 +36,7 @@ find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 
 	if (!publisher_category(w->pb, &w->row, &category, e))
 		return false;
-	*t = (struct terms){ .leave_tags = keep && w->found.more_tags };
+	*t = (struct terms){ .tag_count = 0 };
 	for (size_t i = 0; keep && i < w->found.tag_count; i++)
 		add_tag(t, w->found.tags[i]);
 	for (size_t i = 0; i < w->article.tag_count; i++) {
@@ -48,6 +48,8 @@ find_terms(struct work *w, bool keep, struct terms *t, struct err *e)
 		if (id > 0)
 			add_tag(t, id);
 	}
+	t->leave_tags =
+	    keep && (w->found.more_tags || t->tag_count == w->found.tag_count);
 	return keep || wp_term(wp, "categories", category, category, &t->category, e);
 }
 

@@ -291,6 +291,10 @@ http_perform(
 
 	if (!http_start(h, r, single_done, &s, e))
 		return false;
+	if (r->meanwhile != NULL) {
+		http_poll(h, -1, 0); /* so that it is sent first */
+		r->meanwhile(r->meanwhile_ctx);
+	}
 	while (!s.done)
 		h->wait(h->wait_ctx, PERFORM_WAIT_MS);
 	if (fault.fault == FAULT_NONE)

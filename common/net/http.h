@@ -66,6 +66,10 @@ struct http_request {
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
 	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */
 	bool keep_packed; /* fill reply.packed if the server compresses */
+	/* http_perform calls it once, while the answer is on its way; it may perform other requests. NULL:
+	 * there is nothing to do meanwhile. */
+	void (*meanwhile)(void *ctx);
+	void *meanwhile_ctx;
 };
 
 struct http_reply {

@@ -52,7 +52,9 @@ wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct err 
 		.body_len = c->form != NULL   ? c->form->len
 			    : c->body != NULL ? strlen(c->body)
 					      : 0,
-		.reply_max = c->reply_max > 0 ? c->reply_max : WP_REPLY_MAX };
+		.reply_max = c->reply_max > 0 ? c->reply_max : WP_REPLY_MAX,
+		.meanwhile = is_write(c) ? wp->meanwhile : NULL,
+		.meanwhile_ctx = wp->meanwhile_ctx };
 
 	*a = (struct wp_answer){ .status = 0 };
 	if (wp->may_ask != NULL && !wp->may_ask(wp->may_ask_ctx, e))

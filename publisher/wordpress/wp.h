@@ -48,6 +48,9 @@ struct wp {
 	/* Called before each request; if it returns false with a fault, nothing is sent. NULL: none. */
 	bool (*may_ask)(void *ctx, struct err *e);
 	void *may_ask_ctx;
+	/* Called while the answer to a write is on its way; see struct http_request. NULL: none. */
+	void (*meanwhile)(void *ctx);
+	void *meanwhile_ctx;
 };
 
 struct wp_post {

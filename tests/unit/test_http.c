@@ -1071,6 +1071,43 @@ test_meanwhile(const struct server *server)
 	is_int(t.done, 0, "and is ended without calling back");
 }
 
+struct chore {
+	struct bench *b;
+	int times;
+	bool answered;
+};
+
+static void
+do_chore(void *ctx)
+{
+	struct chore *c = ctx;
+	struct err e = ERR_NONE;
+	auto_reply reply = { 0 };
+
+	c->times++;
+	c->answered = get(c->b, "/good", &reply, &e);
+}
+
+static void
+test_chore(const struct server *server)
+{
+	struct err e = ERR_NONE;
+	struct http_request r;
+	struct bench b;
+	struct chore chore = { .b = &b };
+	auto_reply reply = { 0 };
+
+	bench_open(&b, server);
+	r = request(&b, "/good");
+	r.meanwhile = do_chore;
+	r.meanwhile_ctx = &chore;
+	ok(http_perform(b.http, &r, &reply, &e) && reply.status == 200,
+	    "a request is answered while something else is done");
+	is_int(chore.times, 1, "... once");
+	ok(chore.answered, "which may be a request of its own");
+	bench_close(&b);
+}
+
 static void
 test_poll(const struct server *server)
 {
@@ -1236,6 +1273,7 @@ main(void)
 	test_closed_between(&server);
 	test_several(&server);
 	test_meanwhile(&server);
+	test_chore(&server);
 	test_poll(&server);
 	test_give_up(&server);
 	test_diagnose(&server);
