@@ -18,8 +18,10 @@
 /* A failed request is sent again after this long, then after twice the time each. */
 #define RETRY_S 900
 #define RETRY_MAX_S (6 * 3600)
-/* Indices that cannot be read for so long after the day are counted as they are. */
+/* Indices that cannot be read for so long after the day are counted as they are, and those of a later look
+ * so long after it was due. */
 #define UNREAD_S 86400
+#define UNREAD_AGAIN_S 3600
 
 /* ---- which days there are */
 
@@ -242,6 +244,15 @@ ask(struct collector *co, struct source *src, const struct day_indices *in, stru
 	return question_ask(&d->question, &src->el, &s, e);
 }
 
+/* So long a look waits for indices that are not read yet. */
+static int64_t
+unread_until(const struct day *day)
+{
+	int64_t first = day->to_at + UNREAD_S, later = day->look_at + UNREAD_AGAIN_S;
+
+	return first > later ? first : later;
+}
+
 /* Everything in the day's indices was read, then the shards were listed, and what had arrived until then
  * was read too. The first poll of --once takes the place of the second. */
 static bool
@@ -251,7 +262,7 @@ is_ready(const struct collector *co, struct source *src, const struct day_indice
 	struct days_state *d = &src->days;
 
 	d->waits = true;
-	if (!src->polled || (!in->read && now < d->due.to_at + UNREAD_S))
+	if (!src->polled || (!in->read && now < unread_until(&d->due)))
 		return false;
 	if (co->st.options.once || (d->confirmed_by > 0 && src->polls >= d->confirmed_by))
 		return true;

@@ -114,6 +114,14 @@ class Recount:
         if kind in METHODS:
             self._add(d, "method", METHODS[kind])
 
+    def values(self, dimension):
+        """The events of each value."""
+        return dict(self._events[dimension])
+
+    def addresses(self, dimension):
+        """The number of source addresses of each value."""
+        return {value: len(known) for value, known in self._addresses[dimension].items()}
+
     def assert_same(self, rows):
         """Every row of table day_count is right, and none that belongs there is missing."""
         found = collections.defaultdict(dict)

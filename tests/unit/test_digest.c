@@ -158,6 +158,25 @@ test_zone_changes(void)
 }
 
 static void
+test_zone_changes_within_a_day(void)
+{
+	begin();
+	plan(NOON + DAY);
+	sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at) VALUES ('main', "
+	    "'2026-11-22', 'UTC', %lld, %lld, 1)",
+	    (long long)MIDNIGHT + DAY, (long long)MIDNIGHT + 2 * DAY);
+	options.timezone = "Asia/Tokyo";
+	plan(NOON + 3 * DAY);
+	is_int(number("SELECT to_at FROM post WHERE key = 'day-2026-11-22'"),
+	    MIDNIGHT + 2 * DAY, "a day that was counted in the old zone ends in it");
+	is_int(number("SELECT from_at FROM post WHERE key = 'day-2026-11-23'"),
+	    MIDNIGHT + 2 * DAY, "... and the next one begins there");
+	is_int(number("SELECT to_at FROM post WHERE key = 'day-2026-11-23'"),
+	    MIDNIGHT + 3 * DAY - 9 * HOUR, "... and ends in the new one");
+	options.timezone = "UTC";
+}
+
+static void
 test_a_clock_was_ahead(void)
 {
 	begin();
@@ -291,6 +310,7 @@ main(void)
 	test_weeks_and_months();
 	test_choice();
 	test_zone_changes();
+	test_zone_changes_within_a_day();
 	test_a_clock_was_ahead();
 	test_looks();
 	test_files();

@@ -89,7 +89,8 @@ put_sources_card(struct page *p, const struct digest_facts *f)
 	if (f->period.span == SPAN_DAY)
 		put_card(p, a->sources, PHRASE_DIGEST_CARD_SOURCES, 0);
 	else
-		put_card(p, a->sources / a->counted, PHRASE_DIGEST_CARD_SOURCES_DAILY, 0);
+		put_card(p, digest_mean(a->sources, a->counted),
+		    PHRASE_DIGEST_CARD_SOURCES_DAILY, 0);
 }
 
 static void

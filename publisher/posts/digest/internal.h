@@ -24,6 +24,10 @@ bool digest_series_read(struct db *db, struct digest_facts *out, struct err *e);
 #define DIGEST_DATE_MAX 16 /* "2026-11-21" */
 /* A day's date as in table day; returns out. */
 const char *digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX]);
+/* Where the day of this date ends: as it was counted, since a day that had begun when the time zone was changed
+ * ends in the old one; else by the calendar. */
+bool digest_day_end(
+    struct db *db, struct calendar_date date, int64_t *to_at, struct err *e);
 /* :first and :end of the statements, dates of the days. */
 void digest_bind_dates(
     struct statement *s, struct calendar_date first, struct calendar_date end);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "publisher/posts/digest/internal.h"
 #include "publisher/posts/digest/period.h"
 #include "publisher/posts/digest/rows.h"
 
@@ -37,16 +38,13 @@ follows(const struct period *p, const struct digest_row *last)
 }
 
 /* The next row after `last`. */
-static struct digest_row
-row_of(const struct period *p, const struct digest_row *last)
+static bool
+row_of(struct db *db, const struct period *p, const struct digest_row *last,
+    struct digest_row *out, struct err *e)
 {
-	struct digest_row row = { .from_at = calendar_start(p->first),
-		.to_at = calendar_start(p->end) };
-
-	period_key(p, row.key);
-	if (follows(p, last))
-		row.from_at = last->to_at;
-	return row;
+	period_key(p, out->key);
+	out->from_at = follows(p, last) ? last->to_at : calendar_start(p->first);
+	return digest_day_end(db, calendar_add(p->end, -1), &out->to_at, e);
 }
 
 /* Plans the digests of one span. A day that a zone skipped has none. */
@@ -63,8 +61,11 @@ plan_span(struct db *db, const struct post_options *o, enum span span, int64_t s
 	p = first_period(span, &last, since);
 	if (calendar_start(p.end) < oldest)
 		p = period_of(span, calendar_of(oldest));
-	for (row = row_of(&p, &last); row.to_at + o->digest_after_s <= now;
-	     p = period_next(&p), row = row_of(&p, &last)) {
+	for (;; p = period_next(&p)) {
+		if (!row_of(db, &p, &last, &row, e))
+			return false;
+		if (row.to_at + o->digest_after_s > now)
+			break;
 		if (row.to_at < oldest || row.from_at >= row.to_at)
 			continue;
 		if (!digest_make_row(db, &row, e))

@@ -5,6 +5,8 @@
  */
 #include "publisher/posts/digest/ranking.h"
 
+#include "publisher/posts/digest/words.h"
+
 void
 digest_put_label(struct page *p, const struct digest_count *row)
 {
@@ -24,7 +26,7 @@ number_of(const struct ranking *r, const struct digest_count *row)
 {
 	int64_t n = r->by_source ? row->sources : row->events;
 
-	return r->days > 0 ? (n + r->days / 2) / r->days : n;
+	return r->days > 0 ? digest_mean(n, r->days) : n;
 }
 
 /* The first row is the largest. */
@@ -74,7 +76,7 @@ put_others(struct page *p, const struct ranking *r)
 	for (size_t i = 0; i < r->top->count; i++)
 		rest -= r->by_source ? r->top->rows[i].sources : r->top->rows[i].events;
 	if (r->days > 0)
-		rest = (rest + r->days / 2) / r->days;
+		rest = digest_mean(rest, r->days);
 	if (values <= 0)
 		return;
 	html_open(&p->h, TAG_SAYS);

@@ -64,21 +64,25 @@ read_days(struct db *db, struct calendar_date first, struct calendar_date end,
 	"WHERE d.date >= :first "              \
 	"AND d.date < :end "                   \
 	"AND c.dimension = :dimension "        \
-	"AND c.value <> '' "                   \
-	"AND (:sources = 0 OR c.sources >= :sources) "
+	"AND c.value <> '' "
+/* Reached by so many sources on one day at least; then it counts on every day. */
+#define BY_VALUE            \
+	"GROUP BY c.value " \
+	"HAVING (:sources = 0 OR max(c.sources) >= :sources) "
 
 /* clang-format off */
 static const char TOP_SQL[] =
 	"SELECT c.value, min(c.label), sum(c.events), sum(c.sources) "
-	COUNTS
-	"GROUP BY c.value "
+	COUNTS BY_VALUE
 	"ORDER BY sum(" NUMBER ") DESC, c.value "
 	"LIMIT 10";
 _Static_assert(DIGEST_TOP_MAX == 10, "the limit in TOP_SQL");
 
 static const char TOP_TOTAL_SQL[] =
-	"SELECT count(DISTINCT c.value), coalesce(sum(" NUMBER "), 0) "
-	COUNTS;
+	"SELECT count(*), coalesce(sum(number), 0) "
+	"FROM (SELECT sum(" NUMBER ") AS number "
+	COUNTS BY_VALUE
+	") AS values_counted";
 
 static const char HOURS_SQL[] =
 	"SELECT CAST(c.value AS INTEGER), sum(c.events) "
@@ -94,7 +98,7 @@ static const char HOURS_SQL[] =
 /* What is asked of a dimension. */
 struct question {
 	const char *dimension;
-	int64_t sources; /* at least */
+	int64_t sources; /* at least, on one day */
 	bool by_source; /* the most sources first, not the most events */
 	struct digest_top *out;
 };
@@ -248,11 +252,14 @@ read_link(struct db *db, const struct period *p, char **out, struct err *e)
 static bool
 read_part(struct db *db, struct digest_part *p, struct err *e)
 {
-	return read_days(db, p->first, p->end, &p->attacks, e) &&
+	int64_t from_at, to_at;
+
+	return digest_day_end(db, calendar_add(p->first, -1), &from_at, e) &&
+	       digest_day_end(db, calendar_add(p->end, -1), &to_at, e) &&
+	       read_days(db, p->first, p->end, &p->attacks, e) &&
 	       read_quota(db, p->first, p->end, &p->used, &p->allowed, e) &&
 	       read_link(db, &p->period, &p->link, e) &&
-	       digest_new_files(db, calendar_start(p->first), calendar_start(p->end),
-		   &p->new_files, e);
+	       digest_new_files(db, from_at, to_at, &p->new_files, e);
 }
 
 /* The days of a week, or the weeks of a month, the first and last of which it may share. */

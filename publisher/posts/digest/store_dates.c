@@ -20,3 +20,23 @@ digest_bind_dates(
 	db_bind_text(s, ":first", digest_date(first, text));
 	db_bind_text(s, ":end", digest_date(end, text));
 }
+
+static const char DAY_END_SQL[] =
+    "SELECT max(to_at) "
+    "FROM day "
+    "WHERE date = :date";
+
+bool
+digest_day_end(struct db *db, struct calendar_date date, int64_t *to_at, struct err *e)
+{
+	struct statement *s = db_prepare(db, DAY_END_SQL, e);
+	char text[DIGEST_DATE_MAX];
+
+	*to_at = 0;
+	db_bind_text(s, ":date", digest_date(date, text));
+	if (!db_one_int(s, to_at, e))
+		return false;
+	if (*to_at == 0)
+		*to_at = calendar_start(calendar_add(date, 1));
+	return true;
+}

@@ -25,6 +25,12 @@ digest_days(const struct digest_facts *f)
 	return days;
 }
 
+int64_t
+digest_mean(int64_t total, int64_t days)
+{
+	return days > 0 ? (total + days / 2) / days : 0;
+}
+
 bool
 digest_any_counted(const struct digest_facts *f)
 {
@@ -141,8 +147,8 @@ is_comparable(const struct digest_facts *f, int64_t now, int64_t then)
 static void
 put_average(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
-	int64_t now = f->attacks.events / f->attacks.counted;
-	int64_t then = f->before.counted > 0 ? f->before.events / f->before.counted : 0;
+	int64_t now = digest_mean(f->attacks.events, f->attacks.counted);
+	int64_t then = digest_mean(f->before.events, f->before.counted);
 	enum phrase text = PHRASE_DIGEST_AVERAGE;
 	struct word average, before, percent;
 	int64_t change = 0;

@@ -23,5 +23,7 @@ bool digest_all_counted(const struct digest_facts *f);
 bool digest_any_counted(const struct digest_facts *f);
 /* The number of its days. */
 int64_t digest_days(const struct digest_facts *f);
+/* The average of so many days, rounded. */
+int64_t digest_mean(int64_t total, int64_t days);
 
 #endif
