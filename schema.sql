@@ -175,6 +175,9 @@ CREATE TABLE total (
 CREATE INDEX sighting_by_session
   -- Which files did this session bring?
   ON sighting (session) WHERE session IS NOT NULL;
+CREATE INDEX sighting_by_url
+  -- Which files came from this URL, whatever followed its ? or #?
+  ON sighting (substr(url, 1, instr(replace(url, '#', '?') || '?', '?') - 1), seen_at) WHERE url IS NOT NULL;
 CREATE INDEX sighting_by_origin
   -- Has this sensor captured the sample from this address before?
   ON sighting (sample_id, sensor, src_ip);
@@ -953,12 +956,18 @@ BEGIN
      SET state = 'pending', token = token + 1, due_at = 0
    WHERE kind = 'sample' AND state = 'done' AND done_by_hand = 0 AND wanted = 'publish'
      AND sample_id IN (
-           SELECT s.sample_id FROM sighting s
-            WHERE s.seen_at >= NEW.first_at - 86400
-              AND ((NEW.kind = 'session' AND coalesce(s.session, s.src_ip) = NEW.value)
-                   OR (NEW.kind = 'url'
-                       AND substr(replace(s.url, '#', '?') || '?', 1, length(NEW.value) + 1)
-                           = NEW.value || '?')));
+           SELECT sample_id FROM sighting
+            WHERE NEW.kind = 'session' AND session = NEW.value AND honeypot = NEW.honeypot
+              AND seen_at >= NEW.first_at - 86400
+            UNION ALL
+           SELECT sample_id FROM sighting
+            WHERE NEW.kind = 'session' AND session IS NULL AND honeypot = NEW.honeypot
+              AND src_ip = NEW.value AND src_cut IS NULL AND seen_at >= NEW.first_at - 86400
+            UNION ALL
+           SELECT sample_id FROM sighting
+            WHERE NEW.kind = 'url' AND url IS NOT NULL
+              AND substr(url, 1, instr(replace(url, '#', '?') || '?', '?') - 1) = NEW.value
+              AND seen_at >= NEW.first_at - 86400);
 END;
 
 -- A different answer of a provider that decides the verdict creates the post or makes it pending. Held and

@@ -213,6 +213,31 @@ def test_triggers_use_indexes(database):
         assert any(s.startswith(f"SEARCH {table} USING") for s in steps), (table, column, steps)
 
 
+def statements_of(trigger):
+    """Those of its body that can stand alone, with parameters in place of the row."""
+    body = trigger[re.search(r"\bBEGIN\b", trigger).end():trigger.rindex("END")]
+    body = re.sub(r"--[^\n]*", "", body)
+    return [re.sub(r"\b(?:NEW|OLD)\.(\w+)", r":\1", " ".join(text.split()))
+            for text in re.findall(r"(?:'[^']*'|[^;'])+", body) if text.strip() and "RAISE" not in text]
+
+
+def test_no_trigger_scans_or_sorts_what_grows(database):
+    wrong = {}
+    for name, trigger in database.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"):
+        for text in statements_of(trigger):
+            bad = [step for step in plan(database, text) if grows(step, text)]
+            if bad:
+                wrong[f"{name}: {text}"] = bad
+    assert not wrong, "\n".join(f"{text}: {why}" for text, why in wrong.items())
+
+
+def test_the_captures_of_a_flood_are_found_by_index(database):
+    (trigger,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'flood_begins'").fetchone()
+    steps = [step for text in statements_of(trigger) for step in plan(database, text) if "sighting" in step]
+    assert [step.split("INDEX ")[1] for step in steps] == [
+        "sighting_by_session (session=?)", "sighting_by_address (src_ip=?)", "sighting_by_url (<expr>=? AND seen_at>?)"]
+
+
 # ---- the subset of SQL that a second engine understands too (common/db/db.h names it)
 
 CLAUSE = re.compile(r"\b(FROM|WHERE|GROUP|ORDER|LIMIT|SET|VALUES|ON|RETURNING|HAVING|UNION)\b")

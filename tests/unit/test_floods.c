@@ -163,6 +163,57 @@ test_captured_again(void)
 	is_int(looked_up(), CAP + 1, "what a person skipped stays so");
 }
 
+/* A published post about file n. */
+static void
+publish(int n)
+{
+	sql("INSERT INTO post (kind, key, sample_id, slug, state, published_at) "
+	    "SELECT 'sample', sha256, id, sha256, 'done', %d FROM sample "
+	    "WHERE sha256 LIKE '%%%04x'",
+	    NOW, n + 0x1000);
+}
+
+static int64_t
+to_rewrite(void)
+{
+	return number("SELECT count(*) FROM post WHERE state = 'pending'");
+}
+
+/* Posts name the URLs of captures until these turn out to be part of a flood. */
+static void
+test_posts_before(void)
+{
+	fresh();
+	capture(0, "aaaaaaaaaaaa", "http://x.example/0");
+	capture(1, "bbbbbbbbbbbb", "http://x.example/1");
+	publish(0);
+	publish(1);
+	for (int n = 2; n < 6; n++)
+		capture(n, "aaaaaaaaaaaa", "http://y.example/");
+	is_int(to_rewrite(), 1,
+	    "when a session becomes a flood, posts about its first files are rewritten");
+	fresh();
+	capture(0, "aaaaaaaaaaaa", "http://x.example/a?0");
+	capture(1, "bbbbbbbbbbbb", "http://x.example/a#1");
+	capture(2, "cccccccccccc", "http://x.example/ab");
+	capture_at(3, "dddddddddddd", "http://x.example/a?3", "2025-11-22T15:00:00Z");
+	for (int n = 0; n < 4; n++)
+		publish(n);
+	for (int n = 4; n < 6; n++)
+		capture(n, "eeeeeeeeeeee", "http://x.example/a");
+	is_int(to_rewrite(), 2, "those of a URL too, not those of others or long before");
+	fresh();
+	capture(0, "aaaaaaaaaaaa", "http://x.example/");
+	publish(0);
+	sql("UPDATE sighting SET session = NULL, src_ip = '192.0.2.7'");
+	sql("INSERT INTO flood_count (source, date, kind, honeypot, value, files, first_at, "
+	    "last_at) VALUES ('main', '2025-11-24', 'session', 'Cowrie', '192.0.2.7', 9, %d, "
+	    "%d)",
+	    NOW, NOW);
+	sql("UPDATE flood_count SET skipped = 1 WHERE value = '192.0.2.7'");
+	is_int(to_rewrite(), 1, "and those of a source without sessions");
+}
+
 int
 main(void)
 {
@@ -172,6 +223,7 @@ main(void)
 	test_days();
 	test_no_cap();
 	test_captured_again();
+	test_posts_before();
 	db_directory_remove();
 	return done_testing();
 }
