@@ -91,13 +91,15 @@ compare(struct db *db, const struct lookup *l, const struct import_answer *a,
 	return true;
 }
 
+/* A row that a person held or skipped has no reason, and stays so. */
 static const char DONE_SQL[] =
     "UPDATE lookup "
     "SET state = 'done', token = token + 1, due_at = :due_at, rank = 1, attempts = 0, "
     "  expired = 0, tried_at = NULL, doubted = 0, last_error = NULL, since = NULL, "
     "  shed_at = NULL, settled_at = :now "
     "WHERE id = :id "
-    "  AND state <> 'leased'";
+    "  AND state <> 'leased' "
+    "  AND (state NOT IN ('held', 'skipped') OR last_error IS NOT NULL)";
 
 static bool
 finish(

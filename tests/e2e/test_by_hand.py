@@ -163,6 +163,27 @@ def test_import_does_not_replace_a_newer_answer(ready, vt):
     assert rows(home) == before
 
 
+def test_import_leaves_what_a_person_put_aside(ready, vt):
+    """The answers are stored; what the rules put aside is done with them."""
+    home = ready
+    reports = [old(f"file {n}", 300) for n in range(5)]
+    ids = [report["data"]["id"] for report in reports]
+    for value in ids:
+        home.shell(f"INSERT INTO sample(sha256) VALUES('{value}')")
+    for value, word in zip(ids, ["skipped", "held"], strict=False):
+        home.shell(f"UPDATE lookup SET state='{word}' WHERE value='{value}'")
+    home.sql("UPDATE lookup SET state='skipped', token=token+1, shed_at=1, last_error='shed: waited' WHERE value=?", ids[2])
+    home.sql("UPDATE lookup SET state='held', token=token+1, last_error='attempt 10 of 10' WHERE value=?", ids[3])
+    path = home.path / "reports.ndjson"
+    path.write_text("".join(json.dumps(report) + "\n" for report in reports))
+    status, out, err = by_hand(home, "--import", str(path))
+    assert status == 0 and out.startswith("5 reports added"), err
+    found = {row["value"]: row["state"] for row in home.sql("SELECT value, state FROM lookup")}
+    assert [found[value] for value in ids] == ["skipped", "held", "done", "done", "done"]
+    assert home.one("SELECT count(*) FROM lookup WHERE outcome='found'") == 5
+    assert home.one("SELECT count(*) FROM unasked WHERE shed = 0") == 1
+
+
 # ---- how far it is
 
 
