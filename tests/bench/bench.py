@@ -69,11 +69,15 @@ def queue(place, rows):
              ("10 thousand due, 1 million in backoff", 10000, 1000000)]
     if rows:
         sizes.append((f"{rows:,} rows", rows, 0))
+    first = None
     for what, due, waiting in sizes:
         out = subprocess.run([BUILD / "bench" / "queue", place / f"{due}-{waiting}.db", str(due), str(waiting), "2000"],
                              check=True, capture_output=True, text=True).stdout.split()
-        ours, bare = map(float, out)
+        ours, bare, claim, whole = map(float, out)
+        first = first or (claim, whole)
         row(f"queue, {what}", f"{ours:.0f} rows/s", f"{bare:.0f} bare commits/s", f"{ours / bare:.2f}")
+        row(f"queue, {what}, processor per row", f"{claim:.0f} µs claimed; {whole:.0f} µs claimed and settled",
+            f"{first[0]:.0f}; {first[1]:.0f} µs of 10 thousand", f"{claim / first[0]:.2f}; {whole / first[1]:.2f}")
 
 
 def vt_py(url, key, concurrency, values):
