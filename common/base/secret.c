@@ -274,9 +274,13 @@ secret_hide(const char *secret, char *bytes, size_t len)
 	while ((at = may_begin(at, end, begins)) < end) {
 		size_t n = stands_at(at, end, secret);
 
+		if (n == 0) {
+			at++;
+			continue;
+		}
 		memset(at, '*', n);
-		stood = stood || n > 0;
-		at += n > 0 ? n : 1;
+		stood = true;
+		at += n;
 	}
 	return stood;
 }

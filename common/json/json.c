@@ -40,8 +40,37 @@ parse_whole(const char *text, size_t len, struct err *e)
 	return root;
 }
 
+static cJSON *
+out_of_memory(struct err *e)
+{
+	err_set(e, FAULT_FATAL, "out of memory");
+	return NULL;
+}
+
+/* What is no JSON is told by its place in the whole. */
+static cJSON *
+parse_picked(const char *text, size_t len, const char *const *paths, struct err *e)
+{
+	auto_buf picked = BUF_INIT(len + 1);
+	cJSON *root;
+
+	if (paths == NULL || !json_pick(text, len, paths, &picked))
+		return parse_whole(text, len, e);
+	if (!buf_ok(&picked))
+		return out_of_memory(e);
+	root = parse_whole(buf_text(&picked), picked.len, e);
+	if (root != NULL)
+		return root;
+	err_clear(e);
+	root = parse_whole(text, len, e);
+	if (root == NULL)
+		return NULL;
+	json_free(&root);
+	return out_of_memory(e);
+}
+
 cJSON *
-json_parse(const char *text, size_t len, struct err *e)
+json_parse_only(const char *text, size_t len, const char *const *paths, struct err *e)
 {
 	struct json_shape shape = json_measure(text, len);
 	auto_buf clean = BUF_INIT(3 * len + 1);
@@ -55,13 +84,17 @@ json_parse(const char *text, size_t len, struct err *e)
 		return NULL;
 	}
 	if (!shape.dirty)
-		return parse_whole(text, len, e);
+		return parse_picked(text, len, paths, e);
 	json_sanitize(text, len, &clean);
-	if (!buf_ok(&clean)) {
-		err_set(e, FAULT_FATAL, "out of memory");
-		return NULL;
-	}
-	return parse_whole(buf_text(&clean), clean.len, e);
+	if (!buf_ok(&clean))
+		return out_of_memory(e);
+	return parse_picked(buf_text(&clean), clean.len, paths, e);
+}
+
+cJSON *
+json_parse(const char *text, size_t len, struct err *e)
+{
+	return json_parse_only(text, len, NULL, e);
 }
 
 /* ---- getters */

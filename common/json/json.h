@@ -31,6 +31,12 @@ void json_free(cJSON **root);
  * offset when the body is not one JSON value within the limits. */
 cJSON *json_parse(const char *text, size_t len, struct err *e);
 
+/* The same, but of the text's objects only the members that the paths (NULL-ended, at most JSON_PATHS_MAX)
+ * lead to are in the tree: keys without dots, `*` for any key. What is left out is looked at by its
+ * strings and brackets alone. */
+cJSON *json_parse_only(
+    const char *text, size_t len, const char *const *paths, struct err *e);
+
 /* The node at the path, or NULL. */
 const cJSON *json_at(const cJSON *root, const char *path);
 /* Text, owned by the tree. */

@@ -29,4 +29,11 @@ struct buf;
 /* The text with \u0000, lone surrogate escapes and invalid UTF-8 replaced by U+FFFD. */
 void json_sanitize(const char *text, size_t len, struct buf *out);
 
+/* The most paths that one text is picked by. */
+#define JSON_PATHS_MAX 32
+/* Copies the members that the paths (NULL-ended) lead to: keys without dots, `*` for any key. What is no
+ * object is copied whole. False where the text is no JSON by its strings and brackets; out is then of no
+ * use. */
+bool json_pick(const char *text, size_t len, const char *const *paths, struct buf *out);
+
 #endif

@@ -689,6 +689,45 @@ test_write_broken(void)
 	ok(json_written(&open, &e) == NULL, "nor what is closed twice");
 }
 
+/* ---- parts of a tree */
+
+static const char *const WANTED[] = { "data.id", "data.of.*.name", "data.list", NULL };
+
+static void
+check_part(const char *text, const char *expected, const char *what)
+{
+	struct err e = ERR_NONE;
+	auto_json *root = json_parse_only(text, strlen(text), WANTED, &e);
+	char *printed = root != NULL ? json_print(root) : NULL;
+
+	is_text(printed != NULL ? printed : e.text, expected, what);
+	free(printed);
+}
+
+static void
+test_parts(void)
+{
+	check_part(
+	    "{\"data\": {\"x\": [1, {}], \"id\": \"a,}\", \"of\": {\"p\": {\"v\": "
+	    "1, \"name\": 2}, \"q\":{}, \"r\": 3}, \"list\": [{\"y\": 1}]}, \"z\": null}",
+	    "{\"data\":{\"id\":\"a,}\",\"of\":{\"p\":{\"name\":2},\"q\":{},\"r\":3},\"list\":[{"
+	    "\"y\":1}]}}",
+	    "only what the paths lead to is in the tree");
+	check_part("{\"data\": {\"ids\": 1, \"i\": 2, \"\": 3, \"id\": {\"deep\": 4}}}",
+	    "{\"data\":{\"id\":{\"deep\":4}}}", "whole keys count, and whole values");
+	check_part("[1, 2]", "[1,2]", "what is no object is there whole");
+	check_part("{\"data\": {\"id\": \"\\u0000\"}}",
+	    "{\"data\":{\"id\":\"" FFFD "\"}}", "strings are cleaned as ever");
+	check_part("{\"data\": {\"id\": tru, \"x\": 1}}", "not JSON at byte 16 of 29",
+	    "a fault is told by its place in the whole");
+	check_part("{\"data\": {\"x\": 1 \"id\": 1}}", "not JSON at byte 17 of 26",
+	    "also one in between");
+	check_part(
+	    "{\"data\": {\"id\": 1}", "not JSON at byte 17 of 18", "a cut one too");
+	check_part(
+	    "{} {}", "bytes behind the JSON value at byte 2 of 5", "nothing may follow");
+}
+
 int
 main(void)
 {
@@ -716,5 +755,6 @@ main(void)
 	test_members();
 	test_write();
 	test_write_broken();
+	test_parts();
 	return done_testing();
 }

@@ -13,6 +13,19 @@
 
 #define ATTRIBUTES "data.attributes."
 
+/* What is read here, in detections.c and in family.c; most of a report is something else. */
+static const char *const WANTED[] = { "data.id", "data.type", ATTRIBUTES "sha256",
+	ATTRIBUTES "sha1", ATTRIBUTES "md5", ATTRIBUTES "size",
+	ATTRIBUTES "type_description", ATTRIBUTES "magic", ATTRIBUTES "meaningful_name",
+	ATTRIBUTES "tags", ATTRIBUTES "first_submission_date",
+	ATTRIBUTES "last_analysis_date", ATTRIBUTES "last_analysis_stats",
+	ATTRIBUTES "last_analysis_results.*.category",
+	ATTRIBUTES "last_analysis_results.*.result",
+	ATTRIBUTES "popular_threat_classification",
+	ATTRIBUTES "known_distributors.distributors", ATTRIBUTES "sandbox_verdicts",
+	ATTRIBUTES "crowdsourced_yara_results", ATTRIBUTES "sigma_analysis_results",
+	ATTRIBUTES "crowdsourced_ids_results", NULL };
+
 static void
 read_hash(const cJSON *root, const char *path, enum hash_kind kind, struct hash *out)
 {
@@ -209,7 +222,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
     const struct hash *asked, struct err *e)
 {
 	*r = (struct report)REPORT_INIT;
-	r->tree = json_parse(body, len, e);
+	r->tree = json_parse_only(body, len, WANTED, e);
 	if (r->tree == NULL) {
 		e->fault = e->fault == FAULT_RETRY ? FAULT_DOUBT : e->fault;
 		err_prefix(e, "virustotal: the answer cannot be read");

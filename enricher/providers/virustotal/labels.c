@@ -15,7 +15,7 @@ static bool
 is_one_of(const char *word, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(word, words[i]) == 0)
+		if (words[i][0] == word[0] && strcmp(word, words[i]) == 0)
 			return true;
 	return false;
 }
