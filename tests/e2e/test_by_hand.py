@@ -187,14 +187,11 @@ def test_import_leaves_what_a_person_put_aside(ready, vt):
 # ---- how far it is
 
 
-def test_progress_is_told_on_a_terminal(ready, vt):
-    """A line that is rewritten, and gone at the end; the tests above show that nothing is written elsewhere."""
-    home = ready
-    path = home.path / "reports.ndjson"
-    path.write_text("".join(json.dumps(old(f"file {n}", 300)) + "\n" for n in range(250)))
+def on_a_terminal(home, *options, **how):
+    """Runs it with standard error on a terminal; returns what stood there."""
     terminal, end = pty.openpty()
-    with subprocess.Popen([PROGRAMS / "potpress-enricher", "-c", home.config_path, "--import", path],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=end, env=home.environment()) as program:
+    with subprocess.Popen([PROGRAMS / "potpress-enricher", "-c", home.config_path, *options], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=end, env=home.environment()) as program:
         os.close(end)
         said = b""
         while program.poll() is None or not said.endswith(b"\x1b[K"):
@@ -202,9 +199,29 @@ def test_progress_is_told_on_a_terminal(ready, vt):
                 said += os.read(terminal, 4096)
             except OSError:
                 break
+            if how.get("interrupt_at") and how["interrupt_at"] in said:
+                program.send_signal(signal.SIGINT)
     os.close(terminal)
     assert program.returncode == 0
+    return said
+
+
+def test_progress_is_told_on_a_terminal(ready, vt):
+    """A line that is rewritten, and gone at the end; the tests above show that nothing is written elsewhere."""
+    home = ready
+    path = home.path / "reports.ndjson"
+    path.write_text("".join(json.dumps(old(f"file {n}", 300)) + "\n" for n in range(250)))
+    said = on_a_terminal(home, "--import", path)
     assert b"\r\x1b[K100 of 250 saved reports" in said and said.endswith(b"\r\x1b[K")
+
+
+def test_ask_tells_its_progress_and_ends_at_ctrl_c(ready, vt):
+    """Four of six are answered in the first minute; until then, and when it is left, the terminal tells how many."""
+    home = ready
+    said = on_a_terminal(home, "--ask", *["%064x" % n for n in range(1, 7)], interrupt_at=b"4 of 6 answered; the next request")
+    assert b"\r\x1b[K0 of 6 answered" in said
+    assert b"2 of 6 files are left waiting, first in line" in said
+    assert home.sql("SELECT state, rank FROM lookup WHERE state <> 'done'") == [{"state": "pending", "rank": 0}] * 2
 
 
 @pytest.mark.full

@@ -58,8 +58,8 @@ HISTORIES = {
 
 
 def waits(program):
-    """Neither at work nor at the disk."""
-    return pathlib.Path(f"/proc/{program.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "S"
+    """In the poll at the end of a round: neither at work nor at the disk, nor waiting for the other's lock."""
+    return "poll" in pathlib.Path(f"/proc/{program.process.pid}/wchan").read_text()
 
 
 class World:

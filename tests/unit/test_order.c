@@ -157,6 +157,23 @@ test_reserve(void)
 	ok(w.used_again >= 45 && w.used_again <= 50, "or as much as `reserve` says");
 }
 
+/* The longest that a file asked before waits: those that are due before it, at `reserve` percent of the
+ * quota a day, and a day more. */
+static void
+test_bound(bool even)
+{
+	struct world w = a_day(50000, 1000, even);
+	int days = 0;
+
+	while (w.again > 0 && days < 20) {
+		w.used = w.used_again = 0;
+		run_day(&w);
+		days++;
+	}
+	ok(days <= 1000 / 250 + 1,
+	    "the last of 1,000 files asked before is asked on the fifth day, however many are new");
+}
+
 static void
 test_quiet(bool even)
 {
@@ -250,6 +267,7 @@ main(void)
 	test_first();
 	for (int even = 0; even <= 1; even++) {
 		test_overload(even);
+		test_bound(even);
 		test_quiet(even);
 		test_days(even);
 		test_few(even);
