@@ -111,6 +111,9 @@ settle_row(struct work *w, const struct media_row *m, const struct wp_media *fou
 		return false;
 	if (kept != NULL)
 		return store_media_placed(db, m->id, our_site(w), kept->id, kept->url, e);
+	/* It may come late, also when the numbers have changed meanwhile and nobody wants it any more. */
+	if (m->write_open)
+		return store_media_unplaced(db, m->id, NULL, true, e);
 	return m->url[0] == '\0' || store_media_placed(db, m->id, NULL, 0, NULL, e);
 }
 

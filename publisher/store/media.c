@@ -7,13 +7,14 @@
 
 #include <string.h>
 
+/* Those on the site come first: they are shown there, or too many. */
 static const char MEDIA_SQL[] =
     "SELECT id, sha256, slug, CASE WHEN site = :site THEN wp_id END, "
     "  CASE WHEN site = :site THEN url END, sent_at, lost_at, tries, write_open, "
     "  why IS NOT NULL "
     "FROM media "
     "WHERE post_id = :post "
-    "ORDER BY role, sha256 "
+    "ORDER BY coalesce(site = :site AND wp_id > 0, 0) DESC, sent_at DESC, id DESC "
     "LIMIT :max";
 
 static bool

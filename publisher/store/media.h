@@ -9,7 +9,8 @@
 #include "common/base/sha256.h"
 #include "common/db/db.h"
 
-#define MEDIA_ROWS_MAX 8 /* of a post; older ones are looked at when these are gone */
+#define MEDIA_ROWS_MAX \
+	8 /* of a post; what is not on the site and older waits until these are gone */
 #define MEDIA_SLUG_MAX 256
 #define MEDIA_URL_MAX 1024
 

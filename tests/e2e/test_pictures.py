@@ -10,6 +10,9 @@ from faultproxy import Fault
 from lab import http
 from posts import go_on, later, plugin, proxy_before, row
 from test_accessibility import wrong_with
+from test_article import HOSTILE, opinions
+from test_digest import fill
+from test_publisher_late import as_the_editor_writes
 
 DAY = 86400
 MEDIA = r"/wp/v2/media\b"
@@ -125,6 +128,13 @@ def test_lost_answers(digesting, site, fault, times):
             numbers_change(digesting, number + 1)
 
 
+def late_upload(site, slug, url):
+    """The site stores an upload that its sender has given up, with the bytes of another picture."""
+    return http("POST", f"{site.url}/index.php?rest_route=/wp/v2/media&slug={slug}", http("GET", url).body,
+                user=site.users["author"], headers={"Content-Type": "image/png",
+                                                    "Content-Disposition": f'attachment; filename="{slug}.png"'}).json
+
+
 def test_stored_late(digesting, site):
     """An upload that never seemed to arrive is sent again, and its late copy is removed at a later look."""
     with proxy_before(digesting, site) as proxy:
@@ -133,14 +143,45 @@ def test_stored_late(digesting, site):
         go_on(digesting)
         there = assert_right(digesting, site)
     slug, (number, url) = next(iter(there.items()))
-    body = http("GET", url).body
-    late = http("POST", f"{site.url}/index.php?rest_route=/wp/v2/media&slug={slug}", body, user=site.users["author"],
-                headers={"Content-Type": "image/png", "Content-Disposition": f'attachment; filename="{slug}.png"'}).json
+    late = late_upload(site, slug, url)
     assert late["slug"] == f"{slug}-2" and late["id"] != number
     for _look in range(6):
         later(digesting, 3600)
         digesting.once("publisher")
     assert assert_right(digesting, site) == there
+
+
+def test_superseded_and_stored_late(digesting, site):
+    """An upload that got lost while its numbers changed is removed when the site stores it after all."""
+    with proxy_before(digesting, site) as proxy:
+        proxy.add(Fault("refuse", method="POST", path=MEDIA, times=1))
+        digesting.run("publisher", "--once")
+        slug = digesting.one("SELECT slug FROM media")
+        numbers_change(digesting, 1)
+        go_on(digesting)
+        there = pictures(site)
+    assert len(there) == 2 and slug not in there
+    late = late_upload(site, slug, next(iter(there.values()))[1])
+    assert late["slug"] == slug
+    for seconds in (3600, 6 * 3600, DAY):
+        later(digesting, seconds)
+        digesting.once("publisher")
+    assert assert_right(digesting, site) == there
+
+
+def test_many_lost_uploads(digesting, site):
+    """However many uploads of earlier numbers are still waited for, the pictures shown are sent once."""
+    digesting.once("publisher")
+    there = assert_right(digesting, site)
+    sent_at = int(digesting.clock())
+    digesting.sql("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20)"
+                  " INSERT INTO media (post_id, role, sha256, slug, sent_at, write_open, lost_at)"
+                  " SELECT (SELECT id FROM post WHERE key = ?), 'bars', printf('%064x', i), 'potpress-lost-' || i, ?, 0, ? FROM n",
+                  digesting.key, sent_at, sent_at)
+    digesting.shell("UPDATE post SET state='pending' WHERE kind='digest'")
+    with proxy_before(digesting, site) as proxy:
+        digesting.once("publisher")
+        assert not uploads(proxy) and pictures(site) == there
 
 
 @pytest.mark.parametrize("point", ["before-upload", "after-upload", "after-write"])
@@ -239,3 +280,43 @@ def test_without_barriers(digesting, site, language):
     digesting.configure("publisher", language=language)
     digesting.once("publisher")
     assert not wrong_with(site, [digest(digesting, site).id])
+
+
+# ---- the site's own editor
+
+def requested(home, key, begins, days):
+    """The row of a digest, as a person asks for one."""
+    home.sql("INSERT OR IGNORE INTO post (kind, key, slug, from_at, to_at) VALUES ('digest', ?1, 'digest-' || lower(?1), ?2, ?3)",
+             key, begins, begins + days * DAY)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_in_the_editor(digesting, vt, site, language):
+    """Digests of a day, a week and a month, with hostile text: stored as sent, valid, and no edit when saved there."""
+    digesting.yesterday = digesting.day
+    fill(digesting, vt)
+    for row_ in HOSTILE:
+        for dimension in ("user", "password", "command", "signature") if "text" in row_ else ():
+            count(digesting, dimension, row_["text"], 90, 9)
+    digesting.configure("publisher", language=language)
+    date = time.gmtime(digesting.day)
+    requested(digesting, time.strftime("week-%G-W%V", date), digesting.day - date.tm_wday * DAY, 7)
+    requested(digesting, time.strftime("month-%Y-%m", date), digesting.day - (date.tm_mday - 1) * DAY, 31)
+    digesting.once("publisher")
+    posts = [post for post in site.posts() if post.slug.startswith("digest-")]
+    assert {post.slug.split("-")[1] for post in posts} == {"day", "week", "month"}
+    assert digesting.one("SELECT count(*) FROM post WHERE kind = 'digest' AND content_hash = sent_hash") == len(posts)
+    for lines in opinions(site, [post.id for post in posts]).values():
+        assert not [line for line in lines if line[0] not in ("valid", "read")]
+        assert len(lines) > 8
+    for post in posts:
+        site.edit_post(post.id, content=as_the_editor_writes(site, post), comment_status="open")
+    numbers_change(digesting, 1)
+    digesting.sql("UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE kind = 'digest'")
+    digesting.once("publisher")
+    assert {r["state"] for r in digesting.sql("SELECT state FROM post WHERE kind = 'digest'")} == {"done"}
+    for post in posts:
+        now, = [p for p in site.posts() if p.id == post.id]
+        assert now.content != post.content or post.slug.startswith("digest-day")
+        assert now.title == post.title
+        assert site.request("GET", f"/wp/v2/posts/{post.id}")["comment_status"] == "open"
