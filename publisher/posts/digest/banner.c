@@ -8,6 +8,8 @@
 #include "publisher/posts/digest/words.h"
 
 #define SENTENCES_MAX 1000
+#define MILLION 1000000
+#define MYRIAD 10000
 
 /* Blue, the colour of no verdict. Contrast at least 4.5 to 1. */
 #define BACKGROUND "#eaf2f8"
@@ -66,14 +68,33 @@ put_when(struct page *p, const struct digest_facts *f)
 
 /* ---- cards */
 
+/* A number as a card has room for: seven digits would break on a phone. */
+static void
+put_value(struct page *p, int64_t n)
+{
+	struct word number, whole;
+
+	if (n < MILLION) {
+		html_text(&p->h, page_number(&number, n));
+		return;
+	}
+	if (p->language == LANGUAGE_JA)
+		page_number(&number, (n + MYRIAD / 2) / MYRIAD);
+	else
+		BUF_FIXED(number.text, "%s.%lld",
+		    page_number(&whole, (n + MILLION / 20) / MILLION),
+		    (long long)((n + MILLION / 20) / (MILLION / 10) % 10));
+	page_say(p, PHRASE_DIGEST_MILLIONS, number.text, NULL);
+}
+
 static void
 put_card(struct page *p, int64_t n, enum phrase text, int64_t other)
 {
-	struct word number, second;
+	struct word second;
 
 	html_open(&p->h, TAG_CARD);
 	html_open(&p->h, TAG_CARD_VALUE);
-	html_text(&p->h, page_number(&number, n));
+	put_value(p, n);
 	html_close(&p->h, TAG_CARD_VALUE);
 	page_say(p, text, page_number(&second, other), NULL);
 	html_close(&p->h, TAG_CARD);

@@ -18,7 +18,7 @@ put_urls(struct page *p, const struct digest_facts *f)
 {
 	put_name(p, PHRASE_DIGEST_BLOCK_FROM);
 	for (size_t i = 0; i < f->url_count; i++) {
-		HTML_LIT(&p->h, "\n");
+		page_break(p);
 		html_code(&p->h, f->urls[i]);
 	}
 }
@@ -28,7 +28,7 @@ put_hashes(struct page *p, const struct digest_facts *f)
 {
 	put_name(p, PHRASE_DIGEST_HASHES);
 	for (size_t i = 0; i < f->hash_count; i++) {
-		HTML_LIT(&p->h, "\n");
+		page_break(p);
 		html_token(&p->h, f->hashes[i]);
 	}
 }
@@ -40,8 +40,10 @@ put_box(struct page *p, const struct digest_facts *f)
 	html_open(&p->h, TAG_CODE);
 	if (f->url_count > 0)
 		put_urls(p, f);
-	if (f->url_count > 0 && f->hash_count > 0)
-		HTML_LIT(&p->h, "\n\n");
+	if (f->url_count > 0 && f->hash_count > 0) {
+		page_break(p);
+		page_break(p);
+	}
 	if (f->hash_count > 0)
 		put_hashes(p, f);
 	html_close(&p->h, TAG_CODE);

@@ -1,5 +1,5 @@
 /*
- * days.c - see parts.h: the days of a week, or the weeks of a month, side by side.
+ * days.c - see parts.h: the days of a week, or the weeks of a month, side by side; and the last months.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -79,4 +79,37 @@ digest_put_days(struct page *p, const struct digest_facts *f)
 	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_QUOTA_NOTE));
 	html_close(&p->h, TAG_SAYS);
 	html_close(&p->h, TAG_AREA_BOXED);
+}
+
+void
+digest_put_months(struct page *p, const struct digest_facts *f)
+{
+	const struct digest_history *h = &f->history;
+	size_t known = 0;
+	struct word number;
+
+	for (size_t i = 0; i < h->month_count; i++)
+		known += h->months[i].daily > 0;
+	if (known < 2)
+		return;
+	html_open(&p->h, TAG_FOLD);
+	html_open(&p->h, TAG_FOLD_SUMMARY);
+	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_EACH_MONTH));
+	html_close(&p->h, TAG_FOLD_SUMMARY);
+	html_open(&p->h, TAG_SAYS);
+	for (size_t i = 0, said = 0; i < h->month_count; i++) {
+		auto_buf name = BUF_CUT(WORD_MAX);
+
+		if (said == 0 && h->months[i].daily == 0)
+			continue;
+		html_text(&p->h, said++ > 0 ? " · " : "");
+		date_put_month(&name, p->language, h->months[i].first);
+		html_text(&p->h, buf_text(&name));
+		html_text(&p->h, ":\u00a0");
+		html_text(&p->h, h->months[i].daily > 0
+				     ? page_number(&number, h->months[i].daily)
+				     : "?");
+	}
+	html_close(&p->h, TAG_SAYS);
+	html_close(&p->h, TAG_FOLD);
 }

@@ -32,6 +32,24 @@ put_how(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_AREA);
 }
 
+/* Sensors are counted, never named. */
+static void
+put_silence(struct page *p, const struct digest_facts *f)
+{
+	const struct digest_history *h = &f->history;
+
+	if (h->quiet_sensors > 0) {
+		page_space(p);
+		page_say_count(p, PHRASE_DIGEST_QUIET_SENSOR, PHRASE_DIGEST_QUIET_SENSORS,
+		    h->quiet_sensors);
+	}
+	if (h->quiet_honeypots.total == 0)
+		return;
+	page_space(p);
+	digest_put_names(p, PHRASE_DIGEST_QUIET_HONEYPOTS, PHRASE_DIGEST_QUIET_HONEYPOTS,
+	    PHRASE_DIGEST_QUIET_HONEYPOTS_MORE, &h->quiet_honeypots);
+}
+
 static void
 put_before(struct page *p, const struct digest_facts *f)
 {
@@ -87,6 +105,7 @@ digest_put_end(struct page *p, const struct digest_facts *f)
 	put_quota(p, f);
 	put_late(p, f);
 	digest_put_clocks(p, f);
+	put_silence(p, f);
 	if (waiting > 0) {
 		page_space(p);
 		page_say_count(

@@ -24,6 +24,13 @@ free_top(struct digest_top *top)
 }
 
 void
+digest_history_done(struct digest_history *h)
+{
+	free_all(h->families.names, h->families.count);
+	free_all(h->quiet_honeypots.names, h->quiet_honeypots.count);
+}
+
+void
 digest_facts_done(struct digest_facts *f)
 {
 	struct digest_top *const tops[] = { &f->honeypots, &f->ports, &f->countries,
@@ -45,5 +52,6 @@ digest_facts_done(struct digest_facts *f)
 	for (size_t i = 0; i < f->clock_count; i++)
 		free(f->clocks[i].name);
 	free(f->link_before);
+	digest_history_done(&f->history);
 	*f = (struct digest_facts){ .from_at = 0 };
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "publisher/charts/charts.h"
+#include "publisher/posts/digest/history.h"
 #include "publisher/posts/digest/period.h"
 
 #define DIGEST_GROUPS_MAX 15
@@ -30,12 +31,14 @@
 /* What is known about a file, in the order of the table. */
 enum digest_class {
 	CLASS_MALICIOUS,
+	CLASS_PUA,
 	CLASS_SUSPICIOUS,
 	CLASS_UNKNOWN,
 	CLASS_UNDETECTED,
 	CLASS_INCONCLUSIVE,
 	CLASS_NOT_ANALYSED,
 	CLASS_KNOWN_GOOD,
+	CLASS_TEST, /* made for testing antivirus software */
 	CLASS_WAITING, /* for an answer */
 	CLASS_LEFT_OUT, /* of a flood, or the quota did not suffice */
 	CLASS_COUNT
@@ -48,6 +51,8 @@ struct digest_group {
 	int64_t files, captures;
 	int64_t low, high, verdicts_low, verdicts_high; /* engines */
 	int64_t as_of; /* the newest analysis; 0: none */
+	int64_t
+	    before; /* new files of the family in the period before; -1: not comparable */
 };
 
 struct digest_post {
@@ -58,6 +63,8 @@ struct digest_post {
 struct digest_count {
 	char *value, *label; /* owned; label NULL: none */
 	int64_t events, sources; /* sources 0: not known */
+	int64_t rank_before; /* in the period before; 0: not listed, -1: not comparable */
+	int64_t before; /* events or sources in the period before, as they are ranked */
 };
 
 struct digest_top {
@@ -124,6 +131,7 @@ struct digest_facts {
 	size_t part_count;
 	struct digest_clock clocks[DIGEST_CLOCKS_MAX]; /* the largest offsets first */
 	size_t clock_count;
+	struct digest_history history;
 	int64_t used, allowed; /* requests of a day; allowed 0: none */
 	char *link_before; /* owned; the digest of the period before */
 };

@@ -11,12 +11,14 @@ static const struct {
 	enum phrase name, remark; /* remark: instead of engines; PHRASE_COUNT: none */
 } CLASSES[CLASS_COUNT] = {
 	[CLASS_MALICIOUS] = { PHRASE_DIGEST_NO_FAMILY, PHRASE_COUNT },
+	[CLASS_PUA] = { PHRASE_DIGEST_IS_PUA, PHRASE_COUNT },
 	[CLASS_SUSPICIOUS] = { PHRASE_DIGEST_IS_SUSPICIOUS, PHRASE_COUNT },
 	[CLASS_UNKNOWN] = { PHRASE_DIGEST_IS_UNKNOWN, PHRASE_DIGEST_NOBODY },
 	[CLASS_UNDETECTED] = { PHRASE_DIGEST_IS_UNDETECTED, PHRASE_COUNT },
 	[CLASS_INCONCLUSIVE] = { PHRASE_DIGEST_IS_INCONCLUSIVE, PHRASE_COUNT },
 	[CLASS_NOT_ANALYSED] = { PHRASE_DIGEST_IS_NOT_ANALYSED, PHRASE_COUNT },
 	[CLASS_KNOWN_GOOD] = { PHRASE_DIGEST_IS_KNOWN_GOOD, PHRASE_COUNT },
+	[CLASS_TEST] = { PHRASE_DIGEST_IS_TEST, PHRASE_COUNT },
 	[CLASS_WAITING] = { PHRASE_DIGEST_IS_WAITING, PHRASE_DIGEST_WAITS },
 	[CLASS_LEFT_OUT] = { PHRASE_DIGEST_IS_LEFT_OUT, PHRASE_DIGEST_FLOODED },
 };
@@ -65,11 +67,25 @@ put_remark(struct page *p, const struct digest_group *g)
 		return;
 	}
 	if (g->family != NULL) {
-		html_text(&p->h, phrase(p->language, PHRASE_DIGEST_IS_MALICIOUS));
+		html_text(&p->h, phrase(p->language, g->class == CLASS_MALICIOUS
+							 ? PHRASE_DIGEST_IS_MALICIOUS
+							 : CLASSES[g->class].name));
 		html_text(&p->h, " · ");
 	}
 	if (g->verdicts_high > 0)
 		put_engines(p, g);
+}
+
+static void
+put_before(struct page *p, enum span span, const struct digest_group *g)
+{
+	struct word files;
+
+	if (g->before < 0)
+		return;
+	page_break(p);
+	page_say(
+	    p, PHRASE_DIGEST_FILES_BEFORE + span, page_number(&files, g->before), NULL);
 }
 
 static void
@@ -83,7 +99,7 @@ put_number(struct page *p, int64_t n)
 }
 
 static void
-put_group(struct page *p, const struct digest_group *g)
+put_group(struct page *p, enum span span, const struct digest_group *g)
 {
 	struct word family;
 
@@ -96,6 +112,7 @@ put_group(struct page *p, const struct digest_group *g)
 			     : phrase(p->language, CLASSES[g->class].name));
 	html_close(&p->h, TAG_STRONG);
 	put_remark(p, g);
+	put_before(p, span, g);
 	html_close(&p->h, TAG_TD);
 	put_number(p, g->files);
 	put_number(p, g->captures);
@@ -114,7 +131,7 @@ put_groups(struct page *p, const struct digest_facts *f)
 		{ PHRASE_DIGEST_C_CAPTURES, "22%", NULL } },
 	    3);
 	for (size_t i = 0; i < f->group_count; i++)
-		put_group(p, &f->groups[i]);
+		put_group(p, f->period.span, &f->groups[i]);
 	page_table_end(p);
 	if (more > 0) {
 		html_open(&p->h, TAG_SAYS);
@@ -147,10 +164,12 @@ put_posts(struct page *p, const struct digest_facts *f)
 void
 digest_put_files(struct page *p, const struct digest_facts *f)
 {
-	if (f->new_files == 0)
-		return;
-	page_heading(p, PHRASE_DIGEST_H_NEW);
-	put_groups(p, f);
-	if (f->post_count > 0)
-		put_posts(p, f);
+	if (f->new_files > 0) {
+		page_heading(p, PHRASE_DIGEST_H_NEW);
+		put_groups(p, f);
+		digest_put_news(p, f);
+		if (f->post_count > 0)
+			put_posts(p, f);
+	}
+	digest_put_turned(p, f);
 }

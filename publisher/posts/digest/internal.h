@@ -1,6 +1,7 @@
 /*
- * internal.h - the parts of reading a digest's facts: files (store_files.c), all attacks (store_attacks.c),
- * and what is drawn (store_series.c).
+ * internal.h - the parts of reading a digest's facts: files (store_files.c), what is new about them
+ * (store_changes.c), all attacks (store_attacks.c), what is drawn (store_series.c), and how the days and
+ * rankings compare with earlier ones (store_history.c, store_ranks.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,6 +22,21 @@ bool digest_clocks_read(struct db *db, const struct list *sensor_names,
 bool digest_attacks_read(struct db *db, struct digest_facts *out, struct err *e);
 /* The same numbers for pictures; after them. */
 bool digest_series_read(struct db *db, struct digest_facts *out, struct err *e);
+/* After all attacks. */
+bool digest_history_read(struct db *db, struct digest_facts *out, struct err *e);
+/* After the history. */
+bool digest_ranks_read(struct db *db, struct digest_facts *out, struct err *e);
+/* since: when counting began. After the history. */
+bool digest_changes_read(
+    struct db *db, int64_t since, struct digest_facts *out, struct err *e);
+
+/* Runs a statement about the period and hands each row to `take`. */
+bool digest_each_row(struct db *db, const char *sql, struct digest_facts *out,
+    void (*take)(struct statement *s, struct digest_facts *out), struct err *e);
+/* Adds a name, as long as there is room. */
+void digest_names_add(struct digest_names *n, struct statement *s, int column);
+/* The days that the period is compared with begin with this one. */
+struct calendar_date digest_first_compared(const struct digest_facts *f);
 #define DIGEST_DATE_MAX 16 /* "2026-11-21" */
 /* A day's date as in table day; returns out. */
 const char *digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX]);
@@ -28,6 +44,8 @@ const char *digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX]);
  * ends in the old one; else by the calendar. */
 bool digest_day_end(
     struct db *db, struct calendar_date date, int64_t *to_at, struct err *e);
+/* The day of such a date. */
+struct calendar_date digest_date_of(const char *text);
 /* :first and :end of the statements, dates of the days. */
 void digest_bind_dates(
     struct statement *s, struct calendar_date first, struct calendar_date end);

@@ -35,6 +35,7 @@ digest_put_origin(struct page *p, const struct digest_facts *f, const struct art
 {
 	bool day = f->period.span == SPAN_DAY;
 	const struct ranking countries = { .top = &f->countries,
+		.span = f->period.span,
 		.name = PHRASE_DIGEST_C_COUNTRY,
 		.number =
 		    day ? PHRASE_DIGEST_C_ADDRESSES : PHRASE_DIGEST_C_ADDRESSES_DAILY,
@@ -43,6 +44,7 @@ digest_put_origin(struct page *p, const struct digest_facts *f, const struct art
 		.by_source = true,
 		.put = put_country };
 	const struct ranking networks = { .top = &f->networks,
+		.span = f->period.span,
 		.name = PHRASE_DIGEST_C_NETWORK,
 		.number = PHRASE_DIGEST_C_EVENTS,
 		.sources = PHRASE_COUNT,
@@ -54,6 +56,7 @@ digest_put_origin(struct page *p, const struct digest_facts *f, const struct art
 	html_open(&p->h, TAG_AREA);
 	digest_put_map(p, f, a);
 	digest_put_ranking(p, &countries);
+	digest_put_country_news(p, f);
 	if (!day)
 		digest_put_ranking(p, &networks);
 	html_close(&p->h, TAG_AREA);

@@ -172,8 +172,12 @@ put_figure(struct page *p, const struct picture *shown, const struct buf *alt,
     const struct digest_facts *f,
     void (*put_legend)(struct page *p, const struct digest_facts *f))
 {
+	auto_buf plain = BUF_CUT(ALT_MAX);
+
+	/* The site's own editor writes a no-break space in an attribute anew. */
+	page_put_plain(&plain, alt);
 	html_open(&p->h, TAG_FIGURE);
-	html_picture(&p->h, shown->url, buf_text(alt), CHART_WIDTH,
+	html_picture(&p->h, shown->url, buf_text(&plain), CHART_WIDTH,
 	    chart_height(buf_text(&shown->png), shown->png.len));
 	html_open(&p->h, TAG_LEGEND);
 	put_legend(p, f);

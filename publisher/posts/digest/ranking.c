@@ -5,7 +5,30 @@
  */
 #include "publisher/posts/digest/ranking.h"
 
+#include <string.h>
+
 #include "publisher/posts/digest/words.h"
+
+static const struct {
+	const char *port, *name;
+} SERVICES[] = { { "21", "FTP" }, { "22", "SSH" }, { "23", "Telnet" }, { "25", "SMTP" },
+	{ "53", "DNS" }, { "80", "HTTP" }, { "110", "POP3" }, { "123", "NTP" },
+	{ "135", "RPC" }, { "139", "NetBIOS" }, { "143", "IMAP" }, { "161", "SNMP" },
+	{ "443", "HTTPS" }, { "445", "SMB" }, { "502", "Modbus" }, { "587", "SMTP" },
+	{ "993", "IMAPS" }, { "995", "POP3S" }, { "1433", "MSSQL" }, { "1883", "MQTT" },
+	{ "2323", "Telnet" }, { "3306", "MySQL" }, { "3389", "RDP" }, { "5060", "SIP" },
+	{ "5432", "PostgreSQL" }, { "5555", "ADB" }, { "5900", "VNC" },
+	{ "6379", "Redis" }, { "8080", "HTTP" }, { "8443", "HTTPS" },
+	{ "9200", "Elasticsearch" }, { "11211", "memcached" }, { "27017", "MongoDB" } };
+
+const char *
+digest_service(const char *port)
+{
+	for (size_t i = 0; i < sizeof SERVICES / sizeof SERVICES[0]; i++)
+		if (strcmp(SERVICES[i].port, port) == 0)
+			return SERVICES[i].name;
+	return NULL;
+}
 
 void
 digest_put_label(struct page *p, const struct digest_count *row)
@@ -48,6 +71,23 @@ put_bar(struct page *p, const struct ranking *r, const struct digest_count *row)
 	html_close(&p->h, TAG_TD);
 }
 
+/* Where it stood in the period before, if not in the same place. */
+static void
+put_rank_before(struct page *p, const struct ranking *r, const struct digest_count *row)
+{
+	int64_t rank = row - r->top->rows + 1;
+	struct word before;
+
+	if (row->rank_before < 0 || row->rank_before == rank)
+		return;
+	page_break(p);
+	page_say(p,
+	    (row->rank_before > 0 ? PHRASE_DIGEST_RANK_BEFORE
+				  : PHRASE_DIGEST_NO_RANK_BEFORE) +
+		r->span,
+	    page_number(&before, row->rank_before), NULL);
+}
+
 static void
 put_row(struct page *p, const struct ranking *r, const struct digest_count *row)
 {
@@ -56,6 +96,7 @@ put_row(struct page *p, const struct ranking *r, const struct digest_count *row)
 	html_open(&p->h, TAG_TR);
 	html_open(&p->h, TAG_TD_WORD);
 	r->put(p, row);
+	put_rank_before(p, r, row);
 	html_close(&p->h, TAG_TD_WORD);
 	put_bar(p, r, row);
 	if (r->sources != PHRASE_COUNT) {

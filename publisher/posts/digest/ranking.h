@@ -11,6 +11,7 @@
 
 struct ranking {
 	const struct digest_top *top;
+	enum span span; /* of the places in the period before */
 	enum phrase name, number; /* of the columns */
 	enum phrase sources; /* of a third one; PHRASE_COUNT: none */
 	int64_t days; /* the numbers are divided by it; 0: they are not */
@@ -21,6 +22,8 @@ struct ranking {
 
 /* Nothing if it has no rows. */
 void digest_put_ranking(struct page *p, const struct ranking *r);
+/* What usually listens at a port; NULL: not known. */
+const char *digest_service(const char *port);
 /* A row's name as a label, and as hostile text. */
 void digest_put_label(struct page *p, const struct digest_count *row);
 void digest_put_typed(struct page *p, const struct digest_count *row);

@@ -25,6 +25,7 @@ digest_facts_read(struct db *db, const struct post_row *row,
 	if (since > row->from_at && since < row->to_at)
 		out->since = since;
 	return digest_files_read(db, row->published_at, out, e) &&
-	       digest_attacks_read(db, out, e) &&
+	       digest_attacks_read(db, out, e) && digest_history_read(db, out, e) &&
+	       digest_ranks_read(db, out, e) && digest_changes_read(db, since, out, e) &&
 	       digest_clocks_read(db, sensor_names, out, e);
 }

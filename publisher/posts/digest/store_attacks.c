@@ -8,8 +8,6 @@
 
 #include "publisher/posts/digest/internal.h"
 
-#define DAYS_BEFORE 7 /* a day is compared with these */
-
 /* ---- days */
 
 /* A day of several T-Pots is counted when all of them are; one address may have reached several. */
@@ -137,7 +135,8 @@ take_count(struct statement *s, struct digest_top *out)
 	out->rows[out->count++] = (struct digest_count){ .value = db_text_dup(s, 0),
 		.label = db_text_dup(s, 1),
 		.events = db_int(s, 2),
-		.sources = db_int(s, 3) };
+		.sources = db_int(s, 3),
+		.rank_before = -1 };
 }
 
 static bool
@@ -291,9 +290,7 @@ bool
 digest_attacks_read(struct db *db, struct digest_facts *f, struct err *e)
 {
 	struct period before = period_before(&f->period);
-	struct calendar_date first = f->period.span == SPAN_DAY
-					 ? calendar_add(f->period.first, -DAYS_BEFORE)
-					 : before.first;
+	struct calendar_date first = digest_first_compared(f);
 
 	return read_days(db, f->period.first, f->period.end, &f->attacks, e) &&
 	       read_days(db, first, f->period.first, &f->before, e) &&

@@ -5,10 +5,31 @@
  */
 #include "publisher/posts/digest/internal.h"
 
+#define DAYS_BEFORE 7 /* a day is compared with these */
+
 const char *
 digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX])
 {
 	return buf_fixed(out, DIGEST_DATE_MAX, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+struct calendar_date
+digest_date_of(const char *text)
+{
+	struct period p;
+	char key[PERIOD_KEY_MAX];
+
+	if (text == NULL ||
+	    !period_parse(BUF_FIXED(key, "%s%s", period_prefix(SPAN_DAY), text), &p))
+		return (struct calendar_date){ .year = 0 };
+	return p.first;
+}
+
+struct calendar_date
+digest_first_compared(const struct digest_facts *f)
+{
+	return f->period.span == SPAN_DAY ? calendar_add(f->period.first, -DAYS_BEFORE)
+					  : period_before(&f->period).first;
 }
 
 void

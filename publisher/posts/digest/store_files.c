@@ -1,47 +1,15 @@
 /*
- * store_files.c - see internal.h: the files captured in a period. A client's own claim and files that are
- * noise are no part of it.
+ * store_files.c - see internal.h: the files captured in a period.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
 
+#include "publisher/posts/digest/files_sql.h"
 #include "publisher/posts/digest/internal.h"
 #include "publisher/store/floods.h"
 
 /* ---- statements */
-
-#define NOT_NOISE       \
-	"NOT EXISTS ( " \
-	"  SELECT 1 "   \
-	"  FROM noise " \
-	"  WHERE hash IN (s.sha256, s.sha1, s.md5)) "
-/* Each file captured in the period. */
-#define FILES                                                                     \
-	"WITH files AS ( "                                                        \
-	"  SELECT s.id, s.sha256, s.first_seen, c.captures, "                     \
-	"  CAST(s.first_seen >= :from_at AS INTEGER) AS is_new, "                 \
-	"  (SELECT v.analysis_id FROM verdict v WHERE v.sample_id = s.id) "       \
-	"  AS analysis_id "                                                       \
-	"  FROM (SELECT sample_id, sum(captures) AS captures FROM capture "       \
-	"    WHERE seen_at >= :from_at AND seen_at < :to_at GROUP BY sample_id) " \
-	"  AS c "                                                                 \
-	"  JOIN sample s ON s.id = c.sample_id "                                  \
-	"  WHERE " NOT_NOISE ") "
-/* ... and of the new ones what is known. */
-#define CLASSES                                                                     \
-	FILES                                                                       \
-	", classes AS ( "                                                           \
-	"  SELECT f.id, f.sha256, f.captures, a.malicious, a.last_analysis_at, "    \
-	"  a.first_fetched_at, a.fetched_at, a.test_file, "                         \
-	"  a.malicious + a.suspicious + a.undetected + a.harmless AS verdicts, "    \
-	"  CASE WHEN a.verdict = 'malicious' THEN a.family END AS family, "         \
-	"  CASE WHEN a.verdict IS NOT NULL THEN a.verdict "                         \
-	"  WHEN EXISTS (SELECT 1 FROM lookup l WHERE l.sample_id = f.id "           \
-	"    AND l.state = 'skipped') THEN 'left_out' ELSE 'waiting' END AS class " \
-	"  FROM files f "                                                           \
-	"  LEFT JOIN analysis a ON a.id = f.analysis_id "                           \
-	"  WHERE f.is_new = 1) "
 
 /* clang-format off */
 /* ... and the captures of the period that belong to floods. A session is forgotten with its sightings. */
@@ -103,17 +71,15 @@ static const char URLS_SQL[] =
 	"AND g.seen_at < :to_at "
 	"AND g.url IS NOT NULL "
 	"AND g.url NOT IN (SELECT url FROM flooded WHERE url IS NOT NULL) "
-	"AND c.class <> 'known_good' "
-	"AND coalesce(c.test_file, 0) = 0 "
+	"AND c.class NOT IN ('known_good', 'test') "
 	"GROUP BY g.url "
-	"ORDER BY sum(g.captures) DESC, g.url";
+	"ORDER BY count(DISTINCT (g.seen_at - :from_at) / 86400) > 1 DESC, sum(g.captures) DESC, g.url";
 
 static const char HASHES_SQL[] =
 	CLASSES
 	"SELECT sha256 "
 	"FROM classes "
-	"WHERE class = 'malicious' "
-	"AND test_file = 0 "
+	"WHERE class IN ('malicious', 'pua') "
 	"AND sha256 IS NOT NULL "
 	"ORDER BY captures DESC, sha256";
 
@@ -138,12 +104,14 @@ _Static_assert(DIGEST_POSTS_MAX == 20, "the limit in POSTS_SQL");
 
 static const char *const CLASS_WORDS[CLASS_COUNT] = {
 	[CLASS_MALICIOUS] = "malicious",
+	[CLASS_PUA] = "pua",
 	[CLASS_SUSPICIOUS] = "suspicious",
 	[CLASS_UNKNOWN] = "unknown",
 	[CLASS_UNDETECTED] = "undetected",
 	[CLASS_INCONCLUSIVE] = "inconclusive",
 	[CLASS_NOT_ANALYSED] = "not_analysed",
 	[CLASS_KNOWN_GOOD] = "known_good",
+	[CLASS_TEST] = "test",
 	[CLASS_WAITING] = "waiting",
 	[CLASS_LEFT_OUT] = "left_out",
 };
@@ -178,6 +146,7 @@ static void
 take_group(struct statement *s, struct digest_facts *out)
 {
 	struct digest_group g = { .class = class_of(db_text(s, 0)),
+		.before = -1,
 		.files = db_int(s, 2),
 		.captures = db_int(s, 3),
 		.low = db_int(s, 4),
@@ -229,9 +198,8 @@ take_post(struct statement *s, struct digest_facts *out)
 	    (struct digest_post){ .title = db_text_dup(s, 0), .link = db_text_dup(s, 1) };
 }
 
-/* Runs a statement about the period and hands each row to `take`. */
-static bool
-each_row(struct db *db, const char *sql, struct digest_facts *out,
+bool
+digest_each_row(struct db *db, const char *sql, struct digest_facts *out,
     void (*take)(struct statement *s, struct digest_facts *out), struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
@@ -264,14 +232,14 @@ bool
 digest_files_read(
     struct db *db, int64_t published_at, struct digest_facts *out, struct err *e)
 {
-	return each_row(db, TOTALS_SQL, out, take_totals, e) &&
-	       each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
+	return digest_each_row(db, TOTALS_SQL, out, take_totals, e) &&
+	       digest_each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
 	       (published_at == 0 || read_late(db, published_at, out, e)) &&
-	       each_row(db, GROUPS_SQL, out, take_group, e) &&
-	       each_row(db, FLOODS_SQL, out, take_floods, e) &&
-	       each_row(db, URLS_SQL, out, take_url, e) &&
-	       each_row(db, HASHES_SQL, out, take_hash, e) &&
-	       each_row(db, POSTS_SQL, out, take_post, e);
+	       digest_each_row(db, GROUPS_SQL, out, take_group, e) &&
+	       digest_each_row(db, FLOODS_SQL, out, take_floods, e) &&
+	       digest_each_row(db, URLS_SQL, out, take_url, e) &&
+	       digest_each_row(db, HASHES_SQL, out, take_hash, e) &&
+	       digest_each_row(db, POSTS_SQL, out, take_post, e);
 }
 
 bool
@@ -279,7 +247,7 @@ digest_new_files(
     struct db *db, int64_t from_at, int64_t to_at, int64_t *count, struct err *e)
 {
 	struct digest_facts part = { .from_at = from_at, .to_at = to_at };
-	bool ok = each_row(db, TOTALS_SQL, &part, take_totals, e);
+	bool ok = digest_each_row(db, TOTALS_SQL, &part, take_totals, e);
 
 	*count = part.new_files;
 	return ok;

@@ -10,6 +10,7 @@
 
 #define DAYS_TO_COMPARE 4 /* complete ones of the seven before */
 #define EVENTS_TO_COMPARE 1000 /* a day: below, a percentage says little */
+#define ABOVE_MAX 2 /* days with more: the fourth is no news */
 #define LOUD_PERCENT 30 /* of all events from one address */
 
 int64_t
@@ -118,13 +119,21 @@ digest_put_new(const struct page *p, const struct digest_facts *f, struct buf *o
 /* ---- events */
 
 static void
+put_space(const struct page *p, struct buf *out)
+{
+	if (out->len > 0 && p->language != LANGUAGE_JA)
+		buf_puts(out, " ");
+}
+
+static void
 put_range(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
 	const struct digest_attacks *a = &f->attacks, *b = &f->before;
 	enum phrase text = PHRASE_DIGEST_USUAL;
 	struct word low, high;
 
-	if (a->complete == 0 || b->complete < DAYS_TO_COMPARE)
+	if (a->complete == 0 || b->complete < DAYS_TO_COMPARE ||
+	    f->history.sensors.changes > 0)
 		return;
 	if (a->events > b->high)
 		text = PHRASE_DIGEST_MORE;
@@ -135,13 +144,13 @@ put_range(const struct page *p, const struct digest_facts *f, struct buf *out)
 		{ .text = page_number(&high, b->high) } });
 }
 
-static bool
-is_comparable(const struct digest_facts *f, int64_t now, int64_t then)
+bool
+digest_is_comparable(const struct digest_facts *f)
 {
 	return f->since == 0 && digest_all_counted(f) &&
 	       f->attacks.complete == f->attacks.days &&
 	       f->before.complete == f->before.days && f->before.days >= 7 &&
-	       now >= EVENTS_TO_COMPARE && then >= EVENTS_TO_COMPARE;
+	       f->history.sensors.changes == 0;
 }
 
 static void
@@ -153,7 +162,8 @@ put_average(const struct page *p, const struct digest_facts *f, struct buf *out)
 	struct word average, before, percent;
 	int64_t change = 0;
 
-	if (is_comparable(f, now, then)) {
+	if (digest_is_comparable(f) && now >= EVENTS_TO_COMPARE &&
+	    then >= EVENTS_TO_COMPARE) {
 		change = (now - then) * 100 / then;
 		text = change > 0   ? PHRASE_DIGEST_RISE + f->period.span
 		       : change < 0 ? PHRASE_DIGEST_FALL + f->period.span
@@ -163,13 +173,6 @@ put_average(const struct page *p, const struct digest_facts *f, struct buf *out)
 	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&average, now) },
 		{ .text = page_number(&before, then) },
 		{ .text = page_number(&percent, change < 0 ? -change : change) } });
-}
-
-static void
-put_space(const struct page *p, struct buf *out)
-{
-	if (out->len > 0 && p->language != LANGUAGE_JA)
-		buf_puts(out, " ");
 }
 
 static void
@@ -183,6 +186,76 @@ put_missing(const struct page *p, const struct digest_facts *f, struct buf *out)
 		{ .text = page_number(&days, digest_days(f)) } });
 }
 
+/* ---- beside them */
+
+static void
+put_sensors(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	const struct digest_sensors *c = &f->history.sensors;
+	auto_buf day = BUF_CUT(WORD_MAX);
+	struct word low, high;
+	enum phrase text;
+
+	if (c->changes == 0)
+		return;
+	put_space(p, out);
+	if (c->changes > 1) {
+		phrase_plain(out, p->language, PHRASE_DIGEST_SENSORS_VARY,
+		    (struct filling[FILLINGS_MAX]){ { .text = page_number(&low, c->low) },
+			{ .text = page_number(&high, c->high) } });
+		return;
+	}
+	date_put_day(&day, p->language, c->since);
+	if (c->more > 0)
+		text =
+		    c->more == 1 ? PHRASE_DIGEST_SENSOR_MORE : PHRASE_DIGEST_SENSORS_MORE;
+	else
+		text = c->more == -1 ? PHRASE_DIGEST_SENSOR_LESS
+				     : PHRASE_DIGEST_SENSORS_LESS;
+	phrase_plain(out, p->language, text,
+	    (struct filling[FILLINGS_MAX]){ { .text = buf_text(&day) },
+		{ .text = page_number(&low, c->more > 0 ? c->more : -c->more) } });
+}
+
+static void
+put_rank(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	const struct digest_history *h = &f->history;
+	auto_buf since = BUF_CUT(WORD_MAX);
+	struct word days, above;
+	enum phrase text = PHRASE_DIGEST_RANKED_FIRST;
+
+	if (h->ranked == 0 || h->above > ABOVE_MAX)
+		return;
+	if (h->above > 0)
+		text = h->above == 1 ? PHRASE_DIGEST_RANKED_SECOND : PHRASE_DIGEST_RANKED;
+	put_space(p, out);
+	date_put_day(&since, p->language, h->ranked_since);
+	phrase_plain(out, p->language, text,
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&days, h->ranked) },
+		{ .text = buf_text(&since) },
+		{ .text = page_number(&above, h->above) } });
+}
+
+static void
+put_extremes(const struct page *p, const struct digest_facts *f, struct buf *out)
+{
+	const struct digest_history *h = &f->history;
+	auto_buf most = BUF_CUT(WORD_MAX), least = BUF_CUT(WORD_MAX);
+	struct word high, low;
+
+	if (h->most.events == h->least.events)
+		return;
+	put_space(p, out);
+	date_put_day(&most, p->language, h->most.date);
+	date_put_day(&least, p->language, h->least.date);
+	phrase_plain(out, p->language, PHRASE_DIGEST_EXTREMES,
+	    (struct filling[FILLINGS_MAX]){ { .text = buf_text(&most) },
+		{ .text = page_number(&high, h->most.events) },
+		{ .text = buf_text(&least) },
+		{ .text = page_number(&low, h->least.events) } });
+}
+
 static void
 put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
@@ -190,10 +263,14 @@ put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
 		say(p, PHRASE_DIGEST_QUIET, 0, out);
 		return;
 	}
-	if (f->period.span == SPAN_DAY)
+	if (f->period.span == SPAN_DAY) {
 		put_range(p, f, out);
-	else
+		put_rank(p, f, out);
+	} else {
 		put_average(p, f, out);
+		put_extremes(p, f, out);
+	}
+	put_sensors(p, f, out);
 	if (f->attacks.loudest * 100 >= f->attacks.events * LOUD_PERCENT &&
 	    f->attacks.loudest > 0) {
 		put_space(p, out);

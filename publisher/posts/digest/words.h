@@ -21,6 +21,8 @@ void digest_put_events(
 /* All days of the period, or any of them, were counted. */
 bool digest_all_counted(const struct digest_facts *f);
 bool digest_any_counted(const struct digest_facts *f);
+/* A longer period: its numbers may be compared with those of the period before. */
+bool digest_is_comparable(const struct digest_facts *f);
 /* The number of its days. */
 int64_t digest_days(const struct digest_facts *f);
 /* The average of so many days, rounded. */
