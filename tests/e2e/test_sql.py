@@ -52,15 +52,17 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'skipped'": "at start",
     "SELECT count(DISTINCT src_ip), count(DISTINCT honeypot), count(DISTINCT sensor)": "the first day of one file",
     "UPDATE post SET reason = NULL WHERE state = 'pending'": "at start: posts that were never sent",
+    "SELECT kind, name FROM silence": "sorts the silences of two months",
+    "SELECT id, sha256, slug, CASE WHEN site = :site": "sorts the few pictures of a post",
     "DELETE FROM guarded": "a row per name of a sensor",
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }
 # The captures of one sample are grouped and sorted for its post.
 ONE_SAMPLE = re.compile(r"FROM (sighting|kept) WHERE sample_id = (:sample_id|sample\.id)")
 # So are the captures and the counts of one period for its digest.
-ONE_PERIOD = re.compile(r"FROM capture WHERE seen_at >= :from_at AND seen_at < :to_at|day WHERE date >= :first AND date < :end"
+ONE_PERIOD = re.compile(r"FROM capture WHERE seen_at >= :from_at( - 2678400)? AND seen_at < :to_at|day WHERE date >= :first AND date < :end"
                         r"|FROM clock_day WHERE date >= :first AND date < :end"
-                        r"|FROM day d JOIN day_count c ON c.day_id = d.id WHERE d.date >= :first AND d.date < :end")
+                        r"|FROM day d (LEFT )?JOIN day_count c ON c.day_id = d.id( AND c.dimension = 'sensor')? WHERE d.date >= :first AND d.date < :end")
 
 
 def statements_in(source):

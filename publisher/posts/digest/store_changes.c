@@ -30,8 +30,10 @@ static const char FIRST_SQL[] =
 	CLASSES
 	"SELECT count(*) "
 	"FROM classes c "
-	"WHERE c.first_submission_at > ( "
-	"  SELECT min(g.collected_at) FROM capture g WHERE g.sample_id = c.id)";
+	"WHERE EXISTS ( "
+	"  SELECT 1 FROM sighting g WHERE g.sample_id = c.id AND g.collected_at < c.first_submission_at) "
+	"OR EXISTS ( "
+	"  SELECT 1 FROM kept k WHERE k.sample_id = c.id AND k.collected_at < c.first_submission_at)";
 
 /* The first answer that says malicious, with the answer before it. An unknown file is asked about for a month
  * after it was captured. */

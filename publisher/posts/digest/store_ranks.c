@@ -11,7 +11,8 @@
 
 static const char RANKS_SQL[] =
     "SELECT c.value, "
-    "  sum(CASE WHEN :by_source = 1 THEN coalesce(c.sources, 0) ELSE c.events END) AS n "
+    "  sum(c.events * (1 - CAST(:by_source AS INTEGER)) "
+    "  + coalesce(c.sources, 0) * CAST(:by_source AS INTEGER)) AS n "
     "FROM day d "
     "JOIN day_count c ON c.day_id = d.id "
     "WHERE d.date >= :first "
