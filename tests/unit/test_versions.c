@@ -201,8 +201,14 @@ sort_items(struct buf *out, char *text)
 			break;
 	}
 	*start = '\0';
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		size_t len;
+
 		items[i] += strspn(items[i], " ");
+		len = strlen(items[i]);
+		if (len > 0 && items[i][len - 1] == ' ')
+			items[i][len - 1] = '\0';
+	}
 	qsort(items, n, sizeof items[0], by_text);
 	buf_printf(out, "%s%s\n", text, p + 1);
 	for (size_t i = 0; i < n; i++)
