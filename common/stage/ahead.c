@@ -123,11 +123,14 @@ static const char MESSAGE_DUE_SQL[] =
     "  AND target IN (SELECT name FROM alert_target) "
     "  AND rank IN (0, 1, 2, 3) "
     "  AND due_at > :latest";
-static const char TARGET_SQL[] =
+static const char TARGET_SINCE_SQL[] =
     "UPDATE alert_target "
-    "SET since = min(since, :now), sent_at = min(sent_at, :now) "
-    "WHERE since > :latest "
-    "   OR sent_at > :latest";
+    "SET since = :now "
+    "WHERE since > :latest";
+static const char TARGET_SENT_SQL[] =
+    "UPDATE alert_target "
+    "SET sent_at = :now "
+    "WHERE sent_at > :latest";
 
 static const struct {
 	const char *what, *sql;
@@ -151,7 +154,8 @@ static const struct {
 	{ "said.at", SAID_SQL, 0 },
 	{ "message.lease_until", MESSAGE_LEASE_SQL, QUEUE_LEASE_S },
 	{ "message.due_at", MESSAGE_DUE_SQL, AHEAD_MONTH_S },
-	{ "alert_target.sent_at", TARGET_SQL, 0 },
+	{ "alert_target.since", TARGET_SINCE_SQL, 0 },
+	{ "alert_target.sent_at", TARGET_SENT_SQL, 0 },
 };
 
 #define TIMES_COUNT (sizeof TIMES / sizeof TIMES[0])

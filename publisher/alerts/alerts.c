@@ -9,13 +9,11 @@
 #include <sys/stat.h>
 
 #include "common/base/sha256.h"
-#include "common/json/write.h"
 #include "publisher/alerts/internal.h"
 
 #define LOOK_S 5 /* events are looked for this often at most ... */
 #define IDLE_S 60 /* ... and at least: pauses and disks tell nobody when they change */
 #define SETTINGS_MAX (64 << 10)
-#define NAMES_MAX (CONFIG_NAMED_MAX * CONFIG_LINE_MAX)
 
 const struct alert_config *
 alerts_config(const struct stage *st, size_t i)
@@ -72,15 +70,8 @@ static bool
 begin_targets(struct alerts *al, int64_t now, struct err *e)
 {
 	const struct named *targets = &al->st->config.alerts;
-	auto_json_writer w = JSON_WRITER_INIT(NAMES_MAX);
-	auto_free char *names = NULL;
 
-	json_write(&w, "[");
-	for (size_t i = 0; i < targets->count; i++)
-		json_write(&w, "%s", targets->names[i]);
-	json_write(&w, "]");
-	names = json_written(&w, e);
-	if (names == NULL || !alert_store_tidy(&al->st->db, names, now, e))
+	if (!alert_store_tidy(&al->st->db, targets, now, e))
 		return false;
 	for (size_t i = 0; i < targets->count; i++) {
 		char settings[SHA256_HEX_MAX];

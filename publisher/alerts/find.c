@@ -4,14 +4,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/time.h"
-#include "common/json/write.h"
 #include "publisher/alerts/internal.h"
 
 #define DAY_S INT64_C(86400)
 #define LOOK_BACK_S (7 * DAY_S) /* events that are older are not told */
-#define FAMILIES_MAX (1 << 20)
 
 struct finding {
 	struct alerts *al;
@@ -20,12 +19,28 @@ struct finding {
 	struct alert_search search;
 };
 
+/* Rule family is about those that the target names. */
+static bool
+is_meant(const struct finding *f, const struct alert_event *event)
+{
+	const struct list *families = &f->config->families;
+
+	if (strcmp(f->rule->name, "family") != 0)
+		return true;
+	for (size_t i = 0; i < families->count; i++)
+		if (strcasecmp(families->items[i], event->arguments[1]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 tell(void *ctx, const struct alert_event *event, struct err *e)
 {
 	struct finding *f = ctx;
 	auto_buf body = BUF_CUT(ALERT_BODY_TEXT_MAX);
 
+	if (!is_meant(f, event))
+		return true;
 	alert_rule_put(&body, f->rule, event, &f->al->voice);
 	return alert_store_add(
 	    &f->al->st->db, f->search.target, f->rule, event, buf_text(&body), e);
@@ -102,33 +117,19 @@ find_in(void *ctx, struct err *e)
 	       alert_store_looked(db, f->search.target, f->search.upto, e);
 }
 
-static char *
-families(const struct alert_config *c, struct err *e)
-{
-	auto_json_writer w = JSON_WRITER_INIT(FAMILIES_MAX);
-
-	json_write(&w, "[");
-	for (size_t i = 0; i < c->families.count; i++)
-		json_write(&w, "%s", c->families.items[i]);
-	json_write(&w, "]");
-	return json_written(&w, e);
-}
-
 bool
 alerts_find(struct alerts *al, size_t i, int64_t now, struct err *e)
 {
 	const struct alert_config *c = alerts_config(al->st, i);
 	const char *name = al->st->config.alerts.names[i];
-	auto_free char *list = families(c, e);
 	struct alert_state state;
 	struct finding f = { .al = al, .config = c };
 
-	if (list == NULL || !alert_store_state(&al->st->db, name, &state, e))
+	if (!alert_store_state(&al->st->db, name, &state, e))
 		return false;
 	if (state.stopped)
 		return true;
 	f.search = (struct alert_search){ .target = name,
-		.families = list,
 		.after = state.analysis_id,
 		.since =
 		    state.since > now - LOOK_BACK_S ? state.since : now - LOOK_BACK_S,

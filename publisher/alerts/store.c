@@ -5,7 +5,11 @@
  */
 #include "publisher/alerts/store.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define DAY_S INT64_C(86400)
+#define ALERT_GONE_MAX 64 /* targets forgotten at one start */
 
 /* ---- targets */
 
@@ -13,11 +17,12 @@ static const char NEW_TARGET_SQL[] =
     "INSERT INTO alert_target (name, since, analysis_id, settings) "
     "VALUES (:name, :now, (SELECT coalesce(max(id), 0) FROM analysis), :settings) "
     "ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, "
-    "  since = CASE WHEN stopped_at IS NULL THEN since ELSE excluded.since END, "
-    "  analysis_id = CASE WHEN stopped_at IS NULL THEN analysis_id "
-    "    ELSE excluded.analysis_id END, "
+    "  since = CASE WHEN alert_target.stopped_at IS NULL THEN alert_target.since "
+    "    ELSE excluded.since END, "
+    "  analysis_id = CASE WHEN alert_target.stopped_at IS NULL "
+    "    THEN alert_target.analysis_id ELSE excluded.analysis_id END, "
     "  stopped_at = NULL, why = NULL "
-    "WHERE settings <> excluded.settings";
+    "WHERE alert_target.settings <> excluded.settings";
 
 bool
 alert_store_target(
@@ -48,54 +53,98 @@ alert_store_forgive(struct db *db, int64_t now, struct err *e)
 
 struct tidying {
 	struct db *db;
-	const char *names;
-	int64_t now, before;
+	const struct named *targets;
+	int64_t now;
+	char *gone[ALERT_GONE_MAX]; /* owned */
+	size_t gone_count;
 };
+
+static bool
+is_configured(const struct named *targets, const char *name)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		if (strcmp(targets->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static const char NAMES_SQL[] =
+    "SELECT name "
+    "FROM alert_target";
+
+static bool
+find_gone(struct tidying *t, struct err *e)
+{
+	struct statement *s = db_prepare(t->db, NAMES_SQL, e);
+	int step;
+
+	while ((step = db_step(s, e)) == 1 && t->gone_count < ALERT_GONE_MAX)
+		if (!is_configured(t->targets, db_text(s, 0)))
+			t->gone[t->gone_count++] = db_text_dup(s, 0);
+	if (step == 1)
+		db_reset(s);
+	return step >= 0;
+}
 
 static const char GONE_PAUSE_SQL[] =
     "DELETE FROM pause "
     "WHERE service = 'alert' "
-    "  AND account NOT IN (SELECT value FROM json_each(:names))";
+    "  AND account = :name";
 static const char GONE_TARGET_SQL[] =
     "DELETE FROM alert_target "
-    "WHERE name NOT IN (SELECT value FROM json_each(:names))";
+    "WHERE name = :name";
 static const char GONE_MESSAGE_SQL[] =
     "UPDATE message "
     "SET state = 'skipped', token = token + 1, owner = NULL, lease_until = NULL, "
     "  settled_at = :now, "
     "  last_error = 'by rule: its target is no longer in the configuration' "
-    "WHERE state IN ('pending', 'leased') "
-    "  AND target NOT IN (SELECT value FROM json_each(:names))";
+    "WHERE target = :name "
+    "  AND state = 'pending'";
 static const char OLD_SQL[] =
     "DELETE FROM message "
     "WHERE state IN ('done', 'skipped') "
     "  AND settled_at < :before";
 
 static bool
-tidy_in(void *ctx, struct err *e)
+forget(struct tidying *t, const char *name, struct err *e)
 {
-	static const char *const STATEMENTS[] = { GONE_PAUSE_SQL, GONE_TARGET_SQL,
-		GONE_MESSAGE_SQL, OLD_SQL };
-	const struct tidying *t = ctx;
+	static const char *const STATEMENTS[] = { GONE_PAUSE_SQL, GONE_MESSAGE_SQL,
+		GONE_TARGET_SQL };
 
 	for (size_t i = 0; i < sizeof STATEMENTS / sizeof STATEMENTS[0]; i++) {
 		struct statement *s = db_prepare(t->db, STATEMENTS[i], e);
 
-		db_offer_text(s, ":names", t->names);
+		db_bind_text(s, ":name", name);
 		db_offer_int(s, ":now", t->now);
-		db_offer_int(s, ":before", t->before);
 		if (!db_run(s, e))
 			return false;
 	}
 	return true;
 }
 
-bool
-alert_store_tidy(struct db *db, const char *names, int64_t now, struct err *e)
+static bool
+tidy_in(void *ctx, struct err *e)
 {
-	struct tidying t = { db, names, now, now - ALERT_KEPT_DAYS * DAY_S };
+	struct tidying *t = ctx;
+	struct statement *s;
 
-	return db_transact(db, tidy_in, &t, e);
+	for (size_t i = 0; i < t->gone_count; i++)
+		if (!forget(t, t->gone[i], e))
+			return false;
+	s = db_prepare(t->db, OLD_SQL, e);
+	db_bind_int(s, ":before", t->now - ALERT_KEPT_DAYS * DAY_S);
+	return db_run(s, e);
+}
+
+bool
+alert_store_tidy(struct db *db, const struct named *targets, int64_t now, struct err *e)
+{
+	struct tidying t = { .db = db, .targets = targets, .now = now };
+	bool ok = find_gone(&t, e) && db_transact(db, tidy_in, &t, e);
+
+	while (t.gone_count > 0)
+		free(t.gone[--t.gone_count]);
+	return ok;
 }
 
 static const char STATE_SQL[] =
@@ -141,7 +190,6 @@ alert_store_search(struct db *db, const struct alert_rule *rule,
 	int step;
 
 	db_offer_text(s, ":target", search->target);
-	db_offer_text(s, ":families", search->families);
 	db_offer_int(s, ":after", search->after);
 	db_offer_int(s, ":upto", search->upto);
 	db_offer_int(s, ":since", search->since);

@@ -25,8 +25,9 @@ struct alert_state {
  * `settings` changed since it refused us. */
 bool alert_store_target(
     struct db *db, const char *name, const char *settings, int64_t now, struct err *e);
-/* Forgets targets that are not in this JSON array of names, and what is older than ALERT_KEPT_DAYS. */
-bool alert_store_tidy(struct db *db, const char *names, int64_t now, struct err *e);
+/* Forgets targets that are no longer configured, and what is older than ALERT_KEPT_DAYS. */
+bool alert_store_tidy(
+    struct db *db, const struct named *targets, int64_t now, struct err *e);
 /* Ends the refusals of all targets, for another try; they begin anew. */
 bool alert_store_forgive(struct db *db, int64_t now, struct err *e);
 bool alert_store_state(
@@ -35,7 +36,7 @@ bool alert_store_state(
 /* Inside a transaction. Looks at what happened, by one rule, and calls `tell` for each event, whose texts are
  * valid during the call. */
 struct alert_search {
-	const char *target, *families; /* families: JSON array */
+	const char *target;
 	int64_t after, upto; /* ids of answers */
 	int64_t since, now, paused_after_s;
 };

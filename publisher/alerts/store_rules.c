@@ -57,8 +57,7 @@ static const char FAMILY_SQL[] =
     "SELECT 'family ' || a.family || ' ' || " HASH ", a.fetched_at, " HASH
     ", a.family, "
     "  g.honeypot, " RATIO ", t.link " ANSWERS NEW
-    "AND lower(a.family) IN ( "
-    "    SELECT lower(value) FROM json_each(:families)) "
+    "AND a.family IS NOT NULL "
     "ORDER BY a.id";
 static const char CHANGED_SQL[] =
     "SELECT 'changed ' || a.id, a.fetched_at, " HASH ", o.verdict, a.verdict, " RATIO
@@ -94,6 +93,7 @@ static const char HELD_SQL[] =
     "WHERE state = 'held' "
     "  AND settled_at >= :since "
     "  AND target <> :target "
+    "ORDER BY settled_at "
     "LIMIT 500";
 /* A spent quota has a rule of its own. */
 static const char PAUSED_SQL[] =
@@ -105,7 +105,8 @@ static const char PAUSED_SQL[] =
     "  AND kind <> 'quota' "
     "  AND NOT (service = 'alert' AND account = :target)";
 static const char QUOTA_SQL[] =
-    "SELECT 'quota ' || q.provider || ' ' || q.account || ' ' || q.period, :now, "
+    "SELECT 'quota ' || q.provider || ' ' || q.account || ' ' || q.period, "
+    "  CAST(:now AS INTEGER), "
     "  q.provider, nullif(q.account, 'main'), q.period, NULL, NULL "
     "FROM service v "
     "CROSS JOIN quota q ON q.provider = v.service AND q.account = v.account "

@@ -30,7 +30,6 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",
     "UPDATE message SET state = 'pending', owner": "at start: as many rows as were in flight",
-    "UPDATE message SET state = 'skipped', token = token + 1, owner": "at start: the messages of 90 days",
     "DELETE FROM message WHERE": "at start: the messages of 90 days",
     "SELECT index_name, index_uuid, shard, position": "a row per index and shard, at each poll",
     "SELECT min(since), stage, service": "metrics: a row per service",
