@@ -27,7 +27,7 @@ is_meant(const struct finding *f, const struct alert_event *event)
 
 	if (strcmp(f->rule->name, "family") != 0)
 		return true;
-	for (size_t i = 0; i < families->count; i++)
+	for (size_t i = 0; event->arguments[1] != NULL && i < families->count; i++)
 		if (strcasecmp(families->items[i], event->arguments[1]) == 0)
 			return true;
 	return false;

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include <dirent.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -31,13 +30,15 @@ alert_watch_disk(const char *database)
 static bool
 read_name(const char *name, int64_t *at)
 {
-	int year, month, day, hour, minute, second, end = 0;
+	static const char PATTERN[] = "potpress-####-##-##T######Z.db";
 	char iso[TIME_TEXT_MAX];
 
-	if (sscanf(name, "potpress-%4d-%2d-%2dT%2d%2d%2dZ.db%n", &year, &month, &day,
-		&hour, &minute, &second, &end) != 6 ||
-	    end == 0 || name[end] != '\0')
+	if (strlen(name) != sizeof PATTERN - 1)
 		return false;
+	for (size_t i = 0; PATTERN[i] != '\0'; i++)
+		if (PATTERN[i] == '#' ? name[i] < '0' || name[i] > '9'
+				      : name[i] != PATTERN[i])
+			return false;
 	BUF_FIXED(iso, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", name + 9, name + 14, name + 17,
 	    name + 20, name + 22, name + 24);
 	return time_parse_iso(iso, at);
