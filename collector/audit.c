@@ -60,11 +60,11 @@ audit_judge(const struct cursor *c, const struct audit *found, int64_t *missed)
 }
 
 static void
-say(struct collector *co, const struct cursor *c, enum audit_verdict verdict, int64_t n)
+say(const struct log *log, const struct cursor *c, enum audit_verdict verdict, int64_t n)
 {
 	struct log_number missed, position;
 
-	log_line(&co->st.log, LOG_WARNING, "retry", "index", c->index, "missed",
+	log_line(log, LOG_WARNING, "retry", "index", c->index, "missed",
 	    verdict == AUDIT_MISSED ? log_number(&missed, n) : NULL, "up_to",
 	    log_number(&position, c->position), "why",
 	    verdict == AUDIT_MISSED
@@ -132,7 +132,7 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	verdict = audit_judge(c, &found, &n);
 	if (verdict == AUDIT_AGREES)
 		return agree(co, c, &found, now, e);
-	say(co, c, verdict, n);
+	say(&src->log, c, verdict, n);
 	/* Treated as a first look, also with --once. */
 	src->poll_at = now;
 	src->polled = false;

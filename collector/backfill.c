@@ -1,10 +1,10 @@
 /*
  * backfill.c - --since DATE [--until DATE]: reads documents of the past.
  *
- * Documents with an @timestamp in the range are read shard by shard up to the current end, twice: first
- * to count the VirusTotal lookups they would cause, then to store them. Pages are read as in a poll;
- * known captures are not counted twice. It changes no cursor and holds no lock, so it can run beside
- * the collector: each page is one short transaction.
+ * Documents with an @timestamp in the range are read shard by shard up to the current end, source by
+ * source, twice: first to count the VirusTotal lookups they would cause, then to store them. Pages are read
+ * as in a poll; known captures are not counted twice. It changes no cursor and holds no lock, so it can run
+ * beside the collector: each page is one short transaction.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,19 +18,28 @@
 /* VirusTotal's free quota, until the enricher has booked its first day. */
 #define LOOKUPS_PER_DAY 500
 
-static void
-enter_shard(struct backfill *b)
+struct source *
+backfill_source(struct collector *co)
 {
+	size_t n = co->backfill->n;
+
+	return &co->sources[n < co->source_count ? n : co->source_count - 1];
+}
+
+static void
+enter_shard(struct collector *co, struct backfill *b)
+{
+	const struct shard_list *shards = &b->shards[b->n];
 	const struct shard *s;
 
-	b->place = (struct cursor){ .source = b->source->name,
+	b->place = (struct cursor){ .source = backfill_source(co)->name,
 		.position = -1,
 		.checkpoint = -1,
 		.start_until = -1,
 		.again_to = -1 };
-	if (b->at == b->shards.count)
+	if (b->n == co->source_count || b->at == shards->count)
 		return;
-	s = &b->shards.items[b->at];
+	s = &shards->items[b->at];
 	memcpy(b->place.index, s->index, sizeof s->index);
 	memcpy(b->place.uuid, s->uuid, sizeof s->uuid);
 	b->place.shard = s->shard;
@@ -38,42 +47,42 @@ enter_shard(struct backfill *b)
 }
 
 static void
-begin(struct backfill *b, enum backfill_phase phase)
+begin(struct collector *co, struct backfill *b, enum backfill_phase phase)
 {
 	b->phase = phase;
-	b->at = 0;
+	b->n = b->at = 0;
 	b->counts = b->said = (struct page_counts){ .documents = 0 };
-	enter_shard(b);
+	enter_shard(co, b);
 }
 
 /* ---- listing the shards */
 
 /* Shards that cannot be read or do not answer are logged and skipped. */
 static bool
-leave_out(struct collector *co, struct backfill *b, struct err *e)
+leave_out(struct source *src, struct shard_list *shards, struct err *e)
 {
 	struct setting_list settings = { .items = NULL };
 	struct trouble t = { .count = 0 };
 	size_t kept = 0;
 
-	if (b->shards.total > 0 && b->shards.successful == 0)
+	if (shards->total > 0 && shards->successful == 0)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: none of its %lld shards answers yet: it is starting",
-		    (long long)b->shards.total);
-	if (b->source->untold_at == 0 && !elastic_settings(&b->source->el, &settings, e))
+		    (long long)shards->total);
+	if (src->untold_at == 0 && !elastic_settings(&src->el, &settings, e))
 		return false;
-	trouble_missing(&t, &b->shards, &settings);
-	for (size_t i = 0; i < b->shards.count; i++) {
+	trouble_missing(&t, shards, &settings);
+	for (size_t i = 0; i < shards->count; i++) {
 		const struct index_setting *s =
-		    elastic_setting_of(&settings, b->shards.items[i].index);
+		    elastic_setting_of(&settings, shards->items[i].index);
 
 		if (s != NULL && s->why_not != NULL)
 			trouble_add(&t, s->index, s->why_not);
 		else
-			b->shards.items[kept++] = b->shards.items[i];
+			shards->items[kept++] = shards->items[i];
 	}
-	b->shards.count = kept;
-	trouble_say(co, &t);
+	shards->count = kept;
+	trouble_say(&src->log, &t);
 	elastic_settings_done(&settings);
 	return true;
 }
@@ -81,12 +90,14 @@ leave_out(struct collector *co, struct backfill *b, struct err *e)
 static bool
 list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
-	elastic_shards_done(&b->shards);
-	if (!poll_list(co, b->source, &b->shards, now, e))
+	struct source *src = backfill_source(co);
+	struct shard_list *shards = &b->shards[b->n];
+
+	elastic_shards_done(shards);
+	if (!poll_list(src, shards, now, e) || !leave_out(src, shards, e))
 		return false;
-	if (!leave_out(co, b, e))
-		return false;
-	begin(b, BACKFILL_COUNT);
+	if (++b->n == co->source_count)
+		begin(co, b, BACKFILL_COUNT);
 	return true;
 }
 
@@ -95,24 +106,25 @@ list(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 static void
 say_progress(struct collector *co, struct backfill *b)
 {
+	const struct log *log = &backfill_source(co)->log;
 	const struct page_counts *n = &b->counts;
 	struct log_number documents, samples, captures, known, index, of;
 
 	if (n->documents == b->said.documents)
 		return;
 	b->said = *n;
+	log_number(&index, (int64_t)b->at + 1);
+	log_number(&of, (int64_t)b->shards[b->n].count);
+	log_number(&documents, n->documents);
 	if (b->phase == BACKFILL_COUNT)
-		log_line(&co->st.log, LOG_INFO, "heartbeat", "what", "counting", "index",
-		    b->place.index, "shard", log_number(&index, (int64_t)b->at + 1), "of",
-		    log_number(&of, (int64_t)b->shards.count), "documents",
-		    log_number(&documents, n->documents), NULL);
+		log_line(log, LOG_INFO, "heartbeat", "what", "counting", "index",
+		    b->place.index, "shard", index.text, "of", of.text, "documents",
+		    documents.text, NULL);
 	else
-		log_line(&co->st.log, LOG_INFO, "heartbeat", "what", "reading", "index",
-		    b->place.index, "shard", log_number(&index, (int64_t)b->at + 1), "of",
-		    log_number(&of, (int64_t)b->shards.count), "documents",
-		    log_number(&documents, n->documents), "new_samples",
-		    log_number(&samples, n->samples), "new_captures",
-		    log_number(&captures, n->captures), "known",
+		log_line(log, LOG_INFO, "heartbeat", "what", "reading", "index",
+		    b->place.index, "shard", index.text, "of", of.text, "documents",
+		    documents.text, "new_samples", log_number(&samples, n->samples),
+		    "new_captures", log_number(&captures, n->captures), "known",
 		    log_number(&known, n->known), NULL);
 }
 
@@ -135,7 +147,7 @@ weigh(struct collector *co, struct backfill *b, struct err *e)
 		    "days. Choose a shorter range, or add --yes",
 		    (long long)asked, (long long)per_day,
 		    (long long)((asked + per_day - 1) / per_day));
-	begin(b, BACKFILL_READ);
+	begin(co, b, BACKFILL_READ);
 	return true;
 }
 
@@ -165,7 +177,8 @@ keep_past(struct collector *co, const struct walk *walk, const struct hit_page *
 static bool
 read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
-	const struct walk walk = { .source = b->source,
+	struct source *src = backfill_source(co);
+	const struct walk walk = { .source = src,
 		.place = &b->place,
 		.up_to = b->place.checkpoint,
 		.since_at = co->asked.since.begins_at,
@@ -175,7 +188,7 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 	bool refused;
 
 	if (b->place.position < b->place.checkpoint) {
-		if (!hidden_look(co, b->source, &b->place, now, &refused, e))
+		if (!hidden_look(co, src, &b->place, now, &refused, e))
 			return false;
 		if (refused) {
 			b->place.position = b->place.checkpoint;
@@ -192,7 +205,7 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 	}
 	say_progress(co, b);
 	b->at++;
-	enter_shard(b);
+	enter_shard(co, b);
 	return true;
 }
 
@@ -205,11 +218,16 @@ backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e
 	stage_doing(&co->st, "reading the past");
 	if (b->phase == BACKFILL_LIST)
 		return list(co, b, now, e);
-	if (b->at < b->shards.count)
+	if (b->n < co->source_count && b->at < b->shards[b->n].count)
 		return read_on(co, b, now, e);
+	if (b->n < co->source_count) {
+		b->n++;
+		b->at = 0;
+		enter_shard(co, b);
+		return true;
+	}
 	if (b->phase == BACKFILL_COUNT)
 		return weigh(co, b, e);
-	co->counts = b->counts;
 	out->finished = true;
 	return true;
 }
@@ -217,5 +235,6 @@ backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e
 void
 backfill_done(struct backfill *b)
 {
-	elastic_shards_done(&b->shards);
+	for (size_t n = 0; n < SOURCES_MAX; n++)
+		elastic_shards_done(&b->shards[n]);
 }

@@ -86,7 +86,7 @@ check_profiles(struct check *c, struct elastic *el, const struct profile *const 
 		auto_buf sentence = BUF_CUT(SURVEY_SENTENCE_MAX);
 
 		if (survey_is_silent(s, &sentence))
-			check_note("elasticsearch: %s", buf_text(&sentence));
+			check_note(c, "elasticsearch: %s", buf_text(&sentence));
 	}
 }
 
@@ -181,30 +181,30 @@ check_time(struct check *c, struct elastic *el)
 
 /* Neither is published, so this is not a problem. */
 static void
-check_addresses(struct stage *st, const char *where, const char *key)
+check_addresses(struct stage *st, struct check *c, const char *where, const char *key)
 {
 	char ours[IP_TEXT_MAX], told[IP_TEXT_MAX];
 	struct err e = ERR_NONE;
 
 	if (db_is_open(&st->db) && ways_differ(&st->db, where, ours, told, &e) &&
 	    told[0] != '\0')
-		check_note(
+		check_note(c,
 		    "T-Pot reports %s as its external address, but `%s` resolves to "
 		    "%s; neither is published",
 		    told, key, ours);
 }
 
-void
-collector_check(struct stage *st, struct check *c)
+static void
+check_source(struct stage *st, struct check *c, const struct collector_config *config)
 {
 	const struct profile *chosen[PROFILES_MAX];
 	struct shard_list shards;
 	struct elastic el;
 	bool some;
 
-	elastic_init(&el, st->http, &st->clock, &st->config.collector);
-	profile_choose(&st->config.collector.profiles, chosen);
-	if (!check_reach(c, st->http, &el.service) || st->config.secret_missing)
+	elastic_init(&el, st->http, &st->clock, config);
+	profile_choose(&config->profiles, chosen);
+	if (!check_reach(c, st->http, &el.service) || config->service.secret_missing)
 		return;
 	some = check_shards(c, &el, &shards);
 	check_health(c, &el);
@@ -213,11 +213,24 @@ collector_check(struct stage *st, struct check *c)
 		check_settings(c, &el);
 	}
 	check_time(c, &el);
-	check_addresses(st, st->config.collector.service.url, "url");
-	check_addresses(st, st->config.collector.service.connect_to, "connect_to");
+	check_addresses(st, c, config->service.url, "url");
+	check_addresses(st, c, config->service.connect_to, "connect_to");
 	if (some) {
 		check_documents(c, &el, chosen, hidden_check(c, &el, chosen, &shards));
 		check_profiles(c, &el, chosen);
 	}
 	elastic_shards_done(&shards);
+}
+
+void
+collector_check(struct stage *st, const struct source_row *table, struct check *c)
+{
+	struct source_entry entries[SOURCES_MAX];
+	size_t count = source_list(&st->config, table, entries);
+
+	for (size_t n = 0; n < count; n++) {
+		c->about = count > 1 ? entries[n].name : NULL;
+		check_source(st, c, entries[n].config);
+	}
+	c->about = NULL;
 }

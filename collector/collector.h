@@ -9,8 +9,6 @@
 #include "collector/retain.h"
 #include "collector/source.h"
 
-#define COLLECTOR_SOURCES_MAX STAGE_SERVICES_MAX
-
 /* Why single indices are not read: the first reason in words, and the number of indices. */
 struct trouble {
 	struct err first;
@@ -29,13 +27,13 @@ struct walk {
 	    const struct hit_page *page, struct err *e);
 };
 
-/* Reading the past: --since. */
+/* Reading the past of all sources: --since. */
 enum backfill_phase { BACKFILL_LIST, BACKFILL_COUNT, BACKFILL_READ };
 struct backfill {
-	struct source *source;
-	enum backfill_phase phase;
-	struct shard_list shards;
-	size_t at; /* the shard being read, and in it ... */
+	enum backfill_phase phase; /* each of all sources, before the next */
+	struct shard_list shards[SOURCES_MAX]; /* of each source */
+	size_t n; /* the source being listed or read, ... */
+	size_t at; /* ... its shard being read, and in it ... */
 	struct cursor place; /* ... the position, which is not stored */
 	struct page_counts counts, said;
 };
@@ -48,14 +46,13 @@ struct collector_options {
 struct collector {
 	struct stage st;
 	struct collector_options asked;
-	struct source sources[COLLECTOR_SOURCES_MAX];
+	struct source sources[SOURCES_MAX];
 	size_t source_count;
-	struct page_counts counts; /* since the last line in the log */
 	struct backfill *backfill; /* NULL: reads the present */
 	struct retain retain;
 };
 
-/* Opens the sources of a table; the stage already has their services. */
+/* Opens the sources of a table; the stage already has their services. collector_done in either case. */
 bool collector_init(struct collector *co, const struct source_row *table, struct err *e);
 void collector_done(struct collector *co);
 /* The step of stage_run. */
@@ -65,14 +62,13 @@ bool collector_step(void *ctx, int64_t now, struct step *out, struct err *e);
  * have become visible. */
 bool poll_once(struct collector *co, struct source *src, int64_t now, struct err *e);
 /* The shards of the pattern as the engine reports them or, if it does not, by a search. */
-bool poll_list(struct collector *co, struct source *src, struct shard_list *shards,
-    int64_t now, struct err *e);
+bool poll_list(struct source *src, struct shard_list *shards, int64_t now, struct err *e);
 
 void trouble_add(struct trouble *t, const char *index, const char *why);
 /* Adds indices with a shard that does not answer: the engine is starting, or a disk has lost them. */
 void trouble_missing(struct trouble *t, const struct shard_list *shards,
     const struct setting_list *settings);
-void trouble_say(struct collector *co, const struct trouble *t);
+void trouble_say(const struct log *log, const struct trouble *t);
 /* Logged when it changes and once a day; runs with --once, which remember nothing, log it once a day. */
 bool trouble_say_once(struct collector *co, struct source *src, const struct trouble *t,
     int64_t now, struct err *e);
@@ -116,6 +112,8 @@ bool audit_next(struct collector *co, struct source *src, const struct cursor_li
 bool audit_first(struct collector *co, struct source *src, const struct cursor *c,
     int64_t now, bool *asked, struct err *e);
 
+/* The source that --since reads next. */
+struct source *backfill_source(struct collector *co);
 /* Does the next step of --since. */
 bool backfill_work(struct collector *co, int64_t now, struct step *out, struct err *e);
 void backfill_done(struct backfill *b);
@@ -126,7 +124,7 @@ extern const struct option_row collector_options[];
 void collector_check_options(const void *own, struct buf *wrong);
 /* Where --until ends, exclusive: unix seconds. */
 int64_t collector_until_at(const struct collector_options *o);
-/* --check of the live access; see struct stage_spec. */
-void collector_check(struct stage *st, struct check *c);
+/* --check of the live access to all sources of a table; see struct stage_spec. */
+void collector_check(struct stage *st, const struct source_row *table, struct check *c);
 
 #endif

@@ -11,7 +11,6 @@
 #include "collector/day_indices.h"
 #include "collector/days/body.h"
 #include "collector/elastic/index_day.h"
-#include "common/db/daily.h"
 
 #define REPLY_MAX (4 << 20) /* a usual answer has 60 kB */
 #define AHEAD_S 3600 /* a day that begins later was begun by a wrong clock */
@@ -112,25 +111,26 @@ retry(struct collector *co, struct source *src, const struct err *fault, int64_t
 	d->known = false;
 	if (next.look_at > d->asked.to_at + PLAN_GIVE_UP_S)
 		next.look_at = 0;
-	log_line(&co->st.log, LOG_WARNING, "retry", "day", d->asked.date, "why",
+	log_line(&src->log, LOG_WARNING, "retry", "day", d->asked.date, "why",
 	    fault->text, "again_in_s", log_number(&again, next.look_at - now), NULL);
 	return store_day_later(&co->st.db, &d->asked, &next, e);
 }
 
 static bool
-say_unknown(struct collector *co, const struct day_counts *c, int64_t now, struct err *e)
+say_unknown(struct collector *co, const struct source *src, const struct day_counts *c,
+    int64_t now, struct err *e)
 {
 	auto_buf types = BUF_CUT(ERR_TEXT_MAX);
 	bool due;
 
 	if (c->unknown_count == 0)
 		return true;
-	if (!db_daily(&co->st.db, "types", now, &due, e))
+	if (!source_daily(src, &co->st.db, "types", now, &due, e))
 		return false;
 	for (int i = 0; i < c->unknown_count; i++)
 		buf_printf(&types, i > 0 ? ", %s" : "%s", c->unknown[i]);
 	if (due)
-		log_line(&co->st.log, LOG_WARNING, "waiting", "types", buf_text(&types),
+		log_line(&src->log, LOG_WARNING, "waiting", "types", buf_text(&types),
 		    "why",
 		    "T-Pot has documents of types that this version does not know: they "
 		    "are not counted as attacks",
@@ -159,11 +159,11 @@ keep(struct collector *co, struct source *src, const struct day_counts *c, int64
 		return false;
 	d->known = false;
 	if (changed)
-		log_line(&co->st.log, LOG_INFO, "done", "day", d->asked.date, "events",
+		log_line(&src->log, LOG_INFO, "done", "day", d->asked.date, "events",
 		    log_number(&events, c->events), "sources",
 		    log_number(&addresses, c->sources), "took_ms",
 		    log_number(&took, d->question.took_ms), NULL);
-	return say_unknown(co, c, now, e);
+	return say_unknown(co, src, c, now, e);
 }
 
 static bool
@@ -202,8 +202,8 @@ take_answer(struct collector *co, struct source *src, int64_t now, struct err *e
 		d->failures = 0;
 		ok = take_counts(co, src, answer, len, now, e);
 	} else if (fault.fault == FAULT_REJECT) {
-		log_line(&co->st.log, LOG_WARNING, "rejected", "day", d->asked.date,
-		    "why", fault.text, NULL);
+		log_line(&src->log, LOG_WARNING, "rejected", "day", d->asked.date, "why",
+		    fault.text, NULL);
 		ok = pass(co, src, &d->asked, fault.text, e);
 	} else {
 		ok = retry(co, src, &fault, now, e);

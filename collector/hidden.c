@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "collector/collector.h"
-#include "common/db/daily.h"
 
 /* --check looks into so many indices, the newest by their names. */
 #define CHECKED_MAX 3
@@ -21,12 +20,12 @@ say(struct collector *co, struct source *src, const char *index, const char *why
 {
 	bool due;
 
-	if (!db_daily(&co->st.db, "fields", now, &due, e))
+	if (!source_daily(src, &co->st.db, "fields", now, &due, e))
 		return false;
 	if (!due && (co->st.options.once || strcmp(src->searchable.said, why) == 0))
 		return true;
 	BUF_FIXED(src->searchable.said, "%s", why);
-	log_line(&co->st.log, LOG_WARNING, "waiting", "index", index, "why", why, NULL);
+	log_line(&src->log, LOG_WARNING, "waiting", "index", index, "why", why, NULL);
 	return true;
 }
 

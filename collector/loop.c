@@ -9,58 +9,27 @@
 #include "collector/collector.h"
 #include "collector/growth.h"
 #include "collector/quiet.h"
-#include "common/base/calendar.h"
-
-static void
-note_peer(void *ctx, const struct service_config *config, const char *address)
-{
-	struct collector *co = ctx;
-
-	for (size_t n = 0; n < co->source_count; n++)
-		if (config == &co->sources[n].config->service)
-			way_peer_note(&co->sources[n].peer, address);
-}
-
-bool
-collector_init(struct collector *co, const struct source_row *table, struct err *e)
-{
-	http_tell_peers(co->st.http, note_peer, co);
-	calendar_zone(co->st.config.general.timezone);
-	for (size_t n = 0; table[n].name != NULL; n++)
-		if (!source_init(
-			&co->sources[co->source_count++], &co->st, &table[n], n, e))
-			return false;
-	return true;
-}
-
-void
-collector_done(struct collector *co)
-{
-	for (size_t n = 0; n < co->source_count; n++)
-		source_done(&co->sources[n]);
-}
 
 /* One line for everything read since the last one. */
 static void
-say_read(struct collector *co)
+say_read(const struct log *log, struct page_counts *n)
 {
-	struct page_counts *n = &co->counts;
 	struct log_number documents, samples, captures, known, rejected, empty, missed;
 
 	if (n->documents > 0)
-		log_line(&co->st.log, LOG_INFO, "done", "documents",
+		log_line(log, LOG_INFO, "done", "documents",
 		    log_number(&documents, n->documents), "new_samples",
 		    log_number(&samples, n->samples), "new_captures",
 		    log_number(&captures, n->captures), "known",
 		    log_number(&known, n->known), "without_hash",
 		    log_number(&empty, n->empty), NULL);
 	if (n->rejected > 0)
-		log_line(&co->st.log, LOG_WARNING, "rejected", "documents",
+		log_line(log, LOG_WARNING, "rejected", "documents",
 		    log_number(&rejected, n->rejected), "why",
 		    "they contain a malformed hash or cannot be read; see table rejected",
 		    NULL);
 	if (n->missed > 0)
-		log_line(&co->st.log, LOG_WARNING, "done", "missed",
+		log_line(log, LOG_WARNING, "done", "missed",
 		    log_number(&missed, n->missed), "why",
 		    "captures were found that an earlier reading had missed", NULL);
 	*n = (struct page_counts){ .documents = 0 };
@@ -165,7 +134,7 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 	if (!page_complete(src, page, e))
 		return false;
 	stage_crash_point("before-page-commit");
-	return store_page(&co->st.db, page, &co->counts, e);
+	return store_page(&co->st.db, page, &src->counts, e);
 }
 
 /* An index whose page failed goes behind the others; the next request shows whether the engine is at
@@ -185,7 +154,7 @@ put_behind(struct collector *co, struct source *src, const char *index, bool hea
 		return false;
 	}
 	again_ms = failing_again_ms(&src->failing, index);
-	log_line(&co->st.log, LOG_WARNING, "retry", "why", why->text, "again_in_s",
+	log_line(&src->log, LOG_WARNING, "retry", "why", why->text, "again_in_s",
 	    log_number(&again, (again_ms - steady_ms) / 1000), NULL);
 	return true;
 }
@@ -254,7 +223,7 @@ poll(struct collector *co, struct source *src, int64_t now, struct err *e)
 {
 	bool due = now >= src->poll_at;
 
-	say_read(co);
+	say_read(&src->log, &src->counts);
 	if (!poll_once(co, src, now, e)) {
 		failing_forgive(&src->failing);
 		return false;
@@ -283,7 +252,7 @@ rest(struct collector *co, struct source *src, const struct cursor_list *list,
 		return false;
 	if (asked)
 		return true;
-	say_read(co);
+	say_read(&src->log, &src->counts);
 	stage_doing(&co->st, "waiting");
 	out->wake_at = earlier(earlier(next->look_at, src->poll_at), aside_wake_at(src));
 	if (next->again_ms != INT64_MAX && !co->st.options.once)
@@ -348,7 +317,7 @@ source_step(struct collector *co, struct source *src, int64_t now, struct step *
 static bool
 past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 {
-	struct source *src = co->backfill->source;
+	struct source *src = backfill_source(co);
 	struct err fault = ERR_NONE;
 	struct turn turn;
 
@@ -363,7 +332,7 @@ past_step(struct collector *co, int64_t now, struct step *out, struct err *e)
 		return fail(co, src, &fault, e);
 	}
 	if (out->finished)
-		say_read(co);
+		say_read(&co->st.log, &co->backfill->counts);
 	return succeed(co, src, e);
 }
 

@@ -14,6 +14,12 @@ add_services(struct stage *st)
 	source_add_services(st, sources);
 }
 
+static void
+check(struct stage *st, struct check *c)
+{
+	collector_check(st, sources, c);
+}
+
 static const struct stage_spec SPEC = {
 	.name = "collector",
 	.summary =
@@ -22,14 +28,14 @@ static const struct stage_spec SPEC = {
 	.add_services = add_services,
 	.options = collector_options,
 	.check_options = collector_check_options,
-	.check = collector_check,
+	.check = check,
 };
 
 int
 main(int argc, char **argv)
 {
 	struct collector co = { .backfill = NULL };
-	struct backfill past = { .source = &co.sources[0] };
+	struct backfill past = { .phase = BACKFILL_LIST };
 	struct stage_work work_of = { .ctx = &co, .step = collector_step };
 	struct err e = ERR_NONE;
 	int status = stage_begin(&co.st, &SPEC, &co.asked, argc, argv);

@@ -19,8 +19,7 @@
 #define AHEAD_S 3600
 
 bool
-poll_list(struct collector *co, struct source *src, struct shard_list *shards,
-    int64_t now, struct err *e)
+poll_list(struct source *src, struct shard_list *shards, int64_t now, struct err *e)
 {
 	bool known = src->untold_at > 0 && now >= src->untold_at &&
 		     now < src->untold_at + UNTOLD_S;
@@ -40,7 +39,7 @@ poll_list(struct collector *co, struct source *src, struct shard_list *shards,
 		return false;
 	err_clear(e);
 	if (src->untold_at == 0)
-		log_line(&co->st.log, LOG_WARNING, "waiting", "why",
+		log_line(&src->log, LOG_WARNING, "waiting", "why",
 		    "the engine does not report checkpoints to this user (privilege "
 		    "`monitor`): new documents are found by searching for the highest "
 		    "sequence number instead",
@@ -157,7 +156,7 @@ pull_back(struct collector *co, struct source *src, struct cursor_list *known,
 {
 	if (!known->polled || known->polled_at <= now + AHEAD_S)
 		return true;
-	log_line(&co->st.log, LOG_WARNING, "waiting", "why",
+	log_line(&src->log, LOG_WARNING, "waiting", "why",
 	    "the first poll was made while the clock was ahead: all is read again", NULL);
 	store_cursors_done(known);
 	return store_pull_back(
@@ -177,7 +176,7 @@ count_anew(
 	if (!known->polled || known->counted == counted)
 		return true;
 	if (never)
-		log_line(&co->st.log, LOG_INFO, "waiting", "why",
+		log_line(&src->log, LOG_INFO, "waiting", "why",
 		    "after the upgrade each index is read once more, to find what was "
 		    "missed; no capture is counted twice",
 		    NULL);
@@ -212,7 +211,7 @@ poll_once(struct collector *co, struct source *src, int64_t now, struct err *e)
 
 	stage_doing(&co->st, "looking for new documents");
 	src->looked_at = now;
-	ok = poll_list(co, src, &l.shards, now, e);
+	ok = poll_list(src, &l.shards, now, e);
 	l.told_ms = clock_steady_ms(&co->st.clock);
 	ok = ok && know(co, &l, now, e);
 	poll = poll_of(src, &l.known, now);

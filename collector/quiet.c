@@ -26,7 +26,7 @@ struct names {
 static int64_t
 size_of(const char *dimension)
 {
-	for (const struct ranking *r = groups[0].rankings; r->dimension != NULL; r++)
+	for (const struct top_values *r = groups[0].rankings; r->dimension != NULL; r++)
 		if (strcmp(r->dimension, dimension) == 0)
 			return r->size;
 	return 0;

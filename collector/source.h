@@ -1,9 +1,13 @@
 /*
  * source.h - one T-Pot to read: its configuration, its engine, and the state of reading it.
  *
- * The collector reads all in its table (sources.c). Each has a name, which is stored with everything
- * that comes from it, a section of the configuration (common/config/table.h), and a service, which is
- * paused separately.
+ * The collector reads all that its table (sources.c) finds in the configuration; a new kind of section is
+ * a function and a line there, besides the section itself (common/config/table.h). Each source has a name,
+ * which is stored with everything that comes from it, and a service, which is paused separately. All of
+ * them are checked by --check and read by --since.
+ *
+ * Order: source_list (also before the stage is open), source_add_services, then source_init for each
+ * entry, source_done for each that was begun, also after a failure.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,12 +24,26 @@
 #include "common/outgoing/ways.h"
 #include "common/stage/stage.h"
 
-/* A row of the table. */
+#define SOURCES_MAX STAGE_SERVICES_MAX
+
+/* A row of the table: a section of the configuration, which names one source, or, if it can be repeated,
+ * one source each time. */
 struct source_row {
-	const char *name; /* as in column `source`; NULL ends the table */
-	const struct collector_config *(*config)(const struct config *c);
+	/* The n-th of them, from 0, and its name, as in column `source`; NULL: there are no more. The
+	 * configuration owns both. A row without a function ends the table. */
+	const struct collector_config *(*nth)(
+	    const struct config *c, size_t n, const char **name);
 };
 extern const struct source_row sources[];
+
+/* One source that is configured. */
+struct source_entry {
+	const char *name;
+	const struct collector_config *config;
+};
+/* All of the table's, in its order, at most SOURCES_MAX; returns how many. */
+size_t source_list(const struct config *c, const struct source_row *table,
+    struct source_entry out[SOURCES_MAX]);
 
 /* What a source remembers about counting its days. */
 struct days_state {
@@ -56,6 +74,8 @@ struct stories_state {
 
 struct source {
 	const char *name;
+	struct log log; /* the stage's; its lines name the source if there are several */
+	struct page_counts counts; /* since the last line in the log */
 	const struct collector_config *config;
 	const struct general_config *general;
 	struct service *service; /* one of the stage's */
@@ -85,15 +105,18 @@ struct source {
 	int64_t said_at; /* ... and when */
 };
 
-/* Adds the services of a table's sources to the stage, in its order. */
+/* Adds the services of a table's sources to the stage, in the order of source_list. */
 void source_add_services(struct stage *st, const struct source_row *table);
-/* Fills in the source of this row, whose service is the stage's n-th. Stores the addresses that lead to
- * it as identities. */
-bool source_init(struct source *s, struct stage *st, const struct source_row *row,
+/* Fills in the source of this entry, whose service is the stage's n-th. Stores the addresses that lead to
+ * it as identities. The stage outlives it. */
+bool source_init(struct source *s, struct stage *st, const struct source_entry *entry,
     size_t n, struct err *e);
 /* Stores the address that requests go to, and once an hour what the names of url and connect_to resolve
  * to: a home connection's address changes while the program runs. */
 bool source_learn_ways(struct source *s, struct stage *st, int64_t now, struct err *e);
+/* db_daily of a topic, for this source alone. */
+bool source_daily(const struct source *s, struct db *db, const char *topic, int64_t now,
+    bool *due, struct err *e);
 void source_done(struct source *s);
 
 #endif

@@ -30,7 +30,7 @@ next_look(const struct story_reader *r, const struct story *s, int64_t looks, in
 /* ---- the answer */
 
 static bool
-retry(struct collector *co, struct source *src, const struct err *fault, int64_t now)
+retry(struct source *src, const struct err *fault, int64_t now)
 {
 	struct stories_state *s = &src->stories;
 	struct log_number again;
@@ -39,7 +39,7 @@ retry(struct collector *co, struct source *src, const struct err *fault, int64_t
 	    now +
 	    ((int64_t)RETRY_S << (s->failures < RETRIES_MAX ? s->failures : RETRIES_MAX));
 	s->failures++;
-	log_line(&co->st.log, LOG_WARNING, "retry", "what", "commands of sessions", "why",
+	log_line(&src->log, LOG_WARNING, "retry", "what", "commands of sessions", "why",
 	    fault->text, "again_in_s", log_number(&again, s->again_at - now), NULL);
 	return true;
 }
@@ -79,7 +79,7 @@ take_stories(struct collector *co, struct source *src, const char *answer, size_
 	for (size_t i = 0; i < list.count; i++)
 		list.items[i].session = s->asked.sessions[i];
 	if (!story_answer(&list, r, answer, len, &fault)) {
-		ok = retry(co, src, &fault, now);
+		ok = retry(src, &fault, now);
 	} else if (list.hits < STORY_HITS || !halve(s)) {
 		ok = keep(co, src, &list, r, now, e);
 		s->most = STORY_SESSIONS_MAX;
@@ -99,7 +99,7 @@ pass(struct collector *co, struct source *src, const struct err *fault, int64_t 
 
 	if (s->question.too_large && halve(s))
 		return true;
-	log_line(&co->st.log, LOG_WARNING, "rejected", "what", "commands of sessions",
+	log_line(&src->log, LOG_WARNING, "rejected", "what", "commands of sessions",
 	    "why", fault->text, NULL);
 	return keep(co, src, &none, readers_of(s->asked.honeypot), now, e);
 }
@@ -120,7 +120,7 @@ take_answer(struct collector *co, struct source *src, int64_t now, struct err *e
 	} else if (fault.fault == FAULT_REJECT || s->question.too_large) {
 		ok = pass(co, src, &fault, now, e);
 	} else {
-		ok = retry(co, src, &fault, now);
+		ok = retry(src, &fault, now);
 	}
 	question_done(&s->question);
 	store_stories_done(&s->asked);

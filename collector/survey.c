@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "collector/collector.h"
-#include "common/db/daily.h"
 
 #define AGGREGATION_MAX 64
 #define SELECTED "selected_"
@@ -115,14 +114,14 @@ survey_is_silent(const struct survey *s, struct buf *sentence)
 /* ---- once a day */
 
 static void
-say_silent(struct collector *co, const struct survey *all)
+say_silent(const struct log *log, const struct survey *all)
 {
 	for (const struct survey *s = all; s->profile != NULL; s++) {
 		auto_buf why = BUF_CUT(SURVEY_SENTENCE_MAX);
 
 		if (survey_is_silent(s, &why))
-			log_line(&co->st.log, LOG_WARNING, "waiting", "profile",
-			    s->profile->name, "why", buf_text(&why), NULL);
+			log_line(log, LOG_WARNING, "waiting", "profile", s->profile->name,
+			    "why", buf_text(&why), NULL);
 	}
 }
 
@@ -135,13 +134,13 @@ survey_daily(struct collector *co, struct source *src, int64_t now, struct err *
 
 	if (now < src->survey_at && src->survey_at <= now + DAY_S)
 		return true;
-	if (!db_daily(&co->st.db, "profiles", now, &due, e))
+	if (!source_daily(src, &co->st.db, "profiles", now, &due, e))
 		return false;
 	src->survey_at = now + DAY_S;
 	if (!due)
 		return true;
 	/* The next poll reports what is wrong with the service. */
 	if (survey_profiles(&src->el, src->chosen, all, &fault))
-		say_silent(co, all);
+		say_silent(&src->log, all);
 	return true;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "collector/collector.h"
-#include "common/db/daily.h"
 
 #define AGAIN_S 86400
 
@@ -35,12 +34,12 @@ trouble_missing(struct trouble *t, const struct shard_list *shards,
 }
 
 void
-trouble_say(struct collector *co, const struct trouble *t)
+trouble_say(const struct log *log, const struct trouble *t)
 {
 	struct log_number more;
 
 	if (t->count > 0)
-		log_line(&co->st.log, LOG_WARNING, "waiting", "why", t->first.text,
+		log_line(log, LOG_WARNING, "waiting", "why", t->first.text,
 		    "more_like_it", t->count > 1 ? log_number(&more, t->count - 1) : NULL,
 		    NULL);
 }
@@ -53,12 +52,12 @@ trouble_say_once(struct collector *co, struct source *src, const struct trouble 
 	    strcmp(t->first.text, src->said.text) != 0 || now >= src->said_at + AGAIN_S;
 
 	if (due && t->count > 0 && co->st.options.once &&
-	    !db_daily(&co->st.db, "indices", now, &due, e))
+	    !source_daily(src, &co->st.db, "indices", now, &due, e))
 		return false;
 	if (!due)
 		return true;
 	src->said = t->first;
 	src->said_at = now;
-	trouble_say(co, t);
+	trouble_say(&src->log, t);
 	return true;
 }

@@ -58,6 +58,21 @@ say_pauses(struct enricher *en, int64_t now, struct err *e)
 }
 
 static bool
+find_desk(struct enricher *en, struct err *e)
+{
+	for (int i = 0; i < en->desk_count && en->by_hand.desk == NULL; i++) {
+		const struct desk *d = en->desks[i];
+		bool decides;
+
+		if (!store_decides(&en->st.db, d->provider->name, &decides, e))
+			return false;
+		if (decides)
+			en->by_hand.desk = d;
+	}
+	return true;
+}
+
+static bool
 begin(struct enricher *en, int64_t now, struct err *e)
 {
 	const struct option_operands *o = &en->asked.ask;
@@ -69,7 +84,8 @@ begin(struct enricher *en, int64_t now, struct err *e)
 	b->count = o->count;
 	for (int i = 0; i < o->count; i++)
 		hash_parse(&b->hashes[i].hash, o->items[i], strlen(o->items[i]));
-	return db_transact(&en->st.db, ask_all, en, e) && say_pauses(en, now, e);
+	return find_desk(en, e) && db_transact(&en->st.db, ask_all, en, e) &&
+	       say_pauses(en, now, e);
 }
 
 /* ---- the answers */

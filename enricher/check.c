@@ -17,7 +17,7 @@ check_key(struct stage *st, struct check *c, const struct provider *p, void *cli
 	struct http_request r;
 
 	p->probe(client, &url, &r);
-	if (!check_reach(c, st->http, r.service) || st->config.secret_missing)
+	if (!check_reach(c, st->http, r.service) || r.service->config->secret_missing)
 		return;
 	http_perform(st->http, &r, &reply, &transport);
 	if (!p->probed(client, &reply, &transport, clock_now(&st->clock), &fault))
@@ -44,8 +44,9 @@ check_quota(struct stage *st, struct check *c, const struct provider *p,
 	/* Without a database, or with an empty one, there were no requests yet. */
 	if (db_is_open(&st->db))
 		ledger_used(&ledger, clock_now(&st->clock), &day, &month, &ignored);
-	check_note("%s: account %s: %" PRId64 " of %" PRId64
-		   " requests left today (UTC), %" PRId64 " of %" PRId64 " this month",
+	check_note(c,
+	    "%s: account %s: %" PRId64 " of %" PRId64
+	    " requests left today (UTC), %" PRId64 " of %" PRId64 " this month",
 	    p->name, account->name, left(account->per_day, day), account->per_day,
 	    left(account->per_month, month), account->per_month);
 	if (day >= account->per_day || month >= account->per_month)

@@ -34,32 +34,48 @@ begin(struct enricher *en, struct err *e)
 	return true;
 }
 
-/* The reports are VirusTotal's, the first provider's. Each is about the file that it names itself. */
-static bool
-understand(
-    struct enricher *en, const struct buf *body, struct report *out, struct err *why)
+/* The first provider that knows the report as its own; NULL, with the reason of the first that does not. */
+static const struct desk *
+owner(const struct enricher *en, const struct buf *body, struct question *q,
+    struct err *why)
 {
-	const struct desk *d = en->desks[0];
-	const struct http_reply reply = { .status = 200, .body = *body };
-	const struct err none = ERR_NONE;
-	struct question q = { .kind = "file" };
-	const char *id;
-	size_t len;
+	err_clear(why);
+	for (int i = 0; i < en->desk_count; i++) {
+		const struct desk *d = en->desks[i];
+		struct err not_his = ERR_NONE;
 
-	if (!json_raw(buf_text(body), body->len, "data.id", &id, &len, why))
-		return false;
-	if (id == NULL || len < 2 || !hash_parse(&q.hash, id + 1, len - 2))
-		return err_set(why, FAULT_REJECT, "not a file report of VirusTotal");
-	return d->provider->read(d->client, &q, &reply, &none, clock_now(&en->st.clock),
-		   out, why) == ANSWER_FOUND;
+		if (d->provider->recognise == NULL)
+			continue;
+		if (d->provider->recognise(buf_text(body), body->len, q, &not_his))
+			return d;
+		if (why->fault == FAULT_NONE)
+			*why = not_his;
+	}
+	return NULL;
 }
 
 static bool
-store(struct enricher *en, const struct saved_report *saved, const struct buf *body,
+understand(const struct desk *d, const struct question *q, const struct buf *body,
+    struct report *out, struct err *why)
+{
+	const struct http_reply reply = { .status = 200, .body = *body };
+	const struct err none = ERR_NONE;
+
+	if (d->provider->read(d->client, q, &reply, &none,
+		clock_now(&d->enricher->st.clock), out, why) != ANSWER_FOUND)
+		return false;
+	return out->sha256.kind == HASH_SHA256 ||
+	       err_set(why, FAULT_REJECT, "it does not name the file's SHA-256");
+}
+
+static bool
+store(const struct desk *d, const struct saved_report *saved, const struct buf *body,
     const struct report *r, enum imported *how, struct err *e)
 {
-	int64_t now = clock_now(&en->st.clock);
-	struct import_answer a = { .provider = en->desks[0]->provider->name,
+	struct stage *st = &d->enricher->st;
+	int64_t now = clock_now(&st->clock);
+	struct import_answer a = { .provider = d->provider->name,
+		.joins_hashes = d->provider->joins_hashes,
 		.report = r,
 		.body = body,
 		.date = saved->date < now ? saved->date : now,
@@ -67,8 +83,8 @@ store(struct enricher *en, const struct saved_report *saved, const struct buf *b
 
 	if (again_is_open(r, now))
 		a.due_at =
-		    again_next(&en->st.config.enricher.known_again, a.date, now, false);
-	return store_import(&en->st.db, &a, how, e);
+		    again_next(&st->config.enricher.known_again, a.date, now, false);
+	return store_import(&st->db, &a, how, e);
 }
 
 /* The counter of each outcome. */
@@ -96,11 +112,14 @@ take(struct enricher *en, struct import *m, const struct saved_report *saved,
 	auto_buf body = BUF_INIT(2 * SAVED_REPORT_MAX);
 	struct report r = REPORT_INIT;
 	struct err why = ERR_NONE;
+	const struct desk *d;
+	struct question q;
 	enum imported how;
 	bool ok = true;
 
-	if (saved_read(saved, &body, &why) && understand(en, &body, &r, &why)) {
-		ok = store(en, saved, &body, &r, &how, e);
+	if (saved_read(saved, &body, &why) && (d = owner(en, &body, &q, &why)) != NULL &&
+	    understand(d, &q, &body, &r, &why)) {
+		ok = store(d, saved, &body, &r, &how, e);
 		if (ok)
 			(*counter(m, how))++;
 	} else if (why.fault == FAULT_FATAL) {

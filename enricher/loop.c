@@ -198,7 +198,11 @@ free_slots(const struct desk *d)
 	const struct enricher *en = d->enricher;
 	int slots = (int)d->account.concurrency - d->flying;
 
-	return en->asked.ask.given && en->by_hand.due < slots ? en->by_hand.due : slots;
+	if (!en->asked.ask.given)
+		return slots;
+	if (d != en->by_hand.desk)
+		return 0;
+	return en->by_hand.due < slots ? en->by_hand.due : slots;
 }
 
 static bool

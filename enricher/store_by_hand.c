@@ -9,6 +9,26 @@
 
 #define TEXT_MAX 1000
 
+static const char DECIDES_SQL[] =
+    "SELECT count(*) "
+    "FROM provider "
+    "WHERE name = :provider "
+    "  AND kind = 'file' "
+    "  AND verdict = 1";
+
+bool
+store_decides(struct db *db, const char *provider, bool *decides, struct err *e)
+{
+	struct statement *s = db_prepare(db, DECIDES_SQL, e);
+	int64_t rows = 0;
+
+	db_bind_text(s, ":provider", provider);
+	if (!db_one_int(s, &rows, e))
+		return false;
+	*decides = rows > 0;
+	return true;
+}
+
 static const char SAMPLE_SQL[] =
     "SELECT min(id) "
     "FROM sample "

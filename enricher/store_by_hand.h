@@ -8,6 +8,8 @@
 
 #include "enricher/store.h"
 
+/* Does this provider's answer about a file decide the verdict? */
+bool store_decides(struct db *db, const char *provider, bool *decides, struct err *e);
 /* Inside a transaction: makes the lookup of this file pending, as a manual change does, unless it is
  * being answered right now. */
 bool store_ask(struct db *db, const struct hash *hash, struct err *e);

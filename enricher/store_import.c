@@ -121,7 +121,7 @@ store_import(
 	struct lookup lookup;
 	const struct kept_answer answer = { .lookup = &lookup,
 		.report = a->report,
-		.joins_hashes = true,
+		.joins_hashes = a->joins_hashes,
 		.body = a->body,
 		.packed = &NOT_PACKED,
 		.now = a->date };

@@ -10,6 +10,7 @@
 
 struct import_answer {
 	const char *provider;
+	bool joins_hashes; /* as the provider's answers do */
 	const struct report *report; /* with a SHA-256 */
 	const struct buf *body;
 	int64_t date;

@@ -67,6 +67,17 @@ check_category(struct check *c, struct wp *wp, const char *category, bool may_ma
 }
 
 static void
+check_categories(struct stage *st, struct check *c, struct wp *wp, bool may_make)
+{
+	const struct post_options o = publisher_settings(&st->config);
+	const char *slugs[POST_CATEGORIES_MAX];
+	size_t count = post_kind_categories(post_kinds, &o, slugs);
+
+	for (size_t i = 0; i < count; i++)
+		check_category(c, wp, slugs[i], may_make);
+}
+
+static void
 check_cache(struct check *c, struct wp *wp, bool may_create)
 {
 	struct err e = ERR_NONE;
@@ -95,7 +106,6 @@ check_account(struct check *c, struct wp *wp, bool may_create, struct wp_user *m
 static void
 check_site(struct stage *st, struct check *c, struct wp *wp)
 {
-	const char *category = st->config.publisher.category;
 	struct wp_user me = { .id = 0 };
 	struct wp_door door;
 	struct err at_door = ERR_NONE, no_user = ERR_NONE, e = ERR_NONE;
@@ -104,18 +114,18 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 	if (wp->other_scheme)
 		check_problem(c, "wordpress: " WP_OTHER_SCHEME);
 	/* A subscriber may log in and see no posts: only the site's word about the user tells. */
-	known = !st->config.secret_missing &&
+	known = !st->config.publisher.service.secret_missing &&
 		(wp_login(wp, &may_create, &e) || wp_me(wp, &me, &no_user));
 	if (known)
 		check_account(c, wp, may_create, &me);
 	else if (!answers)
 		check_fault(c, &at_door);
-	else if (!st->config.secret_missing)
+	else if (!st->config.publisher.service.secret_missing)
 		check_refusal(c, &door, &e);
 	if (!known)
 		wp->service.user = NULL; /* categories can be read without it */
 	if (known || door.open)
-		check_category(c, wp, category, me.may_make_terms);
+		check_categories(st, c, wp, me.may_make_terms);
 }
 
 static void
@@ -128,7 +138,7 @@ check_posts(struct stage *st, struct check *c)
 	    st->config.publisher.api_url);
 	if (!check_reach(c, st->http, &wp.service))
 		return;
-	if (st->config.secret_missing)
+	if (st->config.publisher.service.secret_missing)
 		wp.service.user = NULL;
 	if (wp_discover(&wp, &e))
 		check_site(st, c, &wp);

@@ -11,21 +11,35 @@
 #define PROGRESS_S 60 /* between lines about it */
 #define PROGRESS_FROM 20 /* posts to go */
 
+/* The site's categories; one that is missing is created, or else logged. */
+static bool
+find_categories(struct publisher *pb, struct err *e)
+{
+	const char *slugs[POST_CATEGORIES_MAX];
+	size_t count = post_kind_categories(pb->kinds, &pb->options, slugs);
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t id;
+
+		if (!wp_term(&pb->wp, "categories", slugs[i], slugs[i], &id, e))
+			return false;
+		if (id == 0)
+			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
+			    "the category does not exist and this user may not create it; "
+			    "posts are published without it",
+			    "category", slugs[i], NULL);
+	}
+	return true;
+}
+
 /* Discovers the site; a fault pauses it. */
 static bool
 open_site(struct publisher *pb, struct err *e)
 {
-	const char *category = pb->st.config.publisher.category;
 	struct err fault = ERR_NONE;
-	bool missing = false;
 
-	if (wp_open(&pb->wp, category, &missing, &fault)) {
+	if (wp_open(&pb->wp, &fault) && find_categories(pb, &fault)) {
 		pb->ready = true;
-		if (missing)
-			log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
-			    "the category does not exist and this user may not create it; "
-			    "posts are published without it",
-			    "category", category, NULL);
 		return stage_succeeded(&pb->st, pb->service, e);
 	}
 	if (stage_stop_asked(&pb->st))

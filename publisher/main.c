@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/outgoing/ways.h"
 #include "publisher/ahead.h"
@@ -31,24 +30,6 @@ static const struct stage_spec SPEC = {
 	.check = publisher_check,
 };
 
-static enum sample_posts
-which_samples(const char *word)
-{
-	if (strcmp(word, "all") == 0)
-		return SAMPLE_POSTS_ALL;
-	return strcmp(word, "none") == 0 ? SAMPLE_POSTS_NONE : SAMPLE_POSTS_NOTEWORTHY;
-}
-
-static void
-choose_digests(const struct list *words, bool chosen[SPAN_COUNT])
-{
-	static const char *const WORDS[SPAN_COUNT] = { "daily", "weekly", "monthly" };
-
-	for (size_t i = 0; i < words->count; i++)
-		for (int s = 0; s < SPAN_COUNT; s++)
-			chosen[s] |= strcmp(words->items[i], WORDS[s]) == 0;
-}
-
 static bool
 prepare(struct publisher *pb, struct err *e)
 {
@@ -57,22 +38,7 @@ prepare(struct publisher *pb, struct err *e)
 	pb->service = &pb->st.services[0];
 	wp_init(&pb->wp, pb->st.http, &pb->st.clock, &c->service, c->api_url);
 	pb->kinds = post_kinds;
-	pb->options = (struct post_options){
-		.language = strcmp(c->language, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN,
-		.timezone = pb->st.config.general.timezone,
-		.engine_names = strcmp(c->engine_names, "folded") == 0,
-		.sensor_names = &c->sensor_names,
-		.publish_after_s = c->publish_after_s,
-		.sample_posts = which_samples(c->sample_posts),
-		.posts_per_day = c->posts_per_day,
-		.category = c->category,
-		.digest_category = c->digest_category,
-		.digest_after_s = c->digest_after_s,
-		.digest_catch_up = c->digest_catch_up,
-		.charts = c->charts,
-		.map = c->map,
-	};
-	choose_digests(&c->digest, pb->options.digests);
+	pb->options = publisher_settings(&pb->st.config);
 	pb->gate = gate_new(e);
 	return pb->gate != NULL &&
 	       identities_own(

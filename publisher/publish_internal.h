@@ -15,7 +15,7 @@
 #define POTPRESS_PUBLISH_INTERNAL_H
 
 #include "common/base/sha256.h"
-#include "publisher/publish.h"
+#include "publisher/publisher.h"
 #include "publisher/store/media.h"
 
 #define PUBLISH_WATCH_S \

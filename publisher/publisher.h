@@ -47,6 +47,8 @@ struct publisher {
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
 };
 
+/* The settings of posts; the configuration owns the texts. */
+struct post_options publisher_settings(const struct config *config);
 /* The attribute of the first block that marks a post as ours: id="potpress-KEY", of a digest
  * id="potpress-digest-KEY". */
 #define PUBLISHER_MARKER_MAX 128

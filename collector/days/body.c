@@ -105,7 +105,7 @@ put_query(struct json_writer *w, const struct day_question *q)
 
 /* More values than wanted are taken from each shard, so that the sums over a day's indices are right. */
 static void
-put_ranking(struct json_writer *w, const struct ranking *r)
+put_ranking(struct json_writer *w, const struct top_values *r)
 {
 	json_write(w, "%s:{'terms':{'field':%s,'size':%lld,'shard_size':1000}",
 	    r->dimension, r->field, (long long)r->size);

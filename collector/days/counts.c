@@ -101,7 +101,7 @@ number_at(const cJSON *root, const char *path, int64_t otherwise)
 /* ---- rankings */
 
 static void
-read_ranking(struct reading *r, const cJSON *group, const struct ranking *ranking)
+read_ranking(struct reading *r, const cJSON *group, const struct top_values *ranking)
 {
 	const cJSON *list = json_at(group, ranking->dimension);
 

@@ -15,10 +15,11 @@
 #define RANKINGS_MAX 8
 #define GROUP_TYPES_MAX 12
 
-struct ranking {
+/* The most frequent values of a field. */
+struct top_values {
 	const char *dimension; /* NULL ends a list */
 	const char *field;
-	int64_t size; /* the most frequent ones */
+	int64_t size; /* at most so many */
 	bool sources; /* with the number of their source addresses */
 	const char *label; /* a field that goes with each value; NULL: none */
 };
@@ -28,7 +29,7 @@ struct group {
 	/* Writes which documents it holds. */
 	void (*put_filter)(struct json_writer *w, const struct group *g);
 	const char *types[GROUP_TYPES_MAX]; /* for put_filter */
-	struct ranking rankings[RANKINGS_MAX];
+	struct top_values rankings[RANKINGS_MAX];
 };
 
 /* The first is that of all attacks. */

@@ -237,7 +237,7 @@ hit_done(struct hit *h)
 
 /* ---- the page */
 
-struct filling {
+struct page_reading {
 	struct hit_list *list;
 	const struct profile *const *chosen;
 	size_t most;
@@ -248,7 +248,7 @@ struct filling {
 static bool
 read_one(void *ctx, const char *text, size_t len)
 {
-	struct filling *f = ctx;
+	struct page_reading *f = ctx;
 	struct hit_list *list = f->list;
 
 	if (list->count == f->most)
@@ -262,7 +262,7 @@ bool
 hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
     const struct profile *const *chosen, int64_t collected_at, struct err *e)
 {
-	struct filling f = { out, chosen, most, collected_at, e };
+	struct page_reading f = { out, chosen, most, collected_at, e };
 
 	*out = (struct hit_list){ .items = calloc(most, sizeof *out->items) };
 	if (out->items == NULL)

@@ -97,6 +97,8 @@ log_line(const struct log *l, enum log_level level, const char *event, ...)
 	buf_puts(&line, l->journal ? PRIORITIES[level] : "");
 	buf_printf(&line, "ts=%s level=%s stage=%s event=%s", ts, LEVELS[level], l->stage,
 	    event);
+	if (l->source != NULL)
+		put_pair(&line, "source", l->source);
 	va_start(ap, event);
 	while ((key = va_arg(ap, const char *)) != NULL) {
 		const char *value = va_arg(ap, const char *);

@@ -26,6 +26,8 @@ struct log {
 	int fd;
 	bool journal; /* lines begin with their priority, as sd-daemon(3) has it */
 	enum log_level least; /* less important lines are dropped; 0: none */
+	const char
+	    *source; /* which of several each line is about, after event=; NULL: none */
 };
 
 /* event: started stopped waiting done retry held rejected paused resumed lease_lost heartbeat.

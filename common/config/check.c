@@ -150,5 +150,5 @@ config_check_service(
 			missing = true;
 	}
 	if (missing || (c->user && !secret_is_set(&c->password)))
-		r->config->secret_missing = true;
+		c->secret_missing = true;
 }

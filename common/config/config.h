@@ -113,8 +113,6 @@ struct config {
 	/* Set before config_read: the service is not used (--preview), so its required keys and
 	 * secrets may be missing. */
 	bool offline;
-	bool
-	    secret_missing; /* the program's section needs a secret that could not be read */
 	const struct config_section *sections;
 	const char *own; /* the name of the program's section */
 	char *path;

@@ -1,8 +1,8 @@
 /*
  * internal.h - what the files of the configuration share among themselves.
  *
- * read.c reads the file, text.c checks the text of one value and value.c stores it, check.c checks
- * whole sections, problem.c words what is wrong, show.c prints values and keys.
+ * read.c reads the file into its parts (part.c), text.c checks the text of one value and value.c stores
+ * it, check.c checks whole sections, problem.c words what is wrong, show.c prints values and keys.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,6 +43,9 @@ struct config_reader {
  * begins with it. */
 bool config_read_sections(struct config *out, const struct config_section *sections,
     const char *own, const char *path, struct buf *problems, struct err *e);
+
+/* ---- the sections of the file */
+
 bool config_is_used(const struct config *c, const struct config_section *s);
 void config_clear_values(struct config *c);
 /* The key; NULL when the section has none of that name. */
@@ -51,6 +54,9 @@ int *config_key_line(struct config_part *p, const struct key *k);
 /* The systemd credential that may hold a secret: the section and the key without its "_file". */
 const char *config_credential(
     char out[CONFIG_CREDENTIAL_MAX], const char *label, const struct key *k);
+/* The line to blame: the key's, else the header's, else the end of the file. */
+int config_line(
+    const struct config_reader *r, const struct config_part *p, const char *name);
 
 /* ---- what is wrong */
 
@@ -61,9 +67,6 @@ void config_problem(struct config_reader *r, int line, const char *fmt, ...)
  * [SECTION]", with its own blank or punctuation. */
 void config_key_problem(struct config_reader *r, const struct config_part *p,
     const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* The line to blame: the key's, else the header's, else the end of the file. */
-int config_line(
-    const struct config_reader *r, const struct config_part *p, const char *name);
 const char *config_nearest_section(const struct config *c, const char *name);
 /* Names the section that has this key, else the nearest key of this section. */
 void config_unknown_key(struct config_reader *r, const char *name);

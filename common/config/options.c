@@ -154,12 +154,6 @@ take(struct options *out, const struct program *p, void *own, int id)
 	return true;
 }
 
-static bool
-takes_argument(const struct option_row *row)
-{
-	return row->type == OPTION_TEXT || row->type == OPTION_DAY;
-}
-
 static int
 take_options(
     struct options *out, const struct program *p, void *own, int argc, char **argv)
@@ -172,7 +166,9 @@ take_options(
 		assert(i < ROWS_MAX);
 		if (row->name)
 			*next++ = (struct option){ row->name,
-				takes_argument(row) ? required_argument : no_argument,
+				row->type == OPTION_TEXT || row->type == OPTION_DAY
+				    ? required_argument
+				    : no_argument,
 				NULL, FIRST_ID + i };
 	}
 	optind = 0; /* glibc and musl: start from the beginning after an earlier parse */

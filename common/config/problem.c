@@ -3,14 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
-#include <string.h>
-#include <strings.h>
-
+#include "common/base/distance.h"
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
 
-#define NAME_MAX_COMPARED 48 /* bytes of a name that are compared */
 #define PROBLEM_MAX 5100 /* bytes of one problem, the path of the file among them */
 
 static void __attribute__((format(printf, 4, 0))) report(
@@ -51,40 +47,10 @@ config_key_problem(struct config_reader *r, const struct config_part *p, const c
 	va_end(ap);
 }
 
-/* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). The
- * beginning of a name, written for the whole, is as near as a single letter. */
-static size_t
-name_distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_COMPARED + 1], a_len = strnlen(a, NAME_MAX_COMPARED),
-					   b_len = strnlen(b, NAME_MAX_COMPARED);
-
-	if (a_len > 1 && a_len < b_len && strncasecmp(a, b, a_len) == 0)
-		return 1;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			bool same = tolower((unsigned char)a[i - 1]) ==
-				    tolower((unsigned char)b[j - 1]);
-			size_t change = diagonal + (same ? 0 : 1);
-
-			diagonal = row[j];
-			if (change > row[j] + 1)
-				change = row[j] + 1;
-			row[j] = change < row[j - 1] + 1 ? change : row[j - 1] + 1;
-		}
-	}
-	return row[b_len];
-}
-
 static const char *
 nearer(const char *name, const char *a, const char *b)
 {
-	return name_distance(name, b) < name_distance(name, a) ? b : a;
+	return distance(name, b) < distance(name, a) ? b : a;
 }
 
 const char *

@@ -328,3 +328,11 @@ config_read_sections(struct config *out, const struct config_section *sections,
 		    path, r.count, r.count == 1 ? "" : "s");
 	return true;
 }
+
+bool
+config_read(struct config *out, const char *own, const char *path, struct buf *problems,
+    struct err *e)
+{
+	*out = (struct config){ .offline = out->offline };
+	return config_read_sections(out, config_sections, own, path, problems, e);
+}

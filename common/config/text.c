@@ -16,6 +16,7 @@
  * of sixteen; libcurl compares text, and another spelling would never match. */
 #define PIN_PREFIX "sha256//"
 #define PIN_DIGITS 43
+#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" DIGITS "+/"
 #define PIN_LAST_DIGITS "AEIMQUYcgkosw048"
 
 char *
@@ -76,14 +77,10 @@ static bool
 is_pin(const char *text)
 {
 	const char *digits = text + strlen(PIN_PREFIX);
-	size_t len = 0;
 
-	if (strncmp(text, PIN_PREFIX, strlen(PIN_PREFIX)) != 0)
-		return false;
-	while (isalnum((unsigned char)digits[len]) || digits[len] == '+' ||
-	       digits[len] == '/')
-		len++;
-	return len == PIN_DIGITS && strcmp(digits + len, "=") == 0 &&
+	return strncmp(text, PIN_PREFIX, strlen(PIN_PREFIX)) == 0 &&
+	       strspn(digits, BASE64) == PIN_DIGITS &&
+	       strcmp(digits + PIN_DIGITS, "=") == 0 &&
 	       strchr(PIN_LAST_DIGITS, digits[PIN_DIGITS - 1]);
 }
 

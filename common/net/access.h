@@ -23,6 +23,7 @@ struct service_config {
 	struct secret proxy_password;
 	int64_t timeout_s;
 	bool allow_http;
+	bool secret_missing; /* one that is needed could not be read; for --check */
 };
 
 #endif

@@ -166,6 +166,7 @@ http_diagnose(struct http *h, const struct http_service *service, struct buf *ou
 	char detail[CURL_ERROR_SIZE] = "";
 	CURLcode code;
 
+	h->newest_date = 0;
 	if (c.handle == NULL)
 		return;
 	http_set_policy(&c, service, &connect_to);

@@ -74,17 +74,6 @@ http_set_deadline(struct http *h, int64_t monotonic_ms)
 	h->deadline_ms = monotonic_ms;
 }
 
-long
-http_time_left_ms(const struct http *h, const struct http_service *service)
-{
-	int64_t timeout = service->config->timeout_s * 1000, left;
-
-	if (h->deadline_ms == 0)
-		return (long)timeout;
-	left = h->deadline_ms - clock_monotonic_ms();
-	return (long)(left < timeout ? left : timeout);
-}
-
 /* ---- one transfer */
 
 bool

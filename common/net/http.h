@@ -132,7 +132,8 @@ void http_tell_peers(struct http *h, http_peer_fn *tell, void *ctx);
 
 /* For --check: no request lasts beyond this moment (clock_monotonic_ms), and none starts then. */
 void http_set_deadline(struct http *h, int64_t monotonic_ms);
-/* The newest Date header of all answers in unix seconds, 0 when none had one. */
+/* The newest Date header of all answers since the last http_diagnose, in unix seconds, 0 when none had
+ * one. */
 int64_t http_newest_date(const struct http *h);
 
 /* A sentence that names why `url` cannot be reached and what to do: cannot resolve,

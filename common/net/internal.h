@@ -71,8 +71,7 @@ size_t http_add_body(struct transfer *t, const char *bytes, size_t len);
 /* libcurl's callbacks; ctx is the transfer. */
 size_t http_take_body(char *bytes, size_t size, size_t count, void *ctx);
 size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
-/* Of a transfer with keep_packed: collects bytes of a compressed body; unpacks it at its end. */
-size_t http_take_packed(struct transfer *t, const char *bytes, size_t len);
+/* At the end of a transfer with keep_packed: unpacks the body. */
 CURLcode http_unpack(struct transfer *t);
 /* The request is about to go to this address. */
 void http_note_peer(const struct transfer *t, const char *address);

@@ -13,41 +13,6 @@
 
 #define CONNECT_TO_MAX 600
 
-void
-http_opt_text(struct easy *c, CURLoption option, const char *value)
-{
-	CURLcode code = curl_easy_setopt(c->handle, option, value);
-
-	if (c->failed == CURLE_OK)
-		c->failed = code;
-}
-
-void
-http_opt_num(struct easy *c, CURLoption option, long value)
-{
-	CURLcode code = curl_easy_setopt(c->handle, option, value);
-
-	if (c->failed == CURLE_OK)
-		c->failed = code;
-}
-
-void
-http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list)
-{
-	CURLcode code = curl_easy_setopt(c->handle, option, list);
-
-	if (c->failed == CURLE_OK)
-		c->failed = code;
-}
-
-bool
-http_is_local(const struct service_config *c)
-{
-	return url_is_loopback(c->url) &&
-	       (c->connect_to == NULL || url_hostport_is_loopback(c->connect_to)) &&
-	       (c->proxy == NULL || url_is_loopback(c->proxy));
-}
-
 static void
 set_trust(struct easy *c, const struct service_config *s)
 {

@@ -1,5 +1,5 @@
 /*
- * reply.c - an answer as it comes in: its body within the limit, and the headers we look at.
+ * reply.c - an answer as it comes in: the headers we look at.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,29 +26,6 @@ http_reply_take(struct http_reply *reply)
 
 	reply->body = reply->packed = (struct buf){ 0 };
 	return taken;
-}
-
-size_t
-http_add_body(struct transfer *t, const char *bytes, size_t len)
-{
-	if (len > t->reply_max - t->reply.body.len) {
-		t->reply.too_large = true;
-		return 0;
-	}
-	buf_put(&t->reply.body, bytes, len);
-	if (buf_ok(&t->reply.body))
-		return len;
-	buf_reset(&t->reply.body);
-	return 0;
-}
-
-size_t
-http_take_body(char *bytes, size_t size, size_t count, void *ctx)
-{
-	struct transfer *t = ctx;
-
-	return t->is_packed ? http_take_packed(t, bytes, size * count)
-			    : http_add_body(t, bytes, size * count);
 }
 
 static void

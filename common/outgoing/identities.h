@@ -28,9 +28,8 @@ bool identities_own(struct db *db, const struct list *words, int64_t now, struct
 /* Fills the gate with all of them, and nothing else. */
 bool identities_load(struct db *db, struct gate *gate, struct err *e);
 
-/* The hash of a file that holds only an identity reveals it, so the hashes of such files become noise,
- * which is never looked up. identities_learn adds them at once; this does it for rows written in
- * another way. One transaction. */
+/* The hashes of files that hold only an identity become noise (the rule is in gate.h). identities_learn adds
+ * them at once; this does it for rows written in another way. One transaction. */
 bool identities_make_noise(struct db *db, struct err *e);
 
 struct identity_list {

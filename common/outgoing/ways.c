@@ -48,7 +48,7 @@ way_host(const char *where, char host[WAY_HOST_MAX])
 
 /* ---- resolving */
 
-struct question {
+struct host_lookup {
 	struct gaicb ask;
 	struct addrinfo wanted;
 	char host[WAY_HOST_MAX];
@@ -56,7 +56,7 @@ struct question {
 
 /* False when it takes too long; the resolver then owns the query. */
 static bool
-wait_for(struct question *q)
+wait_for(struct host_lookup *q)
 {
 	const struct timespec most = { .tv_sec = RESOLVE_S };
 	const struct gaicb *const asked[] = { &q->ask };
@@ -83,7 +83,7 @@ take_answers(const struct addrinfo *list, char addresses[WAYS_MAX][IP_TEXT_MAX])
 size_t
 way_addresses(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX])
 {
-	struct question *q;
+	struct host_lookup *q;
 	struct gaicb *asked[1];
 	size_t n = 0;
 

@@ -19,11 +19,13 @@
 
 /* ---- printing */
 
-static void __attribute__((format(printf, 2, 0)))
-say(struct buf *line, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+say(const struct check *c, struct buf *line, const char *fmt, va_list ap)
 {
 	auto_buf sentence = BUF_CUT(SENTENCE_MAX);
 
+	if (c->about != NULL)
+		buf_printf(&sentence, "%s: ", c->about);
 	buf_vprintf(&sentence, fmt, ap);
 	utf8_put_printable(line, buf_text(&sentence));
 	buf_putc(line, '\n');
@@ -36,7 +38,7 @@ check_problem(struct check *c, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(&line, fmt, ap);
+	say(c, &line, fmt, ap);
 	va_end(ap);
 	c->problems++;
 	if (strstr(buf_text(&c->said), buf_text(&line)) != NULL)
@@ -52,13 +54,13 @@ check_fault(struct check *c, const struct err *e)
 }
 
 void
-check_note(const char *fmt, ...)
+check_note(const struct check *c, const char *fmt, ...)
 {
 	auto_buf line = BUF_CUT(4 * SENTENCE_MAX);
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(&line, fmt, ap);
+	say(c, &line, fmt, ap);
 	va_end(ap);
 	fputs(buf_text(&line), stdout);
 }

@@ -22,6 +22,8 @@ struct check {
 	int problems;
 	bool unusable; /* configuration or database file: exit 78 */
 	bool unread; /* the database exists, but could not be read */
+	const char
+	    *about; /* begins each line: which of several services; NULL: nothing */
 };
 
 #define CHECK_INIT                              \
@@ -33,7 +35,8 @@ void check_problem(struct check *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void check_fault(struct check *c, const struct err *e);
 /* Prints a note that is not a problem. */
-void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void check_note(const struct check *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Checks the database file, its file system and the free space. `db` stays open for reading if the file
  * could be opened, else it is closed. */

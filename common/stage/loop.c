@@ -194,12 +194,6 @@ stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 	return stop_work(st, work, e);
 }
 
-bool
-stage_stop_asked(struct stage *st)
-{
-	return events_stop_asked(&st->events);
-}
-
 void
 stage_doing(struct stage *st, const char *fmt, ...)
 {

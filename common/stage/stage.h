@@ -70,7 +70,7 @@ struct stage_spec {
 	const struct option_row *options; /* its own options; see struct program */
 	void (*check_options)(const void *own, struct buf *wrong);
 	/* Reports every problem with access to the live services. Read-only; st->db may be closed, and
-	 * secrets may be missing (config.secret_missing). */
+	 * secrets may be missing (service_config.secret_missing). */
 	void (*check)(struct stage *st, struct check *c);
 };
 
@@ -182,12 +182,15 @@ bool stage_turn(struct stage *st, struct service *service, int64_t now, bool row
 /* Records a good answer outside of stage_settle (to a probe, for example). It ends a pause, unless a
  * row's request caused it: then a row is tried next. Own transaction. */
 bool stage_succeeded(struct stage *st, struct service *service, struct err *e);
-bool stage_stop_asked(struct stage *st);
+static inline bool
+stage_stop_asked(struct stage *st)
+{
+	return events_stop_asked(&st->events);
+}
 void stage_doing(struct stage *st, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Test builds crash here when POTPRESS_CRASH_AT names this point, and stop until SIGCONT when
- * POTPRESS_STOP_AT does; does nothing in a release. */
+/* Only test builds: crashes if POTPRESS_CRASH_AT names this point, stops until SIGCONT for POTPRESS_STOP_AT. */
 #ifdef POTPRESS_TEST
 void stage_crash_point(const char *name);
 #else

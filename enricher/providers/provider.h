@@ -2,9 +2,11 @@
  * provider.h - the interface of a provider, a service that is asked about captured files.
  *
  * A provider speaks its service's API: it builds requests and reads answers. The enricher does the
- * sending, booking, pausing and storing. A new provider needs a folder here, a line in enricher/providers.c, a
- * section of the configuration (common/config/table.h), and a row in table provider, which says what is
- * looked up there: in schema.sql, and in a migration for existing databases.
+ * sending, booking, pausing and storing. A new provider needs a folder here, a line in enricher/providers.c,
+ * a section of the configuration for its account (common/config/table.h; what [enricher] says about when
+ * files are asked about again, and in which order, holds for all), and a row in table provider, which says
+ * what is looked up there and whose answers decide the verdict: in schema.sql, and in a migration for
+ * existing databases.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -47,6 +49,10 @@ enum answer {
 	ANSWER_FAULT, /* no answer; the err says what to do */
 };
 
+/* Functions are called for one client at a time: open, then any of the others in any order, any number of
+ * them, then close. All may be called from --check, which has no database. Those that read an answer get
+ * the transfer's own fault as `transport` (FAULT_NONE: there was an answer), and `reply` stays the
+ * caller's. NULL only where it says so. */
 struct provider {
 	const char *name; /* in lookup, request, quota and pause */
 	const char *const *kinds; /* of lookup.kind, NULL-ended */
@@ -55,27 +61,34 @@ struct provider {
 	const char
 	    *quota_advice; /* what to do when the quota is used up; NULL: nothing */
 
+	/* Before open, too; texts are NULL where the configuration could not be read. */
 	struct account (*account)(const struct config *config);
 	/* Opens its client, used until close; the configuration outlives it. NULL with a fault. */
 	void *(*open)(const struct config *config, struct err *e);
 	void (*close)(void *client);
-	/* Builds the request for a question; it uses one of the quota. Its URL is put into `url`;
-	 * everything else lives as long as the client. */
+	/* Builds the request for a question of one of its kinds; it uses one of the quota. Its URL is put
+	 * into `url`, an empty buffer; everything else lives as long as the client. */
 	void (*ask)(void *client, const struct question *q, struct buf *url,
 	    struct http_request *out);
-	/* A free request that shows whether the key is accepted. */
+	/* Reads its answer. `out` is initialised; the caller releases it in any case. For ANSWER_FOUND it
+	 * fills in the verdict too. `e` only for ANSWER_FAULT. */
+	enum answer (*read)(void *client, const struct question *q,
+	    const struct http_reply *reply, const struct err *transport, int64_t now,
+	    struct report *out, struct err *e);
+	/* Builds a free request that shows whether the key is accepted. */
 	void (*probe)(void *client, struct buf *url, struct http_request *out);
-	/* Was that the answer to a probe with a good key? `transport` is the transfer's own fault. */
+	/* Was that the answer to a probe with a good key? */
 	bool (*probed)(void *client, const struct http_reply *reply,
 	    const struct err *transport, int64_t now, struct err *e);
 	/* Builds the request for the provider's own count; false: not wanted. NULL: it has none. */
 	bool (*count)(void *client, struct buf *url, struct http_request *out);
-	/* Reads it; false: refused, or not an answer. */
+	/* Reads it; false: refused, or not an answer. NULL exactly if `count` is. */
 	bool (*counted)(void *client, const struct http_reply *reply, struct usage *out);
-	/* Reads an answer. `out` is initialised; the caller releases it in any case. */
-	enum answer (*read)(void *client, const struct question *q,
-	    const struct http_reply *reply, const struct err *transport, int64_t now,
-	    struct report *out, struct err *e);
+	/* For --import: the question whose answer this saved body is; `read` is then given both, and must
+	 * fill in the report's SHA-256. False,
+	 * with FAULT_REJECT: it is not one of this provider's. NULL: its answers are not imported. */
+	bool (*recognise)(
+	    const char *body, size_t len, struct question *out, struct err *e);
 };
 
 /* All built-in providers, NULL-ended. */

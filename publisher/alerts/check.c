@@ -30,7 +30,7 @@ send_test(const struct stage *st, struct check *c, size_t i, const char *label)
 	key[32] = '\0';
 	alert_send(&line, kind, &a, &answer);
 	if (answer.e.fault == FAULT_NONE && !answer.gone)
-		check_note("%s: the test message was accepted", label);
+		check_note(c, "%s: the test message was accepted", label);
 	else
 		check_problem(c, "%s: %s", label, answer.e.text);
 }

@@ -38,38 +38,48 @@ struct post_options {
 	int64_t digest_catch_up; /* days: older periods get none */
 };
 
+/* Order: `plan` at its time, then `judge`, until there are no further rows. Of each row that is due:
+ * `not_before`, `is_judged`, `category`, then load, draw and render, and release after load in any case.
+ * load, draw and render come alone for --preview, for the search for new identities and ahead of a row's
+ * turn. `next_look` after a row was published. All are asked with the same options. NULL only where it
+ * says so. */
 struct post_kind {
 	const char *name; /* post.kind */
 	const char
 	    *marker; /* prefix of the id of the first block; the row's key follows */
-	/* Makes the rows that are due; *next_at: when there may be more. NULL: triggers make them. */
-	bool (*plan)(struct db *db, const struct post_options *o, int64_t now,
-	    int64_t *next_at, struct err *e);
-	/* Decides which of the pending rows are published at all; *more: there are further ones. NULL:
-	 * all of them. */
-	bool (*judge)(struct db *db, const struct post_options *o, int64_t now,
-	    bool *more, struct err *e);
-	/* Whether the row has passed `judge`. NULL: there is none. */
-	bool (*is_judged)(const struct post_row *row, const struct post_options *o);
+	/* Whether the settings ask for posts of this kind; rows that are there already are kept up to
+	 * date in either case. */
+	bool (*is_wanted)(const struct post_options *o);
 	/* The slug of the category of its posts. */
 	const char *(*category)(const struct post_options *o);
-	/* When a published row is rendered again; 0: never. NULL: triggers say so. */
-	int64_t (*next_look)(
-	    const struct post_row *row, const struct post_options *o, int64_t now);
+	/* Makes the rows that are due; *next_at: when there may be more. Own transactions. NULL: triggers
+	 * make them. */
+	bool (*plan)(struct db *db, const struct post_options *o, int64_t now,
+	    int64_t *next_at, struct err *e);
+	/* Decides which of the pending rows are published at all; *more: there are further ones. Own
+	 * transactions. NULL: all of them. */
+	bool (*judge)(struct db *db, const struct post_options *o, int64_t now,
+	    bool *more, struct err *e);
+	/* Whether the row has passed `judge`. NULL exactly if there is none. */
+	bool (*is_judged)(const struct post_row *row, const struct post_options *o);
 	/* The earliest time to publish the row; 0: at once. */
 	int64_t (*not_before)(const struct post_row *row, const struct post_options *o);
 	/* The facts for the post; released by `release`; NULL with a fault. FAULT_REJECT if there is
-	 * nothing to publish. */
+	 * nothing to publish. Reads only. */
 	void *(*load)(struct db *db, const struct post_row *row,
 	    const struct post_options *o, int64_t now, struct err *e);
 	void (*release)(void *facts);
 	/* Adds the post's pictures to the article; NULL: posts of this kind have none. */
 	bool (*draw)(const void *facts, const struct post_options *o, struct article *out,
 	    struct err *e);
-	/* A pure function of the facts and of where the article's pictures are. FAULT_REJECT when the page
-	 * cannot be written within its limits. The caller releases the article in either case. */
+	/* A pure function of the facts and of where the article's pictures are, which the site may have
+	 * told between draw and render. FAULT_REJECT when the page cannot be written within its limits.
+	 * The caller releases the article in either case. */
 	bool (*render)(const void *facts, const struct post_options *o, struct gate *gate,
 	    struct article *out, struct err *e);
+	/* When a published row is rendered again; 0: never. NULL: triggers say so. */
+	int64_t (*next_look)(
+	    const struct post_row *row, const struct post_options *o, int64_t now);
 };
 
 /* All kinds, ended by NULL. */
@@ -77,5 +87,9 @@ extern const struct post_kind *const post_kinds[];
 /* The kind of this name; NULL with FAULT_REJECT if there is none. */
 const struct post_kind *post_kind_find(
     const struct post_kind *const kinds[], const char *name, struct err *e);
+/* The slugs of the categories of the kinds that are wanted, each once; returns how many. */
+#define POST_CATEGORIES_MAX 8
+size_t post_kind_categories(const struct post_kind *const kinds[],
+    const struct post_options *o, const char *out[POST_CATEGORIES_MAX]);
 
 #endif

@@ -77,17 +77,10 @@ wp_me(struct wp *wp, struct wp_user *out, struct err *e)
 }
 
 bool
-wp_open(struct wp *wp, const char *category, bool *category_missing, struct err *e)
+wp_open(struct wp *wp, struct err *e)
 {
 	bool may_create;
-	int64_t id;
 
-	*category_missing = false;
-	if (!wp_discover(wp, e) || !wp_login(wp, &may_create, e))
-		return false;
 	wp_forget_terms(wp);
-	if (!wp_term(wp, "categories", category, category, &id, e))
-		return false;
-	*category_missing = id == 0;
-	return true;
+	return wp_discover(wp, e) && wp_login(wp, &may_create, e);
 }

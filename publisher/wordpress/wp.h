@@ -82,9 +82,8 @@ struct wp_draft { /* fields to send; NULL members are left out */
 void wp_init(struct wp *wp, struct http *http, const struct clock *clock,
     const struct service_config *config, const char *api_url);
 
-/* Finds the REST base, tries our login and finds the category (created if missing and permitted).
- * *category_missing: it does not exist, and may not be created. */
-bool wp_open(struct wp *wp, const char *category, bool *category_missing, struct err *e);
+/* Finds the REST base, tries our login and forgets what was known of the categories and tags. */
+bool wp_open(struct wp *wp, struct err *e);
 /* Finds the REST base: from the front page, in a header or in its text; else at its usual places on the
  * same host. */
 bool wp_discover(struct wp *wp, struct err *e);

@@ -150,8 +150,8 @@ def released(monkeypatch):
 
 @pytest.fixture(scope="session")
 def category(shared_site):
-    """The category of the posts, as the README has it made."""
-    shared_site.php('wp_insert_term("malware", "category");')
+    """The categories of the posts, as the README has them made."""
+    shared_site.php('wp_insert_term("malware", "category"); wp_insert_term("digest", "category");')
 
 
 @pytest.fixture

@@ -444,6 +444,21 @@ def test_the_account(installed, site):
         told(lines, "more rights than needed", "Author")
 
 
+def test_the_category_of_digests(installed):
+    """Each kind of post that is wanted needs its category, and no other."""
+    installed.configure("publisher", digest="daily", digest_category="no-digests", category="no-files")
+    status, lines = check(installed, "publisher")
+    assert (status, len(lines)) == (1, 2), lines
+    told(lines, "no category", "no-digests", "Posts, Categories")
+    told(lines, "no category", "no-files")
+    installed.configure("publisher", sample_posts="none")
+    status, lines = check(installed, "publisher")
+    assert (status, len(lines)) == (1, 1), lines
+    told(lines, "no category", "no-digests")
+    installed.configure("publisher", digest="none")
+    assert check(installed, "publisher")[0] == 0
+
+
 def test_the_password(installed, site):
     installed.configure("publisher", password_file=installed.secret("wrong", "abcd efgh"), category="not-there")
     status, lines = check(installed, "publisher")

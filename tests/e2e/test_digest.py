@@ -74,7 +74,11 @@ def assert_adds_up(home, site):
     assert f"{verdicts['unknown']} unknown to VirusTotal" in read
 
 
-def test_a_day_is_one_post(digesting, vt, site):
+def categories(post, site):
+    return [t["slug"] for t in site.request("GET", f"/wp/v2/categories?post={post.id}")]
+
+
+def test_a_day_is_one_post(digesting, vt, site, category):
     """The digest of a finished day is published once, in its category, with numbers that add up; a rerun sends nothing."""
     fill(digesting, vt)
     with proxy_before(digesting, site) as proxy:
@@ -88,14 +92,25 @@ def test_a_day_is_one_post(digesting, vt, site):
     assert f'id="potpress-digest-{key}"' in post.content and "potpress-digest " in post.content
     assert post.title.startswith("Honeypot digest: ") and post.excerpt
     full = site.request("GET", f"/wp/v2/posts/{post.id}?context=edit")
-    terms = site.request("GET", f"/wp/v2/categories?post={post.id}")
-    assert [t["slug"] for t in terms] in (["digest"], ["uncategorized"]), "an author may not make a category"
+    assert categories(post, site) == ["digest"]
     assert full["content"]["raw"] == post.content
     saved = row(digesting, key)
     assert (saved["kind"], saved["state"], saved["wp_id"]) == ("digest", "done", post.id)
     assert saved["content_hash"] == saved["sent_hash"], "stored bytes are sent bytes"
     assert (saved["from_at"], saved["to_at"]) == (digesting.yesterday, digesting.yesterday + DAY)
     assert_adds_up(digesting, site)
+
+
+def test_without_its_category(digesting, vt, site, category):
+    """A digest whose category is missing, which an author may not make, goes out without it; the log says so."""
+    digesting.configure("publisher", digest_category="no-such-category")
+    fill(digesting, vt)
+    log = digesting.once("publisher")
+    line, = [line for line in log.splitlines() if "category=no-such-category" in line]
+    assert "posts are published without it" in line
+    post = digest(digesting, site)
+    assert (post.status, categories(post, site)) == ("publish", ["uncategorized"])
+    assert row(digesting, key_of(digesting))["state"] == "done"
 
 
 def test_posts_are_linked(digesting, vt, site):

@@ -1670,7 +1670,7 @@ test_what_is_left(void)
 	    path_of("left.key"));
 	run_text(&r, "publisher", text);
 	ok(!r.good && !secret_is_set(&r.config.publisher.service.password) &&
-		r.config.secret_missing,
+		r.config.publisher.service.secret_missing,
 	    "a secret that would travel readable is forgotten");
 	run_done(&r);
 
@@ -1680,7 +1680,7 @@ test_what_is_left(void)
 	    path_of("left.key"));
 	run_text(&r, "publisher", text);
 	ok(!r.good && secret_is_set(&r.config.publisher.service.password) &&
-		!r.config.secret_missing,
+		!r.config.publisher.service.secret_missing,
 	    "another problem leaves the secret");
 	run_done(&r);
 }

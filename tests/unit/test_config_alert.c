@@ -201,7 +201,7 @@ test_one_bad(void)
 
 	run(&r,
 	    "[alert a]\ntype = slack\nurl_file = @none\n[alert b]\ntype = ntfy\ntopic = x\n");
-	ok(!r.good && !r.config.secret_missing,
+	ok(!r.good && !r.config.publisher.service.secret_missing,
 	    "a target's missing secret does not keep --check from the site");
 	ok(((struct alert_config *)r.config.alerts.values[0])->unusable &&
 		!((struct alert_config *)r.config.alerts.values[1])->unusable,

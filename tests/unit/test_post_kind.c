@@ -66,8 +66,22 @@ render(const void *facts, const struct post_options *o, struct gate *gate,
 	return html_finish(&h);
 }
 
+static bool
+is_wanted(const struct post_options *o)
+{
+	return o->map;
+}
+
+static const char *
+category(const struct post_options *o)
+{
+	return o->category;
+}
+
 static const struct post_kind WEATHER = {
 	.name = "weather",
+	.is_wanted = is_wanted,
+	.category = category,
 	.marker = "potpress-weather-",
 	.not_before = not_before,
 	.load = load,
@@ -222,6 +236,29 @@ test_preview_in_a_foreign_directory(struct publisher *pb, const char *dir)
 	err_clear(&e);
 }
 
+/* With the built-in kinds, which share a category here. */
+static void
+test_categories(void)
+{
+	const struct post_kind *const kinds[] = { &WEATHER, post_kinds[0], post_kinds[1],
+		NULL };
+	struct post_options o = { .category = "weather",
+		.digest_category = "digest",
+		.sample_posts = SAMPLE_POSTS_NOTEWORTHY };
+	const char *slugs[POST_CATEGORIES_MAX];
+
+	is_int((int64_t)post_kind_categories(kinds, &o, slugs), 1,
+	    "a kind that is not wanted needs no category");
+	o.map = o.digests[SPAN_DAY] = true;
+	is_int((int64_t)post_kind_categories(kinds, &o, slugs), 2,
+	    "each category is named once");
+	is_text(slugs[0], "weather", "... that of a made-up kind");
+	is_text(slugs[1], "digest", "... and that of digests");
+	o.digest_category = NULL;
+	is_int((int64_t)post_kind_categories(kinds, &o, slugs), 1,
+	    "a value that could not be read is none");
+}
+
 int
 main(void)
 {
@@ -241,6 +278,7 @@ main(void)
 	test_a_row_has_its_marker(&pb, &row);
 	test_a_key_that_is_too_long(&pb, &row);
 	test_another_kind(&pb, &row);
+	test_categories();
 	snprintf(dir, sizeof dir, "%s/preview", db_directory);
 	test_preview(&pb, dir);
 	test_preview_follows_no_link(&pb, dir);

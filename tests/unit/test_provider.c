@@ -72,7 +72,6 @@ oracle_read(void *client, const struct question *q, const struct http_reply *rep
     const struct err *transport, int64_t now, struct report *out, struct err *e)
 {
 	(void)client;
-	(void)q;
 	(void)transport;
 	(void)now;
 	if (reply->status == 503) {
@@ -80,8 +79,20 @@ oracle_read(void *client, const struct question *q, const struct http_reply *rep
 		return ANSWER_FAULT;
 	}
 	out->verdict = "known_good";
-	return strcmp(buf_text(&reply->body), "yes") == 0 ? ANSWER_FOUND
-							  : ANSWER_NOT_FOUND;
+	out->sha256 = q->hash;
+	return strstr(buf_text(&reply->body), "yes") != NULL ? ANSWER_FOUND
+							     : ANSWER_NOT_FOUND;
+}
+
+/* Its reports begin with "oracle" and name the file. */
+static bool
+oracle_recognise(const char *body, size_t len, struct question *out, struct err *e)
+{
+	const char *said = memmem(body, len, "\"oracle\":\"", 10);
+
+	*out = (struct question){ .kind = "file" };
+	return (said != NULL && hash_parse(&out->hash, said + 10, 64)) ||
+	       err_set(e, FAULT_REJECT, "not the oracle's");
 }
 
 static const char *const ORACLE_KINDS[] = { "file", "dream", NULL };
@@ -94,7 +105,8 @@ static const struct provider oracle = { .name = "oracle",
 	.ask = oracle_ask,
 	.probe = oracle_probe,
 	.probed = oracle_probed,
-	.read = oracle_read };
+	.read = oracle_read,
+	.recognise = oracle_recognise };
 
 /* ---- an enricher with both */
 
@@ -119,6 +131,7 @@ static void
 open_enricher(void)
 {
 	const struct provider *table[] = { providers[0], &oracle, NULL };
+	static char fast[] = "fast";
 	struct config *c = &en.st.config;
 	struct err e = ERR_NONE;
 
@@ -137,6 +150,7 @@ open_enricher(void)
 	c->enricher.service.timeout_s = c->publisher.service.timeout_s = 1;
 	c->enricher.per_minute = c->enricher.per_day = c->enricher.per_month = 10;
 	c->enricher.concurrency = 4;
+	c->enricher.pace = fast;
 	c->enricher.malicious_from = 5;
 	c->enricher.verdicts_min = 40;
 	en.st.http = http_new("test", &e);
@@ -295,6 +309,65 @@ test_strange_kinds_are_held(void)
 	close_enricher();
 }
 
+/* A saved report of each, and one of neither. */
+static void
+test_import_finds_whose_report_it_is(void)
+{
+	static char path[sizeof db_directory + 16];
+	static char *const FILES[] = { path };
+	struct step step = { .finished = false };
+	struct err e = ERR_NONE;
+	FILE *f;
+
+	open_enricher();
+	snprintf(path, sizeof path, "%s/saved", db_directory);
+	f = fopen(path, "w");
+	if (f == NULL ||
+	    fprintf(f,
+		"{\"data\":{\"oracle\":\"%s\",\"says\":\"yes\"}}\n" REPORT "\n{}\n",
+		HASH_A) < 0 ||
+	    fclose(f) != 0)
+		die("no file");
+	en.asked.import =
+	    (struct option_operands){ .given = true, .items = FILES, .count = 1 };
+	fflush(stdout);
+	while (!step.finished)
+		if (!enricher_import(&en, NOW, &step, &e))
+			die(e.text);
+	is_text(
+	    words("SELECT group_concat(provider || ' ' || verdict, ', ') FROM (SELECT "
+		  "l.provider, a.verdict FROM analysis a JOIN lookup l ON l.id = "
+		  "a.lookup_id ORDER BY l.provider)"),
+	    "oracle known_good, virustotal malicious",
+	    "a saved report is read by the provider that knows it as its own");
+	is_int(
+	    enricher_import_done(&en, 0), EXIT_PROBLEM, "what nobody knows is not used");
+	unlink(path);
+	close_enricher();
+}
+
+static void
+test_ask_asks_who_decides(void)
+{
+	static char hash[] = HASH_A;
+	static char *items[] = { hash };
+	struct step step = { .finished = false };
+	struct err e = ERR_NONE;
+
+	open_enricher();
+	sql("UPDATE lookup SET rank = 0, due_at = 0 WHERE provider = 'oracle'");
+	en.asked.ask =
+	    (struct option_operands){ .given = true, .items = items, .count = 1 };
+	fflush(stdout);
+	if (!enricher_ask(&en, NOW, &step, &e))
+		die(e.text);
+	ok(en.by_hand.desk == virustotal_desk, "the answer comes from who decides");
+	is_int(virustotal_desk->flying + virustotal_desk->probing, 1, "... who is asked");
+	is_int(oracle_desk->flying + oracle_desk->probing, 0, "... and nobody else");
+	enricher_ask_done(&en);
+	close_enricher();
+}
+
 int
 main(void)
 {
@@ -304,6 +377,8 @@ main(void)
 	test_one_file_keeps_its_lookups();
 	test_each_has_its_ledger_and_pause();
 	test_strange_kinds_are_held();
+	test_import_finds_whose_report_it_is();
+	test_ask_asks_who_decides();
 	db_directory_remove();
 	return done_testing();
 }

@@ -3,11 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <fcntl.h>
-
 #include "collector/quiet.h"
 #include "collector/store/days.h"
 #include "tests/unit/with_db.h"
+#include "tests/unit/with_log.h"
 
 #define START 1764028800 /* 2025-11-25T00:00:00Z */
 #define DAY_S 86400
@@ -15,15 +14,6 @@
 
 static struct collector co;
 static struct collector_config config;
-static int64_t now;
-static int log_pipe[2];
-
-static int64_t
-clock_says(void *ctx)
-{
-	(void)ctx;
-	return now;
-}
 
 static void
 fresh(void)
@@ -34,14 +24,12 @@ fresh(void)
 	db_fresh();
 	config =
 	    (struct collector_config){ .count_attacks = true, .quiet_after_s = DAY_S };
-	co = (struct collector){ .st.clock = { clock_says, NULL, NULL, 20 },
+	co = (struct collector){ .st.clock = clock_of_test(),
 		.sources = { { .name = "main", .config = &config } },
 		.source_count = 1 };
 	if (!db_open(&co.st.db, db_path, &e))
 		die(e.text);
-	co.st.log = (struct log){
-		.stage = "collector", .clock = &co.st.clock, .fd = log_pipe[1]
-	};
+	co.st.log = log_of_test("collector", &co.st.clock);
 	now = START;
 }
 
@@ -74,17 +62,13 @@ day_of(int n, const char *sensor)
 static const char *
 said_after(int n)
 {
-	static char lines[4000];
 	struct step out = { .wake_at = INT64_MAX };
 	struct err e = ERR_NONE;
-	ssize_t len;
 
 	now = START + (n + 1) * (int64_t)DAY_S + HOUR_S;
 	if (!quiet_step(&co, now, &out, &e))
 		die(e.text);
-	len = read(log_pipe[0], lines, sizeof lines - 1);
-	lines[len > 0 ? len : 0] = '\0';
-	return lines;
+	return logged();
 }
 
 static void
@@ -245,8 +229,6 @@ test_times(void)
 int
 main(void)
 {
-	if (pipe2(log_pipe, O_NONBLOCK) != 0)
-		die("no pipe");
 	db_directory_make();
 	test_a_sensor();
 	test_usual_gaps();

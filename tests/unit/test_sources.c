@@ -30,25 +30,16 @@ half(void *ctx)
 	return UINT32_MAX / 2;
 }
 
+/* What a second T-Pot takes: a function and a line. */
 static const struct collector_config *
-near_config(const struct config *c)
-{
-	return &c->collector;
-}
-
-static const struct collector_config *
-far_config(const struct config *c)
+far_source(const struct config *c, size_t n, const char **name)
 {
 	(void)c;
-	return &far;
+	*name = "far";
+	return n == 0 ? &far : NULL;
 }
 
-/* What a second T-Pot takes: a line. */
-static const struct source_row TABLE[] = {
-	{ .name = "main", .config = near_config },
-	{ .name = "far", .config = far_config },
-	{ .name = NULL },
-};
+static struct source_row table[] = { { NULL }, { far_source }, { NULL } };
 
 /* Nobody listens at port 1. */
 static struct collector_config
@@ -83,8 +74,9 @@ open_both(void)
 	co.st.http = http_new("test", &e);
 	if (co.st.http == NULL || !events_open(&co.st.events, co.st.http, &e))
 		die(e.text);
-	source_add_services(&co.st, TABLE);
-	if (!collector_init(&co, TABLE, &e))
+	table[0] = sources[0];
+	source_add_services(&co.st, table);
+	if (!collector_init(&co, table, &e))
 		die(e.text);
 }
 

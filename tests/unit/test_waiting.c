@@ -3,10 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <fcntl.h>
-
 #include "enricher/enricher.h"
 #include "tests/unit/with_db.h"
+#include "tests/unit/with_log.h"
 
 #define NOW 1764000000 /* 2025-11-24T16:00:00Z */
 #define DAY 86400
@@ -15,15 +14,6 @@
 
 static struct enricher en;
 static struct desk desk;
-static int64_t now;
-static int log_pipe[2];
-
-static int64_t
-clock_says(void *ctx)
-{
-	(void)ctx;
-	return now;
-}
 
 static void
 fresh(void)
@@ -35,12 +25,10 @@ fresh(void)
 	db_close(&en.st.db);
 	db_fresh();
 	now = NOW;
-	en = (struct enricher){ .st.name = "enricher",
-		.st.clock = { clock_says, NULL, NULL, 20 } };
+	en = (struct enricher){ .st.name = "enricher", .st.clock = clock_of_test() };
 	if (!db_open(&en.st.db, db_path, &e))
 		die(e.text);
-	en.st.log =
-	    (struct log){ .stage = "enricher", .clock = &en.st.clock, .fd = log_pipe[1] };
+	en.st.log = log_of_test("enricher", &en.st.clock);
 	en.st.config.enricher.backlog_s = 3 * DAY;
 	en.st.config.enricher.reserve = 50;
 	en.st.config.enricher.pace = fast;
@@ -222,25 +210,15 @@ test_many(void)
 
 /* ---- the log */
 
-static const char *
-said(void)
-{
-	static char text[2000];
-	ssize_t n = read(log_pipe[0], text, sizeof text - 1);
-
-	text[n < 0 ? 0 : n] = '\0';
-	return text;
-}
-
 static void
 test_log(void)
 {
-	said();
+	logged();
 	fresh();
 	for (int id = 1; id <= PER_DAY; id++)
 		capture(id, "'a'", "'192.0.2.1'", 0);
 	count();
-	is_text(said(), "", "nothing is said of what a day's quota allows");
+	is_text(logged(), "", "nothing is said of what a day's quota allows");
 	ok(!desk.crowded, "it is no crowd");
 	capture(21, "'a'", "'192.0.2.1'", 0);
 	sql("INSERT INTO flood_count (source, date, kind, honeypot, value, files, skipped, "
@@ -249,16 +227,17 @@ test_log(void)
 	now += 60;
 	count();
 	ok(desk.crowded, "one more is");
-	ok(strstr(said(),
+	ok(strstr(logged(),
 	       "level=warning stage=enricher event=waiting files=21 again=0 shed=0 "
 	       "flooded=9 why=") != NULL,
 	    "which is said, with numbers");
 	now += 3600;
 	count();
-	is_text(said(), "", "once");
+	is_text(logged(), "", "once");
 	now += DAY;
 	count();
-	ok(strstr(said(), "files=21 again=0 shed=0 flooded=0") != NULL, "and once a day");
+	ok(strstr(logged(), "files=21 again=0 shed=0 flooded=0") != NULL,
+	    "and once a day");
 }
 
 /* ---- the order of both */
@@ -293,8 +272,6 @@ int
 main(void)
 {
 	db_directory_make();
-	if (pipe2(log_pipe, O_NONBLOCK) != 0)
-		die("no pipe");
 	test_weight();
 	test_rank();
 	test_shed();

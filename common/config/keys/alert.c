@@ -219,18 +219,12 @@ check_rules(struct config_reader *r, struct config_part *p, const struct alert_c
 		    r, p, "timeout", " is over %ds", CONFIG_ALERT_TIMEOUT_MAX);
 }
 
-/* What is missing in one target is no reason to leave others, or the site, unchecked. */
 static void
 check_service(struct config_reader *r, struct config_part *p, struct alert_config *c)
 {
-	bool missing_before = r->config->secret_missing;
-
-	r->config->secret_missing = false;
 	config_check_needs(r, p, "user", "password_file");
 	config_check_needs(r, p, "password_file", "user");
 	config_check_service(r, p, &c->service);
-	c->unusable = r->config->secret_missing;
-	r->config->secret_missing = missing_before;
 }
 
 void
@@ -250,5 +244,5 @@ config_check_alert(struct config_reader *r, struct config_part *p, void *values)
 	check_place(r, p, c);
 	check_rules(r, p, c);
 	check_service(r, p, c);
-	c->unusable |= !kind || r->count > problems;
+	c->unusable = !kind || c->service.secret_missing || r->count > problems;
 }

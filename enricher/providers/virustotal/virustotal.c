@@ -150,6 +150,21 @@ read_answer(void *ctx, const struct question *q, const struct http_reply *reply,
 	return ANSWER_FOUND;
 }
 
+static bool
+recognise(const char *body, size_t len, struct question *out, struct err *e)
+{
+	struct question q = { .kind = "file" };
+	const char *id;
+	size_t id_len;
+
+	if (!json_raw(body, len, "data.id", &id, &id_len, e))
+		return false;
+	if (id == NULL || id_len < 2 || !hash_parse(&q.hash, id + 1, id_len - 2))
+		return err_set(e, FAULT_REJECT, "not a file report of VirusTotal");
+	*out = q;
+	return true;
+}
+
 static const char *const KINDS[] = { "file", NULL };
 
 const struct provider virustotal = {
@@ -168,4 +183,5 @@ const struct provider virustotal = {
 	.count = count,
 	.counted = counted,
 	.read = read_answer,
+	.recognise = recognise,
 };

@@ -97,6 +97,15 @@ not_before(const struct post_row *row, const struct post_options *o)
 	return 0;
 }
 
+static bool
+is_wanted(const struct post_options *o)
+{
+	for (int span = 0; span < SPAN_COUNT; span++)
+		if (o->digests[span])
+			return true;
+	return false;
+}
+
 static const char *
 category(const struct post_options *o)
 {
@@ -146,6 +155,7 @@ const struct post_kind post_kind_digest = {
 	.name = "digest",
 	.marker = MARKER,
 	.plan = digest_plan,
+	.is_wanted = is_wanted,
 	.category = category,
 	.next_look = next_look,
 	.not_before = not_before,

@@ -8,11 +8,8 @@
 #ifndef POTPRESS_DIGEST_FILES_SQL_H
 #define POTPRESS_DIGEST_FILES_SQL_H
 
-#define NOT_NOISE       \
-	"NOT EXISTS ( " \
-	"  SELECT 1 "   \
-	"  FROM noise " \
-	"  WHERE hash IN (s.sha256, s.sha1, s.md5)) "
+#include "publisher/store/noise.h"
+
 /* Each file captured in the period. */
 #define FILES                                                                     \
 	"WITH files AS ( "                                                        \
@@ -24,7 +21,7 @@
 	"    WHERE seen_at >= :from_at AND seen_at < :to_at GROUP BY sample_id) " \
 	"  AS c "                                                                 \
 	"  JOIN sample s ON s.id = c.sample_id "                                  \
-	"  WHERE " NOT_NOISE ") "
+	"  WHERE NOT " IS_NOISE("s") ") "
 /* ... and of the new ones what is known. */
 #define CLASSES                                                                     \
 	FILES                                                                       \

@@ -8,6 +8,7 @@
 #include "publisher/posts/digest/files_sql.h"
 #include "publisher/posts/digest/internal.h"
 #include "publisher/store/floods.h"
+#include "publisher/store/noise.h"
 
 /* ---- statements */
 
@@ -37,7 +38,7 @@ static const char LEFTOVERS_SQL[] =
 	"JOIN sample s ON s.id = c.sample_id "
 	"WHERE c.seen_at >= :from_at "
 	"AND c.seen_at < :to_at "
-	"AND NOT " NOT_NOISE;
+	"AND " IS_NOISE("s");
 
 static const char LATE_SQL[] =
 	"SELECT coalesce(sum(c.captures), 0), coalesce(max(c.collected_at), 0) "
@@ -46,7 +47,7 @@ static const char LATE_SQL[] =
 	"WHERE c.seen_at >= :from_at "
 	"AND c.seen_at < :to_at "
 	"AND c.collected_at > :published_at "
-	"AND " NOT_NOISE;
+	"AND NOT " IS_NOISE("s");
 
 static const char GROUPS_SQL[] =
 	CLASSES

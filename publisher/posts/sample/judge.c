@@ -7,6 +7,7 @@
 
 #include "common/base/calendar.h"
 #include "publisher/posts/sample/noteworthy.h"
+#include "publisher/store/noise.h"
 
 #define AT_ONCE 100 /* rows judged in one transaction */
 #define WHY_MAX 160
@@ -32,8 +33,7 @@ _Static_assert(AT_ONCE == 100, "the limit in UNSENT_SQL");
 static const char KNOWN_SQL[] =
 	"SELECT s.captures, s.first_seen, a.verdict IS NOT NULL, a.verdict IN ('malicious', 'suspicious'), "
 	"a.verdict = 'unknown', a.malicious, a.first_submission_at, "
-	"a.verdict = 'known_good' OR a.test_file = 1 OR EXISTS ( "
-	"  SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5)), "
+	"a.verdict = 'known_good' OR a.test_file = 1 OR " IS_NOISE("s") ", "
 	"a.family IS NULL OR EXISTS ( "
 	"  SELECT 1 FROM analysis b "
 	"  JOIN sample t ON t.id = b.sample_id "

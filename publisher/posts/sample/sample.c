@@ -153,6 +153,12 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 
 /* ---- the kind */
 
+static bool
+is_wanted(const struct post_options *o)
+{
+	return o->sample_posts != SAMPLE_POSTS_NONE;
+}
+
 static const char *
 category(const struct post_options *o)
 {
@@ -195,6 +201,7 @@ const struct post_kind post_kind_sample = {
 	.marker = MARKER,
 	.judge = sample_judge,
 	.is_judged = sample_is_judged,
+	.is_wanted = is_wanted,
 	.category = category,
 	.not_before = not_before,
 	.load = load,

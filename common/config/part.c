@@ -1,5 +1,5 @@
 /*
- * config.c - the struct that holds the values of a program.
+ * part.c - the sections of a file: which are used, their keys, the lines these are on, their values.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -78,12 +78,4 @@ config_done(struct config *c)
 	config_clear_values(c);
 	free(c->path);
 	*c = (struct config){ 0 };
-}
-
-bool
-config_read(struct config *out, const char *own, const char *path, struct buf *problems,
-    struct err *e)
-{
-	*out = (struct config){ .offline = out->offline };
-	return config_read_sections(out, config_sections, own, path, problems, e);
 }

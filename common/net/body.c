@@ -1,5 +1,5 @@
 /*
- * packed.c - bodies that are wanted as they were sent: gzip'ed.
+ * body.c - the body of an answer within its limit, and, where it is wanted, as it was sent: gzip'ed.
  *
  * libcurl unpacks by itself and drops what was sent. Who stores a body compressed asks for both
  * (http_request.keep_packed): what was sent is collected here and unpacked at the end. A gzip file
@@ -21,7 +21,22 @@
 static const unsigned char ZLIB_HEADER[] = { 0x78, 0x9c };
 
 size_t
-http_take_packed(struct transfer *t, const char *bytes, size_t len)
+http_add_body(struct transfer *t, const char *bytes, size_t len)
+{
+	if (len > t->reply_max - t->reply.body.len) {
+		t->reply.too_large = true;
+		return 0;
+	}
+	buf_put(&t->reply.body, bytes, len);
+	if (buf_ok(&t->reply.body))
+		return len;
+	buf_reset(&t->reply.body);
+	return 0;
+}
+
+/* Collects bytes of a compressed body. */
+static size_t
+take_packed(struct transfer *t, const char *bytes, size_t len)
 {
 	struct buf *packed = &t->reply.packed;
 
@@ -31,6 +46,15 @@ http_take_packed(struct transfer *t, const char *bytes, size_t len)
 	}
 	buf_put(packed, bytes, len);
 	return buf_ok(packed) ? len : 0;
+}
+
+size_t
+http_take_body(char *bytes, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+
+	return t->is_packed ? take_packed(t, bytes, size * count)
+			    : http_add_body(t, bytes, size * count);
 }
 
 /* *header: length of the gzip header. */
