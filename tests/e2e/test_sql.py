@@ -59,9 +59,11 @@ ALLOWED = {
 # The captures of one sample are grouped and sorted for its post.
 ONE_SAMPLE = re.compile(r"FROM (sighting|kept) WHERE sample_id = (:sample_id|sample\.id)")
 # So are the captures and the counts of one period for its digest.
-ONE_PERIOD = re.compile(r"FROM capture WHERE seen_at >= :from_at( - 2678400)? AND seen_at < :to_at|day WHERE date >= :first AND date < :end"
+ONE_PERIOD = re.compile(r"FROM capture WHERE seen_at >= :from_at( - 2678400)? AND seen_at < :to_at"
+                        r"|day WHERE date >= :first AND date < :end"
                         r"|FROM clock_day WHERE date >= :first AND date < :end"
-                        r"|FROM day d (LEFT )?JOIN day_count c ON c.day_id = d.id( AND c.dimension = 'sensor')? WHERE d.date >= :first AND d.date < :end")
+                        r"|FROM day d (LEFT )?JOIN day_count c ON c.day_id = d.id( AND c.dimension = 'sensor')?"
+                        r" WHERE d.date >= :first AND d.date < :end")
 
 
 def statements_in(source):
