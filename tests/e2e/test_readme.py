@@ -44,7 +44,7 @@ def test_the_table_of_commands(installed, vt, site):
     """Each of them, in the order of the page, while the programs run, with what it promises."""
     home = installed
     command, statements = shell_commands()
-    assert len(statements) == 13
+    assert len(statements) == 14
     programs = [home.start(stage) for stage in ("enricher", "publisher")]
     wait_until(home.has_tables, what="a database")
 
