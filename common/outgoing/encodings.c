@@ -139,13 +139,13 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 #define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
 
 static const struct {
-	unsigned base;
 	size_t digits_min, digits_max;
+	unsigned base;
 	char mark; /* that may stand before the digits: 0x, &H */
-} NOTATION[NOTATIONS] = { [CODES_USUAL] = { 10, 1, 6, 0 },
-	[CODES_HEX] = { 16, 2, 2, 'h' },
-	[CODES_OCTAL] = { 8, 2, 4, 'o' },
-	[CODES_BINARY] = { 2, 7, 8, 'b' } };
+} NOTATION[NOTATIONS] = { [CODES_USUAL] = { 1, 6, 10, 0 },
+	[CODES_HEX] = { 2, 2, 16, 'h' },
+	[CODES_OCTAL] = { 2, 4, 8, 'o' },
+	[CODES_BINARY] = { 7, 8, 2, 'b' } };
 
 /* Reads a number that is a character; returns its length, or 0. */
 static size_t
