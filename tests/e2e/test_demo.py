@@ -50,7 +50,7 @@ def test_demo(env, tmp_path):
         assert demo.poll() is None, said
         files, posts, digests = map(int, re.search(r"(\d+) files, (\d+) posts, of which (\d+) is its digest", said).groups())
         assert files > posts > 1 and posts <= 6 and digests == 1
-        site = re.search(r"The site +(http://\S+)/\n", said)[1]
+        site = re.search(r"The front page, as a reader sees it +(http://\S+)/\n", said)[1]
         assert lab.http("GET", f"{site}/wp-json/wp/v2/posts?per_page=1").headers["X-WP-Total"] == str(posts)
         for link in re.findall(rf"{site}/malware-\S+", said):
             assert lab.http("GET", link).status == 200
