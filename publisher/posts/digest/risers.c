@@ -57,7 +57,7 @@ put_riser(struct page *p, const struct digest_facts *f, enum phrase text,
 	struct word now, before;
 
 	html_open(&p->h, TAG_SAYS);
-	phrase_html(&p->h, p->language, text + f->period.span,
+	phrase_html(&p->h, p->language, text + (unsigned)f->period.span,
 	    (struct filling[FILLINGS_MAX]){ { .text = name },
 		{ .text = page_number(&now, r.now) },
 		{ .text = page_number(&before, r.before) } });
