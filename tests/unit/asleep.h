@@ -27,7 +27,9 @@ asleep_set_ahead(int seconds)
 	return (offsets == NULL || fclose(offsets) == 0) && ok;
 }
 
-/* Once per process. False: this system does not allow it. */
+#define ASLEEP_NEEDS \
+	"the machine sleeps, by a time namespace (Linux 5.6; root or user namespaces)"
+/* Once per process. False: what ASLEEP_NEEDS names is missing. */
 static inline bool
 asleep_for(int seconds)
 {

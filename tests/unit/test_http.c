@@ -1223,7 +1223,7 @@ test_sleep_of_the_machine(const struct server *server)
 	bench_open(&b, server);
 	r = request(&b, "/good");
 	ok(http_start(b.http, &r, note_ending, &end, &e), "a request is set up");
-	if (asleep_for(1000)) {
+	if (ok(asleep_for(1000), ASLEEP_NEEDS)) {
 		while (!end.done)
 			http_poll(b.http, -1, 100);
 		ok(is_down(&end.e, false),
@@ -1234,8 +1234,6 @@ test_sleep_of_the_machine(const struct server *server)
 		while (!end.done)
 			http_poll(b.http, -1, 100);
 		ok(end.e.fault == FAULT_NONE && requests_seen(&b) == 1, "... is");
-	} else {
-		ok(true, "no time namespaces here: sleep is not tested # SKIP");
 	}
 	bench_close(&b);
 }
