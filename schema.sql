@@ -569,7 +569,7 @@ CREATE TABLE request (
 
 CREATE INDEX request_answered
   -- Which requests still occupy a slot of the minute?
-  ON request (provider, account, answered_at);
+  ON request (provider, account, answered_at, at);
 
 CREATE TABLE quota (
   -- The ledger's counters: requests per UTC day ('2026-11-24') and month ('2026-11').

@@ -79,7 +79,7 @@ static const char OVERDUE_SQL[] =
     "  AND account = :account "
     "  AND answered_at IS NULL "
     "  AND expires_at <= :now "
-    "ORDER BY id "
+    "ORDER BY at, id "
     "LIMIT 1";
 
 static bool
@@ -120,15 +120,20 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 /* ---- room */
 
 static const char WINDOW_SQL[] =
-    "SELECT count(*), min(answered_at), max(answered_at), max(at) "
-    "FROM ( "
-    "    SELECT answered_at, at "
-    "    FROM request "
-    "    WHERE provider = :provider "
-    "      AND account = :account "
-    "      AND answered_at > :since "
-    "    ORDER BY answered_at DESC "
-    "    LIMIT :most) w";
+    "SELECT count(*), max(at) "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at > :since";
+/* Under a higher limit there may have been more. */
+static const char OLDEST_SQL[] =
+    "SELECT answered_at "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at > :since "
+    "ORDER BY answered_at DESC "
+    "LIMIT 1 OFFSET :newer";
 static const char LATEST_SQL[] =
     "SELECT answered_at "
     "FROM request "
@@ -146,7 +151,9 @@ static const char OPEN_SQL[] =
     "  AND answered_at IS NULL";
 
 struct counts {
-	int64_t recent, oldest_recent; /* answered within the slot time */
+	int64_t recent; /* answered within the slot time ... */
+	int64_t
+	    oldest_recent; /* ... if they fill the minute: the first of the last per_minute */
 	int64_t open, open_before_day, open_before_month;
 	int64_t used_day, used_month;
 	int64_t newest; /* booked or answered */
@@ -166,13 +173,10 @@ read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 	int64_t latest = 0;
 
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
-	db_bind_int(s, ":most", l->per_minute);
 	if (db_step(s, e) != 1)
 		return false;
 	c->recent = db_int(s, 0);
-	c->oldest_recent = db_int(s, 1);
-	note_newest(c, db_int(s, 2));
-	note_newest(c, db_int(s, 3));
+	note_newest(c, db_int(s, 1));
 	db_reset(s);
 	s = ledger_prepare(l, LATEST_SQL, e);
 	if (!db_one_int(s, &latest, e))
@@ -201,10 +205,25 @@ read_open(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 }
 
 static bool
+read_oldest(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+{
+	int64_t held = c->recent < l->per_minute ? c->recent : l->per_minute;
+	struct statement *s;
+
+	if (held == 0 || c->recent + c->open < l->per_minute)
+		return true;
+	s = ledger_prepare(l, OLDEST_SQL, e);
+	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
+	db_bind_int(s, ":newer", held - 1);
+	return db_one_int(s, &c->oldest_recent, e);
+}
+
+static bool
 read_counts(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
 	*c = (struct counts){ 0 };
 	return read_window(l, now, c, e) && read_open(l, now, c, e) &&
+	       read_oldest(l, now, c, e) &&
 	       ledger_used(l, now, &c->used_day, &c->used_month, e);
 }
 

@@ -213,7 +213,7 @@ def test_a_wrong_clock_breaks_no_day(told_the_time, vt, wrong, restarted):
     home.set_clock(NOON + 600, steady=1600)
     true_time.agree()
     program = home.start("enricher") if restarted else program
-    Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
+    Clock(home, vt).run(NOON + 42900, lambda: False, step=300, pause=0.02)
     assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
     Clock(home, vt).run(NOON + 86400, lambda: len(vt.lookups()) == 20, step=300, pause=0.02)
     program.stop()
@@ -233,7 +233,7 @@ def test_a_wrong_clock_at_the_very_first_request(told_the_time, vt):
     true_time.set(NOON + 60)
     home.set_clock(NOON + 60, steady=1060)
     true_time.agree()
-    Clock(home, vt).run(NOON + 43000, lambda: False, step=300, pause=0.02)
+    Clock(home, vt).run(NOON + 42900, lambda: False, step=300, pause=0.02)
     program.stop()
     assert len(vt.lookups()) == 10 and {r.status for r in vt.lookups()} == {200}
 
