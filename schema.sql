@@ -132,6 +132,15 @@ CREATE INDEX sighting_whole
 CREATE INDEX sighting_by_address
   -- Which files came from this address?
   ON sighting (src_ip, sample_id) WHERE src_cut IS NULL;
+CREATE INDEX sighting_by_session
+  -- Which files did this session bring?
+  ON sighting (session) WHERE session IS NOT NULL;
+CREATE INDEX sighting_by_url
+  -- Which files came from this URL, whatever followed its ? or #?
+  ON sighting (substr(url, 1, instr(replace(url, '#', '?') || '?', '?') - 1), seen_at) WHERE url IS NOT NULL;
+CREATE INDEX sighting_by_origin
+  -- Has this sensor captured the sample from this address before?
+  ON sighting (sample_id, sensor, src_ip);
 
 CREATE TABLE kept (
   -- What remains of sightings that keep_sightings has deleted: numbers per file and day, and where the file
@@ -172,15 +181,6 @@ CREATE TABLE total (
   n     INTEGER NOT NULL,                 -- how many
   PRIMARY KEY (name, label)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sighting_by_session
-  -- Which files did this session bring?
-  ON sighting (session) WHERE session IS NOT NULL;
-CREATE INDEX sighting_by_url
-  -- Which files came from this URL, whatever followed its ? or #?
-  ON sighting (substr(url, 1, instr(replace(url, '#', '?') || '?', '?') - 1), seen_at) WHERE url IS NOT NULL;
-CREATE INDEX sighting_by_origin
-  -- Has this sensor captured the sample from this address before?
-  ON sighting (sample_id, sensor, src_ip);
 
 CREATE TABLE flood_count (
   -- New files by the session and the URL they came from, for each day. After the first `flood` of them
@@ -394,7 +394,7 @@ CREATE TABLE session (
   session    TEXT NOT NULL,               -- as in sighting; if that has none, its event_key
   index_name TEXT NOT NULL,               -- the index that holds the capture
   look_at    INTEGER NOT NULL,            -- when T-Pot is asked about it next; 0: never again
-  looks      INTEGER NOT NULL DEFAULT 0,  -- how often it was asked
+  looks      INTEGER NOT NULL DEFAULT 0,  -- number of requests about it
   told_at    INTEGER,                     -- when T-Pot last answered; NULL: never
   closed     INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)), -- 1: the session is over
   login      TEXT CHECK (login = 'password' OR login = 'key'), -- how the attacker got in; NULL: no login
@@ -746,12 +746,12 @@ CREATE INDEX message_parts
 CREATE TABLE alert_target (
   -- The targets of alerts, as the publisher found them in the configuration.
   name        TEXT PRIMARY KEY,           -- NAME of the section
-  since       INTEGER NOT NULL,           -- events before this time are not told
-  analysis_id INTEGER NOT NULL,           -- answers up to this one were looked at
+  since       INTEGER NOT NULL,           -- events before this time are not sent
+  analysis_id INTEGER NOT NULL,           -- answers up to this one were examined
   sent_at     INTEGER NOT NULL DEFAULT 0, -- last attempt; the next message is sent ten minutes later at the earliest
   settings    TEXT NOT NULL DEFAULT '',   -- its settings in short, without secrets: a change ends stopped_at
-  stopped_at  INTEGER,                    -- when it refused us for good; nothing is sent there until you requeue a
-                                          -- message of it or change its section
+  stopped_at  INTEGER,                    -- when it refused permanently; nothing is sent to it until you requeue one of
+                                          -- its messages or change its section
   why         TEXT                        -- what it answered
 ) STRICT, WITHOUT ROWID;
 
@@ -763,7 +763,7 @@ CREATE TABLE stage (
   name       TEXT NOT NULL,               -- collector, enricher, publisher
   started_at INTEGER NOT NULL,            -- when it started
   alive_at   INTEGER NOT NULL,            -- last sign of life, at most two minutes old while it runs
-  trouble    TEXT,                        -- what keeps it from working; NULL: nothing
+  trouble    TEXT,                        -- why it cannot work; NULL: it can
   what       TEXT NOT NULL                -- what it is doing
 ) STRICT, WITHOUT ROWID;
 
@@ -1061,7 +1061,7 @@ BEGIN
   SELECT RAISE(ABORT, 'state must be pending, done, held or skipped; leased belongs to the programs');
 END;
 
--- A requeued message is sent with those that wait, and to a target that had refused us for good.
+-- A requeued message is sent with those that wait, even to a target that had refused permanently.
 CREATE TRIGGER message_by_hand AFTER UPDATE OF state ON message WHEN NEW.token = OLD.token
 BEGIN
   UPDATE message
