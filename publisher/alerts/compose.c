@@ -1,5 +1,5 @@
 /*
- * compose.c - one message of what waits for a target.
+ * compose.c - builds one message from the events that wait for a target.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,14 +19,14 @@ put_title(struct buf *out, const struct alert_message *m, const struct alert_voi
 
 	if (m->count > 1)
 		buf_printf(out,
-		    v->japanese ? "potpress: 通知%lld件" : "potpress: %lld alerts",
+		    v->japanese ? "potpress: 通知 %lld 件" : "potpress: %lld alerts",
 		    (long long)m->count);
 	else
 		buf_printf(out, "potpress: %s",
 		    rule != NULL ? rule->title[v->japanese] : m->rule);
 }
 
-/* Guarded once more: what must not be told may have been learned since the row was made. */
+/* Guarded again: an identity may have been learned since the row was made. */
 static void
 put_text(struct buf *out, const struct alert_message *m, const struct alert_voice *v)
 {
@@ -59,7 +59,7 @@ alert_compose(struct alert_composed *out, const struct alert_message *m,
 	out->text = (struct buf)BUF_CUT(ALERT_TEXT_MAX);
 	put_title(&out->title, m, voice);
 	put_text(&out->text, m, voice);
-	/* Not the id alone: a database that was put back gives it again. */
+	/* The id alone is not enough: a restored database assigns it again. */
 	buf_printf(
 	    &unique, "%s %lld %lld %s", target, (long long)id, (long long)m->at, m->key);
 	sha256_hex(buf_text(&unique), unique.len, hex);

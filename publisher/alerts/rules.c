@@ -27,19 +27,19 @@ alert_rule_is_wanted(const struct alert_rule *rule, const struct alert_config *c
 	return c->events.count == 0;
 }
 
-/* Our own words of the database in Japanese. */
+/* A word of the database in the language of the message. */
 static const char *
 said(const char *word, const struct alert_voice *voice)
 {
 	static const struct {
 		const char *word, *words[2];
-	} WORDS[] = { { "malicious", { "malicious", "悪質" } },
+	} WORDS[] = { { "malicious", { "malicious", "悪性" } },
 		{ "suspicious", { "suspicious", "疑わしい" } },
-		{ "known_good", { "known good", "既知の正規ファイル" } },
-		{ "undetected", { "undetected", "検出なし" } },
-		{ "inconclusive", { "inconclusive", "判定不能" } },
-		{ "not_analysed", { "not analysed", "未解析" } },
-		{ "unknown", { "unknown", "記録なし" } },
+		{ "known_good", { "known software", "既知のソフトウェア" } },
+		{ "undetected", { "not detected", "検出なし" } },
+		{ "inconclusive", { "few verdicts", "判定数が不足" } },
+		{ "not_analysed", { "no verdict", "判定なし" } },
+		{ "unknown", { "unknown to VirusTotal", "VirusTotal に記録なし" } },
 		{ "sensor", { "sensor", "センサー" } },
 		{ "honeypot", { "honeypot", "ハニーポット" } } };
 

@@ -1,8 +1,8 @@
 /*
- * store_rules.c - the rules, and how the database shows what they are about; see rules.h.
+ * store_rules.c - the rules, and the statements that find their events; see rules.h.
  *
- * Columns: key, at, the arguments of the sentence, link. A rule by_answer reads the answers after :after up
- * to :upto; the others what happened since :since.
+ * Columns: key, at, the arguments of the sentence, link. A rule by_answer reads the answers after
+ * :after up to :upto; the others read events since :since.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -42,7 +42,7 @@ static const char UNKNOWN_SQL[] = "SELECT 'unknown ' || " HASH ", a.fetched_at, 
 				  "  AND NOT EXISTS (SELECT 1 FROM analysis o "
 				  "    WHERE o.lookup_id = a.lookup_id AND o.id < a.id) "
 				  "ORDER BY a.id";
-/* By our own clock: a sensor's is not reliable enough. The oldest captures decide. */
+/* By our own clock, as a sensor's is not reliable enough; of the oldest captures. */
 static const char FIRST_SQL[] =
     "SELECT 'first ' || " HASH ", a.fetched_at, " HASH ", g.honeypot, " RATIO
     ", NULL, "
@@ -73,7 +73,7 @@ static const char DIGEST_SQL[] =
     "  AND link IS NOT NULL "
     "ORDER BY published_at "
     "LIMIT 20";
-/* A target is not told about itself. */
+/* A target gets no messages about itself. */
 static const char HELD_SQL[] =
     "SELECT 'held lookup ' || id || ' ' || " DAY("settled_at") ", settled_at, 'lookup', "
     "  value, last_error, NULL, NULL "
@@ -121,42 +121,42 @@ static const char QUIET_SQL[] =
 
 const struct alert_rule alert_rules[] = {
 	{ "unknown", false, true, UNKNOWN_SQL, 1,
-	    { "File unknown to VirusTotal", "VirusTotalに記録のないファイル" },
+	    { "File unknown to VirusTotal", "VirusTotal に記録のないファイル" },
 	    { "%1 is unknown to VirusTotal{; captured by %2}{ from %3}",
-		"%1 はVirusTotalに記録がありません{(%2が捕獲)}{。入手元: %3}" } },
+		"%1 は VirusTotal に記録がありません{ (%2 で捕獲)}{。入手元: %3}" } },
 	{ "first", false, true, FIRST_SQL, 5,
-	    { "Captured here first", "VirusTotalより先に捕獲" },
+	    { "Captured here first", "VirusTotal への登録前に捕獲" },
 	    { "%1 was captured here before VirusTotal received it{; captured by "
 	      "%2}{; detections %3}",
-		"%1 はVirusTotalより先にここで捕獲されました{(%2)}{。検出 %3}" } },
+		"%1 は VirusTotal に登録される前に捕獲しました{ (%2)}{。検出 %3}" } },
 	{ "family", false, true, FAMILY_SQL, 9,
 	    { "Family on your list", "指定したファミリー" },
 	    { "%1 is %2{; captured by %3}{; detections %4}",
-		"%1 は%2です{(%3が捕獲)}{。検出 %4}" } },
+		"%1 は %2 です{ (%3 で捕獲)}{。検出 %4}" } },
 	{ "changed", false, true, CHANGED_SQL, 15, { "Verdict changed", "判定の変化" },
 	    { "%1: the verdict changed from %2 to %3{; detections %4}",
 		"%1: 判定が「%2」から「%3」に変わりました{。検出 %4}" } },
-	{ "digest", false, false, DIGEST_SQL, 1, { "New digest", "新しいまとめ" },
+	{ "digest", false, false, DIGEST_SQL, 1, { "New digest", "新しい観測記事" },
 	    { "%1", "%1" } },
 	{ "held", true, false, HELD_SQL, 1, { "Held row", "保留中の行" },
 	    { "A row of table %1 is held (%2){: %3}",
-		"表 %1 の行が保留されています(%2){: %3}" } },
+		"表 %1 の行が保留されています (%2){: %3}" } },
 	{ "paused", true, false, PAUSED_SQL, 7,
 	    { "Service paused", "サービスの一時停止" },
 	    { "%1{ (%2)} has been paused since %3: %4",
-		"%1{(%2)}は %3 から停止しています: %4" } },
-	{ "quota", true, false, QUOTA_SQL, 7, { "Quota spent", "割り当ての使い切り" },
-	    { "The quota of %1{ (%2)} for %3 (UTC) is spent",
-		"%1{(%2)}の %3(UTC)の割り当てを使い切りました" } },
+		"%1{ (%2)} を %3 から一時停止しています: %4" } },
+	{ "quota", true, false, QUOTA_SQL, 7, { "Quota used up", "照会枠の使い切り" },
+	    { "The quota of %1{ (%2)} for %3 (UTC) is used up",
+		"%1{ (%2)} の %3 (UTC) の照会枠を使い切りました" } },
 	{ "quiet", true, false, QUIET_SQL, 5,
-	    { "Silent sensor or honeypot", "応答のないセンサーまたはハニーポット" },
+	    { "Silent sensor or honeypot", "記録の途絶えたセンサーまたはハニーポット" },
 	    { "The %1 %2 has had no events since %3",
-		"%1 %2 は %3 からイベントがありません" } },
+		"%1 %2 は %3 からイベントの記録がありません" } },
 	{ "disk", true, false, NULL, 1, { "Disk nearly full", "ディスクの空き不足" },
 	    { "Only %1 MiB are free on the disk of the database; free some space",
-		"データベースのディスクの空きが %1 MiB しかありません" } },
+		"データベースのあるディスクの空きが %1 MiB しかありません" } },
 	{ "backup", true, false, NULL, 1, { "Backup too old", "古いバックアップ" },
-	    { "The newest backup is of %1; check potpress-backup and its timer",
-		"最新のバックアップは %1 のものです。potpress-backupを確認してください" } },
+	    { "The newest backup is from %1; check potpress-backup and its timer",
+		"最新のバックアップは %1 のものです。potpress-backup を確認してください" } },
 	{ 0 },
 };

@@ -16,7 +16,8 @@ enum date_form {
 	DATE_SHORT, /* 22 Nov 2026                    2026/11/22 */
 	DATE_LONG, /* 22 November 2026               2026年11月22日 */
 	DATE_MINUTE, /* 22 Nov 2026 22:10 UTC          2026/11/22 22:10 UTC */
-	DATE_HOUR, /* 22 Nov 2026, 22:00–23:00 UTC   2026/11/22 22時台 UTC: not to the minute */
+	/* 22 Nov 2026, 22:00–23:00 UTC 2026/11/22 22時台 UTC: not to the minute */
+	DATE_HOUR,
 	DATE_TIME, /* 22:10                         22:10 */
 	DATE_HOURS, /* 22:00–23:00                    22時台 */
 };

@@ -67,7 +67,8 @@ enum html_tag {
 	TAG_FIGURE, /* a box with a picture and its legend */
 	TAG_LEGEND,
 	TAG_KEY, /* $accent */
-	TAG_LINKS, /* a box for links: many themes' colours for them are too pale elsewhere */
+	/* a box for links: many themes' colours for them are too pale elsewhere */
+	TAG_LINKS,
 	TAG_LINKS_ITEM,
 	TAG_COUNT
 };

@@ -135,7 +135,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_STORY_AS] = { " as {1}", " {1} として" },
 	[PHRASE_STORY_COMMAND] = { "one command", "1 個のコマンド" },
 	[PHRASE_STORY_COMMANDS] = { "{1} commands", "{1} 個のコマンド" },
-	[PHRASE_STORY_ANYBODY] = { "(The honeypot lets anybody in after a few tries.)", "(ハニーポットは数回の試行で誰でもログインさせます。)" },
+	[PHRASE_STORY_ANYBODY] = { "(The honeypot lets anybody in after a few tries.)", "(このハニーポットは、数回試行すれば誰にでもログインを許します。)" },
 	[PHRASE_STORY_REQUEST] = { "The attacker sent it in this request:", "攻撃者は次のリクエストでこのファイルを送信しました:" },
 	[PHRASE_STORY_EXPLOIT] = { "The attacker sent this exploit:", "攻撃者は次の攻撃コードを送信しました:" },
 	[PHRASE_SHOW_COMMAND] = { "Show the command", "入力されたコマンドを表示" },
@@ -207,7 +207,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_REASON_FAMILY] = { "Why this file has its own page: no other file of its family had been captured here for 30 days.", "この記事の掲載理由: このファミリーのファイルを直近 30 日間で初めて捕獲したため。" },
 	[PHRASE_REASON_HARDLY] = { "Why this file has its own page: few engines detected it, and it was new to VirusTotal.", "この記事の掲載理由: 検出した製品が少なく、VirusTotal への初回送信から 30 日たっていなかったため。" },
 	[PHRASE_REASON_WIDE] = { "Why this file has its own page: within a day it came from 10 or more addresses, or to several honeypots or sensors.", "この記事の掲載理由: 1 日以内に 10 個以上のアドレスから、または複数のハニーポットやセンサーで捕獲したため。" },
-	[PHRASE_REASON_GRAVE] = { "Why this file has its own page: it is of a kind that does grave damage, the first of its family this month.", "この記事の掲載理由: 被害の大きい種類で、このファミリーとしては今月初めて捕獲したため。" },
+	[PHRASE_REASON_GRAVE] = { "Why this file has its own page: it is of a kind that does serious damage, the first of its family this month.", "この記事の掲載理由: 被害の大きい種類で、このファミリーとしては今月初めて捕獲したため。" },
 	[PHRASE_GENERATED] = { "Generated from honeypot records counted on {1} and VirusTotal’s answer of {2}. Source addresses are shortened to their networks, times to the hour; addresses and URLs are defanged: do not visit them. A country is that of the network, not of the people behind it.", "{1} に集計したハニーポットの記録と {2} の VirusTotal の回答から自動作成しました。送信元 IP アドレスはネットワーク単位、時刻は 1 時間単位で示しています。アドレスと URL は無害化した表記です。アクセスしないでください。国・地域はネットワークの所在地であり、攻撃者の所在地を示すものではありません。" },
 	[PHRASE_GENERATED_BY_HAND] = { "Generated from VirusTotal’s answer of {2}.", "{2} の VirusTotal の回答から自動作成しました。" },
 };
