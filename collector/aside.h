@@ -1,5 +1,6 @@
 /*
- * aside.h - what the loop does not wait for: counting days, and reading what happened in sessions.
+ * aside.h - requests that the loop does not wait for: counting days, and reading what happened in
+ * sessions.
  *
  * SPDX-License-Identifier: MIT
  */

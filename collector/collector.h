@@ -27,7 +27,7 @@ struct walk {
 	    const struct hit_page *page, struct err *e);
 };
 
-/* Reading the past of all sources: --since. */
+/* --since: reads older documents of all sources. */
 enum backfill_phase { BACKFILL_LIST, BACKFILL_COUNT, BACKFILL_READ };
 struct backfill {
 	enum backfill_phase phase; /* each of all sources, before the next */

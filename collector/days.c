@@ -151,7 +151,7 @@ keep(struct collector *co, struct source *src, const struct day_counts *c, int64
 	struct log_number events, addresses, took;
 	bool changed;
 
-	/* What was counted while the indices were there is better. */
+	/* Numbers that were counted while the indices existed are better. */
 	if (c->shards < d->shards && d->asked.counted_at > 0)
 		return pass(co, src, &d->asked, NULL, e);
 	if (!store_day_counted(
@@ -244,7 +244,7 @@ ask(struct collector *co, struct source *src, const struct day_indices *in, stru
 	return question_ask(&d->question, &src->el, &s, e);
 }
 
-/* So long a look waits for indices that are not read yet. */
+/* How long a count waits for indices that are not read yet. */
 static int64_t
 unread_until(const struct day *day)
 {

@@ -1,5 +1,5 @@
 /*
- * hidden.c - indices with documents that no search finds: asked for, logged, and left where they are.
+ * hidden.c - detects indices with documents that no search finds, and logs them; their cursors stay.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,13 +7,13 @@
 
 #include "collector/collector.h"
 
-/* --check looks into so many indices, the newest by their names. */
+/* number of indices that --check examines, the newest by their names */
 #define CHECKED_MAX 3
 
 /* ---- asking, and saying */
 
-/* Said when the reason is another, and once a day; by runs with --once, which remember nothing, only
- * once a day. */
+/* Logged when the reason changes, and once a day; runs with --once, which remember nothing, log it once
+ * a day. */
 static bool
 say(struct collector *co, struct source *src, const char *index, const char *why,
     int64_t now, struct err *e)

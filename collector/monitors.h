@@ -1,5 +1,5 @@
 /*
- * monitors.h - what the operator's own monitoring did is not stored.
+ * monitors.h - recognises captures made by the operator's own monitoring, which are not stored.
  *
  * SPDX-License-Identifier: MIT
  */

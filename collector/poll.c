@@ -157,7 +157,8 @@ pull_back(struct collector *co, struct source *src, struct cursor_list *known,
 	if (!known->polled || known->polled_at <= now + AHEAD_S)
 		return true;
 	log_line(&src->log, LOG_WARNING, "waiting", "why",
-	    "the first poll was made while the clock was ahead: all is read again", NULL);
+	    "the first poll was made while the clock was ahead: everything is read again",
+	    NULL);
 	store_cursors_done(known);
 	return store_pull_back(
 		   &co->st.db, src->name, now, now - src->config->start_s, e) &&

@@ -14,15 +14,16 @@
 #define LOOK_S 3600
 #define DAY_S 86400
 #define HISTORY_S (60 * (int64_t)DAY_S)
-#define USUAL_TIMES 4 /* so many times the longest usual gap is not usual */
-#define DAYS_MIN 7 /* with events; fewer do not show what is usual */
+/* a silence is unusual from this multiple of the longest usual gap */
+#define USUAL_TIMES 4
+#define DAYS_MIN 7 /* days with events; fewer do not show what is usual */
 
-/* The names that one line in the log lists. */
+/* number of names in one line of the log */
 struct names {
 	struct buf begun, ended;
 };
 
-/* A day with as many values may have had more. */
+/* A day with this number of values may lack some. */
 static int64_t
 size_of(const char *dimension)
 {
@@ -69,11 +70,11 @@ say(const struct log *log, const struct silence_scope *scope, struct names *name
 	if (names->begun.len > 0)
 		log_line(log, LOG_WARNING, "waiting", "source", scope->source,
 		    scope->kind, buf_text(&names->begun), "why",
-		    "no events for longer than is usual: view quiet", NULL);
+		    "no events for unusually long: view quiet", NULL);
 	if (names->ended.len > 0)
 		log_line(log, LOG_WARNING, "resumed", "source", scope->source,
 		    scope->kind, buf_text(&names->ended), "why",
-		    "there are events again after a silence", NULL);
+		    "events again after a silence", NULL);
 }
 
 static bool
@@ -94,7 +95,7 @@ look(struct source *src, struct stage *st, const struct silence_scope *scope, in
 	return ok && silence_forget(&st->db, scope, e);
 }
 
-/* What was said is forgotten when nobody is to be told any more. */
+/* If silences are no longer reported, the recorded ones are deleted. */
 static bool
 look_at_kind(
     struct source *src, struct stage *st, const char *kind, int64_t now, struct err *e)
@@ -113,7 +114,7 @@ look_at_kind(
 static bool
 look_hourly(struct source *src, struct stage *st, int64_t now, struct err *e)
 {
-	/* Also when the clock went back. */
+	/* Also if the clock went back. */
 	if (now < src->quiet_at && src->quiet_at <= now + LOOK_S)
 		return true;
 	if (!look_at_kind(src, st, "sensor", now, e) ||

@@ -1,10 +1,10 @@
 /*
- * quiet.h - says once when a sensor or a type of honeypot has fallen silent, and when it speaks again:
- * [collector] quiet_after.
+ * quiet.h - logs once when a sensor or a type of honeypot has fallen silent, and when it has events
+ * again: [collector] quiet_after.
  *
  * Judged by the finished days that count_attacks has counted. A day that could not be counted, or not
- * completely, is neither silence nor the end of one; a day of which T-Pot has no index is silence of all.
- * Names go to the log and to table silence, never into a post.
+ * completely, is neither silence nor the end of one; on a day of which T-Pot has no index, all are
+ * silent. Names go to the log and to table silence, never into a post.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -46,7 +46,7 @@ keep(struct retain *r, struct stage *st, int64_t before, bool *more, struct err 
 	return *more || db_shrink(&st->db, more, e);
 }
 
-/* What is to be deleted is cut first, which counts its addresses. */
+/* Addresses are cut before captures are deleted, since cutting counts them. */
 static bool
 batch(struct retain *r, struct stage *st, int64_t now, bool *more, struct err *e)
 {

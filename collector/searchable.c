@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An index in which not all fields are mapped is asked again so soon, then after twice the time. */
+/* How soon an index in which not all fields are mapped is checked again; doubled each time. */
 #define WAIT_MS 60000
 #define WAIT_MOST_MS 3600000
 

@@ -1,6 +1,6 @@
 /*
- * searchable.h - an index whose documents no search would find is not passed over: it waits, and that is
- * said.
+ * searchable.h - an index whose documents no search would find is not skipped: it waits, and this is
+ * logged.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,19 +13,21 @@
 struct searchable {
 	char uuid[ELASTIC_UUID_MAX];
 	int64_t wait_ms,
-	    again_ms; /* steady: it is asked again; INT64_MAX: never, all is mapped */
+	    /* steady: when it is checked again; INT64_MAX: never, all is mapped */
+	    again_ms;
 };
 
 struct searchable_list {
 	struct searchable *items;
 	size_t count;
-	char said[FIELDS_WHY_MAX + 1]; /* why an index was last refused */
+	char said[FIELDS_WHY_MAX + 1]; /* why an index was last skipped */
 };
 
-/* Its mapping is to be asked for: it is new to us, or some fields were not mapped some time ago. */
+/* Whether its mapping must be requested: the index is new, or some fields were not mapped at the last
+ * check. */
 bool searchable_is_due(
     const struct searchable_list *list, const char *uuid, int64_t now_ms);
-/* It may be read. False: out of memory. */
+/* Records that it may be read. False: out of memory. */
 bool searchable_note(struct searchable_list *list, const char *uuid,
     enum fields_verdict verdict, int64_t now_ms);
 void searchable_done(struct searchable_list *list);

@@ -48,11 +48,11 @@ size_t source_list(const struct config *c, const struct source_row *table,
 /* What a source remembers about counting its days. */
 struct days_state {
 	struct elastic_question question;
-	struct day asked; /* the day it is about ... */
+	struct day asked; /* the day asked about ... */
 	int64_t checkpoint; /* ... how far its indices were read ... */
 	int64_t shards; /* ... how many shards they have ... */
-	char why
-	    [ERR_TEXT_MAX]; /* ... and why the answer will be incomplete; "": it will not */
+	/* ... and why the answer will be incomplete; "": it will not */
+	char why[ERR_TEXT_MAX];
 	int64_t begun_until; /* the newest row of table day ends then; 0: not known yet */
 	bool known; /* due is read from the database ... */
 	bool any; /* ... and there is one */
@@ -62,10 +62,10 @@ struct days_state {
 	int failures; /* of requests in a row */
 };
 
-/* What a source remembers about telling its sessions. */
+/* What a source remembers about reading the stories of its sessions. */
 struct stories_state {
 	struct elastic_question question;
-	struct story_due asked; /* the sessions it is about */
+	struct story_due asked; /* the sessions asked about */
 	size_t most; /* sessions of one request; 0: not known yet */
 	int64_t next_at; /* when the next session is due; 0: not known */
 	int64_t again_at; /* after a failure: not before */

@@ -15,7 +15,7 @@
 #define RETRY_S 300
 #define RETRIES_MAX 6
 
-/* After so long a session that is not over is asked about again, and then no more. */
+/* When a session that has not ended is read again; after the last time, never. */
 static const int64_t AGAIN_S[] = { 600, 3600, 86400 };
 #define LOOKS_MAX ((int64_t)(sizeof AGAIN_S / sizeof AGAIN_S[0]))
 
@@ -88,8 +88,8 @@ take_stories(struct collector *co, struct source *src, const char *answer, size_
 	return ok;
 }
 
-/* The engine will never answer, or too much for one session: it is not asked about again before its next
- * look. */
+/* The engine will never answer, or answers too much for one session: it is not read again before its
+ * next time. */
 static bool
 pass(struct collector *co, struct source *src, const struct err *fault, int64_t now,
     struct err *e)

@@ -20,7 +20,7 @@
  * `since` is 0 or in the future); 0 when the list is used up. early: a capture moved this lookup
  * forward by a day, and it replaces the planned one. */
 int64_t again_next(const struct list *list, int64_t since, int64_t now, bool early);
-/* Is this answer likely to change? */
+/* Whether this answer is likely to change. */
 bool again_is_open(const struct report *r, int64_t now);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * by_hand.c - --ask: puts the hashes of a person first in line, looks them up and prints the answers.
+ * by_hand.c - --ask: puts the given hashes first in line, looks them up and prints the answers.
  *
- * This process claims no other rows. If another enricher runs, either of them may get the answer: what
- * counts is what the database says.
+ * This process claims no other rows. If another enricher runs, either of them may get the answer: the
+ * result is read from the database.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -206,7 +206,7 @@ enricher_ask_done(struct enricher *en)
 	free(b->hashes);
 	if (b->left > 0)
 		fprintf(stderr,
-		    "%d of %d files are left waiting, first in line for the next "
+		    "%d of %d files still wait, first in line for the next "
 		    "potpress-enricher\n",
 		    b->left, b->count);
 }

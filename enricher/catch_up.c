@@ -12,7 +12,7 @@
 #include "enricher/store_unplanned.h"
 
 #define BATCH 200
-#define SHARE_PERCENT 25 /* of the day's quota that those take whose times have passed */
+#define SHARE_PERCENT 25 /* share of the day's quota for files whose times have passed */
 
 static int64_t
 next_turn(struct desk *d, int64_t now)

@@ -28,7 +28,7 @@ struct enricher_options {
 /* The progress of --ask. */
 struct by_hand {
 	struct asked_hash *hashes; /* one for each operand */
-	int count, left; /* left: not answered yet */
+	int count, left; /* left: number not answered yet */
 	int due; /* those of them that may be claimed now, ... */
 	const struct desk *desk; /* ... by the desk whose answers are verdicts */
 	struct progress progress;
@@ -50,7 +50,7 @@ struct enricher {
 	struct import import;
 	struct desk *desks[DESKS_MAX];
 	int desk_count;
-	struct err fatal; /* set by an answer that this process cannot survive */
+	struct err fatal; /* set by an answer after which this process must exit */
 };
 
 /* Opens a desk for each provider of the table (NULL-ended), whose services were added to the stage in

@@ -40,7 +40,7 @@ enricher_check_options(const void *own, struct buf *wrong)
 	const struct enricher_options *o = own;
 
 	if (o->ask.given + o->import.given + o->reparse > 1)
-		buf_puts(wrong, "--ask, --import and --reparse exclude each other");
+		buf_puts(wrong, "--ask, --import and --reparse cannot be combined");
 	else
 		name_what_is_no_hash(&o->ask, wrong);
 }

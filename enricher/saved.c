@@ -33,7 +33,7 @@ saved_complain(const char *file, int64_t line, const char *why)
 
 /* ---- one object after another */
 
-/* A file on its way through. */
+/* A file that is being read. */
 struct reader {
 	struct saved *saved;
 	const char *path;
@@ -298,7 +298,7 @@ read_part(const struct saved_report *r, struct buf *out, struct err *e)
 	if (f != NULL)
 		fclose(f);
 	whole = out->len == r->len;
-	return whole || err_set(e, FAULT_REJECT, "the file was changed meanwhile");
+	return whole || err_set(e, FAULT_REJECT, "the file changed while it was read");
 }
 
 bool

@@ -1,9 +1,9 @@
 /*
  * saved.h - finds saved reports in files: JSON objects, one after another, each on one line or many.
  *
- * The files are the operator's, what they hold is not trusted: everything is bounded, and a broken
- * object costs only itself. The next object begins at the next line that starts with "{". The files
- * must not change between saved_add_file and saved_read.
+ * The files are the operator's, but their contents are untrusted: everything is bounded, and a broken
+ * object does not affect the others. The next object begins at the next line that starts with "{". The
+ * files must not change between saved_add_file and saved_read.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,8 +28,8 @@ struct saved_report {
 struct saved {
 	struct saved_report *reports;
 	size_t count, room;
-	int64_t
-	    broken; /* objects and files that cannot be used; each was named on stderr */
+	/* objects and files that cannot be used; each was named on stderr */
+	int64_t broken;
 };
 
 /* Adds the reports of a file. FAULT_FATAL when there are too many, or no memory. */

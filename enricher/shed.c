@@ -1,5 +1,6 @@
 /*
- * shed.c - more new files than the quota allows: some are not looked up, and that is told.
+ * shed.c - if there are more new files than the quota allows, some are not looked up, and this is
+ * logged.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +11,7 @@
 #include "enricher/enricher.h"
 #include "enricher/store_order.h"
 
-#define LOOK_S 60 /* from one look to the next */
+#define LOOK_S 60 /* between checks */
 #define SHED_MAX 500 /* rows of one transaction */
 #define DAY_S 86400
 
@@ -29,7 +30,7 @@ put_reason(const struct desk *d, int64_t now, struct buf *why)
 	    days ? "day" : "hour", n == 1 ? "" : "s", d->account.per_day, at);
 }
 
-/* A clock that is wrong, or may be, sheds nothing. */
+/* Nothing is shed while the clock is, or may be, wrong. */
 static bool
 is_trusted(const struct desk *d)
 {
@@ -99,7 +100,7 @@ say(struct enricher *en, const struct unasked *u)
 	    "files wait or were not looked up: views unasked and floods", NULL);
 }
 
-/* Nothing is said about files that the quota of a day allows. */
+/* Nothing is logged about files that the quota of a day allows. */
 static bool
 tell(struct desk *d, int64_t now, struct err *e)
 {

@@ -17,14 +17,14 @@ bool store_ask(struct db *db, const struct hash *hash, struct err *e);
 struct asked_state {
 	enum { ASKED_WAITS, ASKED_ANSWERED, ASKED_REFUSED } what;
 	bool due; /* ASKED_WAITS: it may be claimed */
-	struct buf
-	    text; /* ASKED_REFUSED: the reason; ASKED_ANSWERED: the label, or nothing */
+	/* ASKED_REFUSED: the reason; ASKED_ANSWERED: the label, or nothing */
+	struct buf text;
 	/* ASKED_ANSWERED */
 	bool found;
 	struct buf verdict, sha256;
 	int64_t malicious, total;
-	int64_t
-	    as_of; /* the date of the analysis; of the answer when the file is unknown */
+	/* the date of the analysis; of the answer when the file is unknown */
+	int64_t as_of;
 };
 
 /* Release with store_asked_done in either case. */

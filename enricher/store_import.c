@@ -34,7 +34,7 @@ static const char NEW_SQL[] =
     "VALUES (:sha256, :sha1, :md5) "
     "RETURNING id";
 
-/* The file's sample, which is made if there is none. */
+/* The file's sample, which is created if there is none. */
 static bool
 find_sample(struct db *db, const struct report *r, int64_t *id, struct err *e)
 {

@@ -1,5 +1,5 @@
 /*
- * store_unplanned.h - lookups that version 1 answered: their files were never to be looked up again.
+ * store_unplanned.h - lookups that version 1 answered, which planned no further ones.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define FRESH_S 10 /* so long what was found is believed */
+#define FRESH_S 10 /* how long a result is used */
 #define AGAIN_S 60 /* after a look-up that failed */
 
 struct ahead {
@@ -30,7 +30,7 @@ is_fresh(const struct ahead *a, int64_t now)
 	return now >= a->found_at && now < a->found_at + FRESH_S;
 }
 
-/* A failure costs nothing but the gain: each post is then found by itself, where failures count. */
+/* A failure only loses the gain: each post is then found separately, where failures count. */
 static void
 find(struct publisher *pb, struct ahead *a, int64_t now)
 {

@@ -1,9 +1,9 @@
 /*
  * ahead.h - looks up the next posts on the site together, before their turns.
  *
- * Finding each post by itself would take as long as writing it. What was found serves only the plain
- * cases, for a few seconds: one post or none, no write without an answer. Everything else is found
- * again when it is its turn.
+ * Finding each post by itself would take as long as writing it. The results are used only for simple
+ * cases and for a few seconds: one post or none, and no write without an answer. Everything else is
+ * found again when its turn comes.
  *
  * SPDX-License-Identifier: MIT
  */

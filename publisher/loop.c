@@ -122,7 +122,7 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 						     : publish_next(pb, now, e);
 }
 
-/* Tells people, whether or not the site is well. */
+/* Sends alerts, whether or not the site is reachable. */
 static bool
 tell(struct publisher *pb, int64_t now, int64_t *wake_at, bool *busy, struct err *e)
 {

@@ -85,7 +85,7 @@ remove_copy(struct work *w, const struct wp_post *copy, struct err *e)
 	return true;
 }
 
-/* Which a lost create that we do not know of may have left; people's own copies are drafts at first. */
+/* A copy that a lost create unknown to us may have left; copies made by people begin as drafts. */
 static bool
 is_stray(const struct work *w, const struct wp_post *copy)
 {

@@ -3,7 +3,7 @@
  *
  *      publish.c         the row from its claim to its end
  *      publish_find.c    what the site has of it
- *      publish_copies.c  what the site has too often
+ *      publish_copies.c  second copies on the site
  *      publish_judge.c   whether it is ours, untouched, and as it should be
  *      publish_pictures.c  its pictures
  *      publish_write.c   what is sent

@@ -13,7 +13,7 @@
 #include "publisher/publish_internal.h"
 
 #define SLUG_DIGITS 12 /* of the hash in a slug */
-#define TRIES_MAX 3 /* uploads without an answer, then the post does without */
+#define TRIES_MAX 3 /* uploads without an answer; then the post appears without it */
 #define AGAIN_S 86400 /* until a refused picture is sent again */
 
 static const char *
@@ -111,7 +111,8 @@ settle_row(struct work *w, const struct media_row *m, const struct wp_media *fou
 		return false;
 	if (kept != NULL)
 		return store_media_placed(db, m->id, our_site(w), kept->id, kept->url, e);
-	/* It may come late, also when the numbers have changed meanwhile and nobody wants it any more. */
+	/* The picture may be stored late, even if the numbers have changed meanwhile and it is no
+	 * longer needed. */
 	if (m->write_open)
 		return store_media_unplaced(db, m->id, NULL, true, e);
 	return m->url[0] == '\0' || store_media_placed(db, m->id, NULL, 0, NULL, e);
@@ -154,7 +155,8 @@ is_wanted(const struct work *w, const struct media_row *m)
 	return false;
 }
 
-/* Whether the site must be asked: an upload has no answer or was lost, or a person wants all anew. */
+/* Whether the site must be searched: an upload has no answer or was lost, or all pictures were
+ * requested again by hand. */
 static bool
 is_look_needed(const struct work *w)
 {
@@ -274,7 +276,7 @@ publish_pictures(struct work *w, bool *changed, struct err *e)
 
 /* ---- what it has too much */
 
-/* A picture that the site does not remove is tried again at another time. */
+/* If the site does not remove a picture, this is retried later. */
 static bool
 drop(struct work *w, const struct media_row *m, struct err *e)
 {

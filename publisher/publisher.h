@@ -40,7 +40,7 @@ struct publisher {
 	struct revisit revisit;
 	struct alerts alerts;
 	struct ahead *ahead; /* owned; see ahead.h */
-	int64_t told_at; /* when it was last said how many posts are to go */
+	int64_t told_at; /* when the number of remaining posts was last logged */
 	int64_t plan_at; /* when kinds may have more rows to make */
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */

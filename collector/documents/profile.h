@@ -46,7 +46,7 @@ struct profile {
 	const char *session, *source, *sensor;
 	/* The request that brought the file, and its client, in the same document; NULL: none. */
 	const char *method, *uri, *client;
-	/* Other documents of the session have the source when this one does not. */
+	/* Other documents of the session contain the source if this one does not. */
 	bool source_elsewhere;
 	/* The source is only the client's own claim, and can be anybody's address. */
 	bool source_claimed;

@@ -41,7 +41,7 @@ const struct profile profiles[] = {
 		.select = { { .field = "reason", .texts = { "payload" } },
 			    { .field = "type", .texts = { "Log4pot" } } },
 		.action = "download",
-		/* Three files, not three hashes of one. ldap_sha256 is the LDAP server's answer. */
+		/* These are hashes of three files, not of one. ldap_sha256 is the LDAP server's answer. */
 		.files = { { .hash = "class_sha256", .url = "javaCodeBase", .names = { "javaFactory" } },
 			   { .hash = "generic_sha256" },
 			   { .hash = "urls", .keys_are_urls = true } },

@@ -83,8 +83,8 @@ struct index_setting {
 	/* how long a checkpoint must rest before everything below it can be found:
 	 * max(10 s, 2 refresh intervals) */
 	int64_t settle_s;
-	int64_t
-	    shards; /* the number of shards; as many must answer before the index is complete */
+	/* the number of shards; as many must answer before the index is complete */
+	int64_t shards;
 	int64_t created_at; /* unix seconds, by the engine's clock */
 	const char *why_not; /* why it cannot be read, with the fix; NULL: it can */
 };

@@ -9,10 +9,10 @@
 
 #include "collector/elastic/internal.h"
 
-#define PATH_MAX_BYTES 1024 /* web servers take little more */
+#define PATH_MAX_BYTES 1024 /* web servers accept little more */
 #define BODY_MAX (16 << 10)
 #define NAME_MAX_BYTES 100
-#define NEWEST 100 /* documents that are looked into */
+#define NEWEST 100 /* documents that are examined */
 
 /* ---- the fields */
 
@@ -43,7 +43,7 @@ fields_of(struct field_list *out, const struct profile *const *chosen)
 
 /* ---- how they are mapped */
 
-/* An object is none of ours: documents with a text in its place are refused by the engine. */
+/* An object is not our field: the engine refuses documents with a text in its place. */
 static bool
 is_object(const cJSON *type)
 {
@@ -96,7 +96,7 @@ fields_mapped(struct field_list *list, const cJSON *answer)
 
 /* ---- what documents show */
 
-/* What an engine would map: not null, nothing empty. */
+/* Whether an engine would map the value: it is neither null nor empty. */
 static bool
 is_value(const cJSON *node)
 {
@@ -171,7 +171,7 @@ put_path(struct buf *path, const struct field_list *list)
 	}
 }
 
-/* *told: an answer came that can be read. One that is too large, or no JSON of ours, tells nothing. */
+/* *told: there was a usable answer; one that is too large or not the expected JSON is not. */
 static cJSON *
 ask(struct elastic *el, const struct call *c, bool *told, struct err *e)
 {
@@ -228,7 +228,7 @@ ask_newest(struct elastic *el, const char *index, struct field_list *list, struc
 	return e->fault == FAULT_NONE;
 }
 
-/* A field may be mapped by the very document that is looked into: the mapping counts as it is then. */
+/* The document that is examined may itself have caused the mapping, so the mapping is requested again. */
 bool
 elastic_fields(struct elastic *el, const char *index, const struct profile *const *chosen,
     enum fields_verdict *verdict, struct buf *why, struct err *e)

@@ -1,9 +1,9 @@
 /*
- * fields.h - can the documents of an index be selected? How it maps the fields by which the profiles do.
+ * fields.h - whether an index maps the fields by which the profiles select documents.
  *
- * T-Pot's own template maps each text so that it can be searched. Another may keep a field in the
- * documents alone ("dynamic": false) or switch its index off: no search finds them then, which looks
- * exactly like a quiet night.
+ * T-Pot's own template makes each text searchable. Other templates may not map a field ("dynamic":
+ * false) or switch its index off: then no search finds the documents, which looks like the absence of
+ * attacks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,11 +18,12 @@
 
 /* How an index maps one of the fields. */
 struct field {
-	const char *name, *profile; /* which profile selects by it; neither owned */
+	const char *name, *profile; /* the profile that selects by it; neither is owned */
 	bool text; /* texts are looked for, also in its subfields */
 	bool found; /* searches find it */
 	char type[FIELDS_TYPE_MAX]; /* of the field itself; "": it is not mapped */
-	bool seen; /* a document holds it, and it was not left out as one too many */
+	/* a document contains it, and it was not ignored because of the index's field limit */
+	bool seen;
 };
 
 struct field_list {
@@ -31,25 +32,25 @@ struct field_list {
 };
 
 enum fields_verdict {
-	FIELDS_FOUND, /* all are mapped, which never ends */
-	FIELDS_OPEN, /* some are not mapped, and no document is known that holds one */
-	FIELDS_HIDDEN, /* documents hold one that no search finds */
+	FIELDS_FOUND, /* all are mapped, which never changes */
+	FIELDS_OPEN, /* some are not mapped, and no document is known to contain one */
+	FIELDS_HIDDEN, /* documents contain one that no search finds */
 };
 
-/* Asks how an index maps them, by one small request, and where some are not mapped also for its newest
- * documents. HIDDEN: `why` says which field, how it is mapped, and what to do. An engine that does not
- * tell this user leaves it OPEN. Faults as of a page. */
+/* Requests the mapping of an index, and if some fields are not mapped, also its newest documents.
+ * HIDDEN: `why` names the field, its mapping, and the fix. If the engine does not tell this user, the
+ * result is OPEN. Faults as for a page. */
 bool elastic_fields(struct elastic *el, const char *index,
     const struct profile *const *chosen, enum fields_verdict *verdict, struct buf *why,
     struct err *e);
 
-/* Parts of it. The fields of these profiles, each once ... */
+/* Its parts, for tests. The fields of these profiles, each once ... */
 void fields_of(struct field_list *out, const struct profile *const *chosen);
-/* ... as an answer of _field_caps tells them ... */
+/* ... filled in from an answer of _field_caps ... */
 void fields_mapped(struct field_list *list, const cJSON *answer);
-/* ... what documents show of those that are not mapped ... */
+/* ... and, for those that are not mapped, from documents ... */
 void fields_seen(struct field_list *list, const cJSON *answer);
-/* ... and what follows. */
+/* ... and the conclusion. */
 enum fields_verdict fields_judge(const struct field_list *list, struct buf *why);
 
 #endif

@@ -12,12 +12,13 @@ struct elastic_question {
 	enum question_state {
 		QUESTION_NONE,
 		QUESTION_ASKED, /* on its way */
-		QUESTION_ANSWERED, /* the answer, or the fault, has come and is not taken yet */
+		/* the answer, or the fault, has come and is not taken yet */
+		QUESTION_ANSWERED,
 	} state;
 	const struct clock *clock;
 	struct buf body;
-	struct err
-	    fault; /* FAULT_REJECT: the engine refuses this search, or its answer is too large */
+	/* FAULT_REJECT: the engine refuses this search, or its answer is too large */
+	struct err fault;
 	bool too_large; /* the answer passed the limit */
 	int64_t took_ms;
 };

@@ -124,7 +124,7 @@ static const char KEPT_SQL[] =
     "    FROM kept "
     "    WHERE sample_id = :sample_id) THEN 1 ELSE 0 END";
 
-/* An old capture of a file with kept numbers is taken for one that was counted and deleted. */
+/* An old capture of a file with kept numbers is assumed to be one that was counted and deleted. */
 static bool
 is_kept(
     struct writing *w, const struct hit *h, int64_t sample_id, bool *kept, struct err *e)

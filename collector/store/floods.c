@@ -95,7 +95,7 @@ each(struct flood *f, with_tally *act, struct err *e)
 	return true;
 }
 
-/* The one that has brought more than `most` files; NULL: none. */
+/* The session or URL that has brought more than `most` files; NULL: none. */
 static struct tally *
 over(struct flood *f, int64_t most)
 {

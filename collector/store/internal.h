@@ -18,8 +18,8 @@ struct arrival {
 	const struct hit *hit;
 	const char *source, *url; /* url NULL: none */
 	int64_t sample_id, now;
-	int64_t
-	    most; /* new files of one session or URL that are looked up in a day; 0: all */
+	/* new files of one session or URL that are looked up in a day; 0: all */
+	int64_t most;
 	bool is_new; /* it made the sample */
 };
 /* Counts a new file for its session and its URL, and skips its lookup if they have brought too many. */

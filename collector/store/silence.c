@@ -29,7 +29,7 @@ static const char VOICES_SQL[] =
     "  AND d.date >= :since "
     "ORDER BY d.date";
 
-/* Known time adds up from day to day. */
+/* Known time is summed over days. */
 struct reading {
 	struct voices *voices;
 	int64_t day, before,

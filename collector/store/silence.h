@@ -22,8 +22,8 @@ struct voice {
 	int64_t days; /* with events */
 	int64_t last_at; /* end of the last of them */
 	int64_t heard_s; /* known time up to then */
-	int64_t
-	    gap_s; /* longest time without events before, except those that were said */
+	/* longest time without events before, except logged silences */
+	int64_t gap_s;
 	int64_t quiet_s; /* time without events since then */
 	bool said; /* this silence is in the table ... */
 	bool open; /* ... and has not ended there */

@@ -32,8 +32,8 @@ struct cursor_list {
 	bool polled; /* the first poll is done ... */
 	char pattern[ELASTIC_INDEX_MAX]; /* ... of this pattern ... */
 	int64_t polled_at, start_at; /* ... and read documents from start_at on */
-	int64_t
-	    counted; /* the profiles that `seen` counts: profile_fingerprint; -1: unknown */
+	/* the profiles that `seen` counts: profile_fingerprint; -1: unknown */
+	int64_t counted;
 };
 
 /* The cursors of one source in reading order: what is read again comes last; then by the time they were
@@ -68,9 +68,9 @@ struct hit_page {
 	int64_t up_to; /* the _seq_no asked for at most */
 	bool too_large; /* its one document came without its source: rejected */
 	bool cursor_stays; /* its position is not stored */
-	bool stories; /* the sessions of its captures are to be told */
-	int64_t
-	    flood; /* new files of one session or URL that are looked up in a day; 0: all */
+	bool stories; /* the sessions of its captures are to be read */
+	/* new files of one session or URL that are looked up in a day; 0: all */
+	int64_t flood;
 	int64_t usual_s; /* a delay up to this says nothing about a sensor's clock */
 	int64_t now;
 };
@@ -97,9 +97,9 @@ bool store_recount(struct db *db, const char *source, int64_t counted, struct er
 /* After a change of the profiles: discards the counts made with the old ones. */
 bool store_count_anew(struct db *db, const char *source, int64_t counted, struct err *e);
 
-/* The first poll was made at a time that has not come yet: reads everything again, documents of start_at
- * and later. What came since the first poll is still taken whatever its time, for it may be this clock
- * that is wrong. */
+/* The first poll was made at a time that has not come yet: reads everything again, documents of
+ * start_at and later. Documents that arrived since the first poll are still read whatever their time,
+ * as this clock may be the wrong one. */
 bool store_pull_back(
     struct db *db, const char *source, int64_t now, int64_t start_at, struct err *e);
 

@@ -11,11 +11,12 @@
 #include "collector/stories/story.h"
 #include "common/db/db.h"
 
-/* For a file that was captured more often, no further session is told. */
+/* For a file that was captured more often, no further session is read. */
 #define STORY_CAPTURES_MAX 10
 #define STORY_HONEYPOT_MAX 64
 
-/* Inside the transaction of a page: the session of a new capture is to be told, or tells itself. */
+/* Inside the transaction of a page: plans to read the session of a new capture, unless the capture's
+ * own document has its story. */
 bool store_story_begin(struct db *db, const char *source, const char *index,
     const struct hit *h, const struct capture *c, int64_t sample_id, int64_t now,
     struct err *e);

@@ -1,5 +1,5 @@
 /*
- * readers.h - which documents tell what an attacker did in a session, as data: a row for each honeypot.
+ * readers.h - which documents show what an attacker did in a session, as data: a row for each honeypot.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +21,7 @@ enum told {
 	TOLD_END,
 };
 
-/* A kind of document, and what it tells. */
+/* A kind of document, and what it contains. */
 struct told_kind {
 	const char *kind; /* NULL ends a list */
 	enum told told;
@@ -37,7 +37,7 @@ struct story_reader {
 };
 
 extern const struct story_reader story_readers[];
-/* NULL: this honeypot's sessions are told by no other documents. */
+/* NULL: this honeypot has no such documents. */
 const struct story_reader *readers_of(const char *honeypot);
 
 #endif

@@ -195,7 +195,7 @@ kind_of(const struct story_reader *r, const cJSON *source)
 	return NULL;
 }
 
-/* What is typed into a program (`realm`), a new password for one, is no command. */
+/* Text typed into a program (`realm`), such as a new password, is not a command. */
 static bool
 read_hit(void *ctx, const char *text, size_t len)
 {

@@ -14,7 +14,8 @@
 #include "common/json/write.h"
 
 #define STORY_SESSIONS_MAX 200 /* of one request */
-#define STORY_HITS 10000 /* documents of one answer; more are told by halves */
+/* documents of one answer; if there are more, half of the sessions are requested */
+#define STORY_HITS 10000
 #define STORY_COMMANDS_MAX 50 /* kept of one session */
 #define STORY_TEXT_MAX 512 /* bytes kept of a command, or of any other text */
 

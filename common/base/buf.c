@@ -37,7 +37,7 @@ reserve(struct buf *b, size_t more)
 	return true;
 }
 
-/* How many of the bytes still fit, on a character boundary. */
+/* Number of the bytes that still fit, cut at a character boundary. */
 static size_t
 fitting(const struct buf *b, const char *bytes, size_t len)
 {

@@ -2,10 +2,10 @@
  * buf.h - a growing byte buffer with a limit that cannot be forgotten.
  *
  * The first append that passes the limit or finds no memory sets `failed`, drops its bytes, and all
- * later appends do nothing. Where that can happen, ask buf_ok() once at the end. The text of a buffer
- * that failed cannot be had: buf_text() stops the program, since an incomplete path, address or marker
- * means something else. Sentences for people may be cut: BUF_CUT() makes a buffer that never fails.
- * The bytes are always followed by a NUL that does not count. Release with buf_done or auto_buf.
+ * later appends do nothing. Where that can happen, ask buf_ok() once at the end. buf_text() of a failed
+ * buffer aborts the program, since an incomplete path, address or marker would mean something else. For
+ * sentences that may be cut, BUF_CUT() makes a buffer that never fails. The bytes are always followed
+ * by a NUL, which is not counted. Release with buf_done or auto_buf.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,7 +43,7 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 /* Empties it, keeps the memory and forgets the failure. */
 void buf_reset(struct buf *b);
 void buf_done(struct buf *b);
-/* All that a buffer holds, its failure included. */
+/* Whether nothing failed so far. */
 void buf_add(struct buf *b, const struct buf *other);
 /* The text so far, "" when empty, never NULL; valid until the next append. Aborts if it failed. */
 const char *buf_text(const struct buf *b);
@@ -55,8 +55,8 @@ buf_ok(const struct buf *b)
 /* Hands the bytes to the caller (free with free()); NULL if it failed. The buf is empty after. */
 char *buf_take(struct buf *b);
 
-/* A short text of known length in an array of its own, without memory that could run out. Aborts if it
- * does not fit. Returns the array. */
+/* printf into an array, for short texts of known length; nothing is allocated. Aborts if the text does
+ * not fit. Returns the array. */
 #define BUF_FIXED(array, ...) buf_fixed(array, sizeof(array), __VA_ARGS__)
 const char *buf_fixed(char *out, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

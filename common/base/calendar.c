@@ -68,8 +68,8 @@ calendar_before(struct calendar_date a, struct calendar_date b)
 	return compare(a, b) < 0;
 }
 
-/* Where clocks go back to midnight, the day begins at the first of the two. A day that was skipped begins
- * where the next one does: mktime answers with the one before. */
+/* Where clocks are set back to midnight, the day begins at the first of the two midnights. A day that a
+ * zone skipped begins where the next one does; mktime would return the previous day. */
 int64_t
 calendar_start(struct calendar_date d)
 {

@@ -28,7 +28,7 @@ int calendar_hour(int64_t unix_s);
 bool calendar_before(struct calendar_date a, struct calendar_date b);
 /* The first second of a local day. */
 int64_t calendar_start(struct calendar_date d);
-/* The date so many days later; of a date whose day or month is out of range, the true one. */
+/* The date `days` later. A day or month out of range is normalised. */
 struct calendar_date calendar_add(struct calendar_date d, int days);
 /* 1 Monday .. 7 Sunday. */
 int calendar_weekday(struct calendar_date d);

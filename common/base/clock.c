@@ -42,7 +42,7 @@ static const struct clock REAL = { real_now, real_draw, NULL, CLOCK_TICK_MS,
 	real_steady_ms, false };
 
 #ifdef POTPRESS_TEST
-/* The last instant that was read whole: whoever writes the file may be in the middle of it. */
+/* The last complete reading, since the file may be read while it is being written. */
 struct file_clock {
 	const char *path;
 	int64_t last, steady;

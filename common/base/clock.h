@@ -1,11 +1,11 @@
 /*
- * clock.h - the only door to time and dice; nothing else may ask the system for either.
+ * clock.h - the only access to time and random numbers; no other code asks the system for either.
  *
- * Programs use clock_system(). In a test build (POTPRESS_TEST defined) the system clock reads
- * unix seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds; a second
- * number there is the steady clock's, which else follows the first. That time is ours alone, unless
- * POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit tests pass a struct
- * clock of their own.
+ * Programs use clock_system(). In a test build (POTPRESS_TEST defined) the system clock reads unix
+ * seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds; an optional
+ * second number is the steady clock, which otherwise follows the first. Servers are taken to have
+ * another clock, unless POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit
+ * tests pass a struct clock of their own.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,14 +21,14 @@ struct clock {
 	uint32_t (*draw)(void *ctx); /* 32 random bits */
 	void *ctx;
 	int tick_ms; /* longest wait before the clock must be read again */
-	/* Milliseconds that no step of `now` moves, and that go on while the machine sleeps; NULL: made
-	 * of `now`. */
+	/* Milliseconds, unaffected by steps of `now`, running while the machine sleeps; NULL: derived
+	 * from `now`. */
 	int64_t (*steady_ms)(void *ctx);
-	/* A time of our own, which others do not share: their Date headers say nothing about it. */
+	/* Servers do not share this clock, so their Date headers say nothing about it. */
 	bool lone;
 };
 
-#define CLOCK_TICK_MS 5000 /* a step of the clock is noticed so late */
+#define CLOCK_TICK_MS 5000 /* a step of the clock is noticed after at most this time */
 #define CLOCK_TEST_TICK_MS 20
 
 struct clock clock_system(void);
@@ -44,8 +44,8 @@ clock_steady_ms(const struct clock *c)
 }
 /* Uniform in 0..bound-1; bound > 0. */
 uint32_t clock_draw(const struct clock *c, uint32_t bound);
-/* Milliseconds that never go back, and go on while the machine sleeps; for measuring and for timeouts of the
- * transport only. */
+/* Monotonic milliseconds, running while the machine sleeps; only for measuring and for timeouts of the
+ * transport. */
 int64_t clock_monotonic_ms(void);
 
 #endif

@@ -8,8 +8,7 @@
 
 #include <stddef.h>
 
-/* Letters to insert, delete or change to make one of the other, in any case (Levenshtein). The beginning
- * of a name, written for the whole, is as near as a single letter. */
+/* Levenshtein distance, ignoring case. If `a` is the beginning of `b`, the distance is 1. */
 size_t distance(const char *a, const char *b);
 
 #endif

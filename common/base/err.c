@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Takes back the bytes of a character that was cut in the middle. */
+/* Removes the bytes of an incomplete last character. */
 static void
 cut_on_boundary(char *text)
 {

@@ -16,20 +16,22 @@
 enum fault {
 	FAULT_NONE,
 	FAULT_RETRY, /* this row is charged an attempt and tried again later */
-	FAULT_REJECT, /* this row, never: hold it */
+	FAULT_REJECT, /* this row will never succeed: hold it */
 	FAULT_OUTAGE, /* the service, not the row: give the row back, pause the service */
-	/* not the service's own word about this row (a page, an unknown status or code): the row's or the
-	 * service's, as its neighbours fare */
+	/* the answer may not come from the service itself (a page, an unknown status or code): the
+	 * results of other rows decide whether this row or the service is at fault */
 	FAULT_DOUBT,
 	FAULT_CONFIG, /* this process cannot work until the operator acts: exit 78 */
-	FAULT_FATAL, /* this process: log, exit 75, let the supervisor restart it */
+	/* this process cannot continue: log, exit 75, let the supervisor restart it */
+	FAULT_FATAL,
 };
 
 /* Why a service is paused; decides how long and what ends the pause. */
 enum outage {
 	OUTAGE_DOWN, /* refused, timed out, 5xx: growing pauses, one probe */
-	OUTAGE_QUOTA, /* the provider's quota or a 429: the ladder of the ledger */
-	OUTAGE_CREDENTIALS, /* refused key or password: probed hourly, on start, on SIGHUP */
+	OUTAGE_QUOTA, /* quota exceeded (429): pauses as ledger_refused says */
+	/* refused key or password: probed hourly, on start, on SIGHUP */
+	OUTAGE_CREDENTIALS,
 };
 
 #define ERR_TEXT_MAX 400
@@ -37,10 +39,11 @@ enum outage {
 struct err {
 	enum fault fault;
 	enum outage outage; /* only meaningful with FAULT_OUTAGE */
-	int64_t retry_after_s; /* what the service asked for, 0 when it said nothing */
-	bool
-	    no_room; /* FAULT_FATAL because the disk is full: who is at work waits until db_has_room */
-	bool unknown_outcome; /* a write may have happened although no answer came */
+	int64_t retry_after_s; /* as the service requested; 0: it did not */
+	/* FAULT_FATAL because the disk is full: a running program waits for db_has_room */
+	bool no_room;
+	/* a write may have succeeded although there was no answer */
+	bool unknown_outcome;
 	char text[ERR_TEXT_MAX];
 };
 
@@ -55,7 +58,7 @@ bool err_set(struct err *e, enum fault fault, const char *fmt, ...)
 /* The same for FAULT_OUTAGE with its kind; retry_after_s as the service asked, else 0. */
 bool err_outage(struct err *e, enum outage kind, int64_t retry_after_s, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
-/* The same for FAULT_DOUBT: the text names what answered, and what to do if it is the service's trouble. */
+/* The same for FAULT_DOUBT: the text says what answered, and what to do if the service is at fault. */
 bool err_doubt(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "context: " before the text. */
 void err_prefix(struct err *e, const char *fmt, ...)

@@ -1,5 +1,5 @@
 /*
- * hash.h - file hashes as strangers write them, parsed once into canonical text.
+ * hash.h - file hashes from untrusted text, parsed once into canonical form.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,7 +24,7 @@ bool hash_parse(struct hash *out, const char *text, size_t len);
 void hash_put_hex(char *out, const unsigned char *bytes, size_t len);
 /* The hash of these bytes. */
 void hash_bytes(struct hash *out, enum hash_kind kind, const void *bytes, size_t len);
-/* All digits equal: a placeholder that some program wrote, since no file hashes to that. */
+/* Whether all digits are equal: some programs write such a placeholder; no file has that hash. */
 bool hash_is_placeholder(const struct hash *h);
 
 #endif

@@ -11,8 +11,8 @@
 
 #include "common/base/buf.h"
 
-#define V4_HOST_BYTES 1 /* not told of an address: a /24 remains */
-#define V6_NETWORK_BYTES 6 /* told: a /48 */
+#define V4_HOST_BYTES 1 /* bits that are not published: a /24 remains */
+#define V6_NETWORK_BYTES 6 /* bits that are published: a /48 */
 
 bool
 ip_canonical(const char *text, char out[IP_TEXT_MAX])
@@ -74,7 +74,7 @@ ip_cut(const char *text, char out[IP_CUT_MAX])
 	return true;
 }
 
-/* The bits of both are the same. */
+/* Whether both have the same first bits. */
 static bool
 same_bits(const unsigned char *a, const unsigned char *b, int bits)
 {

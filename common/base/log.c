@@ -66,7 +66,7 @@ put_value(struct buf *line, const char *value)
 	buf_puts(line, cut ? "…\"" : "\"");
 }
 
-/* A pair that does not fit is left out whole. */
+/* A pair that does not fit is omitted. */
 static void
 put_pair(struct buf *line, const char *key, const char *value)
 {

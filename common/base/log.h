@@ -26,8 +26,8 @@ struct log {
 	int fd;
 	bool journal; /* lines begin with their priority, as sd-daemon(3) has it */
 	enum log_level least; /* less important lines are dropped; 0: none */
-	const char
-	    *source; /* which of several each line is about, after event=; NULL: none */
+	/* the source that each line is about, if there are several, after event=; NULL: none */
+	const char *source;
 };
 
 /* event: started stopped waiting done retry held rejected paused resumed lease_lost heartbeat.
@@ -36,7 +36,7 @@ struct log {
 void log_line(const struct log *l, enum log_level level, const char *event, ...)
     __attribute__((sentinel));
 
-/* A number as a value of log_line, in one of a few rotating-free caller buffers. */
+/* A number as a value for log_line, written into the caller's buffer. */
 struct log_number {
 	char text[24];
 };

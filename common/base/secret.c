@@ -35,7 +35,7 @@ check_mode(const struct stat *st, const char *path, struct err *e)
 	return true;
 }
 
-/* Strips trailing white space; what is left must be printable. */
+/* Strips trailing white space; the rest must be printable. */
 static bool
 accept(struct secret *out, char *bytes, size_t len, const char *path, struct err *e)
 {
@@ -149,7 +149,7 @@ secret_wipe(struct secret *s)
 	explicit_bzero(s->bytes, sizeof s->bytes);
 }
 
-/* Reads up to `most` digits; returns how many there were. */
+/* Reads up to `most` digits; returns their number. */
 static size_t
 digits(const char *at, const char *end, unsigned base, size_t most, unsigned *value)
 {
@@ -209,7 +209,7 @@ spelled_json(const char *at, const char *end, unsigned char c)
 		   : 0;
 }
 
-/* How many bytes at `at` spell c, as it is or as others escape it; 0: they do not. */
+/* Length of the text at `at` that stands for c, plain or escaped; 0: none. */
 static size_t
 spelled(const char *at, const char *end, unsigned char c)
 {
@@ -236,7 +236,7 @@ spelled(const char *at, const char *end, unsigned char c)
 	return (unsigned char)*at == c;
 }
 
-/* The length of the secret as it is spelled at `at`; 0: it does not stand there. */
+/* Length of the secret at `at`, in any spelling; 0: it is not there. */
 static size_t
 stands_at(const char *at, const char *end, const char *secret)
 {
@@ -252,7 +252,7 @@ stands_at(const char *at, const char *end, const char *secret)
 	return (size_t)(p - at);
 }
 
-/* The next place where the character may begin, as it is or escaped; `end` if there is none. */
+/* The next place where the character may begin, plain or escaped; `end` if there is none. */
 static char *
 may_begin(char *at, const char *end, const bool begins[UCHAR_MAX + 1])
 {

@@ -176,7 +176,8 @@ time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds)
 static const struct {
 	const char *name;
 	int64_t seconds;
-	int64_t from; /* written from so many seconds on: days only from two days on */
+	/* smallest number of seconds that is written in this unit: days only from two on */
+	int64_t from;
 } units[] = {
 	{ "d", 86400, 2 * 86400 },
 	{ "h", 3600, 3600 },

@@ -13,8 +13,8 @@
 
 #include "common/base/buf.h"
 
-/* ISO 8601 instant ("2026-11-20T05:06:07.123Z", offset +09:00 allowed, no offset means UTC)
- * to unix seconds (floor). False when it is none. Years 1900..9999. */
+/* ISO 8601 instant ("2026-11-20T05:06:07.123Z", offset +09:00 allowed, no offset means UTC) to unix
+ * seconds (floor). False for anything else. Years 1900..9999. */
 bool time_parse_iso(const char *text, int64_t *unix_s);
 /* "2026-11-20T05:06:07Z". out holds TIME_TEXT_MAX bytes. */
 #define TIME_TEXT_MAX 32
@@ -31,9 +31,9 @@ bool time_parse_http(const char *text, int64_t *unix_s);
 bool time_parse_retry_after(const char *text, int64_t now_s, int64_t *seconds);
 /* "30s", "15m", "24h", "7d" in seconds, INT64_MAX if that is too large; false for anything else. */
 bool time_parse_duration(const char *text, int64_t *seconds);
-/* Appends it in the largest unit that divides it; days only from two on: "15m", "24h", "7d". */
+/* Appends a duration in the largest unit that divides it, days only from two on: "15m", "24h", "7d". */
 void time_put_duration(struct buf *out, int64_t seconds);
-/* A zone of the system's database (tzfile(5)); UTC needs none. */
+/* Whether the system has this time zone (tzfile(5)); UTC always exists. */
 bool time_zone_is_known(const char *name);
 
 #endif

@@ -21,7 +21,7 @@ sequence_length(unsigned char first)
 	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-/* Overlong forms, surrogates and what lies past U+10FFFF show in the second byte. */
+/* The second byte reveals overlong forms, surrogates and what is beyond U+10FFFF. */
 static bool
 second_is_good(unsigned char first, unsigned char second)
 {

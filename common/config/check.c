@@ -96,8 +96,8 @@ config_check_needs(
 
 /* ---- services */
 
-/* Is what goes to this service readable on its way to another machine? Via connect_to and proxy
- * too. */
+/* Does the service get its requests in clear text over the network, directly, by connect_to or by a
+ * proxy? */
 static bool
 is_clear_text(const struct service_config *c)
 {

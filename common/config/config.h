@@ -63,13 +63,13 @@ struct collector_config {
 	int64_t interval_s, start_s;
 	bool count_attacks, stories;
 	int64_t flood; /* 0: no cap */
-	int64_t quiet_after_s; /* 0: silence is not said */
+	int64_t quiet_after_s; /* 0: silence is not reported */
 };
 
 struct enricher_config {
 	struct service_config service; /* password is the VirusTotal key */
 	char *account;
-	char *user_id; /* at VirusTotal; NULL: its counters are not asked for */
+	char *user_id; /* at VirusTotal; NULL: its counters are not requested */
 	int64_t per_minute, per_day, per_month, concurrency;
 	int64_t once_limit_s, malicious_from, verdicts_min;
 	int64_t reserve, backlog_s;
@@ -94,7 +94,7 @@ struct alert_config {
 	struct service_config service;
 	char *type, *url, *url_file;
 	struct secret secret_url; /* the whole URL of a webhook */
-	struct secret token, key; /* key: of the signature of type webhook */
+	struct secret token, key; /* key: for the signature of type webhook */
 	char *token_file, *key_file;
 	char *topic, *chat, *room;
 	char *from, *helo;
@@ -104,7 +104,7 @@ struct alert_config {
 	struct list families;
 	int64_t paused_after_s, disk_free_mib, backup_after_s;
 	char *backup_dir; /* NULL: the age of backups is not watched */
-	bool unusable; /* with problems in the file; --check leaves it out */
+	bool unusable; /* there are problems in the file; --check skips this target */
 	char origin[CONFIG_ORIGIN_MAX];
 };
 

@@ -1,5 +1,5 @@
 /*
- * internal.h - what the files of the configuration share among themselves.
+ * internal.h - shared by the files of the configuration.
  *
  * read.c reads the file into its parts (part.c), text.c checks the text of one value and value.c stores
  * it, check.c checks whole sections, problem.c words what is wrong, show.c prints values and keys.
@@ -80,8 +80,8 @@ bool config_has(struct config_part *p, const char *name);
 /* Where the first is given, the second must be. */
 void config_check_needs(
     struct config_reader *r, struct config_part *p, const char *name, const char *needed);
-/* What all sections of a service need. To be called last: it forgets secrets that would travel in
- * clear text, which --check must not send, and notes what is missing. */
+/* The checks of every service. To be called last: it wipes secrets that would be sent in clear text, so
+ * that --check does not send them, and records what is missing. */
 void config_check_service(
     struct config_reader *r, struct config_part *p, struct service_config *c);
 
@@ -91,9 +91,9 @@ void config_check_service(
  * `e` continues a sentence that began with the key ("is 'x'; expected yes or no"); it never quotes
  * what may hold a secret. FAULT_FATAL only without memory. */
 bool config_set(const struct key *k, void *values, const char *text, struct err *e);
-/* Gives a value back: a text or list becomes NULL, a secret is wiped, numbers stay. */
+/* Releases a value: a text or list becomes NULL, a secret is wiped, numbers stay. */
 void config_clear(const struct key *k, void *values);
-/* As the file would say it; "" for none. Not for lists. */
+/* The value as written in a file; "" for none. Not for lists. */
 void config_put(struct buf *out, const struct key *k, const void *values);
 bool config_is_list(const struct key *k);
 /* Of a KEY_SECRET: the secret itself. */
@@ -105,9 +105,9 @@ bool config_keep(char **slot, const char *text, struct err *e);
 
 /* ---- one text */
 
-/* Is this, the text of a value or of one element of a list, one of the key's type? Its canonical form is
- * appended to `out` unless it is the text itself. On false `e` is set only if there is more to say than
- * what was expected. */
+/* Whether the text of a value, or of one element of a list, is valid for the key. Its canonical form is
+ * appended to `out` unless it is the text itself. On false, `e` is set only if there is more to say
+ * than what was expected. */
 bool config_text_fits(
     const struct key *k, const char *text, struct buf *out, struct err *e);
 /* Takes the blanks off both ends, in place; returns where the rest begins. */

@@ -43,7 +43,7 @@ static const char help_tail[] =
     "\nWithout --once it runs in the foreground until SIGTERM or SIGINT, and logs to "
     "stderr.\n"
     "\nSignals:\n"
-    "  SIGTERM, SIGINT  finish or give back the work in hand and exit\n"
+    "  SIGTERM, SIGINT  finish or give back the current work and exit\n"
     "  SIGHUP           look for work now; end a pause with one try\n"
     "\nExit status:\n"
     "  0   stopped on request, or done\n"
@@ -98,8 +98,8 @@ usage(const struct program *p, const char *fmt, ...)
 	return EXIT_USAGE_BAD;
 }
 
-/* What getopt_long refused: `id` is '?' or ':'. It leaves in optopt the letter of a short option,
- * the id of a long one that is known, and 0 for a long one that is not. */
+/* Reports what getopt_long rejected: `id` is '?' or ':'. optopt is the letter of a short option, the id
+ * of a known long one, and 0 for an unknown long one. */
 static int
 refuse(const struct program *p, int id, char **argv)
 {
@@ -183,7 +183,7 @@ take_options(
 	return -1;
 }
 
-/* Gives the arguments behind the options to the options that take them; -1, or the exit status. */
+/* Gives the operands to the option that takes them; -1, or the exit status. */
 static int
 take_operands(const struct program *p, void *own, int argc, char **argv)
 {

@@ -17,7 +17,7 @@ struct option_day {
 	int64_t begins_at; /* unix seconds, UTC */
 };
 
-/* The arguments that stand by themselves, for an option about several things. */
+/* The operands, for an option that takes several. */
 struct option_operands {
 	bool given;
 	char *const *items; /* of argv */
@@ -28,8 +28,8 @@ struct option_row {
 	const char *name; /* of --name; NULL: only a letter */
 	char letter; /* '\0': none */
 	enum { OPTION_FLAG, OPTION_TEXT, OPTION_DAY, OPTION_OPERANDS } type;
-	size_t
-	    offset; /* of the bool, const char *, struct option_day or option_operands */
+	/* of the bool, const char *, struct option_day or option_operands */
+	size_t offset;
 	const char *argument, *help; /* argument NULL for a flag */
 	bool offline; /* with it the service is not used */
 };
@@ -37,9 +37,9 @@ struct option_row {
 struct program {
 	const char *name; /* "collector": also the section of its configuration */
 	const char *summary; /* one sentence for --help */
-	const struct option_row
-	    *rows; /* its own options, ended by help NULL; NULL: none */
-	/* Says in one sentence what does not fit together; nothing if all does. May be NULL. */
+	/* its own options, ended by help NULL; NULL: none */
+	const struct option_row *rows;
+	/* Writes a sentence about options that do not fit together; nothing if all do. May be NULL. */
 	void (*check)(const void *own, struct buf *wrong);
 };
 
@@ -47,8 +47,8 @@ struct options {
 	const char *config_path; /* -c, else POTPRESS_CONFIG, else CONFIG_DEFAULT_PATH */
 	bool once, verbose, check, show_config, help, version;
 	bool offline; /* a row with `offline` was given */
-	bool
-	    by_hand; /* one with operands was given: for a person, who is told on stdout */
+	/* one with operands was given: its results are printed on stdout */
+	bool by_hand;
 };
 
 /* `own` is the struct the program's rows lead to, set to its defaults. Returns -1 to go on, else the

@@ -14,7 +14,7 @@
 
 /* ---- --show-config */
 
-/* A list has a line for each element, so that no line gets too long to be read back. */
+/* A list has a line for each element, so that no line is too long to be read back. */
 static void
 show_key(const struct key *k, const void *values, FILE *to)
 {

@@ -23,7 +23,8 @@ enum key_type {
 	KEY_INT, /* int64_t within min..max */
 	KEY_DURATION, /* int64_t seconds within min..max; "30s 15m 24h 7d" */
 	KEY_BOOL, /* bool; yes or no */
-	KEY_LIST, /* struct list; commas, and the key may be repeated; items as in `words` */
+	/* struct list; commas, and the key may be repeated; items as in `words` */
+	KEY_LIST,
 	KEY_PAIRS, /* struct list of "NAME: TEXT", kept with exactly one space */
 	KEY_DURATIONS, /* struct list of durations, or of the word never */
 	KEY_IDENTITIES, /* struct list of words, addresses, networks and "*.DOMAIN" */
@@ -35,7 +36,7 @@ struct key {
 	const char *name;
 	enum key_type type;
 	size_t offset; /* into the section's struct */
-	const char *value; /* the default as the file would say it; NULL: none */
+	const char *value; /* the default, as written in a file; NULL: none */
 	int64_t min, max;
 	size_t secret;
 	const char *words; /* allowed words with single blanks between them; NULL: any */
@@ -54,7 +55,8 @@ struct config_section {
 	size_t size; /* not 0: [NAME X] may be repeated, each with values of this size */
 	const char *of; /* the section of the program that uses it; NULL: its own name */
 	bool shared; /* every program uses it */
-	/* What only the whole section shows; `values` is the section's struct. NULL: nothing. */
+	/* Checks the section as a whole; `values` is the section's struct. NULL: there is nothing to
+	 * check. */
 	void (*check)(struct config_reader *r, struct config_part *part, void *values);
 };
 
@@ -78,7 +80,7 @@ void config_check_alert(struct config_reader *r, struct config_part *p, void *va
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-/* What every service may need on the way to it. */
+/* Keys that every service has: how it is reached and trusted. */
 /* clang-format off */
 #define TRANSPORT_ROWS(where, timeout_default, timeout_help)				\
 	{ "ca_file", KEY_PATH, TO(where, service.ca_file),				\

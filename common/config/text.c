@@ -84,8 +84,8 @@ is_pin(const char *text)
 	       strchr(PIN_LAST_DIGITS, digits[PIN_DIGITS - 1]);
 }
 
-/* What looks like an address, a network or a wildcard must be one; anything else is a word. So a slip
- * in the list of what must not be published is found here and not on the site. */
+/* Text that looks like an address, a network or a wildcard must be one; anything else is a word. So a
+ * typo in the list of what must not be published is found here and not on the site. */
 static bool
 is_identity(const char *text)
 {

@@ -58,8 +58,8 @@ struct db {
 	bool (*stop_asked)(void *ctx);
 	void *ctx;
 	int64_t say_ms, give_up_ms; /* 0: as above */
-	const char *
-	    loss; /* a sentence if the file seems to have lost its latest writes; NULL: no sign of it */
+	/* a sentence if the file seems to have lost its latest writes; NULL: no sign of it */
+	const char *loss;
 	bool stopped_waiting; /* a wait was given up because of a request to stop */
 	int64_t waiting_since_ms, said_at_ms;
 	struct statement *cache[DB_STATEMENTS_MAX];

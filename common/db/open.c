@@ -70,7 +70,7 @@ db_accept_identity(const struct db *db, const struct db_identity *id, struct err
 	if (id->application_id != DB_APPLICATION_ID)
 		return err_set(e, FAULT_CONFIG,
 		    "%s is the database of another program; set `path` in [database] "
-		    "to a file of potpress",
+		    "to a potpress database",
 		    db->path);
 	if (id->version > db_newest_version())
 		return err_set(e, FAULT_CONFIG,

@@ -83,8 +83,8 @@ enum settled queue_done(
 /* A failed try. */
 struct setback {
 	int64_t due_at; /* earliest time of the next try */
-	int64_t
-	    answers; /* good answers the service has given so far, to other rows too */
+	/* good answers the service has given so far, to other rows too */
+	int64_t answers;
 	bool doubt; /* the answer was doubtful (FAULT_DOUBT) */
 	bool again; /* it failed before, and no other row got through since */
 	const char *why;

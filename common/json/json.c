@@ -33,7 +33,7 @@ parse_whole(const char *text, size_t len, struct err *e)
 		return NULL;
 	}
 	if (json_skip_space(stopped, end) != end) {
-		err_set(e, FAULT_RETRY, "bytes behind the JSON value at byte %zu of %zu",
+		err_set(e, FAULT_RETRY, "bytes after the JSON value at byte %zu of %zu",
 		    (size_t)(stopped - text), len);
 		json_free(&root);
 	}
@@ -47,7 +47,7 @@ out_of_memory(struct err *e)
 	return NULL;
 }
 
-/* What is no JSON is told by its place in the whole. */
+/* Reports the byte offset of the error. */
 static cJSON *
 parse_picked(const char *text, size_t len, const char *const *paths, struct err *e)
 {

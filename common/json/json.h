@@ -1,15 +1,15 @@
 /*
- * json.h - JSON from strangers: bounded, typed, never trusted.
+ * json.h - untrusted JSON: bounded and typed.
  *
- * json_parse refuses bodies with more than JSON_VALUES_MAX values before a tree is built (cJSON
- * needs up to 32 times the text), deeper than JSON_DEPTH_MAX, or with bytes after the end; raw
- * invalid UTF-8 and lone surrogate escapes are replaced by U+FFFD beforehand, since cJSON gives
- * up on the one and passes the other through; \u0000 becomes U+FFFD, since a C string would end
- * there and hide what follows (facts measured with cJSON 1.7.15).
+ * json_parse refuses bodies with more than JSON_VALUES_MAX values before a tree is built (cJSON needs
+ * up to 32 times the text), deeper than JSON_DEPTH_MAX, or with bytes after the end; raw invalid UTF-8
+ * and lone surrogate escapes are replaced by U+FFFD beforehand, since cJSON rejects the former and
+ * passes the latter through; \u0000 becomes U+FFFD, since a C string would end there and hide what
+ * follows (facts measured with cJSON 1.7.15).
  *
- * Getters walk a dotted path ("data.attributes.size"), case-sensitively; where a step of the
- * path is missing they also try the rest of the path as one literal dotted key, since
- * Elasticsearch documents hold both. A wrong type is a normal answer: false, output untouched.
+ * Getters follow a dotted path ("data.attributes.size"), case-sensitively; if a step of the path is
+ * missing, they also try the rest of the path as one literal dotted key, since Elasticsearch documents
+ * contain both. A wrong type is a normal result: false, with the output unchanged.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,9 +31,9 @@ void json_free(cJSON **root);
  * offset when the body is not one JSON value within the limits. */
 cJSON *json_parse(const char *text, size_t len, struct err *e);
 
-/* The same, but of the text's objects only the members that the paths (NULL-ended, at most JSON_PATHS_MAX)
- * lead to are in the tree: keys without dots, `*` for any key. What is left out is looked at by its
- * strings and brackets alone. */
+/* The same, but the tree contains only the members that the paths lead to (NULL-ended, at most
+ * JSON_PATHS_MAX; keys without dots, `*` for any key). Of all others only strings and brackets are
+ * checked. */
 cJSON *json_parse_only(
     const char *text, size_t len, const char *const *paths, struct err *e);
 
@@ -41,24 +41,25 @@ cJSON *json_parse_only(
 const cJSON *json_at(const cJSON *root, const char *path);
 /* Text, owned by the tree. */
 bool json_text(const cJSON *root, const char *path, const char **out);
-/* A whole number within int64 that a double holds exactly (|n| <= 2^53); "12" as text is not one. */
+/* A whole number that a double represents exactly (|n| <= 2^53); the text "12" is not one. */
 bool json_int(const cJSON *root, const char *path, int64_t *out);
 bool json_bool(const cJSON *root, const char *path, bool *out);
 /* The element after `at` (first when at is NULL) of the array or object at the path; NULL at the
  * end: for (const cJSON *i = NULL; (i = json_each(root, "data", i)); ) */
 const cJSON *json_each(const cJSON *root, const char *path, const cJSON *at);
-/* How many texts the node holds: 1 for a string, n for an array (other elements skipped). */
+/* The n-th text, from 0, of the node at the path: a string counts as one text, of an array only the
+ * strings count. Owned by the tree; false if there is none. */
 bool json_text_nth(const cJSON *root, const char *path, int n, const char **out);
 
 /* Finds the raw text of each element of the array at `path` (keys without dots, e.g. "hits.hits")
- * without building a tree, so that one broken element costs only itself. Calls `each` with the
- * element's bytes; stops when it returns false. False with FAULT_RETRY when the frame around the
- * elements is not JSON (a cut body, HTML). A missing path is zero elements. */
+ * without building a tree, so that a broken element does not affect the others. Calls `each` with the
+ * element's bytes; stops when it returns false. False with FAULT_RETRY if the text around the elements
+ * is not JSON (a truncated body, HTML). A missing path has no elements. */
 bool json_split(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *element, size_t len), void *ctx, struct err *e);
 
-/* The same for each member of the object at `path`: its name as it is written, without the quotes, and the
- * bytes of its value. A missing path is no members. */
+/* The same for each member of the object at `path`: its name as written, without the quotes, and the
+ * bytes of its value. A missing path has no members. */
 bool json_members(const char *text, size_t len, const char *path,
     bool (*each)(void *ctx, const char *name, size_t name_len, const char *value,
 	size_t value_len),

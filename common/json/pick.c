@@ -13,7 +13,7 @@ struct picking {
 	struct buf *out;
 };
 
-/* What is left of the paths below one value. */
+/* The rest of each path below one value. */
 struct tails {
 	const char *paths[JSON_PATHS_MAX];
 	size_t count;

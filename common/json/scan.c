@@ -113,20 +113,20 @@ is_low(int32_t code)
 	return code >= 0xdc00 && code <= 0xdfff;
 }
 
-/* Length of the escape at p that stands for one good character, or 0 when it has to be replaced. */
+/* Length of the escape at p if it is one valid character, or 0 if it has to be replaced. */
 static size_t
 good_escape(const char *p, const char *end)
 {
 	int32_t code = escape_at(p, end);
 
 	if (code < 0)
-		return 2; /* \n and the like, or broken: the parser will say */
+		return 2; /* \n and the like, or invalid, which the parser reports */
 	if (is_high(code))
 		return is_low(escape_at(p + 6, end)) ? 12 : 0;
 	return code == 0 || is_low(code) ? 0 : 6;
 }
 
-/* One piece of a string's inside at p: its length, and whether it has to be replaced. */
+/* One unit of a string at p: its length, and whether it has to be replaced. */
 static size_t
 string_piece(const char *p, const char *end, bool *bad)
 {
@@ -144,7 +144,7 @@ string_piece(const char *p, const char *end, bool *bad)
 	return n;
 }
 
-/* Past the characters of a string that stand for themselves. */
+/* Skips the plain characters of a string. */
 static const char *
 skip_plain(const char *p, const char *end)
 {

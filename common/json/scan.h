@@ -1,5 +1,5 @@
 /*
- * scan.h - a look at JSON text before any tree is built; used by json.c, and where text follows the JSON.
+ * scan.h - scans JSON text before a tree is built; also used where other text follows the JSON.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +12,8 @@
 #define JSON_VALUES_MAX 100000
 #define JSON_DEPTH_MAX 200
 
-/* End of the JSON value that starts at p (after white space), by strings and brackets alone; NULL
- * when the text ends before. No recursion, no memory. */
+/* End of the JSON value that starts at p (after white space), judged by strings and brackets alone;
+ * NULL if the text ends before it. No recursion, no allocation. */
 const char *json_skip_value(const char *p, const char *end);
 const char *json_skip_space(const char *p, const char *end);
 
@@ -22,18 +22,18 @@ struct json_shape {
 	size_t depth;
 	bool dirty; /* holds \u0000, a lone surrogate escape or invalid UTF-8 */
 };
-/* Counts; stops early when a limit is passed. */
+/* Fills *s; stops early when a limit is exceeded. */
 struct json_shape json_measure(const char *text, size_t len);
 
 struct buf;
 /* The text with \u0000, lone surrogate escapes and invalid UTF-8 replaced by U+FFFD. */
 void json_sanitize(const char *text, size_t len, struct buf *out);
 
-/* The most paths that one text is picked by. */
+/* The most paths in one call of json_pick. */
 #define JSON_PATHS_MAX 32
-/* Copies the members that the paths (NULL-ended) lead to: keys without dots, `*` for any key. What is no
- * object is copied whole. False where the text is no JSON by its strings and brackets; out is then of no
- * use. */
+/* Copies the members that the paths (NULL-ended) lead to: keys without dots, `*` for any key. Values
+ * other than objects are copied completely. False if strings or brackets do not match; `out` is then
+ * unusable. */
 bool json_pick(const char *text, size_t len, const char *const *paths, struct buf *out);
 
 #endif

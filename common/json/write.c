@@ -31,7 +31,7 @@ put_text(struct buf *out, const char *text)
 	buf_putc(out, '"');
 }
 
-/* What is written ends in a value, and another one begins. */
+/* The text so far ends with a value, and another one begins. */
 static void
 put_comma(struct buf *out, char next)
 {
@@ -62,7 +62,7 @@ json_write(struct json_writer *w, const char *piece, ...)
 	va_end(ap);
 }
 
-/* One value, and nothing behind it. */
+/* Exactly one complete value. */
 static bool
 is_whole(const struct buf *text)
 {

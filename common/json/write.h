@@ -1,15 +1,15 @@
 /*
- * write.h - JSON written piece by piece, as it will read.
+ * write.h - writes JSON in pieces that look like the result.
  *
- * Pieces are JSON with ' in place of ", and commas between them are put where they are missing:
+ * Pieces are JSON with ' in place of "; missing commas between pieces are added:
  *
- *	json_write(&w, "{'size':%lld,'query':{'bool':{'filter':[", (long long)size);
- *	json_write(&w, "{'term':{'type':%s}}", type);
- *	json_write(&w, "]}}}");
+ * json_write(&w, "{'size':%lld,'query':{'bool':{'filter':[", (long long)size);
+ * json_write(&w, "{'term':{'type':%s}}", type);
+ * json_write(&w, "]}}}");
  *
- * %s is a text of any content, which becomes a JSON text with its quotes; %lld is a whole number. No
- * other conversion is known, and ' stands nowhere else. A piece that is lost makes the whole fail:
- * what json_written hands out is all that was written, and one whole JSON value.
+ * %s is any text, which becomes a JSON string with its quotes; %lld is a whole number. There are no
+ * other conversions, and ' has no other use. If a piece is lost, everything fails: json_written returns
+ * all that was written, as one complete JSON value, or NULL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,8 +30,8 @@ struct json_writer {
 
 void json_write(struct json_writer *w, const char *piece, ...)
     __attribute__((format(printf, 2, 3)));
-/* The caller frees the text. NULL with FAULT_FATAL where it was too long, memory ran out, or the
- * pieces are no whole JSON value. The writer is empty after. */
+/* The caller frees the text. NULL with FAULT_FATAL if it was too long, memory ran out, or the pieces
+ * are not one complete JSON value. The writer is empty afterwards. */
 char *json_written(struct json_writer *w, struct err *e);
 void json_writer_done(struct json_writer *w);
 

@@ -1,7 +1,7 @@
 /*
- * access.h - where a service is, how it is reached and trusted, and who we are there.
+ * access.h - where a service is, how it is reached and trusted, and our login.
  *
- * The configuration fills it in; this room acts on it.
+ * Filled in by the configuration, used in common/net.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,7 +23,7 @@ struct service_config {
 	struct secret proxy_password;
 	int64_t timeout_s;
 	bool allow_http;
-	bool secret_missing; /* one that is needed could not be read; for --check */
+	bool secret_missing; /* a required one could not be read; for --check */
 };
 
 #endif

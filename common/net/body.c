@@ -1,10 +1,9 @@
 /*
- * body.c - the body of an answer within its limit, and, where it is wanted, as it was sent: gzip'ed.
+ * body.c - the body of an answer within its limit and, on request, also as compressed by the server.
  *
- * libcurl unpacks by itself and drops what was sent. Who stores a body compressed asks for both
- * (http_request.keep_packed): what was sent is collected here and unpacked at the end. A gzip file
- * and a zlib stream hold the same deflated bytes between different ends (RFC 1950, RFC 1952), so nothing is
- * compressed again.
+ * libcurl unpacks a body and drops the compressed form. With http_request.keep_packed the compressed
+ * bytes are collected here and unpacked at the end. A gzip file and a zlib stream differ only in header
+ * and trailer (RFC 1950, RFC 1952), so nothing is compressed again.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -62,7 +61,7 @@ static bool
 unpack_stream(struct transfer *t, z_stream *z, size_t *header)
 {
 	unsigned char chunk[CHUNK];
-	int rc, flush = Z_BLOCK; /* stops behind the header */
+	int rc, flush = Z_BLOCK; /* stops after the header */
 
 	do {
 		size_t len;

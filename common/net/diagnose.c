@@ -13,9 +13,9 @@
 
 #define DIGEST_BYTES 32
 #define NAMES_MAX 2000
-#define URL_MAX 4400 /* the longest of the configuration, and a name for EHLO */
+#define URL_MAX 4400 /* the longest that the configuration accepts, and a name for EHLO */
 
-/* Connects and ends; no request leaves. */
+/* Connects only; sends no request. */
 static CURLcode
 connect_only(struct easy *c, const struct http *h, const struct http_service *service,
     char detail[CURL_ERROR_SIZE])
@@ -32,7 +32,7 @@ connect_only(struct easy *c, const struct http *h, const struct http_service *se
 	return c->failed != CURLE_OK ? c->failed : curl_easy_perform(c->handle);
 }
 
-/* The leaf's certificate of the last connection, as curl hands it out in PEM. */
+/* The server's certificate of the last connection, as PEM from libcurl. */
 static X509 *
 leaf(CURL *handle)
 {
@@ -125,7 +125,7 @@ put_certificate(struct buf *out, X509 *certificate, const struct http_service *s
 	put_pin(out, certificate);
 }
 
-/* Looks at the certificate once more without trusting it: nothing is sent over that connection. */
+/* Connects again without verification, to see the certificate; nothing is sent over that connection. */
 static void
 describe_certificate(
     const struct http *h, const struct http_service *service, struct buf *out)

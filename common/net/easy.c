@@ -1,5 +1,5 @@
 /*
- * easy.c - what all parts of a request are set up with.
+ * easy.c - checked calls of curl_easy_setopt.
  *
  * SPDX-License-Identifier: MIT
  */

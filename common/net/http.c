@@ -50,7 +50,7 @@ http_new(const char *user_agent, struct err *e)
 		http_free(h);
 		return NULL;
 	}
-	/* libcurl, told to leave signals alone (CURLOPT_NOSIGNAL), may raise this one. */
+	/* With CURLOPT_NOSIGNAL libcurl may raise SIGPIPE. */
 	signal(SIGPIPE, SIG_IGN);
 	http_wait_by(h, poll_alone, h);
 	return h;
@@ -119,7 +119,7 @@ unlink_transfer(struct http *h, const struct transfer *t)
 	curl_multi_remove_handle(h->multi, t->easy.handle);
 }
 
-/* Whether anything left that may have had an effect. */
+/* Whether anything was sent that may have had an effect. */
 static bool
 may_have_arrived(const struct transfer *t)
 {
@@ -181,7 +181,7 @@ finish_done(struct http *h)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		curl_easy_getinfo(
 		    m->easy_handle, CURLINFO_RESPONSE_CODE, &t->reply.status);
-		/* libcurl takes a head that ends anywhere for a whole one. */
+		/* libcurl accepts a truncated header as a complete one. */
 		if (t->is_mail)
 			code = http_mail_result(t, code);
 		else if (code == CURLE_OK && !t->head_whole)

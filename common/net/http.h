@@ -1,5 +1,6 @@
 /*
- * http.h - requests and answers over libcurl's multi interface, also to mail servers; knows no service.
+ * http.h - requests and answers over libcurl's multi interface, also to mail servers; knows nothing
+ * about services.
  *
  * One thread, several requests in flight, connections kept. Policy in one place: TLS always
  * verified (a pinned key may take the place of the chain), no redirects, no cookies, hard limits on
@@ -7,8 +8,8 @@
  * a reused connection dies without an answer libcurl would send again, and PREREQFUNCTION refuses
  * the second start (the answer is then "lost": err.unknown_outcome).
  *
- * Nothing here knows signals or decides how long to wait: a program waits in events_wait
- * (common/stage/events.h), which polls here.
+ * Signals and waiting are not handled here: a program waits in events_wait (common/stage/events.h),
+ * which calls http_poll.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,8 +41,8 @@ struct http_service {
 	const struct secret *key;
 	const char *key_prefix; /* before the key: "ApiKey "; NULL: none */
 	const char *user_agent_suffix; /* e.g. "; gzip"; NULL: none */
-	/* A mail server, with `user` and config->password for its login: the name we introduce ourselves
-	 * with (mail_is_name). NULL: not one. */
+	/* For a mail server, which uses `user` and config->password: our name in its greeting
+	 * (mail_is_name). NULL: HTTP. */
 	const char *helo;
 };
 
@@ -58,7 +59,7 @@ struct http_request {
 	const char *url; /* copied */
 	/* To a mail server: `body` is the message (mail_write), `url` that of http_put_url. NULL: HTTP. */
 	const struct http_mail *mail;
-	/* follows url: the rest of the URL, or a token in it; NULL: none */
+	/* follows url: the rest of the URL, or a token within it; NULL: none */
 	const struct secret *url_secret;
 	const char *url_after; /* follows url_secret; NULL: nothing */
 	const char *body; /* to send, NULL for none; copied */
@@ -66,8 +67,8 @@ struct http_request {
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL-ended; copied */
 	size_t reply_max; /* decoded bytes; more is FAULT_RETRY "over the size limit" */
 	bool keep_packed; /* fill reply.packed if the server compresses */
-	/* http_perform calls it once, while the answer is on its way; it may perform other requests. NULL:
-	 * there is nothing to do meanwhile. */
+	/* Called once by http_perform while the answer is awaited; it may perform other requests. NULL:
+	 * nothing. */
 	void (*meanwhile)(void *ctx);
 	void *meanwhile_ctx;
 };
@@ -75,8 +76,8 @@ struct http_request {
 struct http_reply {
 	long status; /* 0 when no answer came; of a mail server the newest code */
 	struct buf body; /* of a mail server: the lines of the newest answer */
-	struct buf
-	    packed; /* with keep_packed: the body as a zlib stream; empty: it was sent as it is */
+	/* with keep_packed: the body as a zlib stream; empty: it was sent as it is */
+	struct buf packed;
 	char content_type[HTTP_HEADER_MAX];
 	char retry_after[HTTP_HEADER_MAX];
 	char location[HTTP_HEADER_MAX];
@@ -87,7 +88,7 @@ struct http_reply {
 	char date[HTTP_HEADER_MAX];
 	int64_t took_ms;
 	bool too_large; /* cut at reply_max */
-	bool stored; /* a cache says that it answered with a stored copy */
+	bool stored; /* a cache reports that it answered with a stored copy */
 };
 
 /* Called once for each started request from within http_poll. On transport failure e has
@@ -97,23 +98,25 @@ typedef void http_done_fn(void *ctx, struct http_reply *reply, const struct err 
 
 /* user_agent e.g. "potpress/0.1". FAULT_FATAL when libcurl cannot start. */
 struct http *http_new(const char *user_agent, struct err *e);
-/* Ends what is in flight without calling back. */
+/* Aborts requests in flight without calling back. */
 void http_free(struct http *h);
 /* Of the service itself: its config->url, for a mail server with the name for EHLO. */
 void http_put_url(struct buf *out, const struct http_service *service);
-/* Does what is sent there stay on this machine? */
+/* Whether the service is on this machine. */
 bool http_is_local(const struct service_config *c);
 bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
     void *ctx, struct err *e);
 int http_in_flight(const struct http *h);
-/* Delivers answers; returns when one was, when wake_fd (-1: none) can be read, or when `ms` passed. */
+/* Delivers answers; returns after one was delivered, when wake_fd (-1: none) is readable, or after
+ * `ms`. */
 void http_poll(struct http *h, int wake_fd, int ms);
-/* Ends what is in flight as an outage with `why` for its reason. */
+/* Ends requests in flight with an outage whose reason is `why`. */
 void http_give_up(struct http *h, const char *why);
-/* Whoever waits for more than answers takes over the wait of http_perform; it must call http_poll. */
+/* Replaces the wait of http_perform, for a caller that also waits for other things; `wait` must call
+ * http_poll. */
 typedef void http_wait_fn(void *ctx, int ms);
 void http_wait_by(struct http *h, http_wait_fn *wait, void *ctx);
-/* Waits as http_perform does, for who waits for something else meanwhile. False after http_give_up. */
+/* Waits as http_perform does, for something other than an answer. False after http_give_up. */
 bool http_wait(struct http *h, int ms);
 /* One request and its answer; other transfers go on meanwhile. False with the transport's fault, also
  * when http_give_up ended it. The caller releases the reply with http_reply_done in either case. */
@@ -124,8 +127,8 @@ void http_reply_done(struct http_reply *reply);
 struct http_reply http_reply_take(struct http_reply *reply);
 #define auto_reply __attribute__((cleanup(http_reply_done))) struct http_reply
 
-/* Called before each request that uses no proxy with the address it goes to. It runs inside libcurl: it must
- * only take note. */
+/* Called before each request that uses no proxy with the address it goes to. It runs inside libcurl and
+ * must only record it. */
 typedef void http_peer_fn(
     void *ctx, const struct service_config *config, const char *address);
 void http_tell_peers(struct http *h, http_peer_fn *tell, void *ctx);

@@ -1,4 +1,4 @@
-/* internal.h - what the parts of the HTTP layer share.  SPDX-License-Identifier: MIT */
+/* internal.h - shared by the files of the HTTP layer. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_NET_INTERNAL_H
 #define POTPRESS_NET_INTERNAL_H
 
@@ -15,21 +15,20 @@ void http_opt_text(struct easy *c, CURLoption option, const char *value);
 void http_opt_num(struct easy *c, CURLoption option, long value);
 void http_opt_list(struct easy *c, CURLoption option, struct curl_slist *list);
 
-/* Everything about reaching and trusting the service; *connect_to is kept until the transfer ends. */
+/* Sets how the service is reached and trusted; *connect_to is kept until the transfer ends. */
 void http_set_policy(
     struct easy *c, const struct http_service *service, struct curl_slist **connect_to);
 
-/* What differs for a mail server. */
+/* Sets what is different for a mail server. */
 void http_set_mail_policy(struct easy *c, const struct service_config *s);
 
-/* Milliseconds a request may take: its service's timeout, or what --check has left (0: nothing). */
+/* Milliseconds a request may take: its service's timeout, or the rest of the time of --check (0: none). */
 long http_time_left_ms(const struct http *h, const struct http_service *service);
 
 /* A sentence for the failure of the handle's last transfer, with its fix. */
 void http_describe(struct buf *out, CURL *handle, const struct service_config *config,
     CURLcode code, const char *detail);
-/* When the proxy wants a login it did not get, in the server's place or before it lets us through to
- * it: what to do. Else NULL. */
+/* What to do if the proxy requires a login, for the request itself or for a tunnel. Else NULL. */
 const char *http_proxy_refusal(CURL *handle, const struct service_config *config);
 
 struct transfer {
@@ -39,7 +38,7 @@ struct transfer {
 	struct easy easy;
 	struct curl_slist *headers, *connect_to, *recipients;
 	char *url, *body;
-	size_t body_len, body_given; /* the latter of a message, to libcurl */
+	size_t body_len, body_given; /* sent: bytes of a message given to libcurl */
 	bool is_mail, body_over; /* ... all of it */
 	bool line_goes_on; /* the mail server's answer has more lines */
 	const struct secret *url_secret; /* a part of url; NULL: none */
@@ -51,7 +50,7 @@ struct transfer {
 	char detail[CURL_ERROR_SIZE];
 	int starts; /* how often libcurl was about to send the request */
 	int64_t started_ms, timeout_ms;
-	bool overslept; /* it would have been sent after its timeout */
+	bool overslept; /* refused, as its timeout had passed */
 	http_done_fn *done;
 	void *ctx;
 };
@@ -61,7 +60,7 @@ struct transfer *http_transfer_new(struct http *h, const struct http_request *r)
 void http_transfer_free(struct transfer *t);
 /* The part of a mail, after the rest. */
 void http_set_mail(struct transfer *t, const struct http_mail *m);
-/* CURLE_OK where the mail server itself refused, in words and with a code. */
+/* CURLE_OK if the mail server itself rejected the message with a code. */
 CURLcode http_mail_result(const struct transfer *t, CURLcode code);
 
 /* The URL of a request with its secret; the caller wipes and frees it. NULL: too long, or no memory. */
@@ -73,9 +72,9 @@ size_t http_take_body(char *bytes, size_t size, size_t count, void *ctx);
 size_t http_take_header(char *bytes, size_t size, size_t count, void *ctx);
 /* At the end of a transfer with keep_packed: unpacks the body. */
 CURLcode http_unpack(struct transfer *t);
-/* The request is about to go to this address. */
+/* Called when the request is about to be sent to this address. */
 void http_note_peer(const struct transfer *t, const char *address);
-/* A server that repeats our password or key must not get it into a log or the database. */
+/* A password or key that a server repeats must not get into a log or the database. */
 void http_hide_secrets(struct transfer *t);
 
 struct http {

@@ -18,8 +18,8 @@
 #define LABEL_MAX 63
 #define NAME_MAX_BYTES 253
 #define ID_MAX 100
-/* Of one RFC 2047 word, so that the first line, with "Subject: " and "=?UTF-8?B??=", has at most 76
- * columns; in threes, which are fours of Base64. */
+/* Bytes in one RFC 2047 word, so that the first line, with "Subject: " and "=?UTF-8?B??=", has at most
+ * 76 columns; a multiple of three, as Base64 encodes three bytes as four. */
 #define WORD_BYTES 39
 #define LINE_BYTES 57 /* 76 columns of Base64: RFC 2045 6.8 */
 #define LINE_COLUMNS 76
@@ -74,7 +74,7 @@ is_good(const struct mail *m)
 	return true;
 }
 
-/* At most LINE_BYTES of them. */
+/* Encodes at most LINE_BYTES. */
 static void
 put_base64(struct buf *out, const char *bytes, size_t len)
 {
@@ -100,7 +100,7 @@ word_length(const char *text)
 	return used;
 }
 
-/* Each word on a line of its own, folded by the blank before it. */
+/* Each word is on its own line, folded by the blank before it. */
 static void
 put_subject(struct buf *out, const char *text)
 {
@@ -139,7 +139,7 @@ put_recipients(struct buf *out, const struct mail *m)
 		    i + 1 < m->to_count ? ",\r\n" : "\r\n");
 }
 
-/* With CRLF for each line's end, as text has them before it is encoded: RFC 2045 6.8. */
+/* Lines end in CRLF before the text is encoded: RFC 2045 6.8. */
 static void
 put_body(struct buf *out, const char *text)
 {

@@ -16,7 +16,8 @@
 static void
 set_trust(struct easy *c, const struct service_config *s)
 {
-	/* A pinned key alone is the verification: T-Pot's certificate names only an internal address. */
+	/* A pinned key alone replaces other verification: T-Pot's certificate names only an internal
+	 * address. */
 	bool pin_alone = s->pinned_public_key != NULL && s->ca_file == NULL;
 
 	http_opt_num(c, CURLOPT_SSL_VERIFYPEER, pin_alone ? 0L : 1L);
@@ -42,7 +43,7 @@ http_set_policy(
 	http_opt_num(c, CURLOPT_CONNECTTIMEOUT,
 	    s->timeout_s < HTTP_CONNECT_TIMEOUT_S ? (long)s->timeout_s
 						  : HTTP_CONNECT_TIMEOUT_S);
-	/* The environment has no say in where requests go. */
+	/* Environment variables do not decide where requests go. */
 	http_opt_text(c, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
 	http_opt_text(c, CURLOPT_NOPROXY, "");
 	if (s->proxy_user != NULL) {
@@ -102,7 +103,7 @@ refusal(CURL *handle)
 	return NULL;
 }
 
-/* A chain that does not hold has a result of its own; else it is the name. */
+/* An invalid chain has its own result; otherwise the name does not match. */
 static const char *
 distrust(CURL *handle)
 {
@@ -120,7 +121,7 @@ distrust(CURL *handle)
 	return "its TLS certificate is not trusted; set ca_file or pinned_public_key";
 }
 
-/* Where the time went into asking for the host's address, that is what is wrong. */
+/* If the time was spent resolving the host, that is the reason. */
 static const char *
 lateness(CURL *handle)
 {
@@ -164,7 +165,7 @@ http_proxy_refusal(CURL *handle, const struct service_config *config)
 		     "proxy_password_file";
 }
 
-/* A proxy that only the environment knows, when there was no way to the host; else NULL. */
+/* The environment variable that names a proxy, if the host was unreachable; else NULL. */
 static const char *
 ignored_proxy(const struct service_config *config, CURLcode code)
 {

@@ -9,7 +9,7 @@
 
 #include "common/net/internal.h"
 
-#define SECRET_LONG 16 /* bytes; a shorter one may stand in a document by chance */
+#define SECRET_LONG 16 /* bytes; a shorter one may be in a document by chance */
 #define LOGIN_MAX (2 * SECRET_MAX)
 
 void
@@ -70,7 +70,7 @@ keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 	}
 }
 
-/* The headers in which caches tell whether they had a copy. */
+/* Headers by which caches report a stored copy. */
 static bool
 tells_of_copies(const char *name, size_t n)
 {
@@ -155,7 +155,7 @@ http_take_header(char *bytes, size_t size, size_t count, void *ctx)
 	return len;
 }
 
-/* A body with a secret is kept without what was sent. */
+/* If a secret was removed from the body, its compressed form is dropped. */
 static void
 hide(struct http_reply *r, const char *secret)
 {
@@ -171,7 +171,7 @@ hide(struct http_reply *r, const char *secret)
 		secret_hide(secret, headers[i], strlen(headers[i]));
 }
 
-/* A password, and what is sent of it: the Base64 of Basic authentication. */
+/* A password, and its Base64 in Basic authentication. */
 static void
 hide_login(struct http_reply *r, const char *user, const struct secret *password)
 {
@@ -192,7 +192,7 @@ hide_login(struct http_reply *r, const char *user, const struct secret *password
 	explicit_bzero(basic, sizeof basic);
 }
 
-/* A secret URL, and what follows its host: a server knows only that. */
+/* A secret URL, and its part after the host, which is all that a server sees. */
 static void
 hide_url(struct http_reply *r, const struct secret *url)
 {

@@ -1,8 +1,8 @@
 /*
- * smtp.c - a request to a mail server, where it differs from one by HTTP.
+ * smtp.c - requests to a mail server, where they differ from HTTP.
  *
- * The message counts as possibly delivered once libcurl has taken its last byte and no answer came. What
- * the server refuses in words is an answer, not a failure of the transport.
+ * A message may have been delivered if libcurl took its last byte and no answer came. A rejection with
+ * a code is an answer, not a failure of the transport.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +19,7 @@ http_put_url(struct buf *out, const struct http_service *service)
 	buf_puts(out, service->config->url);
 	if (service->helo == NULL)
 		return;
-	/* libcurl would else introduce itself with the name of this machine. */
+	/* Otherwise libcurl sends the name of this machine. */
 	buf_putc(out, '/');
 	http_escape(out, service->helo);
 }
@@ -51,8 +51,8 @@ give_message(char *out, size_t size, size_t count, void *ctx)
 	return n;
 }
 
-/* Keeps the lines of the newest answer but that to our QUIT; all but its last have a hyphen after the
- * code. */
+/* Keeps the lines of the newest answer, except that to QUIT; all lines but the last have a hyphen after
+ * the code. */
 static size_t
 take_line(char *bytes, size_t size, size_t count, void *ctx)
 {
@@ -102,7 +102,7 @@ http_set_mail(struct transfer *t, const struct http_mail *m)
 	http_opt_text(&t->easy, CURLOPT_MAIL_FROM, m->from);
 	add_recipients(t, m);
 	http_opt_num(&t->easy, CURLOPT_UPLOAD, 1);
-	/* One message in ten minutes: the connection is not kept. */
+	/* There is at most one message in ten minutes, so the connection is not kept. */
 	http_opt_num(&t->easy, CURLOPT_FORBID_REUSE, 1);
 	if (curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->body_len) !=
 		CURLE_OK ||

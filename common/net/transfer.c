@@ -12,7 +12,7 @@
 static void
 forget_headers(struct curl_slist *headers)
 {
-	/* One of them may hold a key. */
+	/* One of them may contain a key. */
 	for (struct curl_slist *i = headers; i != NULL; i = i->next)
 		explicit_bzero(i->data, strlen(i->data));
 	curl_slist_free_all(headers);
@@ -36,8 +36,8 @@ http_transfer_free(struct transfer *t)
 }
 
 /* libcurl sends a request again by itself when a reused connection dies without an answer. A second
- * start is refused: the answer counts as lost. One after the timeout is refused as well: libcurl's clock
- * stands still while the machine sleeps, and what was booked for the request holds no longer. */
+ * start is refused: the answer counts as lost. A start after the timeout is refused as well: libcurl's
+ * clock stops while the machine sleeps, and the booking of the request has expired. */
 static int
 before_request(void *ctx, char *ip, char *local_ip, int port, int local_port)
 {

@@ -40,8 +40,8 @@ has_part(CURLU *url, CURLUPart part)
 	return has;
 }
 
-/* The URL with its host as the network knows it (xn--). libidn2 takes the bytes of the locale, so
- * that one of UTF-8 is set meanwhile. */
+/* The URL with its host in xn-- form. libidn2 uses the locale's encoding, so a UTF-8 locale is set
+ * meanwhile. */
 static bool
 to_ascii(CURLU *url, struct buf *out)
 {

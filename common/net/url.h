@@ -1,5 +1,5 @@
 /*
- * url.h - what a URL says, read by libcurl's parser: the one that will later connect.
+ * url.h - reads URLs by libcurl's parser, which later connects by it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,20 +12,20 @@
 
 enum url_fault {
 	URL_GOOD,
-	URL_BAD, /* no URL with a host */
+	URL_BAD, /* not a URL with a host */
 	URL_LOGIN, /* a user or password in it */
 	URL_QUERY, /* a query or fragment */
 	URL_SCRIPT, /* letters outside ASCII that cannot be brought into the xn-- form */
 	URL_NO_MEMORY,
 };
 
-/* Reads a base URL, as the configuration has them, and appends it as the network knows it: an
- * international host in its xn-- form, no slash at the end. */
+/* Reads a base URL of the configuration and appends it in canonical form: an international host in its
+ * xn-- form, no slash at the end. */
 enum url_fault url_read_base(struct buf *out, const char *text);
-/* Appends scheme, host and port of any URL with a host, also of one with a query. False: it is none, or it
- * has a user or password in it. */
+/* Appends scheme, host and port of any URL, also of one with a query. False: it has no host, or it
+ * contains a user or password. */
 bool url_origin(struct buf *out, const char *url);
-/* Is its host, or the host of HOST:PORT or [v6]:PORT, the machine itself: localhost, 127/8, ::1? */
+/* Whether the host of the URL, HOST:PORT or [v6]:PORT is this machine: localhost, 127/8, ::1. */
 bool url_is_loopback(const char *url);
 bool url_hostport_is_loopback(const char *hostport);
 /* HOST:PORT or [v6]:PORT */

@@ -213,7 +213,7 @@ begins_with(const char *path, const char *with)
 	return strncasecmp(path, with, strlen(with)) == 0;
 }
 
-/* curl takes any number of slashes up to three; further on, "://" is part of a path or query. */
+/* curl accepts one to three slashes; further on, "://" is part of a path or query. */
 static const char *
 after_scheme(const char *url)
 {

@@ -84,8 +84,8 @@ struct range_set {
 struct name {
 	uint32_t *c; /* as it is read, in lower case */
 	size_t len;
-	size_t
-	    parent; /* index + 1 of the longest other name that it begins with; 0: none */
+	/* index + 1 of the longest other name that it begins with; 0: none */
+	size_t parent;
 	bool whole_domain; /* matches all hosts below it as well */
 };
 

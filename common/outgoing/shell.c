@@ -16,10 +16,10 @@
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst" \
 	"uvwxyz0123456789+/="
 
-/* These set or take a password that is written to them or follows them. */
+/* These set or read a password, from their input or their arguments. */
 static const char *const SETTERS[] = { "chpasswd", "passwd", "usermod", "useradd",
 	"adduser", "sshpass", "mysql", "mkpasswd", "openssl", "su", "sudo", NULL };
-/* What these say in the same command may be the password. */
+/* The output of these in the same command may be the password. */
 static const char *const SPEAKERS[] = { "echo", "printf", "mkpasswd", "openssl", NULL };
 static const char *const OPTIONS[] = { "-p", "-u", "--password", "--user", "--passwd",
 	NULL };
@@ -66,7 +66,7 @@ runs_any(const char *command, const char *const *programs)
 
 /* ---- what is removed */
 
-/* From a program that speaks up to where the next one begins. */
+/* From a program that prints text up to the next program. */
 static size_t
 speech(const char *p)
 {

@@ -13,7 +13,7 @@
 #define AHEAD_SLACK_S 60 /* tolerated while a clock is being adjusted */
 #define AHEAD_MONTH_S (32 * 86400)
 #define AHEAD_TRIED_S 60 /* two clocks of one machine may differ by this much */
-#define AHEAD_POST_S 86400 /* a post is looked at again that late at most */
+#define AHEAD_POST_S 86400 /* a post is checked again after this time at most */
 #define AHEAD_SESSION_S 86400 /* and a session */
 
 static const char PAUSE_SQL[] =
@@ -48,7 +48,7 @@ static const char POST_DUE_SQL[] =
     "WHERE state = 'pending' "
     "  AND rank IN (0, 1, 2, 3) "
     "  AND due_at > :latest";
-/* Put back by a clock that was ahead: due at once then, which is not yet. */
+/* Put back by a clock that was ahead: due at the time it showed, which has not come yet. */
 static const char LOOKUP_TRIED_SQL[] =
     "UPDATE lookup "
     "SET due_at = :now, tried_at = :now "
@@ -64,7 +64,7 @@ static const char POST_TRIED_SQL[] =
     "  AND rank IN (0, 1, 2, 3) "
     "  AND due_at > :latest "
     "  AND tried_at > :latest";
-/* When it is asked again may be years away; that it was answered then, never. */
+/* The time of a repeated lookup may be years ahead, but not the time of its answer. */
 static const char LOOKUP_WAKES_SQL[] =
     "UPDATE lookup "
     "SET due_at = :now, settled_at = :now "
@@ -134,7 +134,7 @@ static const char TARGET_SENT_SQL[] =
 
 static const struct {
 	const char *what, *sql;
-	int64_t most_s; /* how far ahead a correct clock may write it */
+	int64_t most_s; /* how far ahead a correct clock may set it */
 } TIMES[] = {
 	{ "pause.until", PAUSE_SQL, PAUSE_CREDENTIALS_S },
 	{ "pause.until", QUOTA_SQL, AHEAD_MONTH_S },
@@ -196,8 +196,8 @@ ahead_pull_back(struct stage *st, int64_t now, struct err *e)
 		if (p.rows[i] > 0)
 			log_line(&st->log, LOG_WARNING, "resumed", "what", TIMES[i].what,
 			    "rows", log_number(&rows, p.rows[i]), "why",
-			    "times further ahead than any right clock writes them are "
-			    "set to now: the clock of this machine was ahead",
+			    "implausible times in the future were set to now: the "
+			    "clock of this machine was ahead",
 			    NULL);
 	}
 	return true;

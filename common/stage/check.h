@@ -22,8 +22,8 @@ struct check {
 	int problems;
 	bool unusable; /* configuration or database file: exit 78 */
 	bool unread; /* the database exists, but could not be read */
-	const char
-	    *about; /* begins each line: which of several services; NULL: nothing */
+	/* begins each line: which of several services; NULL: nothing */
+	const char *about;
 };
 
 #define CHECK_INIT                              \
@@ -48,8 +48,8 @@ bool check_reach(struct check *c, struct http *h, const struct http_service *ser
 void check_clock(
     struct check *c, const char *service, int64_t server, const struct clock *ours);
 
-/* Is this kind of file system (statfs's f_type) shared over a network? SQLite's locks and its shared
- * memory do not hold there. */
+/* Whether this kind of file system (statfs's f_type) is shared over a network, where SQLite's locks and
+ * its shared memory do not work. */
 bool check_is_network(long type);
 
 #endif

@@ -67,7 +67,7 @@ events_open(struct events *ev, struct http *http, struct err *e)
 	*ev = (struct events){ .http = http, .signal_fd = fd };
 	if (!open_wake(ev))
 		return err_set(
-		    e, FAULT_FATAL, "the system gives no epoll(7): %s", strerror(errno));
+		    e, FAULT_FATAL, "epoll(7) is not available: %s", strerror(errno));
 	notify_init(&ev->notify);
 	http_wait_by(http, wait_for_one, ev);
 	return true;

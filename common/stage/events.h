@@ -18,8 +18,8 @@
 #define EVENTS_STOP_GRACE_S 3
 
 struct events {
-	struct http
-	    *http; /* its transfers run during the wait; not owned; NULL: not open */
+	/* its transfers run during the wait; not owned; NULL: not open */
+	struct http *http;
 	int signal_fd;
 	int wake_fd; /* readable when a signal came or another program wrote */
 	struct watch watch;

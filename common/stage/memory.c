@@ -1,5 +1,5 @@
 /*
- * memory.c - gives back memory that an idle program does not need.
+ * memory.c - releases memory that an idle program does not need.
  *
  * Most of a program's resident memory is code of libraries that ran once, at the start or in a TLS
  * handshake. Read-only pages of a file can be dropped at any time: the kernel maps those that are still

@@ -1,9 +1,10 @@
 /*
  * metrics.c - [general] metrics_dir: numbers for Prometheus' textfile collector; see internal.h.
  *
- * The text format 0.0.4. The programs share this table, so that the HELP texts of their files are the same,
- * as the collector demands; each sample is written by one program only. Labels are words of the programs,
- * never text of an attacker or a sensor, and there are few. Counters come from totals that never fall.
+ * The text format 0.0.4. The programs share this table, so that the HELP texts of their files are the
+ * same, as the collector demands; each sample is written by one program only. Labels are words of the
+ * programs, never text of an attacker or a sensor, and their number is small. Counters come from totals
+ * that never fall.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -94,7 +95,7 @@ static const struct metric {
 	{ NULL, "potpress_stage_troubles", "gauge",
 	    "Programs of this stage that cannot work, for example because the disk is full.", { "stage" }, TROUBLE_SQL },
 	{ NULL, "potpress_pause_since_timestamp_seconds", "gauge",
-	    "Since when a service is not asked: down, quota or credentials.", { "stage", "service", "kind" }, PAUSED_SQL },
+	    "When the pause of a service began: down, quota or credentials.", { "stage", "service", "kind" }, PAUSED_SQL },
 	{ "enricher", "potpress_queue_rows", "gauge",
 	    "Rows of the stage's queue that wait, are being worked on, or need attention.", { "stage", "state" }, LOOKUP_ROWS_SQL },
 	{ "publisher", "potpress_queue_rows", "gauge",
@@ -105,8 +106,8 @@ static const struct metric {
 	{ "collector", "potpress_database_bytes", "gauge", "Size of the database file and of its -wal.", { "file" }, BYTES_SQL },
 	{ "enricher", "potpress_answers_total", "counter", "Different answers about files.", { "outcome" }, ANSWERS_SQL },
 	{ "enricher", "potpress_requests_total", "counter", "Requests that count against the quota.", { "provider" }, REQUESTS_SQL },
-	{ "enricher", "potpress_quota_used", "gauge", "Requests of the day or month.", { "provider", "period" }, USED_SQL },
-	{ "enricher", "potpress_quota_limit", "gauge", "How many requests the day or month has.", { "provider", "period" }, ALLOWED_SQL },
+	{ "enricher", "potpress_quota_used", "gauge", "Requests counted in the day or month.", { "provider", "period" }, USED_SQL },
+	{ "enricher", "potpress_quota_limit", "gauge", "Requests that the quota allows in the day or month.", { "provider", "period" }, ALLOWED_SQL },
 	{ "publisher", "potpress_posts_published_total", "counter", "Posts ever published.", { NULL }, PUBLISHED_SQL },
 	{ "publisher", "potpress_posts_revised_total", "counter", "Updates of published posts.", { NULL }, REVISED_SQL },
 };
@@ -127,7 +128,7 @@ bind_all(struct statement *s, const struct stage *st, int64_t now)
 	db_offer_int(s, ":wal_bytes", db_wal_bytes(&st->db));
 }
 
-/* Words need no escapes; anything else in a row was not written by the programs. */
+/* Words need no escapes; any other value was not written by the programs. */
 static void
 put_label(struct buf *out, const char *name, const char *value)
 {
@@ -214,7 +215,7 @@ put_in_place(const char *path, const struct buf *text, struct err *e)
 	return false;
 }
 
-/* What processes left behind that were killed while they wrote. */
+/* Removes files of processes that were killed while writing. */
 static void
 remove_stale(const char *path)
 {

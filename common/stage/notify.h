@@ -1,8 +1,8 @@
 /*
  * notify.h - reports the program's state to systemd; does nothing unless systemd started it.
  *
- * The protocol is sd_notify(3): one datagram of KEY=VALUE lines to the socket that $NOTIFY_SOCKET names.
- * Errors are ignored: a service manager that does not listen must not stop the work.
+ * The protocol is sd_notify(3): one datagram of KEY=VALUE lines to the socket that $NOTIFY_SOCKET
+ * names. Errors are ignored: the work goes on without a service manager.
  *
  * SPDX-License-Identifier: MIT
  */

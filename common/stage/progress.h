@@ -1,5 +1,5 @@
 /*
- * progress.h - a line on the terminal that tells how far a long piece of work is.
+ * progress.h - a line on the terminal that shows the progress of a long task.
  *
  * Written to stderr, over itself, and only if that is a terminal.
  *
@@ -13,14 +13,14 @@
 
 struct progress {
 	bool begun, on;
-	bool drawn; /* the line stands there */
+	bool drawn; /* the line is shown */
 	int64_t drawn_ms; /* since, clock_monotonic_ms */
 };
 
 /* Writes the line, at most a few times a second. */
 void progress_show(struct progress *p, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Takes it away, before something else is printed and at the end. */
+/* Removes it, before something else is printed and at the end. */
 void progress_clear(struct progress *p);
 
 #endif

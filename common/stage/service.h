@@ -18,8 +18,8 @@ struct service {
 	const struct service_config *config;
 	/* In this process: our request is the one that tests whether the pause is over ... */
 	bool probing;
-	bool
-	    vouched; /* ... and a probe of ours was answered since the pause was last set */
+	/* ... and a probe of ours was answered since the pause was last set */
+	bool vouched;
 };
 
 #endif

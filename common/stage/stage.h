@@ -50,7 +50,7 @@ struct stage {
 	int lock_fd; /* the holder's lock, -1 */
 	int64_t started_at, beat_at;
 	char what[128]; /* for table stage: what it does right now */
-	const char *trouble; /* what keeps it from working; NULL: nothing */
+	const char *trouble; /* the reason why it cannot work; NULL: it can */
 	bool look_now; /* SIGHUP came: true during the next step */
 	int64_t reaped_at;
 	bool metrics_begun; /* the metrics were written before by this process ... */
@@ -91,8 +91,8 @@ int stage_close(struct stage *st, const struct err *e);
 
 /* The result of a step. */
 struct step {
-	int64_t
-	    wake_at; /* call again then at the latest; INT64_MAX: only when something happens */
+	/* call again then at the latest; INT64_MAX: only when something happens */
+	int64_t wake_at;
 	bool idle; /* nothing is due or in flight: --once may exit */
 	bool finished; /* everything requested is done: the program exits */
 };
@@ -171,7 +171,7 @@ bool stage_pause(struct stage *st, struct service *service, const struct err *wh
 struct turn {
 	enum {
 		TURN_WAIT, /* nothing before `until`, or before a row is due */
-		TURN_PROBE, /* a free request without a row; then stage_succeeded or stage_pause */
+		TURN_PROBE, /* a free request, then stage_succeeded or stage_pause */
 		TURN_ROW, /* one row, to test whether a pause is over */
 		TURN_ROWS, /* as many as are due */
 	} what;

@@ -127,7 +127,7 @@ become_holder(struct stage *st, bool *mine, struct err *e)
 			log_line(&st->log, LOG_WARNING, "waiting", "why",
 			    "another process runs this stage on this database", "holder",
 			    held_by, NULL);
-		notify_status(&st->events.notify, "another process has this stage");
+		notify_status(&st->events.notify, "another process holds this stage");
 		said = true;
 		if (st->options.once || stage_stop_asked(st))
 			return true;
@@ -146,7 +146,7 @@ free_dead_leases(struct stage *st, struct err *e)
 	freed = queue_free_all(&st->queue, clock_now(&st->clock), e);
 	if (freed > 0)
 		log_line(&st->log, LOG_INFO, "resumed", "freed", log_number(&n, freed),
-		    "why", "leases of a process that is gone", NULL);
+		    "why", "leases of a process that no longer runs", NULL);
 	return freed >= 0;
 }
 

@@ -60,7 +60,7 @@ turn_pause(const struct stage *st, const struct pause *before, const struct err 
 	return p;
 }
 
-/* Worth a word where there may be several. */
+/* Logged where there may be several. */
 static const char *
 account(const struct service *service)
 {

@@ -12,24 +12,24 @@
 #include <stdbool.h>
 
 struct watch {
-	int fd; /* readable after a write; -1: the system has no watch to give */
+	int fd; /* readable after a write; -1: no watch is available */
 	bool armed; /* the next write is reported */
-	bool written; /* one was */
+	bool written; /* a write was reported */
 	int looks; /* how often to look at the database after the last write */
 };
 
-/* The -wal is written before the commit can be seen: it may take a slow disk so many looks. */
+/* The -wal is written before the commit can be seen: on a slow disk it may take this many looks. */
 #define WATCH_LOOKS 3
 
 void watch_open(struct watch *w);
 void watch_close(struct watch *w);
-/* Takes what the descriptor has to tell. */
+/* Reads the descriptor's events. */
 void watch_read(struct watch *w);
 /* Was there a write, by this program or another one, since watch_arm? Always true where there is no
  * watch. */
 bool watch_written(const struct watch *w);
-/* From now on the next write to the database at `path` is reported, once: a thousand commits in a row need
- * not wake us a thousand times. Look at the database after this call. */
+/* From now on the next write to the database at `path` is reported, once: a thousand commits in a row
+ * need not wake the program a thousand times. Look at the database after this call. */
 void watch_arm(struct watch *w, const char *path);
 
 #endif

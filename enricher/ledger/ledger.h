@@ -42,12 +42,12 @@ struct ledger_room {
 	int64_t requests; /* how many may be booked now */
 	enum ledger_limit limit; /* the limit that is reached, when none may */
 	int64_t again_at; /* when to ask again then */
-	int64_t
-	    pulled_back; /* requests with a time in the future, which was set to now */
+	/* requests with a time in the future, which was set to now */
+	int64_t pulled_back;
 	int64_t used,
 	    again; /* in the day: all requests, and those for files asked before */
-	int64_t
-	    rest; /* what is left of the day's quota, or of the month's if that is less */
+	/* what is left of the day's quota, or of the month's if that is less */
+	int64_t rest;
 	int64_t newest; /* when the last request was booked or answered */
 };
 

@@ -2,11 +2,11 @@
  * provider.h - the interface of a provider, a service that is asked about captured files.
  *
  * A provider speaks its service's API: it builds requests and reads answers. The enricher does the
- * sending, booking, pausing and storing. A new provider needs a folder here, a line in enricher/providers.c,
- * a section of the configuration for its account (common/config/table.h; what [enricher] says about when
- * files are asked about again, and in which order, holds for all), and a row in table provider, which says
- * what is looked up there and whose answers decide the verdict: in schema.sql, and in a migration for
- * existing databases.
+ * sending, booking, pausing and storing. A new provider needs a folder here, a line in
+ * enricher/providers.c, a section of the configuration for its account (common/config/table.h; the keys
+ * of [enricher] about repeated lookups and their order apply to all providers), and a row in table
+ * provider, which says what is looked up there and whose answers decide the verdict: in schema.sql, and
+ * in a migration for existing databases.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -58,8 +58,8 @@ struct provider {
 	const char *const *kinds; /* of lookup.kind, NULL-ended */
 	/* Its answers connect the hashes of a file, so samples of the same file are merged. */
 	bool joins_hashes;
-	const char
-	    *quota_advice; /* what to do when the quota is used up; NULL: nothing */
+	/* what to do when the quota is used up; NULL: nothing */
+	const char *quota_advice;
 
 	/* Before open, too; texts are NULL where the configuration could not be read. */
 	struct account (*account)(const struct config *config);

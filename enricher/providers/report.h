@@ -42,8 +42,8 @@ struct report {
 	char family[FAMILY_MAX]; /* "" unknown */
 	const char *family_source; /* "virustotal", "vote" or NULL */
 	int64_t family_count; /* engines that use the name */
-	char
-	    cve[CVE_MAX]; /* "CVE-2021-4034": the vulnerability it exploits, "" unknown */
+	/* "CVE-2021-4034": the vulnerability it exploits, "" unknown */
+	char cve[CVE_MAX];
 	bool pua, test_file;
 	/* arrays made here, as stored in table analysis; NULL: absent */
 	cJSON *tags, *engines, *distributors, *detections;

@@ -11,8 +11,9 @@
 #include "common/base/sha256.h"
 #include "publisher/alerts/internal.h"
 
-#define LOOK_S 5 /* events are looked for this often at most ... */
-#define IDLE_S 60 /* ... and at least: pauses and disks tell nobody when they change */
+#define LOOK_S 5 /* shortest time between two searches for events ... */
+/* ... and the longest, since pauses and disks change without a commit of ours */
+#define IDLE_S 60
 #define SETTINGS_MAX (64 << 10)
 
 static void
@@ -24,7 +25,7 @@ put_time(struct buf *out, const char *file)
 		buf_printf(out, " %lld", (long long)st.st_mtime);
 }
 
-/* Where it is and who we are there, without secrets: whether something was changed since it refused us. */
+/* The target's settings without secrets, to notice a change after it refused permanently. */
 static void
 describe(const struct alert_config *c, char out[SHA256_HEX_MAX])
 {

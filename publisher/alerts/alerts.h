@@ -1,9 +1,10 @@
 /*
- * alerts.h - tells people what happened: rules become rows of table message, and rows become messages.
+ * alerts.h - sends alerts about events: rules find events and make rows of table message, which are
+ * sent as messages.
  *
- * The publisher calls alerts_step in each round. Everything waits in the database, so that a kill at any
- * instruction loses nothing. A lost answer is tried again where the target knows repeated messages; elsewhere
- * once, so that a message comes twice at most.
+ * The publisher calls alerts_step in each round. Everything waits in the database, so that a kill at
+ * any instruction loses nothing. If an answer is lost, the message is sent again: until it is answered
+ * to targets that recognise repeated messages, once to others, where it may appear twice.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,19 +19,20 @@ struct alerts {
 	struct stage *st;
 	struct alert_voice voice;
 	struct queue queue; /* table message */
-	int64_t looked_at; /* when it was last looked for events; 0: not yet */
+	int64_t looked_at; /* when events were last searched for; 0: not yet */
 };
 
 /* Adds a service for each target of the configuration; part of add_services. */
 void alerts_add_services(struct stage *st);
-/* Begins: new targets are told nothing of the past. gate and sensor_names are kept by reference. */
+/* To be called at the start: new targets get no events from before. gate and sensor_names are kept by
+ * reference. */
 bool alerts_open(
     struct alerts *al, struct stage *st, const struct alert_voice *voice, struct err *e);
-/* Looks for events at most every few seconds, and sends at most one message. *wake_at is when to call it again
- * at the latest; *busy: at once. */
+/* Searches for events at most every few seconds, and sends at most one message. *wake_at: call it again
+ * then at the latest; *busy: at once. */
 bool alerts_step(
     struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct err *e);
-/* --check: are the targets reachable? send: each also gets a message for a test. */
+/* --check: whether the targets are reachable. send: each also gets a test message. */
 void alerts_check(struct stage *st, struct check *c, bool send);
 
 #endif

@@ -11,9 +11,9 @@
 #include "common/base/time.h"
 #include "common/base/utf8.h"
 
-#define WORDS_MAX 120 /* bytes of what it says in our messages */
+#define WORDS_MAX 120 /* bytes of its words in our messages */
 #define GATEWAY_TIMEOUT 504
-#define WAIT_MAX_S (24 * 3600) /* longer is not waited, whatever it asks for */
+#define WAIT_MAX_S (24 * 3600) /* longest wait, whatever it requests */
 
 cJSON *
 alert_tree(const struct http_reply *reply)
@@ -37,7 +37,7 @@ alert_seconds(const cJSON *tree, const char *path, int divisor)
 	return seconds < WAIT_MAX_S ? (int64_t)seconds : WAIT_MAX_S;
 }
 
-/* A date in it counts from the answer's own. */
+/* A date is relative to the Date of the answer. */
 static int64_t
 wait_of(const struct http_reply *reply, const struct alert_said *said)
 {
@@ -51,7 +51,7 @@ wait_of(const struct http_reply *reply, const struct alert_said *said)
 	return seconds < WAIT_MAX_S ? seconds : WAIT_MAX_S;
 }
 
-/* ": what it said", safe to print; "" when it said nothing. */
+/* ": " and its words, safe to print; "" if there are none. */
 static void
 put_words(struct buf *out, const struct alert_said *said)
 {
@@ -79,13 +79,13 @@ alert_reject(struct alert_answer *out, const struct http_reply *reply,
 
 void
 alert_refuse(struct alert_answer *out, const struct http_reply *reply,
-    const struct alert_said *said, const char *cure)
+    const struct alert_said *said, const char *fix)
 {
 	auto_buf words = BUF_CUT(SAID_MAX);
 
 	put_words(&words, said);
 	err_outage(&out->e, OUTAGE_CREDENTIALS, 0, "%s: HTTP %ld%s: %s", said->type,
-	    reply->status, buf_text(&words), cure);
+	    reply->status, buf_text(&words), fix);
 	out->gone = true;
 }
 
@@ -93,17 +93,17 @@ static const char *
 cure_of(long status)
 {
 	if (status == 401)
-		return "login refused; correct the token or password, then restart the "
+		return "login rejected; correct the token or password, then restart the "
 		       "publisher";
 	if (status == 403)
-		return "not permitted to write there; correct the URL, the token or the "
+		return "not allowed to post there; correct the URL, the token or the "
 		       "rights, then restart the publisher";
-	return "no such place any more; correct the URL or make a new webhook, then "
+	return "the target no longer exists; correct the URL or create a new webhook, then "
 	       "restart the publisher";
 }
 
-/* A gateway that waited in vain has passed the message on. An error before that, or the service's own, is
- * no delivery: to take it for one would lose what is told while the service is down. */
+/* A gateway that timed out has passed the message on, so it may have been delivered. Any other error
+ * means that it was not: otherwise alerts would be lost while the service is down. */
 static void
 say_down(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said)
@@ -129,7 +129,8 @@ say_wait(struct alert_answer *out, const struct http_reply *reply,
 	    buf_text(&words));
 }
 
-/* A page with a good status may stand before the service, or be its own after the message was taken. */
+/* A page with a good status may come from something before the service, or from the service itself
+ * after it accepted the message. */
 static void
 say_foreign(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said)

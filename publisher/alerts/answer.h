@@ -1,5 +1,5 @@
 /*
- * answer.h - what the answer of a target by HTTP means, once the target's own words are known.
+ * answer.h - what the answer of a target by HTTP means.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,10 +11,11 @@
 
 struct alert_said {
 	const char *type;
-	/* The body has the form that the target's own answers have; else a page, or a gateway's error. */
+	/* The body has the form of the target's own answers; otherwise it is a page, or a gateway's
+	 * error. */
 	bool own;
-	const char *words; /* why, in its words; "": none */
-	int64_t retry_after_s; /* if it is said in the body; 0: the header counts */
+	const char *words; /* the reason in its words; "": none */
+	int64_t retry_after_s; /* from the body; 0: the header counts */
 };
 
 /* The tree of the body, or NULL. */
@@ -22,14 +23,15 @@ cJSON *alert_tree(const struct http_reply *reply);
 /* Seconds of a number, rounded up: 0.52 is 1. divisor 1000: of milliseconds. 0 when there is none. */
 int64_t alert_seconds(const cJSON *tree, const char *path, int divisor);
 
-/* By the status: done; refused for good; to wait; down; this message; in doubt. */
+/* Sets the fault by the status: accepted, permanently refused, to wait, down, message rejected, or in
+ * doubt. */
 void alert_judge(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said);
-/* This message is refused, whatever the status. */
+/* This message is rejected, whatever the status. */
 void alert_reject(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said);
-/* The target is gone, whatever the status; `cure` is what to do. */
+/* The target refuses permanently, whatever the status; `fix` says what to do. */
 void alert_refuse(struct alert_answer *out, const struct http_reply *reply,
-    const struct alert_said *said, const char *cure);
+    const struct alert_said *said, const char *fix);
 
 #endif

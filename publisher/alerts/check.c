@@ -20,7 +20,7 @@ send_test(const struct stage *st, struct check *c, size_t i, const char *label)
 	struct alert a = { .key = key,
 		.rule = "test",
 		.title = "potpress: test",
-		.text = "A test message of potpress-publisher --check --send.",
+		.text = "This is a test message from potpress-publisher --check --send.",
 		.at = clock_now(&st->clock) };
 	struct alert_answer answer;
 

@@ -1,9 +1,9 @@
 /*
- * command.c - a program of the operator, which gets the alert as JSON on its standard input.
+ * command.c - runs a program of the operator, with the alert as JSON on its standard input.
  *
- * No shell: the words of the configuration are its arguments, and nothing of an alert is in them or in its
- * environment. It runs in a process group of its own, of which nothing is left when it has ended or its
- * time is over. Meanwhile the publisher waits as for any other answer.
+ * There is no shell: the words of the configuration are its arguments, and nothing of an alert is in
+ * them or in its environment. It runs in its own process group, which is killed when it exits or times
+ * out. Meanwhile the publisher waits as for any other answer.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,7 +25,7 @@
 #define TYPE "command"
 #define LATER 75 /* EX_TEMPFAIL of sysexits.h */
 #define OUTPUT_MAX 400 /* bytes of its output that are logged; the rest is dropped */
-#define LOOK_MS 50 /* between two looks whether it has ended */
+#define LOOK_MS 50 /* between two checks whether it has exited */
 #define PIPE_BYTES 4096
 
 static char *const ENVIRONMENT[] = {
@@ -35,9 +35,9 @@ static char *const ENVIRONMENT[] = {
 
 struct child {
 	pid_t pid;
-	int in, out, out_end; /* its input; both ends of the pipe it writes to */
+	int in, out, out_end; /* its input; both ends of the pipe for its output */
 	struct buf output;
-	bool ended, stopped; /* the publisher ends, and did not wait */
+	bool ended, stopped; /* the publisher stops and did not wait */
 	int status;
 };
 
@@ -59,7 +59,7 @@ child_done(struct child *c)
 }
 #define auto_child __attribute__((cleanup(child_done))) struct child
 
-/* A file in memory: whoever reads slowly keeps nobody waiting. */
+/* Its input is a file in memory, so a slow reader does not block the publisher. */
 static bool
 open_input(struct child *c, const char *json)
 {
@@ -82,7 +82,7 @@ open_output(struct child *c)
 	return fcntl(c->out, F_SETFL, O_NONBLOCK) == 0;
 }
 
-/* Its own group, no signal blocked or ignored, and no descriptor but its three. */
+/* Its own process group, default signals, and only the three standard descriptors. */
 static int
 set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *how, const struct child *c)
 {
@@ -132,7 +132,7 @@ start(struct child *c, const struct list *command)
 	return failed;
 }
 
-/* Takes what it has written; a pipe that is full would stop it. */
+/* Reads its output; a full pipe would block it. */
 static void
 read_output(struct child *c)
 {
@@ -143,7 +143,7 @@ read_output(struct child *c)
 		utf8_clean(&c->output, bytes, (size_t)n, (size_t)n * 3);
 }
 
-/* It is reaped only after its group was killed: until then nobody else can have the number. */
+/* It is reaped only after its group was killed: until then its number cannot be reused. */
 static void
 end_group(struct child *c)
 {
@@ -181,17 +181,15 @@ judge(const struct child *c, int64_t timeout_s, struct err *e)
 	utf8_put_printable(&safe, buf_text(&said));
 	if (c->stopped && !c->ended) {
 		err_outage(
-		    e, OUTAGE_DOWN, 0, "command: killed, since the publisher ends");
+		    e, OUTAGE_DOWN, 0, "command: killed because the publisher stops");
 		e->unknown_outcome = true;
 	} else if (!c->ended) {
-		err_set(e, FAULT_RETRY,
-		    "command: killed, since it ran longer than %llds (`timeout`)%s",
+		err_set(e, FAULT_RETRY, "command: killed after %llds (`timeout`)%s",
 		    (long long)timeout_s, buf_text(&safe));
 		e->unknown_outcome = true;
 	} else if (code == LATER) {
 		err_outage(e, OUTAGE_DOWN, 0,
-		    "command: exit status %d: to be tried later%s", LATER,
-		    buf_text(&safe));
+		    "command: exit status %d: try again later%s", LATER, buf_text(&safe));
 	} else if (code < 0) {
 		err_set(e, FAULT_RETRY, "command: ended by signal %d%s",
 		    WTERMSIG(c->status), buf_text(&safe));
@@ -214,8 +212,8 @@ run(struct alert_line *line, const struct alert *a, struct alert_answer *out)
 	if (json == NULL)
 		return;
 	if (!open_input(&c, json) || !open_output(&c)) {
-		err_set(&out->e, FAULT_RETRY,
-		    "command: the system gives no descriptor: %s", strerror(errno));
+		err_set(&out->e, FAULT_RETRY, "command: no descriptor is available: %s",
+		    strerror(errno));
 		return;
 	}
 	failed = start(&c, &config->command);

@@ -5,7 +5,7 @@
  */
 #include "publisher/alerts/internal.h"
 
-/* A message whose answer was lost so often is not sent again where it would be shown twice. */
+/* After this many lost answers a message is not sent again to a target that would show it twice. */
 #define LOST_MAX 2
 #define WHAT_MAX 300
 
@@ -64,7 +64,7 @@ give_up_on(struct delivery *d)
 {
 	d->skip = true;
 	err_set(&d->answer.e, FAULT_NONE,
-	    "%s: twice no answer; it may have been delivered and is not sent again",
+	    "%s: no answer twice; it may have been delivered and is not sent again",
 	    d->kind->type);
 }
 
@@ -107,7 +107,7 @@ deliver(struct delivery *d, int64_t now, struct err *e)
 	return ok;
 }
 
-/* Whether the target may be asked now; else *at is when. */
+/* Whether a message may be sent to the target now; else *at is when. */
 static bool
 has_turn(struct delivery *d, int64_t now, int64_t *at, struct err *e)
 {
@@ -117,7 +117,7 @@ has_turn(struct delivery *d, int64_t now, int64_t *at, struct err *e)
 		return true;
 	if (!stage_turn(d->al->st, d->service, now, true, &turn, e))
 		return false;
-	/* A message is the only question that shows whether a target is well. */
+	/* Only a message shows whether a target works. */
 	if (turn.what == TURN_WAIT)
 		*at = turn.until;
 	return true;

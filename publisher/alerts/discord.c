@@ -1,8 +1,8 @@
 /*
  * discord.c - a webhook of Discord.
  *
- * Text of others stands in a code block, out of which no backtick leads. Mentions are switched off, and so
- * are embeds. With ?wait=true the answer says whether the message was kept.
+ * Text is in a code block, which no backtick can end. Mentions and embeds are switched off. With
+ * ?wait=true the answer shows whether the message was stored.
  *
  * Request and errors: Discord's API documentation, resources/webhook and topics/rate-limits.
  *
@@ -15,7 +15,7 @@
 
 #define TYPE "discord"
 #define CONTENT_MAX 2000 /* characters */
-#define FENCES 16 /* characters around the text, and room */
+#define FENCES 16 /* characters around the text, and a reserve */
 
 static const struct alert_swap NO_BACKTICK[] = { { '`', "\xc2\xb4" }, { 0 } };
 
@@ -50,7 +50,7 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 	auto_json *tree = alert_tree(reply);
 	struct alert_said said = { .type = TYPE, .words = "" };
 
-	/* 204: somebody on the way took ?wait=true off. */
+	/* 204: a proxy removed ?wait=true. */
 	said.own = reply->status == 204 || json_text(tree, "message", &said.words) ||
 		   json_text(tree, "id", &said.words) ||
 		   (reply->status == 400 && cJSON_IsObject(tree));

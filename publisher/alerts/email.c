@@ -1,8 +1,8 @@
 /*
  * email.c - an e-mail by SMTP.
  *
- * The same alert has the same Message-ID in each try, by which mail programs know a second copy. What the
- * server's codes mean: RFC 5321 4.2.3, of a login RFC 4954 6.
+ * The same alert has the same Message-ID in each attempt, by which mail programs recognise a second
+ * copy. Meaning of the server's codes: RFC 5321 4.2.3; after a login RFC 4954 6.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -64,8 +64,8 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 		err_outage(&out->e, OUTAGE_DOWN, 0,
 		    "email: the mail server is not available (%s)", buf_text(&words));
 	} else if (code < 500) {
-		err_set(
-		    &out->e, FAULT_RETRY, "email: not taken yet (%s)", buf_text(&words));
+		err_set(&out->e, FAULT_RETRY, "email: not accepted yet (%s)",
+		    buf_text(&words));
 	} else {
 		err_set(&out->e, FAULT_REJECT, "email: message rejected (%s)",
 		    buf_text(&words));

@@ -1,5 +1,5 @@
 /*
- * find.c - what happened since the last look, for one target.
+ * find.c - finds the events since the last search, for one target.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 #include "publisher/alerts/internal.h"
 
 #define DAY_S INT64_C(86400)
-#define LOOK_BACK_S (7 * DAY_S) /* events that are older are not told */
+#define LOOK_BACK_S (7 * DAY_S) /* older events are not sent */
 
 struct finding {
 	struct alerts *al;
@@ -19,7 +19,7 @@ struct finding {
 	struct alert_search search;
 };
 
-/* Rule family is about those that the target names. */
+/* Rule family finds only the families that the target lists. */
 static bool
 is_meant(const struct finding *f, const struct alert_event *event)
 {
@@ -46,7 +46,7 @@ tell(void *ctx, const struct alert_event *event, struct err *e)
 	    &f->al->st->db, f->search.target, f->rule, event, buf_text(&body), e);
 }
 
-/* Of a state that lasts: once a day. */
+/* For a lasting state: once a day. */
 static bool
 tell_today(struct finding *f, const char *argument, struct err *e)
 {

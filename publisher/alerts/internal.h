@@ -1,4 +1,4 @@
-/* internal.h - what the files of alerts share.  SPDX-License-Identifier: MIT */
+/* internal.h - shared by the files of alerts. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_ALERTS_INTERNAL_H
 #define POTPRESS_ALERTS_INTERNAL_H
 
@@ -9,7 +9,7 @@
 struct service *alerts_service(const struct alerts *al, size_t i);
 const struct alert_config *alerts_config(const struct stage *st, size_t i);
 
-/* Looks for what happened since the last time, for one target (alerts_find, find.c). */
+/* Finds the events since the last search, for one target (find.c). */
 bool alerts_find(struct alerts *al, size_t i, int64_t now, struct err *e);
 /* Sends the message that is due to a target; *at: when it is, INT64_MAX: none (deliver.c). */
 bool alerts_deliver(
@@ -25,8 +25,8 @@ void alert_compose(struct alert_composed *out, const struct alert_message *m,
     const char *target, int64_t id, const struct alert_voice *voice);
 void alert_composed_done(struct alert_composed *c);
 
-/* What the file system shows (watch.c). MiB free beside the database, -1 unknown; the time in the name of the
- * newest backup, 0 none. */
+/* From the file system (watch.c): MiB free on the disk of the database, -1: unknown; the time in the
+ * name of the newest backup, 0: none. */
 int64_t alert_watch_disk(const char *database);
 int64_t alert_watch_backup(const char *directory);
 

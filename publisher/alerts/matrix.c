@@ -1,5 +1,6 @@
 /*
- * matrix.c - a room of Matrix. The alert's key is the transaction id: a second try is the same event.
+ * matrix.c - a room of Matrix. The alert's key is the transaction id: a repeated request is the same
+ * event.
  *
  * Without m.mentions, "@room" in the text would ping everybody. There is no formatted body.
  *
@@ -45,7 +46,7 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 
 	said.own = json_text(tree, "errcode", &said.words) ||
 		   json_text(tree, "event_id", &said.words);
-	/* The header is newer, and counts if it is there. */
+	/* The header is newer and takes precedence. */
 	if (reply->retry_after[0] == '\0')
 		said.retry_after_s = alert_seconds(tree, "retry_after_ms", 1000);
 	alert_judge(out, reply, &said);

@@ -1,8 +1,8 @@
 /*
  * mattermost.c - an incoming webhook of Mattermost.
  *
- * Text of others stands in a code block, out of which no backtick leads, and behind each @ of theirs a
- * zero-width space keeps names from being mentioned. Previews are up to the server.
+ * Text is in a code block, which no backtick can end, and a zero-width space after each @ prevents
+ * mentions. Previews are a setting of the server.
  *
  * Request and errors: developers.mattermost.com, incoming webhooks.
  *

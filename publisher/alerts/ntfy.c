@@ -1,8 +1,7 @@
 /*
  * ntfy.c - a topic of ntfy, by JSON to the root of the server.
  *
- * Markdown is off unless asked for, and nothing of others becomes a header, an attachment, an icon or an
- * action.
+ * Markdown is off by default, and no text becomes a header, an attachment, an icon or an action.
  *
  * Request and errors: docs.ntfy.sh/publish.
  *
@@ -17,8 +16,8 @@
 #define MESSAGE_MAX 4096 /* bytes; a longer message becomes an attachment */
 #define HIGH 4
 #define NORMAL 3
-#define DAY_IS_FULL 42908 /* messages of the day are spent */
-#define TOO_MANY_FAILURES 42909 /* refused logins */
+#define DAY_IS_FULL 42908 /* the day's messages are used up */
+#define TOO_MANY_FAILURES 42909 /* rejected logins */
 #define LONG_WAIT_S 3600
 
 static bool

@@ -1,8 +1,8 @@
 /*
  * slack.c - an incoming webhook of Slack.
  *
- * Text of others stands in plain_text, where neither <!channel> nor marks are read. `text`, of which
- * notifications are made, has no escape for marks but those of & < >. Our link alone is markup.
+ * Text is in plain_text, where neither <!channel> nor markup is interpreted. `text`, which is used for
+ * notifications, can escape only & < >. Only our link is markup.
  *
  * Request and errors: docs.slack.dev, incoming webhooks.
  *
@@ -82,7 +82,7 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 
 	if (said.own && strncmp(body, "user_not_found", 14) == 0)
 		alert_refuse(out, reply, &said,
-		    "the person it was for is gone; make a new webhook, then restart "
+		    "its user is gone; create a new webhook, then restart "
 		    "the publisher");
 	else
 		alert_judge(out, reply, &said);

@@ -1,5 +1,5 @@
 /*
- * store.c - see store.h: targets, and what waits for them. store_message.c reads and writes messages.
+ * store.c - see store.h: targets and their waiting events. store_message.c reads and writes messages.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * store_message.c - see store.h: messages on their way.
+ * store_message.c - see store.h: messages and their attempts.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -94,7 +94,7 @@ static const char LINES_SQL[] =
     "ORDER BY id "
     "LIMIT :most";
 
-/* After the row's own, which is the oldest. */
+/* After the event of the row itself, which is the oldest. */
 static bool
 read_lines(struct db *db, int64_t id, struct alert_message *out, struct err *e)
 {

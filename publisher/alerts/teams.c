@@ -1,8 +1,8 @@
 /*
  * teams.c - a workflow of Microsoft Teams that posts an adaptive card.
  *
- * A TextBlock reads a part of Markdown, whose marks are escaped. Mentions would need an entity of their
- * own. 202 says that the workflow was started, not that anything was shown.
+ * A TextBlock interprets some Markdown, which is escaped. Mentions would require an entity. 202 means
+ * that the workflow was started, not that anything was shown.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +15,7 @@
 #include "publisher/alerts/text.h"
 
 #define TYPE "teams"
-#define CARD_MAX 21000 /* bytes; larger ones were seen to be refused */
+#define CARD_MAX 21000 /* bytes; larger ones were rejected in tests */
 
 static const struct alert_swap MARKDOWN[] = { { '\\', "\\\\" }, { '[', "\\[" },
 	{ ']', "\\]" }, { '(', "\\(" }, { ')', "\\)" }, { '*', "\\*" }, { '_', "\\_" },
@@ -49,7 +49,7 @@ write_card(const struct alert *a, size_t max, struct err *e)
 	return json_written(&w, e);
 }
 
-/* A text of marks and empty lines grows by its escapes. */
+/* Escapes make a text of marks and empty lines longer. */
 static bool
 build(const struct alert_config *c, const struct alert *a, struct alert_request *out,
     struct err *e)
@@ -72,7 +72,7 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 	auto_json *tree = alert_tree(reply);
 	struct alert_said said = { .type = TYPE, .words = "" };
 
-	/* Success has any body; 200 with a page is none. */
+	/* Success has any body, but 200 with a page is not success. */
 	said.own = json_text(tree, "error.code", &said.words) ||
 		   (reply->status == 202 || reply->body.len == 0 || tree != NULL);
 	alert_judge(out, reply, &said);

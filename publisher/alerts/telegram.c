@@ -1,8 +1,8 @@
 /*
  * telegram.c - a chat of Telegram, by a bot.
  *
- * In HTML three characters need an escape, in MarkdownV2 eighteen. Text of others stands in <pre>, where
- * neither @names nor /commands nor bare domains become links.
+ * HTML needs three escapes, MarkdownV2 eighteen. Text is in <pre>, where neither @names nor /commands
+ * nor bare domains become links.
  *
  * Request and errors: core.telegram.org/bots/api, sendMessage and ResponseParameters.
  *

@@ -1,5 +1,5 @@
 /*
- * watch.c - what the file system shows: free space, and the age of the newest backup.
+ * watch.c - free disk space and the age of the newest backup.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * webhook.c - any program that takes our own JSON by HTTP; potpress-publisher(8) describes it.
+ * webhook.c - any program that accepts our JSON by HTTP; potpress-publisher(8) describes it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,7 +39,7 @@ build(const struct alert_config *c, const struct alert *a, struct alert_request 
 	return true;
 }
 
-/* What answers is the operator's own: its status is its word. */
+/* The receiver is the operator's own program, so its status is trusted. */
 static void
 read_reply(const struct http_reply *reply, struct alert_answer *out)
 {

@@ -1,9 +1,9 @@
 /*
  * charts.h - the pictures of a digest: bars of its hours or days, and a map of the world.
  *
- * No words are drawn, only numbers, so one picture serves every language; legend and alternative text
- * belong beside it. The same numbers give the same bytes. Colours differ in lightness and for
- * colour-blind readers.
+ * Only numbers are drawn, no words, so one picture serves every language; legend and alternative text
+ * are beside it. The same numbers give the same bytes. Colours differ in lightness and for colour-blind
+ * readers.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -39,14 +39,14 @@ struct post_options {
 };
 
 /* Order: `plan` at its time, then `judge`, until there are no further rows. Of each row that is due:
- * `not_before`, `is_judged`, `category`, then load, draw and render, and release after load in any case.
- * load, draw and render come alone for --preview, for the search for new identities and ahead of a row's
- * turn. `next_look` after a row was published. All are asked with the same options. NULL only where it
- * says so. */
+ * `not_before`, `is_judged`, `category`, then load, draw and render, and release after load in any
+ * case. Only load, draw and render are called for --preview, for the search for new identities and
+ * ahead of a row's turn. `next_look` after a row was published. All are asked with the same options.
+ * NULL only where it says so. */
 struct post_kind {
 	const char *name; /* post.kind */
-	const char
-	    *marker; /* prefix of the id of the first block; the row's key follows */
+	/* prefix of the id of the first block; the row's key follows */
+	const char *marker;
 	/* Whether the settings ask for posts of this kind; rows that are there already are kept up to
 	 * date in either case. */
 	bool (*is_wanted)(const struct post_options *o);

@@ -1,5 +1,5 @@
 /*
- * post_sensor.h - what a sensor is called in public.
+ * post_sensor.h - the public name of a sensor.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,6 +1,7 @@
 /*
- * floods.h - the conditions under which a flood_count f is a flood that a capture belongs to. Posts do not
- * name the URLs of floods: whoever floods a honeypot through an innocent host must not get it blocked.
+ * floods.h - the conditions under which a flood_count f is a flood that a capture belongs to. Posts do
+ * not name the URLs of floods: otherwise an attacker could get an innocent host blocked by flooding a
+ * honeypot through it.
  *
  * SPDX-License-Identifier: MIT
  */

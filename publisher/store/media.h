@@ -10,7 +10,7 @@
 #include "common/db/db.h"
 
 #define MEDIA_ROWS_MAX \
-	8 /* of a post; what is not on the site and older waits until these are gone */
+	8 /* of a post; older ones that are not on the site wait until these are gone */
 #define MEDIA_SLUG_MAX 256
 #define MEDIA_URL_MAX 1024
 

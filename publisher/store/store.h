@@ -43,8 +43,8 @@ bool store_left_out(struct db *db, int64_t *count, struct err *e);
 /* The next posts on the site, by id. */
 struct written_post {
 	int64_t id;
-	bool
-	    stale; /* not as it would be written now: there are new captures, or it is held */
+	/* not as it would be written now: there are new captures, or it is held */
+	bool stale;
 };
 bool store_written(struct db *db, int64_t after_id, struct written_post *out, size_t max,
     size_t *count, struct err *e);
@@ -68,8 +68,8 @@ enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
 	const char *seal; /* of what we would send */
-	const char
-	    *moderated; /* the status it has instead of the wanted one; NULL: as wanted */
+	/* the status it has instead of the wanted one; NULL: as wanted */
+	const char *moderated;
 	const char *note; /* for last_error; NULL: none */
 	int64_t now, wp_id, captures;
 	bool watched; /* the lost write cannot be stored any more */

@@ -9,7 +9,7 @@
 
 #include "common/base/buf.h"
 
-/* A class with this prefix is kept alone. */
+/* Classes with this prefix are left out. */
 #define WP_SEAL_CLASS "potpress-seal-"
 
 /* Writes a line for each tag, comment and piece of text. Only a full buffer makes it fail; see buf_ok. */

@@ -13,8 +13,8 @@
 struct wp_door {
 	bool open; /* it answered with the list of what it offers */
 	bool passwords; /* which includes application passwords */
-	char
-	    code[WP_CODE_MAX]; /* WordPress's own words for why it is not open, "" none */
+	/* WordPress's own words for why it is not open, "" none */
+	char code[WP_CODE_MAX];
 };
 /* False when the answer is not WordPress's. */
 bool wp_door_look(struct wp *wp, struct wp_door *out, struct err *e);

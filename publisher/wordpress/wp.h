@@ -40,8 +40,8 @@ struct wp {
 	const char *api_url; /* the configured REST base; NULL: it is discovered */
 	char base[WP_LINK_MAX]; /* REST base, "" until discovered */
 	bool plain; /* base contains "?rest_route=/": queries are joined by & */
-	bool
-	    other_scheme; /* the site's own URL has http while `url` has https, or the reverse */
+	/* the site's own URL has http while `url` has https, or the reverse */
+	bool other_scheme;
 	unsigned lookups; /* makes each look-up's URL unique, for page caches */
 	struct wp_known_term terms[WP_TERMS_MAX];
 	size_t next_term; /* where the next one is cached, in turn */

@@ -98,7 +98,7 @@ def test_ask_beyond_the_quota_waits_and_can_be_left(ready, vt):
     asking.send_signal(signal.SIGINT)
     out, err = asking.communicate(timeout=30)
     assert asking.returncode == 0 and out.count("malicious") == 2
-    assert "2 of 4 files are left waiting" in err
+    assert "2 of 4 files still wait" in err
     waiting = home.sql("SELECT state, rank, attempts FROM lookup WHERE state<>'done'")
     assert waiting == [{"state": "pending", "rank": 0, "attempts": 0}] * 2
     assert len(vt.lookups()) == 2
@@ -220,7 +220,7 @@ def test_ask_tells_its_progress_and_ends_at_ctrl_c(ready, vt):
     home = ready
     said = on_a_terminal(home, "--ask", *["%064x" % n for n in range(1, 7)], interrupt_at=b"4 of 6 answered; the next request")
     assert b"\r\x1b[K0 of 6 answered" in said
-    assert b"2 of 6 files are left waiting, first in line" in said
+    assert b"2 of 6 files still wait, first in line" in said
     assert home.sql("SELECT state, rank FROM lookup WHERE state <> 'done'") == [{"state": "pending", "rank": 0}] * 2
 
 

@@ -306,7 +306,7 @@ def test_wrong_key_is_probed_for_free(ready, vt):
     assert 1 <= len(probes) <= 6
     assert len(vt.lookups()) <= 4, "no lookup is spent on a key that is refused"
     assert home.one("SELECT count(*) FROM lookup WHERE state='pending' AND attempts=0") == 10
-    assert "key is refused" in home.one("SELECT why FROM status WHERE stage='enricher'")
+    assert "key was rejected" in home.one("SELECT why FROM status WHERE stage='enricher'")
     vt.keys[vt.key] = right
     Clock(home, vt).run(home.clock() + 2 * 3600, lambda: answered(home) == 10, step=60, pause=0.02)
     program.stop()

@@ -100,7 +100,7 @@ def storm(flow, kills, seed):
     run.no_lease_outlives_itself()
     assert {r.status for r in flow.vt.lookups()} == {200}, "the look-alike never had to refuse"
     again = len(flow.vt.lookups()) - len(flow.day.lookups)
-    freed = sum("leases of a process that is gone" in program.log for program in flow.home.running)
+    freed = sum("leases of a process that no longer runs" in program.log for program in flow.home.running)
     print(f"{kills} kills, {len(flow.day.lookups)} files; in the middle of work: {again} requests, {freed} posts")
     assert again and freed, "nothing was killed in the middle of its work"
     assert all(program.stop() == 0 for program in run.running.values())

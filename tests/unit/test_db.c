@@ -263,7 +263,7 @@ test_unwritable(void)
 	chmod(db_directory, 0555);
 	chmod(db_path, 0444);
 	is_int(open_as_stranger(open_at, "cannot be written"), FAULT_FATAL,
-	    "a file that cannot be written is refused, naming the cure");
+	    "a file that cannot be written is refused, naming the fix");
 	is_int(open_as_stranger(check_at, "cannot be written"), FAULT_FATAL,
 	    "by --check as well");
 	chmod(db_directory, 0755);
@@ -285,7 +285,7 @@ test_wal_of_another(void)
 	chmod(db_path, 0666);
 	chmod(wal, 0);
 	is_int(open_as_stranger(open_at, "its -wal and -shm and their directory must"),
-	    FAULT_FATAL, "a -wal of another user is refused, naming the cure");
+	    FAULT_FATAL, "a -wal of another user is refused, naming the fix");
 	chmod(db_directory, 0755);
 }
 
@@ -573,7 +573,7 @@ test_full_disk(void)
 	sql("PRAGMA max_page_count = %lld", (long long)number("PRAGMA page_count") + 50);
 	ok(!db_transact(&db, fill, NULL, &e), "a full disk is a fault");
 	is_int(e.fault, FAULT_FATAL, "of the environment");
-	ok(says(&e, "the disk is full; make room"), "with its cure");
+	ok(says(&e, "the disk is full; make room"), "with its fix");
 	ok(e.no_room, "told apart from others: who is at work waits");
 	ok(db_has_room(&db), "until there is room");
 	is_int(number("SELECT count(*) FROM rejected"), 0, "nothing is half written");

@@ -304,7 +304,7 @@ test_a_row_without_a_period(void)
 	err_clear(&e);
 	ok(post_kind_digest.load(&db, &odd, &options, 0, &e) == NULL &&
 		e.fault == FAULT_REJECT,
-	    "... and one whose key names no period");
+	    "... and one whose key is not a period");
 }
 
 int

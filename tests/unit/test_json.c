@@ -725,7 +725,7 @@ test_parts(void)
 	check_part(
 	    "{\"data\": {\"id\": 1}", "not JSON at byte 17 of 18", "a cut one too");
 	check_part(
-	    "{} {}", "bytes behind the JSON value at byte 2 of 5", "nothing may follow");
+	    "{} {}", "bytes after the JSON value at byte 2 of 5", "nothing may follow");
 }
 
 int

@@ -162,7 +162,7 @@ test_operands(struct run *r)
 	    "not an MD5, SHA-1 or SHA-256: 'xyz'");
 	ok(strstr(r->err, "'" MD5 "0'") != NULL,
 	    "every argument that is no hash is named");
-	expect_usage(r, "enricher", "--ask " MD5 " --import", "exclude each other");
+	expect_usage(r, "enricher", "--ask " MD5 " --import", "cannot be combined");
 	expect_usage(r, "enricher", "--reparse x", "'x'");
 }
 

@@ -148,7 +148,7 @@ test_probe(void)
 {
 	db_fresh();
 	ok(!take_probe(NOW), "where nothing is paused nothing is probed");
-	set(OUTAGE_CREDENTIALS, NOW, NOW + 3600, "the key is refused");
+	set(OUTAGE_CREDENTIALS, NOW, NOW + 3600, "the key was rejected");
 	ok(!take_probe(NOW + 3599), "a pause is not probed before its time");
 	ok(take_probe(NOW + 3600), "then one process takes the probe");
 	ok(!take_probe(NOW + 3600), "and no other");

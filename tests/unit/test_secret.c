@@ -83,7 +83,7 @@ is_refusal(const struct place *p, const struct err *e, const struct secret *s)
 }
 
 static void
-check_refused(const struct place *p, const char *bytes, size_t len, const char *cure,
+check_refused(const struct place *p, const char *bytes, size_t len, const char *fix,
     const char *words)
 {
 	struct secret s = { "" };
@@ -92,7 +92,7 @@ check_refused(const struct place *p, const char *bytes, size_t len, const char *
 	    put_file(p, bytes, len, 0600) && !secret_read_file(&s, p->file, &e);
 
 	ok(refused && is_refusal(p, &e, &s), words);
-	if (!ok(strstr(e.text, cure) != NULL, "... and the sentence tells why"))
+	if (!ok(strstr(e.text, fix) != NULL, "... and the sentence tells why"))
 		printf("# %s\n", e.text);
 }
 
@@ -147,7 +147,7 @@ check_mode(const struct place *p, mode_t mode, bool taken, const char *words)
 	ok(put && got == taken && (taken || is_refusal(p, &e, &s)), words);
 	if (!taken)
 		ok(strstr(e.text, "chmod 600") != NULL,
-		    "... and the sentence names the cure");
+		    "... and the sentence names the fix");
 }
 
 static void

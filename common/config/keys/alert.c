@@ -14,7 +14,7 @@ const struct key config_alert_keys[] = {
 	{ "type", KEY_WORD, TO(alert, type), .required = true,
 	    .words = "slack discord mattermost teams ntfy gotify telegram matrix email "
 		     "webhook command",
-	    .help = "What kind of target it is." },
+	    .help = "Type of the target." },
 	{ "url", KEY_URL, TO(alert, url), .words = "https http smtps smtp",
 	    .help = "The server of ntfy, gotify, matrix or telegram; the address of "
 		    "webhook; of email smtps://HOST:465, or smtp://HOST:587 with "
@@ -47,18 +47,19 @@ const struct key config_alert_keys[] = {
 	{ "events", KEY_LIST, TO(alert, events),
 	    .words = "unknown first family changed digest held paused quota quiet disk "
 		     "backup",
-	    .help = "What it is told; without this key everything." },
+	    .help = "Events that are sent to it; without this key all of them." },
 	{ "families", KEY_LIST, TO(alert, families),
-	    .help = "Families of malware, such as mirai, that event family is about." },
+	    .help = "Malware families for event family, such as mirai." },
 	{ "paused_after", KEY_DURATION, TO(alert, paused_after_s), "1h", 60, 30 * DAY,
-	    .help = "A service that is paused longer is told of." },
+	    .help = "A pause that lasts longer is reported." },
 	{ "disk_free", KEY_INT, TO(alert, disk_free_mib), "1024", 0, 1 << 20,
-	    .help = "MiB: less free space at the database is told of. 0: never." },
+	    .help =
+		"MiB: less free space on the disk of the database is reported. 0: never." },
 	{ "backup_dir", KEY_PATH, TO(alert, backup_dir),
-	    .help = "Where potpress-backup writes; without this key the age of backups "
-		    "is not watched." },
+	    .help = "Directory of potpress-backup; without this key the age of backups "
+		    "is not checked." },
 	{ "backup_after", KEY_DURATION, TO(alert, backup_after_s), "2d", HOUR, 365 * DAY,
-	    .help = "When the newest backup is older, it is told of." },
+	    .help = "A newest backup older than this is reported." },
 	TRANSPORT_ROWS(alert, "10s", "Longest time for one message, at most 60s."),
 	{ 0 },
 };
@@ -126,11 +127,11 @@ check_keys(struct config_reader *r, struct config_part *p, const struct kind *ki
 		if (!needed && *config_key_line(p, k) > 0 &&
 		    !has_word(kind->takes, k->name) && !has_word(RULES, k->name))
 			config_key_problem(r, p, k->name,
-			    " means nothing to type %s; remove the line", kind->type);
+			    " is not used by type %s; remove the line", kind->type);
 	}
 }
 
-/* Where it is: `url`, the URL in url_file, or what everybody uses. */
+/* The URL: `url`, the one in url_file, or the default. */
 static void
 find_address(struct config_reader *r, struct config_part *p, struct alert_config *c,
     const struct kind *kind)
@@ -168,8 +169,8 @@ check_mail(struct config_reader *r, struct config_part *p, const struct alert_co
 	for (size_t i = 0; i < c->to.count; i++)
 		if (!mail_is_address(c->to.items[i]))
 			config_key_problem(r, p, "to",
-			    " has an element that is no address: '%.60s'; expected "
-			    "NAME@HOST",
+			    " contains '%.60s', which is not an "
+			    "address; expected NAME@HOST",
 			    c->to.items[i]);
 	if (c->helo && !mail_is_name(c->helo))
 		config_key_problem(
@@ -195,7 +196,7 @@ check_place(struct config_reader *r, struct config_part *p, const struct alert_c
 		    r, p, "command", " must begin with the full path of a program");
 }
 
-/* The rules' keys that need each other. */
+/* Keys about events that need each other. */
 static void
 check_rules(struct config_reader *r, struct config_part *p, const struct alert_config *c)
 {
@@ -204,11 +205,11 @@ check_rules(struct config_reader *r, struct config_part *p, const struct alert_c
 	for (size_t i = 0; i < c->events.count; i++) {
 		if (strcmp(c->events.items[i], "family") == 0 && c->families.count == 0)
 			config_key_problem(r, p, "events",
-			    " has family: name the "
-			    "families in `families`");
+			    " contains family: list "
+			    "the families in `families`");
 		if (strcmp(c->events.items[i], "backup") == 0 && !c->backup_dir)
 			config_key_problem(r, p, "events",
-			    " has backup: name the directory in backup_dir");
+			    " contains backup: set backup_dir to its directory");
 		named = named && strcmp(c->events.items[i], "family") != 0;
 	}
 	if (named && c->families.count > 0)
@@ -216,7 +217,7 @@ check_rules(struct config_reader *r, struct config_part *p, const struct alert_c
 		    r, p, "families", " needs family among the events, or no `events`");
 	if (c->service.timeout_s > CONFIG_ALERT_TIMEOUT_MAX)
 		config_key_problem(
-		    r, p, "timeout", " is over %ds", CONFIG_ALERT_TIMEOUT_MAX);
+		    r, p, "timeout", " is longer than %ds", CONFIG_ALERT_TIMEOUT_MAX);
 }
 
 static void

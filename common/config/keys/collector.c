@@ -39,7 +39,7 @@ const struct key config_collector_keys[] = {
 		    "up." },
 	{ "quiet_after", KEY_DURATION, TO(collector, quiet_after_s), "24h", 0, 60 * DAY,
 	    .help = "A sensor or type of honeypot without events for so long, in whole "
-		    "days, is named in the log and in view quiet. 0s: none is." },
+		    "days, is named in the log and in view quiet. 0s: off." },
 	TRANSPORT_ROWS(collector, "50s",
 	    "Longest time for one request; T-Pot's own nginx gives up after 60s."),
 	{ 0 },
@@ -62,7 +62,7 @@ config_check_collector(struct config_reader *r, struct config_part *p, void *val
 	struct collector_config *c = values;
 
 	check_login(r, p);
-	/* It stands in the path of each request, and web servers limit those. */
+	/* It is in the path of each request, and web servers limit the length of paths. */
 	if (c->index && strlen(c->index) > CONFIG_INDEX_MAX)
 		config_key_problem(r, p, "index",
 		    " is longer than %d bytes: use a pattern, such as logstash-*",

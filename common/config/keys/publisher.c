@@ -29,7 +29,7 @@ const struct key config_publisher_keys[] = {
 	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "noteworthy",
 	    .words = "all noteworthy none",
 	    .help = "Which files get a post of their own: every one that was looked up, "
-		    "those that a rule names, or none." },
+		    "those that a rule selects, or none." },
 	{ "posts_per_day", KEY_INT, TO(publisher, posts_per_day), "5", 1, 1000,
 	    .help = "Most posts about noteworthy files on one day." },
 	{ "digest", KEY_LIST, TO(publisher, digest), "daily, weekly, monthly",
@@ -77,12 +77,12 @@ config_check_publisher(struct config_reader *r, struct config_part *p, void *val
 {
 	struct publisher_config *c = values;
 
-	/* The password goes there, and `url` is what was checked for it. */
+	/* The password is sent there, and only `url` was checked. */
 	if (c->service.url && c->api_url && !url_same_origin(c->service.url, c->api_url))
 		config_key_problem(
 		    r, p, "api_url", " must have the scheme, host and port of url");
 	if (c->digest.count > 1 && list_has(&c->digest, "none"))
 		config_key_problem(
-		    r, p, "digest", " is none, or names digests, not both");
+		    r, p, "digest", " must be none alone, or a list of digests");
 	config_check_service(r, p, &c->service);
 }

@@ -58,17 +58,17 @@ retry_after(const struct http_reply *reply, int64_t now)
 static const struct {
 	long status;
 	const char *code;
-	enum fault fault; /* OUTAGE: the key is refused */
+	enum fault fault; /* OUTAGE: the key was rejected */
 	const char *words;
 } OWN[] = {
-	{ 400, "BadRequestError", FAULT_REJECT, "it does not take this request" },
-	{ 400, "InvalidArgumentError", FAULT_REJECT, "it does not take this request" },
+	{ 400, "BadRequestError", FAULT_REJECT, "request rejected" },
+	{ 400, "InvalidArgumentError", FAULT_REJECT, "request rejected" },
 	{ 400, "NotAvailableYet", FAULT_RETRY, "not available yet" },
 	{ 401, "AuthenticationRequiredError", FAULT_OUTAGE, NULL },
 	{ 401, "WrongCredentialsError", FAULT_OUTAGE, NULL },
 	{ 401, "UserNotActiveError", FAULT_OUTAGE, NULL },
 	{ 403, "ForbiddenError", FAULT_OUTAGE, NULL },
-	{ 409, "AlreadyExistsError", FAULT_REJECT, "it does not take this request" },
+	{ 409, "AlreadyExistsError", FAULT_REJECT, "request rejected" },
 	{ 424, "FailedDependencyError", FAULT_RETRY, "a request it depends on failed" },
 };
 
@@ -76,7 +76,7 @@ static bool
 refused_key(const struct http_reply *reply, const char *code, struct err *e)
 {
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
-	    "virustotal: HTTP %ld %s: the key is refused; put a valid key into the file "
+	    "virustotal: HTTP %ld %s: the key was rejected; put a valid key into the file "
 	    "named by api_key_file and restart the enricher",
 	    reply->status, code);
 }

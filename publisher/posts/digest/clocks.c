@@ -8,8 +8,8 @@
 #define MINUTE_S 60
 #define HOUR_S 3600
 #define DAY_S 86400
-#define HOURS_FROM_S (90 * MINUTE_S) /* less is told in minutes */
-#define DAYS_FROM_S (2 * DAY_S) /* more is told in days */
+#define HOURS_FROM_S (90 * MINUTE_S) /* less is given in minutes */
+#define DAYS_FROM_S (2 * DAY_S) /* more is given in days */
 
 /* About how much, in one unit: "3 hours". */
 static const char *

@@ -1,5 +1,5 @@
 /*
- * facts.h - what a digest tells about its period.
+ * facts.h - what a digest reports about its period.
  *
  * Nothing in it depends on the time of reading, so that equal numbers make an equal page.
  *
@@ -26,7 +26,7 @@
 #define DIGEST_PARTS_MAX 8 /* days of a week; weeks that a month touches */
 #define DIGEST_COUNTRIES_MAX 260
 #define DIGEST_CLOCKS_MAX 3
-#define DIGEST_SOURCES_MIN 5 /* fewer could give away who typed it, or where */
+#define DIGEST_SOURCES_MIN 5 /* fewer could reveal who typed it, or where */
 
 /* What is known about a file, in the order of the table. */
 enum digest_class {
@@ -40,7 +40,7 @@ enum digest_class {
 	CLASS_KNOWN_GOOD,
 	CLASS_TEST, /* made for testing antivirus software */
 	CLASS_WAITING, /* for an answer */
-	CLASS_LEFT_OUT, /* of a flood, or the quota did not suffice */
+	CLASS_LEFT_OUT, /* of a flood, or the quota was not enough */
 	CLASS_COUNT
 };
 
@@ -51,8 +51,8 @@ struct digest_group {
 	int64_t files, captures;
 	int64_t low, high, verdicts_low, verdicts_high; /* engines */
 	int64_t as_of; /* the newest analysis; 0: none */
-	int64_t
-	    before; /* new files of the family in the period before; -1: not comparable */
+	/* new files of the family in the period before; -1: not comparable */
+	int64_t before;
 };
 
 struct digest_post {

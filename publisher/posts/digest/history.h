@@ -1,7 +1,7 @@
 /*
- * history.h - what a digest tells beside its own numbers: how they compare with earlier days, and what is new
- * or has changed. Nothing is compared that is not comparable: a number of sensors that changed, days that are
- * not complete, or too short a time of counting leave it out.
+ * history.h - what a digest reports beside its own numbers: how they compare with earlier days, and
+ * what is new or has changed. There is no comparison if the number of sensors changed, days are
+ * incomplete, or counting began too recently.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,8 +40,8 @@ struct digest_month {
 };
 
 struct digest_history {
-	struct digest_sensors
-	    sensors; /* of the period and the days it is compared with */
+	/* of the period and the days it is compared with */
+	struct digest_sensors sensors;
 	/* A day among the complete ones of the last weeks; ranked 0: not comparable. */
 	int64_t ranked, above; /* above: days with more events */
 	struct calendar_date ranked_since;
@@ -51,8 +51,8 @@ struct digest_history {
 	size_t month_count;
 	struct digest_names families; /* captured for the first time */
 	int64_t families_before; /* the same of the period before; -1: not comparable */
-	int64_t
-	    first; /* new files that VirusTotal received after they were captured here */
+	/* new files that VirusTotal received after they were captured here */
+	int64_t first;
 	/* Files found malicious in the period: VirusTotal had no record of them before, or few or no engines
 	 * detected them. */
 	int64_t were_unknown, were_missed;

@@ -1,6 +1,6 @@
 /*
- * logins.c - see parts.h: what attackers typed, and what they were seen to exploit. Texts are theirs: past
- * the gate and in code; what only few addresses tried is not read at all.
+ * logins.c - see parts.h: what attackers typed, and which vulnerabilities they used. The texts are
+ * hostile: they pass the gate and are in code; what few addresses tried is not read at all.
  *
  * SPDX-License-Identifier: MIT
  */

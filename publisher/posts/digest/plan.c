@@ -2,7 +2,7 @@
  * plan.c - see plan.h.
  *
  * A period begins where the one before ended, so that after a change of the time zone one of them is
- * shorter or longer, and nothing is told twice or left out.
+ * shorter or longer, and nothing is counted twice or left out.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -17,7 +17,7 @@ digest_facts_read(struct db *db, const struct post_row *row,
 	*out = (struct digest_facts){ .from_at = row->from_at, .to_at = row->to_at };
 	if (!period_parse(row->key, &out->period) || row->from_at >= row->to_at)
 		return err_set(e, FAULT_REJECT,
-		    "%s with from_at %lld and to_at %lld names no period", row->key,
+		    "%s with from_at %lld and to_at %lld is not a period", row->key,
 		    (long long)row->from_at, (long long)row->to_at);
 	period_key(&out->period, out->key);
 	if (!digest_counts_since(db, &since, e))

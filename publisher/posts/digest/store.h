@@ -10,7 +10,7 @@
 #include "publisher/store/store.h"
 
 /* sensor_names: "host: Public name", NULL: none. The caller releases `out` in either case. FAULT_REJECT if the
- * row names no period. */
+ * row is not a period. */
 bool digest_facts_read(struct db *db, const struct post_row *row,
     const struct list *sensor_names, struct digest_facts *out, struct err *e);
 

@@ -47,8 +47,8 @@ struct sample_facts {
 	int64_t captures, first_seen, last_seen, first_collected_at;
 	int64_t scanned; /* captures read for what follows */
 	int64_t downloads, uploads, address_count, country_count;
-	bool
-	    addresses_cut; /* some were cut to networks: one that came again is counted twice */
+	/* some were cut to networks: one that came again is counted twice */
+	bool addresses_cut;
 	char *honeypots
 	    [SAMPLE_NAMES_MAX]; /* most captures first, as all lists unless told */
 	size_t honeypot_count;
@@ -70,8 +70,8 @@ struct sample_facts {
 	enum verdict verdict;
 	bool pua, test_file;
 	int64_t fetched_at, last_analysis_at, first_submission_at;
-	int64_t
-	    gone_at; /* since when VirusTotal has had no record; 0: it has one, or never had */
+	/* since when VirusTotal has had no record; 0: it has one, or never had */
+	int64_t gone_at;
 	int64_t detections, verdicts; /* the two numbers of the ratio */
 	int64_t suspicions; /* engines with the result suspicious; not in `detections` */
 	int64_t size, family_count;

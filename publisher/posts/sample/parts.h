@@ -15,7 +15,7 @@ void sample_put_indicators(struct page *p, const struct sample_facts *f);
 void sample_put_arrival(struct page *p, const struct sample_facts *f);
 /* What the attacker did in the session that brought the file. */
 void sample_put_story(struct page *p, const struct sample_facts *f);
-/* names: whether to tell what each engine calls it. */
+/* names: whether to list each engine's name for it. */
 void sample_put_detections(struct page *p, const struct sample_facts *f, bool names);
 void sample_put_file(struct page *p, const struct sample_facts *f);
 

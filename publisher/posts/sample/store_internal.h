@@ -4,8 +4,8 @@
 
 #include "publisher/posts/sample/store.h"
 
-/* Takes URLs out from which, or in whose session, many different files came: whoever floods a honeypot
- * through an innocent host must not get it blocked. */
+/* Removes URLs of floods, from which or in whose session many different files came: otherwise an
+ * attacker could get an innocent host blocked by flooding a honeypot through it. */
 bool sample_leave_out_floods(
     struct db *db, int64_t sample_id, struct sample_facts *f, struct err *e);
 

@@ -1,8 +1,8 @@
 /*
  * story.c - see parts.h: what the attacker did in the session that brought the file.
  *
- * User names may be personal or a slip of a person, so that only usual ones are told; of passwords
- * nothing is known.
+ * User names may be personal or typed by mistake, so only common ones are shown; passwords are not
+ * stored.
  *
  * SPDX-License-Identifier: MIT
  */
