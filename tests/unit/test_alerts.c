@@ -41,7 +41,7 @@ test_sentences(void)
 	is_text(said("unknown", false, "ab12", NULL, NULL, NULL),
 	    "ab12 is unknown to VirusTotal", "what is not known is left out");
 	is_text(said("changed", true, "ab12", "undetected", "known_good", NULL),
-	    "ab12: 判定が「検出なし」から「既知の正規ファイル」に変わりました",
+	    "ab12: 判定が「検出なし」から「既知のソフトウェア」に変わりました",
 	    "Japanese, verdicts too");
 	is_text(
 	    said("held", false, "post", "k", "at 203.0.113.77\n@all \xe2\x80\xae", NULL),
