@@ -14,7 +14,7 @@
 #include "common/base/time.h"
 #include "common/base/utf8.h"
 #include "enricher/enricher.h"
-#include "enricher/store_by_hand.h"
+#include "enricher/store/by_hand.h"
 
 #define LINE_MAX_BYTES 2000
 #define PAGE "https://www.virustotal.com/gui/file/"

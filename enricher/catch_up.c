@@ -9,7 +9,7 @@
  */
 #include "enricher/again.h"
 #include "enricher/enricher.h"
-#include "enricher/store_unplanned.h"
+#include "enricher/store/unplanned.h"
 
 #define BATCH 200
 #define SHARE_PERCENT 25 /* share of the day's quota for files whose times have passed */

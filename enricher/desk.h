@@ -12,7 +12,7 @@
 #include "enricher/ledger/provider_clock.h"
 #include "enricher/order.h"
 #include "enricher/providers/provider.h"
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 struct enricher;
 struct desk;

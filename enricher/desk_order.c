@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "enricher/enricher.h"
-#include "enricher/store_order.h"
+#include "enricher/store/order.h"
 
 bool
 desk_order(struct desk *d, const struct ledger_room *room, int most, struct err *e)

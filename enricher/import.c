@@ -14,7 +14,7 @@
 #include "enricher/again.h"
 #include "enricher/enricher.h"
 #include "enricher/saved.h"
-#include "enricher/store_import.h"
+#include "enricher/store/import.h"
 
 #define BATCH 100 /* reports of one transaction */
 

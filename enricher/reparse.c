@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "enricher/enricher.h"
-#include "enricher/store_reparse.h"
+#include "enricher/store/reparse.h"
 
 #define BATCH 100 /* reports of one transaction, the most that a stop waits for */
 

@@ -9,7 +9,7 @@
 #include "common/base/time.h"
 #include "common/db/daily.h"
 #include "enricher/enricher.h"
-#include "enricher/store_order.h"
+#include "enricher/store/order.h"
 
 #define LOOK_S 60 /* between checks */
 #define SHED_MAX 500 /* rows of one transaction */

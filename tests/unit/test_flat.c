@@ -7,7 +7,7 @@
  */
 #include "common/db/queue.h"
 #include "enricher/ledger/ledger.h"
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000

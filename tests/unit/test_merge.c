@@ -10,8 +10,8 @@
 
 #include "common/db/internal.h"
 #include "common/db/queue.h"
-#include "enricher/store.h"
-#include "enricher/store_import.h"
+#include "enricher/store/import.h"
+#include "enricher/store/store.h"
 #include "tests/unit/tap.h"
 
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"

@@ -1,9 +1,9 @@
 /*
- * store_import.c - see store_import.h.
+ * import.c - see import.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store_import.h"
+#include "enricher/store/import.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * store_reparse.h - reads stored reports and updates their rows with what this version extracts from
+ * reparse.h - reads stored reports and updates their rows with what this version extracts from
  * them.
  *
  * SPDX-License-Identifier: MIT
@@ -8,7 +8,7 @@
 #define POTPRESS_ENRICHER_STORE_REPARSE_H
 
 #include "common/base/buf.h"
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 /* A stored answer with a report. */
 struct stored_report {

@@ -1,12 +1,12 @@
 /*
- * store_import.h - the SQL of --import: stores a saved report as if it had been answered on its date.
+ * import.h - the SQL of --import: stores a saved report as if it had been answered on its date.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef POTPRESS_ENRICHER_STORE_IMPORT_H
 #define POTPRESS_ENRICHER_STORE_IMPORT_H
 
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 struct import_answer {
 	const char *provider;

@@ -1,9 +1,9 @@
 /*
- * store_by_hand.c - see store_by_hand.h.
+ * by_hand.c - see by_hand.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store_by_hand.h"
+#include "enricher/store/by_hand.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-/* store_internal.h - shared by the enricher's stores. SPDX-License-Identifier: MIT */
+/* internal.h - shared by the enricher's stores. SPDX-License-Identifier: MIT */
 #ifndef POTPRESS_ENRICHER_STORE_INTERNAL_H
 #define POTPRESS_ENRICHER_STORE_INTERNAL_H
 
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 /* The columns of table analysis that a report fills, without the verdict. */
 void store_bind_report(struct statement *s, const struct report *r);

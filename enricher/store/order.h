@@ -1,5 +1,5 @@
 /*
- * store_order.h - the rows that wait for a lookup.
+ * order.h - the rows that wait for a lookup.
  *
  * SPDX-License-Identifier: MIT
  */

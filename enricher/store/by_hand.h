@@ -1,12 +1,12 @@
 /*
- * store_by_hand.h - the SQL of --ask: puts hashes first in line, and tells what became of them.
+ * by_hand.h - the SQL of --ask: puts hashes first in line, and tells what became of them.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef POTPRESS_ENRICHER_STORE_BY_HAND_H
 #define POTPRESS_ENRICHER_STORE_BY_HAND_H
 
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 /* Does this provider's answer about a file decide the verdict? */
 bool store_decides(struct db *db, const char *provider, bool *decides, struct err *e);

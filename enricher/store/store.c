@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
-#include "enricher/merge.h"
-#include "enricher/store_internal.h"
+#include "enricher/store/internal.h"
+#include "enricher/store/merge.h"
 
 #define TEXT_MAX REPORT_TEXT_MAX
 

@@ -1,9 +1,9 @@
 /*
- * store_order.c - see store_order.h.
+ * order.c - see order.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store_order.h"
+#include "enricher/store/order.h"
 
 static const char URGENT_SQL[] =
     "SELECT count(*) "

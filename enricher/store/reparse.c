@@ -1,16 +1,16 @@
 /*
- * store_reparse.c - see store_reparse.h.
+ * reparse.c - see reparse.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store_reparse.h"
+#include "enricher/store/reparse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "enricher/store_internal.h"
+#include "enricher/store/internal.h"
 
 #define BODY_MAX (64 << 20) /* larger than any provider's answer */
 

@@ -1,12 +1,12 @@
 /*
- * store_unplanned.h - lookups that version 1 answered, which planned no further ones.
+ * unplanned.h - lookups that version 1 answered, which planned no further ones.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef POTPRESS_ENRICHER_STORE_UNPLANNED_H
 #define POTPRESS_ENRICHER_STORE_UNPLANNED_H
 
-#include "enricher/store.h"
+#include "enricher/store/store.h"
 
 struct unplanned {
 	int64_t id;

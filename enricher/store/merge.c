@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/merge.h"
+#include "enricher/store/merge.h"
 
 #define PASSES_MAX 16 /* most samples that can be one file; each pass merges one */
 

@@ -1,9 +1,9 @@
 /*
- * store_unplanned.c - see store_unplanned.h.
+ * unplanned.c - see unplanned.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "enricher/store_unplanned.h"
+#include "enricher/store/unplanned.h"
 
 #include <string.h>
 
