@@ -9,20 +9,38 @@
 
 #include "collector/elastic/internal.h"
 
-#define PATH_MAX_BYTES 1024 /* web servers accept little more */
-#define BODY_MAX (16 << 10)
-#define NAME_MAX_BYTES 100
-#define NEWEST 100 /* documents that are examined */
+#define MD5_DIGITS 32 /* of the shortest hash */
 
 /* ---- the fields */
 
-static bool
-is_listed(const struct field_list *list, const char *name)
+static struct field *
+field_of(struct field_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->items[i].name, name) == 0)
+			return &list->items[i];
+	list->items[list->count] = (struct field){ .name = name };
+	return &list->items[list->count++];
+}
+
+static bool
+is_hash(const struct profile *p, const char *field)
+{
+	for (int n = 0; n < PROFILE_FILES_MAX && p->files[n].hash != NULL; n++)
+		if (strcmp(p->files[n].hash, field) == 0)
 			return true;
 	return false;
+}
+
+static int64_t
+longest(const struct profile *p, const struct condition *c)
+{
+	int64_t most = is_hash(p, c->field) ? MD5_DIGITS : 0;
+
+	for (int n = 0; n < PROFILE_TEXTS_MAX && c->texts[n] != NULL; n++)
+		if ((int64_t)strlen(c->texts[n]) > most)
+			most = (int64_t)strlen(c->texts[n]);
+	return most;
 }
 
 void
@@ -32,16 +50,32 @@ fields_of(struct field_list *out, const struct profile *const *chosen)
 	for (; *chosen != NULL; chosen++) {
 		const struct condition *c = (*chosen)->select;
 
-		for (int i = 0; i < PROFILE_CONDITIONS_MAX && c[i].field != NULL; i++)
-			if (!is_listed(out, c[i].field))
-				out->items[out->count++] =
-				    (struct field){ .name = c[i].field,
-					    .profile = (*chosen)->name,
-					    .text = c[i].texts[0] != NULL };
+		for (int i = 0; i < PROFILE_CONDITIONS_MAX && c[i].field != NULL; i++) {
+			struct field *f = field_of(out, c[i].field);
+			int64_t length = longest(*chosen, &c[i]);
+
+			if (f->profile == NULL)
+				f->profile = (*chosen)->name;
+			f->text = c[i].texts[0] != NULL;
+			if (length > f->longest) {
+				f->longest = length;
+				f->longest_of = (*chosen)->name;
+			}
+		}
 	}
 }
 
 /* ---- how they are mapped */
+
+bool
+fields_way(const struct field *f, int n, char name[FIELDS_NAME_MAX])
+{
+	if (n > 0 && (!f->text || profile_exact[n - 1] == NULL))
+		return false;
+	buf_fixed(name, FIELDS_NAME_MAX, "%s%s%s", f->name, n > 0 ? "." : "",
+	    n > 0 ? profile_exact[n - 1] : "");
+	return true;
+}
 
 /* An object is not our field: the engine refuses documents with a text in its place. */
 static bool
@@ -52,7 +86,7 @@ is_object(const cJSON *type)
 
 /* The types of one name are members: {"text":{"type":"text","searchable":true}}. */
 static bool
-is_found(const cJSON *types)
+is_searchable(const cJSON *types)
 {
 	bool searchable;
 
@@ -76,22 +110,60 @@ void
 fields_mapped(struct field_list *list, const cJSON *answer)
 {
 	const cJSON *all = json_at(answer, "fields");
+	char name[FIELDS_NAME_MAX];
 
 	for (size_t i = 0; i < list->count; i++) {
 		struct field *f = &list->items[i];
-		const cJSON *types = cJSON_GetObjectItemCaseSensitive(all, f->name);
 
 		f->type[0] = '\0';
-		read_type(f, types);
-		f->found = is_found(types);
-		for (int n = 0; f->text && profile_exact[n] != NULL; n++) {
-			char name[NAME_MAX_BYTES];
+		f->cut = 0;
+		read_type(f, cJSON_GetObjectItemCaseSensitive(all, f->name));
+		for (int n = 0; fields_way(f, n, name); n++)
+			f->found[n] =
+			    is_searchable(cJSON_GetObjectItemCaseSensitive(all, name));
+	}
+}
 
-			BUF_FIXED(name, "%s.%s", f->name, profile_exact[n]);
-			f->found = f->found ||
-				   is_found(cJSON_GetObjectItemCaseSensitive(all, name));
+/* {"eventid.raw":{"mapping":{"raw":{"type":"keyword","ignore_above":256}}}} */
+static bool
+is_cut(const struct field *f, const cJSON *mappings, const char *name, int64_t *at)
+{
+	const cJSON *field = cJSON_GetObjectItemCaseSensitive(mappings, name);
+
+	return json_int(json_each(field, "mapping", NULL), "ignore_above", at) &&
+	       *at < f->longest;
+}
+
+/* The only member of the answer is the index. */
+void
+fields_cut(struct field_list *list, const cJSON *answer)
+{
+	const cJSON *mappings = json_at(json_each(answer, "", NULL), "mappings");
+	char name[FIELDS_NAME_MAX];
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct field *f = &list->items[i];
+
+		for (int n = 0; fields_way(f, n, name); n++) {
+			int64_t at;
+
+			if (!f->found[n] || !is_cut(f, mappings, name, &at))
+				continue;
+			f->found[n] = false;
+			f->cut = at;
 		}
 	}
+}
+
+void
+fields_marked(struct field_list *list, const cJSON *answer)
+{
+	int64_t marked = 0;
+
+	json_int(answer, "count", &marked);
+	for (size_t i = 0; i < list->count; i++)
+		if (marked > 0 && list->items[i].cut > 0)
+			list->items[i].found[0] = true;
 }
 
 /* ---- what documents show */
@@ -121,8 +193,22 @@ fields_seen(struct field_list *list, const cJSON *answer)
 /* ---- what follows */
 
 static void
+put_cut(struct buf *why, const struct field *f)
+{
+	buf_printf(why,
+	    "maps field %s with \"ignore_above\": %lld, which leaves what profile %s "
+	    "selects by it out of every search; raise it to 256 and run _update_by_query or "
+	    "reindex, or remove %s from `profiles`",
+	    f->name, (long long)f->cut, f->longest_of, f->longest_of);
+}
+
+static void
 put_why(struct buf *why, const struct field *f)
 {
+	if (f->cut > 0) {
+		put_cut(why, f);
+		return;
+	}
 	if (f->type[0] == '\0')
 		buf_printf(why,
 		    "holds field %s in its documents, but does not map it (\"dynamic\": "
@@ -137,6 +223,15 @@ put_why(struct buf *why, const struct field *f)
 	    f->profile, f->profile);
 }
 
+bool
+fields_is_found(const struct field *f)
+{
+	for (int n = 0; n < FIELDS_WAYS_MAX; n++)
+		if (f->found[n])
+			return true;
+	return false;
+}
+
 enum fields_verdict
 fields_judge(const struct field_list *list, struct buf *why)
 {
@@ -145,7 +240,7 @@ fields_judge(const struct field_list *list, struct buf *why)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct field *f = &list->items[i];
 
-		if (f->found)
+		if (fields_is_found(f))
 			continue;
 		if (f->seen || f->type[0] != '\0') {
 			put_why(why, f);
@@ -154,105 +249,4 @@ fields_judge(const struct field_list *list, struct buf *why)
 		verdict = FIELDS_OPEN;
 	}
 	return verdict;
-}
-
-/* ---- asking */
-
-static void
-put_path(struct buf *path, const struct field_list *list)
-{
-	buf_puts(path, "_field_caps?filter_path=fields&fields=");
-	for (size_t i = 0; i < list->count; i++) {
-		const struct field *f = &list->items[i];
-
-		buf_printf(path, "%s%s", i == 0 ? "" : ",", f->name);
-		for (int n = 0; f->text && profile_exact[n] != NULL; n++)
-			buf_printf(path, ",%s.%s", f->name, profile_exact[n]);
-	}
-}
-
-/* *told: there was a usable answer; one that is too large or not the expected JSON is not. */
-static cJSON *
-ask(struct elastic *el, const struct call *c, bool *told, struct err *e)
-{
-	auto_reply reply = { .status = 0 };
-	struct err broken = ERR_NONE;
-	cJSON *root = NULL;
-
-	if (elastic_perform(el, c, &reply, e))
-		root = json_parse(buf_text(&reply.body), reply.body.len, &broken);
-	else if (reply.too_large || elastic_is_untold(&reply, e))
-		err_clear(e);
-	*told = root != NULL;
-	return root;
-}
-
-static bool
-ask_mapping(struct elastic *el, const char *index, struct field_list *list, bool *told,
-    struct err *e)
-{
-	auto_buf path = BUF_INIT(PATH_MAX_BYTES);
-
-	put_path(&path, list);
-	const struct call c = { index, buf_text(&path), NULL, SMALL_REPLY_MAX };
-	auto_json *answer = ask(el, &c, told, e);
-
-	if (*told)
-		fields_mapped(list, answer);
-	return e->fault == FAULT_NONE;
-}
-
-static bool
-ask_newest(struct elastic *el, const char *index, struct field_list *list, struct err *e)
-{
-	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
-	bool told;
-
-	json_write(&w,
-	    "{'size':%lld,'track_total_hits':false,"
-	    "'sort':[{'_seq_no':{'order':'desc'}}],'_source':[",
-	    (long long)NEWEST);
-	for (size_t i = 0; i < list->count; i++)
-		json_write(&w, "%s", list->items[i].name);
-	json_write(&w, "]}");
-	auto_free char *body = json_written(&w, e);
-
-	if (body == NULL)
-		return false;
-	const struct call c = { index,
-		"_search?filter_path=hits.hits._source,hits.hits._ignored", body,
-		SMALL_REPLY_MAX };
-	auto_json *answer = ask(el, &c, &told, e);
-
-	fields_seen(list, answer);
-	return e->fault == FAULT_NONE;
-}
-
-/* The document that is examined may itself have caused the mapping, so the mapping is requested again. */
-bool
-elastic_fields(struct elastic *el, const char *index, const struct profile *const *chosen,
-    enum fields_verdict *verdict, struct buf *why, struct err *e)
-{
-	struct field_list list;
-	bool told;
-
-	*verdict = FIELDS_OPEN;
-	fields_of(&list, chosen);
-	if (!ask_mapping(el, index, &list, &told, e))
-		return false;
-	if (!told)
-		return true;
-	*verdict = fields_judge(&list, why);
-	if (*verdict != FIELDS_OPEN)
-		return true;
-	if (!ask_newest(el, index, &list, e))
-		return false;
-	if (fields_judge(&list, why) != FIELDS_HIDDEN)
-		return true;
-	buf_reset(why);
-	if (!ask_mapping(el, index, &list, &told, e))
-		return false;
-	if (told)
-		*verdict = fields_judge(&list, why);
-	return true;
 }

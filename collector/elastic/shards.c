@@ -13,11 +13,12 @@
 #define SHARDS_PER_INDEX_MAX 1024
 #define PATH_MAX_BYTES 512
 
+/* What the engines themselves allow; a percent sign is escaped in the path. */
 bool
 elastic_is_safe_name(const char *name)
 {
 	return name != NULL && name[0] != '\0' && strlen(name) < ELASTIC_INDEX_MAX &&
-	       strchr("_-+", name[0]) == NULL && strpbrk(name, "/?#%,*\\ \"<>|") == NULL;
+	       strchr("_-+", name[0]) == NULL && strpbrk(name, "/?#,*\\ \"<>|") == NULL;
 }
 
 static bool

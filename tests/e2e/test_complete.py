@@ -118,8 +118,13 @@ STRINGS = {
     "own-keyword": KEYWORD,
     "own-text": {"type": "text"},
     "own-raw": {"type": "text", "fields": {"raw": KEYWORD}},
-    "own-short": {"type": "keyword", "ignore_above": 8},    # Elasticsearch marks what it left out; OpenSearch does not
 }
+
+
+def mapped(strings):
+    """An index whose new strings are mapped so."""
+    return {"mappings": {"properties": {"@timestamp": {"type": "date"}},
+                         "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": strings}}]}}
 
 
 def test_strings_mapped_otherwise(collecting_each, each_engine):
@@ -127,13 +132,9 @@ def test_strings_mapped_otherwise(collecting_each, each_engine):
     home, engine = collecting_each, each_engine
     home.configure("collector", index="own-*")
     w = Writer(home, engine)
-    strings = {index: mapping for index, mapping in STRINGS.items()
-               if index != "own-short" or not engine.name.startswith("os")}
     try:
-        for index, mapping in strings.items():
-            engine.request("PUT", "/" + index, {"mappings": {
-                "properties": {"@timestamp": {"type": "date"}},
-                "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": mapping}}]}})
+        for index, mapping in STRINGS.items():
+            engine.request("PUT", "/" + index, mapped(mapping))
             for number in range(2):
                 w.write(f"{index} {number}", index=index)
         log = read_all(home, engine)
@@ -142,8 +143,39 @@ def test_strings_mapped_otherwise(collecting_each, each_engine):
         log = read_all(home, engine)
         assert "missed" not in log and len(captures(home)) == len(w.wanted)
     finally:
-        for index in strings:
+        for index in STRINGS:
             engine.delete_index(index)
+
+
+@pytest.mark.parametrize("longest", [8, 27])
+def test_strings_left_out(collecting_each, each_engine, longest):
+    """Too long for the index: found by the engine's mark, or the index waits, with the reason; once mended, it is read."""
+    home, engine = collecting_each, each_engine
+    home.configure("collector", index="own-*,logstash-*")
+    w = Writer(home, engine)
+    engine.request("PUT", "/own-short", mapped({"type": "keyword", "ignore_above": longest}))
+    try:
+        hidden = w.write("left out", index="own-short", identifier="1")
+        w.write("found")
+        engine.refresh("own-short")
+        marks = engine.request("GET", "/own-short/_count?q=_ignored:eventid")["count"] == 1
+        reasons = ("own-short", "maps field eventid with ", f": {longest}, which leaves", "_update_by_query")
+        log = read_all(home, engine)
+        assert marks == (engine.name not in ("os2", "os3", "es78")), log
+        if marks:
+            assert w.found() == w.wanted, log
+            return
+        assert w.found() == w.wanted - {hidden} and all(reason in log for reason in reasons), log
+        assert home.one("SELECT position FROM cursor WHERE index_name = 'own-short'") == -1
+        status, log = home.run("collector", "--check")
+        assert status == 1 and all(reason in log for reason in reasons), log
+        engine.request("PUT", "/own-short/_mapping", {"properties": {
+            name: {"type": "keyword", "ignore_above": 256} for name in ("eventid", "type")}})
+        w.write("left out", index="own-short", identifier="1")      # as _update_by_query does
+        assert "ignore_above" not in read_all(home, engine)
+        assert w.all_there() and len(captures(home)) == 2
+    finally:
+        engine.delete_index("own-short")
 
 
 def test_audit_finds_what_was_passed(collecting, engine):

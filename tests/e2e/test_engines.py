@@ -2,6 +2,7 @@
 
 import json
 import random
+import string
 import threading
 import time
 
@@ -170,6 +171,23 @@ def test_made_again_and_closed(collecting_each, each_engine):
     names = home.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
     assert all(row["n"] == 1 for row in names)
     assert home.one("SELECT count(*) FROM cursor WHERE shard >= 0 AND position < checkpoint") == 0
+
+
+def test_names_of_indices(home, each_engine, tmp_path):
+    """An index is read whatever the characters of its name, behind T-Pot's web server too; and counted for its day."""
+    engine, maker = each_engine, tpot_documents.Maker(random.Random(12))
+    wanted = set()
+    with lab.Front(tmp_path / "front", engine.url, user=engine.user) as front:
+        driving.speak_to(home, engine, url=front.url, user=front.user, ca_file=front.certificate)
+        home.set_clock(time.time() - 600)
+        for character in string.punctuation + "äß字":
+            name = tpot_day.sha256(f"index {character}")
+            document = maker.cowrie(home.clock() - 60, name, "wget")
+            if not engine.bulk([(f"logstash-5{character}0-2026.10.05", None, document)], strict=False):
+                wanted.add(name)
+        log = read_all(home, engine)
+    assert {r["sha256"] for r in home.sql("SELECT sha256 FROM sample")} == wanted, log
+    assert home.one("SELECT count(*) FROM cursor WHERE index_name = 'logstash-5%0-2026.10.05'") == 1
 
 
 def test_alias_and_data_stream(collecting_each, each_engine):

@@ -225,7 +225,7 @@ class Engine(_Instance):
 
     def delete_index(self, index):
         """Deletes one index by name; that there is none is no error."""
-        self.request("DELETE", f"/{index}", allow=(404,))
+        self.request("DELETE", f"/{urllib.parse.quote(index)}", allow=(404,))
 
     def delete_all(self):
         """Deletes every index of T-Pot's name, so that the next test begins with an empty engine."""

@@ -12,6 +12,10 @@
 #define TEXT(name) "\"" name "\":{\"text\":{\"type\":\"text\",\"searchable\":true}}"
 #define OFF(name, type) \
 	"\"" name "\":{\"" type "\":{\"type\":\"" type "\",\"searchable\":false}}"
+#define CUT(name, most)                       \
+	"\"" name "\":{\"full_name\":\"" name \
+	"\",\"mapping\":{\"last\":{\"type\":" \
+	"\"keyword\",\"ignore_above\":" most "}}}"
 #define FIELDS(members) "{\"fields\":{" members "}}"
 #define HITS(members) "{\"hits\":{\"hits\":[{" members "}]}}"
 
@@ -84,6 +88,53 @@ test_mapped(void)
 	    FIELDS_HIDDEN, "nor a subfield where the field itself is asked for");
 }
 
+/* An index that maps eventid as a keyword of at most so many characters, of which so many are marked. */
+static enum fields_verdict
+cut_at(const char *members, const char *count, struct buf *why)
+{
+	struct err e = ERR_NONE;
+	static const char MAPPED[] = FIELDS(TEXT("eventid") "," TEXT("payload_hash_md5"));
+	auto_buf text = BUF_INIT(1024);
+	struct field_list list;
+
+	buf_printf(&text, "{\"index\":{\"mappings\":{%s}}}", members);
+	auto_json *mapped = json_parse(MAPPED, strlen(MAPPED), &e);
+	auto_json *cut = json_parse(buf_text(&text), text.len, &e);
+	auto_json *marked = json_parse(count, strlen(count), &e);
+
+	fields_of(&list, chosen);
+	fields_mapped(&list, mapped);
+	fields_cut(&list, cut);
+	fields_marked(&list, marked);
+	return fields_judge(&list, why);
+}
+
+static void
+test_cut(void)
+{
+	auto_buf why = BUF_CUT(FIELDS_WHY_MAX);
+
+	choose("cowrie");
+	is_int(cut_at(CUT("eventid", "28"), "{}", &why), FIELDS_FOUND,
+	    "what is looked for is not left out");
+	is_int(cut_at(CUT("eventid", "27"), "{\"count\":0}", &why), FIELDS_HIDDEN,
+	    "it is left out");
+	is_text(buf_text(&why),
+	    "maps field eventid with \"ignore_above\": 27, which leaves what profile "
+	    "cowrie selects by it out of every search; raise it to 256 and run "
+	    "_update_by_query or reindex, or remove cowrie from `profiles`",
+	    "and that is said");
+	is_int(cut_at(CUT("eventid", "27"), "{\"count\":1}", &why), FIELDS_FOUND,
+	    "but marked, so it is found");
+	is_int(cut_at(CUT("eventid.keyword", "8"), "{}", &why), FIELDS_FOUND,
+	    "a subfield that is not needed");
+	choose("h0neytr4p");
+	is_int(cut_at(CUT("payload_hash_md5", "32"), "{}", &why), FIELDS_FOUND,
+	    "a whole hash");
+	is_int(cut_at(CUT("payload_hash_md5", "31"), "{}", &why), FIELDS_HIDDEN,
+	    "a hash that is too long");
+}
+
 static void
 test_not_mapped(void)
 {
@@ -150,6 +201,7 @@ main(void)
 {
 	test_list();
 	test_mapped();
+	test_cut();
 	test_not_mapped();
 	test_words();
 	test_when();
