@@ -22,10 +22,9 @@
 struct field {
 	const char *name, *profile; /* the profile that selects by it; neither is owned */
 	bool text; /* texts are looked for, also in its subfields */
-	int64_t
-	    longest; /* characters of the longest value that is looked for; 0: unknown */
-	const char *longest_of; /* the profile that looks for it; not owned */
-	bool found[FIELDS_WAYS_MAX]; /* searches find it by this way */
+	int64_t longest; /* characters of the longest value searched for; 0: unknown */
+	const char *longest_of; /* the profile that searches for it; not owned */
+	bool found[FIELDS_WAYS_MAX]; /* searches find it under this name */
 	int64_t cut; /* an ignore_above below `longest`; 0: there is none */
 	char type[FIELDS_TYPE_MAX]; /* of the field itself; "": it is not mapped */
 	/* a document contains it, and it was not ignored because of the index's field limit */
