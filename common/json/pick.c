@@ -20,24 +20,33 @@ struct tails {
 	bool whole; /* one of the paths ends here */
 };
 
-static struct tails
-below(const struct tails *t, const char *name, size_t len)
+/* The end of the path's first key if that is the name or `*`; else NULL. */
+static const char *
+first_key(const char *path, const char *name, size_t len)
 {
-	struct tails next = { .count = 0 };
+	size_t n = *path == '*' ? 1 : len;
 
+	if (*path != '*' && (*path != *name || strncmp(path, name, len) != 0 ||
+				memchr(name, '.', len) != NULL))
+		return NULL;
+	return path[n] == '\0' || path[n] == '.' ? path + n : NULL;
+}
+
+static void
+below(const struct tails *t, const char *name, size_t len, struct tails *out)
+{
+	out->count = 0;
+	out->whole = false;
 	for (size_t i = 0; i < t->count; i++) {
-		const char *path = t->paths[i];
-		size_t n = strcspn(path, ".");
+		const char *end = first_key(t->paths[i], name, len);
 
-		if ((n != 1 || *path != '*') &&
-		    (n != len || strncmp(path, name, len) != 0))
+		if (end == NULL)
 			continue;
-		if (path[n] == '\0')
-			next.whole = true;
+		if (*end == '\0')
+			out->whole = true;
 		else
-			next.paths[next.count++] = path + n + 1;
+			out->paths[out->count++] = end + 1;
 	}
-	return next;
 }
 
 static bool
@@ -67,7 +76,7 @@ pick_member(struct picking *c, const struct tails *t, bool *first)
 	if (c->p == c->end || *c->p != ':')
 		return false;
 	c->p = json_skip_space(c->p + 1, c->end);
-	next = below(t, name + 1, (size_t)(stop - name) - 2);
+	below(t, name + 1, (size_t)(stop - name) - 2, &next);
 	if (!next.whole && next.count == 0) {
 		c->p = json_skip_value(c->p, c->end);
 		return c->p != NULL;

@@ -33,12 +33,19 @@ skip_string(const char *p, const char *end)
 	return NULL;
 }
 
+static bool
+ends_scalar(char c)
+{
+	return c == ',' || c == '}' || c == ']' || c == ':' || c == ' ' || c == '\n' ||
+	       c == '\r' || c == '\t' || c == '\0';
+}
+
 static const char *
 skip_scalar(const char *p, const char *end)
 {
 	const char *start = p;
 
-	while (p < end && strchr(",]} \t\r\n:", *p) == NULL)
+	while (p < end && !ends_scalar(*p))
 		p++;
 	return p > start ? p : NULL;
 }

@@ -11,11 +11,10 @@
 static int64_t
 month_start(int64_t t)
 {
-	int64_t start = t - t % 86400;
+	int64_t in_month_before = t - t % 86400 - 28 * 86400,
+		start = time_next_month(in_month_before);
 
-	while (time_next_month(start - 1) != start)
-		start -= 86400;
-	return start;
+	return start <= t ? start : time_next_month(in_month_before - 4 * 86400);
 }
 
 /* ---- answers */

@@ -715,6 +715,13 @@ test_parts(void)
 	    "only what the paths lead to is in the tree");
 	check_part("{\"data\": {\"ids\": 1, \"i\": 2, \"\": 3, \"id\": {\"deep\": 4}}}",
 	    "{\"data\":{\"id\":{\"deep\":4}}}", "whole keys count, and whole values");
+	check_part("{\"data.id\": 1, \"data.list\": 2, \"data\": {\"id\": 3}}",
+	    "{\"data\":{\"id\":3}}", "a key with a dot is none of a path");
+	check_part(
+	    "{\"data\":\n                {\"x of some length\": \"a \\\"} \\\\\","
+	    "                  \"id\"  : \"12345678\\\"  \\\\\"}}",
+	    "{\"data\":{\"id\":\"12345678\\\"  \\\\\"}}",
+	    "escaped quotes end no string, wherever they stand");
 	check_part("[1, 2]", "[1,2]", "what is no object is there whole");
 	check_part("{\"data\": {\"id\": \"\\u0000\"}}",
 	    "{\"data\":{\"id\":\"" FFFD "\"}}", "strings are cleaned as ever");
