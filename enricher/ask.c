@@ -83,13 +83,23 @@ take_off(struct desk *d, const struct claimed *row, int64_t booking_ms, struct e
 	return send(f, e);
 }
 
+static int
+claim_jobs(struct desk *d, int64_t now, struct job *jobs, int n, struct err *e)
+{
+	const struct by_hand *b = &d->enricher->by_hand;
+
+	return d->enricher->asked.ask.given
+		   ? queue_claim_these(&d->queue, now, b->due, b->due_count, jobs, n, e)
+		   : queue_claim_by(
+			 &d->queue, now, d->order.plan, d->order.ranges, jobs, n, e);
+}
+
 static bool
 claim(struct desk *d, int64_t now, int n, struct err *e)
 {
 	struct job jobs[CONCURRENCY_MAX];
 	struct claims *b = &d->claims;
-	int claimed =
-	    queue_claim_by(&d->queue, now, d->order.plan, d->order.ranges, jobs, n, e);
+	int claimed = claim_jobs(d, now, jobs, n, e);
 
 	b->count = 0;
 	for (int i = 0; i < claimed; i++) {
@@ -100,7 +110,6 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 			return false;
 		judge(d, &row->lookup, &row->unfit);
 	}
-	d->enricher->by_hand.due -= b->count;
 	return claimed >= 0;
 }
 

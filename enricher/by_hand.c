@@ -125,6 +125,17 @@ print(struct by_hand *b, const struct hash *hash, const struct asked_state *s)
 	fflush(stdout);
 }
 
+/* Two hashes may be of one file. */
+static void
+note_due(struct by_hand *b, int64_t lookup_id)
+{
+	for (int i = 0; i < b->due_count; i++)
+		if (b->due[i] == lookup_id)
+			return;
+	if (b->due_count < CONCURRENCY_MAX)
+		b->due[b->due_count++] = lookup_id;
+}
+
 static bool
 look_at(struct enricher *en, struct asked_hash *a, int64_t now, struct err *e)
 {
@@ -134,7 +145,8 @@ look_at(struct enricher *en, struct asked_hash *a, int64_t now, struct err *e)
 
 	if (ok) {
 		b->left += s.what == ASKED_WAITS;
-		b->due += s.what == ASKED_WAITS && s.due;
+		if (s.what == ASKED_WAITS && s.due)
+			note_due(b, s.lookup_id);
 		a->told = s.what != ASKED_WAITS;
 		if (a->told)
 			print(b, &a->hash, &s);
@@ -149,7 +161,7 @@ look(struct enricher *en, int64_t now, struct err *e)
 {
 	struct by_hand *b = &en->by_hand;
 
-	b->left = b->due = 0;
+	b->left = b->due_count = 0;
 	for (int i = 0; i < b->count; i++)
 		if (!b->hashes[i].told && !look_at(en, &b->hashes[i], now, e))
 			return false;

@@ -63,6 +63,10 @@ desk_room(struct desk *d, int most, struct desk_room *out, struct err *e)
 	most = least(least(most, out->ledger.requests), minute_free(&d->minute, ms));
 	if (most <= 0)
 		return true;
+	if (d->enricher->asked.ask.given) {
+		out->rows = most;
+		return true;
+	}
 	if (!desk_order(d, &out->ledger, most, e))
 		return false;
 	out->rows = d->order.n;

@@ -202,7 +202,7 @@ free_slots(const struct desk *d)
 		return slots;
 	if (d != en->by_hand.desk)
 		return 0;
-	return en->by_hand.due < slots ? en->by_hand.due : slots;
+	return en->by_hand.due_count < slots ? en->by_hand.due_count : slots;
 }
 
 static bool

@@ -6,10 +6,12 @@
 #include "enricher/saved.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/utf8.h"
 #include "common/json/json.h"
@@ -110,7 +112,8 @@ date_of(const struct reader *r)
 static bool
 end_object(struct reader *r, struct err *e)
 {
-	const struct saved_report report = { .file = r->path,
+	const struct saved_report report = { .number = r->saved->count,
+		.file = r->path,
 		.line = r->object_line,
 		.at = r->object_at,
 		.len = r->object.len,
@@ -221,23 +224,23 @@ take_all(struct reader *r, FILE *f, struct err *e)
 	return true;
 }
 
-/* NULL after a complaint. */
+/* NULL after a complaint. A pipe is not waited for. */
 static FILE *
 open_file(struct reader *r)
 {
-	FILE *f = fopen(r->path, "re");
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
 	struct stat st;
 
-	if (f == NULL) {
-		complain(r, 0, strerror(errno));
-		return NULL;
-	}
-	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode)) {
+	if (f != NULL && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		r->modified_at = st.st_mtime;
 		return f;
 	}
-	complain(r, 0, "not a regular file");
-	fclose(f);
+	complain(r, 0, f == NULL ? strerror(errno) : "not a regular file");
+	if (f != NULL)
+		fclose(f);
+	else if (fd >= 0)
+		close(fd);
 	return NULL;
 }
 
@@ -269,7 +272,7 @@ by_date(const void *a, const void *b)
 
 	if (x->date != y->date)
 		return x->date < y->date ? -1 : 1;
-	return x < y ? -1 : x > y;
+	return x->number < y->number ? -1 : x->number > y->number;
 }
 
 void

@@ -18,6 +18,7 @@
 #define SAVED_COMPLAINTS_MAX 20 /* shown for one file */
 
 struct saved_report {
+	size_t number; /* in the order of the files */
 	const char *file;
 	int64_t line; /* of its first byte, from 1 */
 	int64_t at; /* its place in the file */

@@ -41,6 +41,22 @@ bind_whose(const struct queue *q, struct statement *s)
 		db_bind_text(s, ":provider", q->provider);
 }
 
+/* Columns of JOB in queue_sql.c. */
+static struct job
+read_job(struct statement *s, int64_t now)
+{
+	return (struct job){
+		.id = db_int(s, 0),
+		.rank = (int)db_int(s, 6),
+		.token = db_int(s, 1) + 1,
+		.attempts = (int)db_int(s, 2),
+		.tried_at = db_int(s, 3),
+		.tried_after = db_int(s, 4),
+		.doubted = db_int(s, 5) > 0,
+		.lease_until = now + QUEUE_LEASE_S,
+	};
+}
+
 static int
 read_due(
     struct queue *q, int rank, int64_t now, struct job *jobs, int most, struct err *e)
@@ -52,18 +68,8 @@ read_due(
 	db_bind_int(s, ":rank", rank);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":most", most);
-	while ((step = db_step(s, e)) == 1) {
-		jobs[n++] = (struct job){
-			.id = db_int(s, 0),
-			.rank = rank,
-			.token = db_int(s, 1) + 1,
-			.attempts = (int)db_int(s, 2),
-			.tried_at = db_int(s, 3),
-			.tried_after = db_int(s, 4),
-			.doubted = db_int(s, 5) > 0,
-			.lease_until = now + QUEUE_LEASE_S,
-		};
-	}
+	while ((step = db_step(s, e)) == 1)
+		jobs[n++] = read_job(s, now);
 	return step < 0 ? -1 : n;
 }
 
@@ -135,6 +141,53 @@ queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err 
 	const struct queue_range all = { 0, QUEUE_RANKS - 1, max };
 
 	return queue_claim_by(q, now, &all, 1, jobs, max, e);
+}
+
+struct pick {
+	struct queue *q;
+	int64_t now;
+	const int64_t *ids;
+	int count;
+	struct job *jobs;
+	int max, n;
+};
+
+static bool
+claim_row(struct pick *p, int64_t id, struct err *e)
+{
+	struct statement *s = db_prepare(p->q->db, p->q->sql->this_one, e);
+	int step;
+
+	bind_whose(p->q, s);
+	db_bind_int(s, ":id", id);
+	db_bind_int(s, ":now", p->now);
+	step = db_step(s, e);
+	if (step != 1)
+		return step == 0;
+	p->jobs[p->n] = read_job(s, p->now);
+	db_reset(s);
+	return lease(p->q, &p->jobs[p->n++], e);
+}
+
+static bool
+pick_in(void *ctx, struct err *e)
+{
+	struct pick *p = ctx;
+
+	p->n = 0;
+	for (int i = 0; i < p->count && p->n < p->max; i++)
+		if (!claim_row(p, p->ids[i], e))
+			return false;
+	return true;
+}
+
+int
+queue_claim_these(struct queue *q, int64_t now, const int64_t *ids, int count,
+    struct job *jobs, int max, struct err *e)
+{
+	struct pick p = { q, now, ids, count, jobs, max, 0 };
+
+	return db_transact(q->db, pick_in, &p, e) ? p.n : -1;
 }
 
 /* ---- leases of dead processes, and rows that are due again */

@@ -65,6 +65,9 @@ struct queue_range {
 };
 int queue_claim_by(struct queue *q, int64_t now, const struct queue_range *plan,
     int ranges, struct job *jobs, int max, struct err *e);
+/* The same, but only of these rows. */
+int queue_claim_these(struct queue *q, int64_t now, const int64_t *ids, int count,
+    struct job *jobs, int max, struct err *e);
 /* Makes rows whose lease expired pending again (expired + 1; from the second time on one rank lower;
  * held after QUEUE_EXPIRED_MAX), and done rows whose due_at has passed (at rank 2 or lower). A row that
  * was put behind others is at due time 0 again after QUEUE_BEHIND_S, and one of the last rank in the rank

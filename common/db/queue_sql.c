@@ -15,6 +15,8 @@
     "WHERE id = :id " \
     "  AND token = :token " \
     "  AND state = 'leased'"
+#define JOB \
+    "SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank "
 #define FREE \
     "owner = NULL, lease_until = NULL, token = token + 1, settled_at = :now"
 #define IS_LATE "state = 'leased' AND lease_until < :now "
@@ -26,7 +28,7 @@
  * AGE. ORDER: of a claim, among due rows of one rank. */
 #define QUEUE_SQL(T, WHOSE, EACH, AGE, ORDER) { \
 	.due = \
-	    "SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted " \
+	    JOB \
 	    "FROM " T " " \
 	    "WHERE state = 'pending' " \
 	    WHOSE \
@@ -34,6 +36,13 @@
 	    "  AND due_at <= :now " \
 	    "ORDER BY " ORDER " " \
 	    "LIMIT :most", \
+	.this_one = \
+	    JOB \
+	    "FROM " T " " \
+	    "WHERE id = :id " \
+	    "  AND state = 'pending' " \
+	    WHOSE \
+	    "  AND due_at <= :now", \
 	.claim = \
 	    "UPDATE " T " " \
 	    "SET state = 'leased', token = token + 1, owner = :owner, lease_until = :until " \

@@ -4,8 +4,8 @@
 #define POTPRESS_DB_QUEUE_SQL_H
 
 struct queue_sql {
-	const char *due, *claim, *late, *expire, *ripe, *ripen, *waking, *wake, *free_all,
-	    *next, *next_wake, *next_late;
+	const char *due, *this_one, *claim, *late, *expire, *ripe, *ripen, *waking, *wake,
+	    *free_all, *next, *next_wake, *next_late;
 	const char *done, *retry, *hold, *skip, *release, *put_back, *extend;
 };
 

@@ -93,7 +93,7 @@ static const char STATE_SQL[] =
     "SELECT l.state, l.due_at, coalesce(l.last_error, ''), coalesce(a.outcome, ''), "
     "  coalesce(a.verdict, ''), coalesce(a.label, ''), coalesce(s.sha256, ''), "
     "  a.malicious, a.malicious + a.suspicious + a.undetected + a.harmless, "
-    "  coalesce(a.last_analysis_at, a.fetched_at, 0) "
+    "  coalesce(a.last_analysis_at, a.fetched_at, 0), l.id "
     "FROM sample s "
     "JOIN lookup l ON l.sample_id = s.id "
     "JOIN provider p ON p.name = l.provider AND p.kind = l.kind AND p.verdict = 1 "
@@ -122,6 +122,7 @@ read_state(struct statement *s, int64_t now, struct asked_state *out)
 
 	if (strcmp(state, "pending") == 0 || strcmp(state, "leased") == 0) {
 		out->due = state[0] == 'p' && db_int(s, 1) <= now;
+		out->lookup_id = db_int(s, 10);
 	} else if (strcmp(state, "done") == 0) {
 		out->what = ASKED_ANSWERED;
 		read_answer(s, out);

@@ -16,7 +16,9 @@ bool store_ask(struct db *db, const struct hash *hash, struct err *e);
 
 struct asked_state {
 	enum { ASKED_WAITS, ASKED_ANSWERED, ASKED_REFUSED } what;
-	bool due; /* ASKED_WAITS: it may be claimed */
+	/* ASKED_WAITS */
+	bool due; /* it may be claimed */
+	int64_t lookup_id;
 	/* ASKED_REFUSED: the reason; ASKED_ANSWERED: the label, or nothing */
 	struct buf text;
 	/* ASKED_ANSWERED */

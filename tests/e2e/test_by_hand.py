@@ -10,7 +10,7 @@ import time
 import pytest
 import vt_reports
 from harness import PROGRAMS, subprocess, wait_until
-from virustotal import Key
+from virustotal import Fault, Key
 
 NOON = calendar.timegm((2025, 11, 29, 12, 0, 0))
 DAY = 86400
@@ -102,6 +102,73 @@ def test_ask_beyond_the_quota_waits_and_can_be_left(ready, vt):
     waiting = home.sql("SELECT state, rank, attempts FROM lookup WHERE state<>'done'")
     assert waiting == [{"state": "pending", "rank": 0, "attempts": 0}] * 2
     assert len(vt.lookups()) == 2
+
+
+def others(home, first=10**9, n=30):
+    """Files that wait, and are nobody's question."""
+    home.sql("INSERT INTO sample (sha256) VALUES " + ",".join(f"('{k:064x}')" for k in range(first, first + n)))
+
+
+def test_ask_by_several_hashes_of_one_file(ready, vt):
+    home = ready
+    others(home)
+    mirai = vt.add(vt_reports.report("mirai"))["data"]["attributes"]
+    home.sql("INSERT INTO sample (sha256, md5) VALUES (?, ?)", mirai["sha256"], mirai["md5"])
+    asked = [mirai["sha256"], mirai["md5"], mirai["sha256"].upper(), mirai["md5"]]
+    status, out, err = by_hand(home, "--ask", *asked)
+    assert status == 0 and err == ""
+    assert sorted(line.split()[0] for line in out.splitlines()) == sorted(value.lower() for value in asked)
+    assert len(vt.lookups()) == 1, "and nothing that others wait for"
+
+
+def test_ask_while_others_are_first_in_line(ready, vt):
+    """Others asked by hand, too, with files of more weight."""
+    home = ready
+    others(home)
+    home.shell("UPDATE lookup SET state='pending'")
+    home.sql("UPDATE lookup SET weight=9")
+    status, out, _err = by_hand(home, "--ask", "ab" * 32)
+    assert status == 0 and out.startswith("ab" * 32)
+    assert [r.path[-64:] for r in vt.lookups()] == ["ab" * 32]
+
+
+def test_ask_for_what_a_killed_enricher_had_in_flight(ready, vt):
+    home = ready
+    others(home, n=3)
+    vt.faults.append(Fault(delay=3, times=3))
+    killed = home.start("enricher")
+    wait_until(lambda: len(vt.lookups()) == 3, what="requests in flight")
+    killed.kill()
+    others(home, first=2 * 10**9)
+    (value,) = home.sql("SELECT value FROM lookup WHERE state='leased' LIMIT 1")[0].values()
+    asking = subprocess.Popen([PROGRAMS / "potpress-enricher", "-c", home.config_path, "--ask", value],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=home.environment())
+
+    def answered():
+        home.set_clock(home.clock() + 20)
+        return asking.poll() is not None
+    wait_until(answered, what="the end of its lease, and an answer", every=0.2)
+    assert asking.stdout.read().startswith(value) and asking.returncode == 0
+    assert len(vt.lookups()) == 4 and vt.lookups()[3].path.endswith(value)
+
+
+@pytest.mark.parametrize("set_aside", [
+    "UPDATE lookup SET state='skipped', token=token+1, since=NULL, shed_at=5, last_error='shed: waited' WHERE id=31",
+    "UPDATE lookup SET state='skipped', token=token+1, since=NULL, flood_id=1, last_error='flood: more' WHERE id=31",
+    "UPDATE lookup SET state='held', token=token+1, last_error='attempt 10 of 10' WHERE id=31",
+    "UPDATE lookup SET state='skipped' WHERE id=31", "UPDATE lookup SET state='done' WHERE id=31"])
+def test_ask_for_what_was_put_aside(ready, vt, set_aside):
+    home = ready
+    others(home)
+    home.sql("INSERT INTO sample (sha256) VALUES (?)", "ab" * 32)
+    home.sql("INSERT INTO flood_count (source, date, kind, honeypot, value, files, skipped, first_at, last_at, read_at)"
+             " VALUES ('main', '2025-11-28', 'session', 'Cowrie', 'f', 99, 9, 1, 1, 1)")
+    home.sql(set_aside)
+    status, out, err = by_hand(home, "--ask", "ab" * 32)
+    assert status == 0 and err == "" and out.startswith("ab" * 32 + "  malicious")
+    assert home.sql("SELECT state, shed_at, flood_id, last_error FROM lookup WHERE id=31") == [
+        {"state": "done", "shed_at": None, "flood_id": None, "last_error": None}]
+    assert len(vt.lookups()) == 1
 
 
 # ---- --import

@@ -183,9 +183,9 @@ def test_allowances_are_still_needed(statements):
 
 
 @pytest.mark.parametrize("start, index", [
-    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted FROM lookup",
+    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank FROM lookup WHERE state",
      "lookup_pending (provider=? AND rank=? AND due_at<?)"),
-    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted FROM post", "post_pending (rank=? AND due_at<?)"),
+    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank FROM post WHERE state", "post_pending (rank=? AND due_at<?)"),
     ("SELECT id FROM lookup WHERE state = 'leased'", "lookup_leased (lease_until<?)"),
     ("SELECT id FROM lookup WHERE state = 'done'", "lookup_wakes (due_at>? AND due_at<?)"),
     ("UPDATE lookup SET expired", "lookup_leased (lease_until<?)"),

@@ -176,6 +176,33 @@ test_plan(void)
 }
 
 static void
+test_these(void)
+{
+	const int64_t ids[] = { 5, 2, 99, 3, 4, 2 };
+	struct err e = ERR_NONE;
+	struct job jobs[9];
+
+	fresh();
+	for (int i = 1; i <= 3; i++)
+		add(i, i, 0);
+	add(4, 0, NOW + 1);
+	add(5, 3, NOW);
+	claim_one(NOW);
+	is_int(queue_claim_these(&queue, NOW, ids, 6, jobs, 9, &e), 3,
+	    "of certain rows those are claimed that are due, whatever their rank");
+	ok(jobs[0].id == 5 && jobs[1].id == 2 && jobs[2].id == 3,
+	    "in the order asked for");
+	ok(jobs[0].rank == 3 && jobs[0].lease_until == NOW + QUEUE_LEASE_S,
+	    "they are claimed like others");
+	is_int(queue_claim_these(&queue, NOW + 1, ids, 6, jobs, 9, &e), 1, "once");
+	fresh();
+	for (int i = 1; i <= 5; i++)
+		add(i, 1, 0);
+	is_int(queue_claim_these(&queue, NOW, ids, 6, jobs, 2, &e), 2,
+	    "no more than wanted");
+}
+
+static void
 test_claim_is_a_lease(void)
 {
 	struct job j;
@@ -614,6 +641,7 @@ main(void)
 	test_order();
 	test_weight();
 	test_plan();
+	test_these();
 	test_claim_is_a_lease();
 	test_batch();
 	test_done();

@@ -181,8 +181,13 @@ test_no_file(void)
 	s = read_file();
 	ok(s.broken == 1 && strstr(said, "not a regular file") != NULL,
 	    "so is a directory");
-	saved_done(&s);
 	rmdir(path);
+	mkfifo(path, 0600);
+	s = read_file();
+	ok(s.broken == 1 && strstr(said, "not a regular file") != NULL,
+	    "and a pipe, which is not waited for");
+	saved_done(&s);
+	unlink(path);
 }
 
 int
