@@ -41,8 +41,9 @@ is_named(const void *shard, const void *cursor)
 	return elastic_order(s->index, s->shard, c->index, c->shard);
 }
 
-const struct cursor *
-growth_cursor_of(const struct cursor_list *known, const struct shard *s)
+/* The cursor of this shard in a sorted list, or NULL. */
+static const struct cursor *
+cursor_of(const struct cursor_list *known, const struct shard *s)
 {
 	const struct cursor *c = NULL;
 
@@ -59,7 +60,7 @@ growth_is_any(const struct look *l)
 {
 	for (size_t i = 0; i < l->shards.count; i++) {
 		const struct shard *s = &l->shards.items[i];
-		const struct cursor *c = growth_cursor_of(&l->known, s);
+		const struct cursor *c = cursor_of(&l->known, s);
 
 		if (c == NULL || c->checkpoint < s->checkpoint ||
 		    s->max_seq_no < c->position)
@@ -199,7 +200,7 @@ growth_note(struct look *l, const struct shard *s, const struct index_setting *s
     struct err *e)
 {
 	struct cursor *c = &l->poll->changed[l->poll->count];
-	bool changed = adapt(c, growth_cursor_of(&l->known, s), s, setting, l->poll);
+	bool changed = adapt(c, cursor_of(&l->known, s), s, setting, l->poll);
 	struct evidence *n = awaited(l, c, s);
 
 	if (n != NULL && n->visible < c->checkpoint) {

@@ -26,9 +26,6 @@ struct look {
 };
 
 void growth_sort(struct cursor_list *known);
-/* The cursor of this shard in a sorted list, or NULL. */
-const struct cursor *growth_cursor_of(
-    const struct cursor_list *known, const struct shard *s);
 /* Some shard has numbers beyond those that its cursor knows. */
 bool growth_is_any(const struct look *l);
 /* Adds the shard's cursor to the poll's changes, if it changes. A fault is the engine's. */

@@ -16,7 +16,6 @@ enum url_fault {
 	URL_LOGIN, /* a user or password in it */
 	URL_QUERY, /* a query or fragment */
 	URL_SCRIPT, /* letters outside ASCII that cannot be brought into the xn-- form */
-	URL_NO_MEMORY,
 };
 
 /* Reads a base URL of the configuration and appends it in canonical form: an international host in its

@@ -14,6 +14,7 @@
 #include "common/outgoing/answers.h"
 #include "common/outgoing/identities.h"
 
+#define WAYS_MAX 16 /* addresses used of one host */
 #define RESOLVE_S 3 /* for a slow name server; the next start tries again */
 
 /* ---- hosts */
@@ -80,8 +81,10 @@ take_answers(const struct addrinfo *list, char addresses[WAYS_MAX][IP_TEXT_MAX])
 	return n;
 }
 
-size_t
-way_addresses(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX])
+/* The canonical addresses that the host resolves to; an address resolves to itself. Waits a few seconds
+ * at most; returns 0 when there was no answer. */
+static size_t
+addresses_of(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX])
 {
 	struct host_lookup *q;
 	struct gaicb *asked[1];
@@ -120,7 +123,7 @@ ways_learn(struct db *db, const char *where, int64_t now, struct err *e)
 		return true;
 	if (!identities_learn(db, IDENTITY_WAY, host, now, e))
 		return false;
-	count = way_addresses(host, addresses);
+	count = addresses_of(host, addresses);
 	for (size_t i = 0; i < count; i++)
 		if (!identities_learn(db, IDENTITY_WAY, addresses[i], now, e))
 			return false;
@@ -203,7 +206,7 @@ ways_differ(struct db *db, const char *where, char ours[IP_TEXT_MAX],
 	told[0] = '\0';
 	way_host(where != NULL ? where : "", host);
 	if (host[0] != '\0')
-		count = way_addresses(host, addresses);
+		count = addresses_of(host, addresses);
 	for (size_t i = 0; i < count && told[0] == '\0'; i++) {
 		if (answers_private(addresses[i]))
 			continue;

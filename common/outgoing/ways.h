@@ -13,14 +13,9 @@
 #include "common/base/ip.h"
 #include "common/db/db.h"
 
-#define WAYS_MAX 16 /* addresses used of one host */
-
 /* The host of a URL or of HOST:PORT; "" if there is none, or it is this machine. */
 #define WAY_HOST_MAX 256
 void way_host(const char *where, char host[WAY_HOST_MAX]);
-/* The canonical addresses that the host resolves to; an address resolves to itself. Waits a few seconds
- * at most; returns 0 when there was no answer. */
-size_t way_addresses(const char *host, char addresses[WAYS_MAX][IP_TEXT_MAX]);
 
 /* Stores the host of `where` (NULL: none) and its addresses as identities. */
 bool ways_learn(struct db *db, const char *where, int64_t now, struct err *e);

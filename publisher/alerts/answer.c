@@ -13,7 +13,7 @@
 
 #define WORDS_MAX 120 /* bytes of its words in our messages */
 #define GATEWAY_TIMEOUT 504
-#define WAIT_MAX_S (24 * 3600) /* longest wait, whatever it requests */
+#define WAIT_MAX_S (DAY_S) /* longest wait, whatever it requests */
 
 cJSON *
 alert_tree(const struct http_reply *reply)
@@ -66,8 +66,8 @@ put_words(struct buf *out, const struct alert_said *said)
 
 #define SAID_MAX (2 * WORDS_MAX)
 
-void
-alert_reject(struct alert_answer *out, const struct http_reply *reply,
+static void
+reject(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said)
 {
 	auto_buf words = BUF_CUT(SAID_MAX);
@@ -166,5 +166,5 @@ alert_judge(struct alert_answer *out, const struct http_reply *reply,
 	else if (status == 401 || status == 403 || status == 404 || status == 410)
 		alert_refuse(out, reply, said, cure_of(status));
 	else
-		alert_reject(out, reply, said);
+		reject(out, reply, said);
 }

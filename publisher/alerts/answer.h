@@ -27,9 +27,6 @@ int64_t alert_seconds(const cJSON *tree, const char *path, int divisor);
  * doubt. */
 void alert_judge(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said);
-/* This message is rejected, whatever the status. */
-void alert_reject(struct alert_answer *out, const struct http_reply *reply,
-    const struct alert_said *said);
 /* The target refuses permanently, whatever the status; `fix` says what to do. */
 void alert_refuse(struct alert_answer *out, const struct http_reply *reply,
     const struct alert_said *said, const char *fix);

@@ -19,7 +19,6 @@
 #include "publisher/charts/charts.h"
 
 #define CANVAS_WIDTH CHART_WIDTH
-#define CANVAS_HEIGHT_MAX 1000
 #define CANVAS_UNIT 16 /* coordinates per pixel */
 #define CANVAS_STRENGTH_MAX 15
 #define CANVAS_INKS_MAX 16
@@ -40,7 +39,6 @@ struct canvas {
 /* A white picture. Release with canvas_done. */
 bool canvas_init(struct canvas *c, int height, struct err *e);
 void canvas_done(struct canvas *c);
-#define auto_canvas __attribute__((cleanup(canvas_done))) struct canvas
 
 /* What lies outside of the picture is not drawn. */
 void canvas_fill(struct canvas *c, const struct point *points, size_t count, uint8_t ink);

@@ -13,8 +13,8 @@
 #define ABOVE_MAX 2 /* days with more: the fourth is no news */
 #define LOUD_PERCENT 30 /* of all events from one address */
 
-int64_t
-digest_days(const struct digest_facts *f)
+static int64_t
+days_of(const struct digest_facts *f)
 {
 	struct calendar_date d = f->period.first;
 	int64_t days = 0;
@@ -38,10 +38,10 @@ digest_any_counted(const struct digest_facts *f)
 	return f->attacks.counted > 0;
 }
 
-bool
-digest_all_counted(const struct digest_facts *f)
+static bool
+all_counted(const struct digest_facts *f)
 {
-	return f->attacks.counted == digest_days(f);
+	return f->attacks.counted == days_of(f);
 }
 
 /* ---- the period */
@@ -59,7 +59,7 @@ digest_put_period(const struct page *p, const struct digest_facts *f, struct buf
 /* ---- files */
 
 static void
-say(const struct page *p, enum phrase text, int64_t n, struct buf *out)
+put_phrase_of(const struct page *p, enum phrase text, int64_t n, struct buf *out)
 {
 	struct word number;
 
@@ -71,9 +71,9 @@ static void
 put_none_new(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
 	if (f->files == 0)
-		say(p, PHRASE_DIGEST_NO_FILES + f->period.span, 0, out);
+		put_phrase_of(p, PHRASE_DIGEST_NO_FILES + f->period.span, 0, out);
 	else
-		say(p,
+		put_phrase_of(p,
 		    f->files == 1 ? PHRASE_DIGEST_NONE_NEW_ONE : PHRASE_DIGEST_NONE_NEW,
 		    f->files, out);
 }
@@ -86,9 +86,9 @@ put_malicious(const struct page *p, const struct digest_facts *f, struct buf *ou
 	if (bad == 0)
 		return;
 	if (f->new_files == 1)
-		say(p, PHRASE_DIGEST_MALICIOUS_ONE, bad, out);
+		put_phrase_of(p, PHRASE_DIGEST_MALICIOUS_ONE, bad, out);
 	else
-		say(p,
+		put_phrase_of(p,
 		    bad == f->new_files ? PHRASE_DIGEST_MALICIOUS_ALL
 					: PHRASE_DIGEST_MALICIOUS,
 		    bad, out);
@@ -108,12 +108,13 @@ digest_put_new(const struct page *p, const struct digest_facts *f, struct buf *o
 		put_none_new(p, f, out);
 		return;
 	}
-	say(p, f->new_files == 1 ? PHRASE_DIGEST_NEW_ONE : PHRASE_DIGEST_NEW_MANY,
+	put_phrase_of(p,
+	    f->new_files == 1 ? PHRASE_DIGEST_NEW_ONE : PHRASE_DIGEST_NEW_MANY,
 	    f->new_files, out);
 	put_malicious(p, f, out);
 	for (size_t i = 0; i < sizeof REST / sizeof REST[0]; i++)
 		if (f->by_class[REST[i].class] > 0)
-			say(p, REST[i].text, f->by_class[REST[i].class], out);
+			put_phrase_of(p, REST[i].text, f->by_class[REST[i].class], out);
 }
 
 /* ---- events */
@@ -147,7 +148,7 @@ put_range(const struct page *p, const struct digest_facts *f, struct buf *out)
 bool
 digest_is_comparable(const struct digest_facts *f)
 {
-	return f->since == 0 && digest_all_counted(f) &&
+	return f->since == 0 && all_counted(f) &&
 	       f->attacks.complete == f->attacks.days &&
 	       f->before.complete == f->before.days && f->before.days >= 7 &&
 	       f->history.sensors.changes == 0;
@@ -183,7 +184,7 @@ put_missing(const struct page *p, const struct digest_facts *f, struct buf *out)
 	phrase_plain(out, p->language, PHRASE_DIGEST_DAYS_MISSING,
 	    (struct filling[FILLINGS_MAX]){
 		{ .text = page_number(&counted, f->attacks.counted) },
-		{ .text = page_number(&days, digest_days(f)) } });
+		{ .text = page_number(&days, days_of(f)) } });
 }
 
 /* ---- beside them */
@@ -260,7 +261,7 @@ static void
 put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
 	if (f->attacks.events == 0) {
-		say(p, PHRASE_DIGEST_QUIET, 0, out);
+		put_phrase_of(p, PHRASE_DIGEST_QUIET, 0, out);
 		return;
 	}
 	if (f->period.span == SPAN_DAY) {
@@ -274,7 +275,7 @@ put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
 	if (f->attacks.loudest * 100 >= f->attacks.events * LOUD_PERCENT &&
 	    f->attacks.loudest > 0) {
 		put_space(p, out);
-		say(p, PHRASE_DIGEST_LOUD, f->attacks.loudest, out);
+		put_phrase_of(p, PHRASE_DIGEST_LOUD, f->attacks.loudest, out);
 	}
 }
 
@@ -289,14 +290,14 @@ digest_put_events(const struct page *p, const struct digest_facts *f, struct buf
 			{ .text = page_date(p, &date, DATE_MINUTE, f->since) } });
 	put_space(p, out);
 	if (!digest_any_counted(f)) {
-		say(p,
+		put_phrase_of(p,
 		    f->attacks.given_up ? PHRASE_DIGEST_NOT_COUNTED
 					: PHRASE_DIGEST_NOT_YET,
 		    0, out);
 		return;
 	}
 	put_counted(p, f, out);
-	if (!digest_all_counted(f)) {
+	if (!all_counted(f)) {
 		put_space(p, out);
 		put_missing(p, f, out);
 	}

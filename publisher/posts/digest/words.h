@@ -18,13 +18,10 @@ void digest_put_new(const struct page *p, const struct digest_facts *f, struct b
 void digest_put_events(
     const struct page *p, const struct digest_facts *f, struct buf *out);
 
-/* All days of the period, or any of them, were counted. */
-bool digest_all_counted(const struct digest_facts *f);
+/* Any day of the period was counted. */
 bool digest_any_counted(const struct digest_facts *f);
 /* A longer period: its numbers may be compared with those of the period before. */
 bool digest_is_comparable(const struct digest_facts *f);
-/* The number of its days. */
-int64_t digest_days(const struct digest_facts *f);
 /* The average of so many days, rounded. */
 int64_t digest_mean(int64_t total, int64_t days);
 
