@@ -12,9 +12,10 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/base/time.h"
 
-#define GROWING_S 3600
-#define KEPT_S 86400
+#define GROWING_S HOUR_S
+#define KEPT_S DAY_S
 
 static bool
 is_due(const struct cursor *c, int64_t now)
@@ -60,7 +61,8 @@ audit_judge(const struct cursor *c, const struct audit *found, int64_t *missed)
 }
 
 static void
-say(const struct log *log, const struct cursor *c, enum audit_verdict verdict, int64_t n)
+log_verdict(
+    const struct log *log, const struct cursor *c, enum audit_verdict verdict, int64_t n)
 {
 	struct log_number missed, position;
 
@@ -132,7 +134,7 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	verdict = audit_judge(c, &found, &n);
 	if (verdict == AUDIT_AGREES)
 		return agree(co, c, &found, now, e);
-	say(&src->log, c, verdict, n);
+	log_verdict(&src->log, c, verdict, n);
 	/* Treated as a first look, also with --once. */
 	src->poll_at = now;
 	src->polled = false;

@@ -11,16 +11,17 @@
 #include "collector/day_indices.h"
 #include "collector/days/body.h"
 #include "collector/elastic/index_day.h"
+#include "common/base/time.h"
 
 #define REPLY_MAX (4 << 20) /* a usual answer has 60 kB */
-#define AHEAD_S 3600 /* a day that begins later was begun by a wrong clock */
+#define AHEAD_S HOUR_S /* a day that begins later was begun by a wrong clock */
 /* A failed request is sent again after this long, then after twice the time each. */
 #define RETRY_S 900
-#define RETRY_MAX_S (6 * 3600)
+#define RETRY_MAX_S (6 * HOUR_S)
 /* Indices that cannot be read for so long after the day are counted as they are, and those of a later look
  * so long after it was due. */
-#define UNREAD_S 86400
-#define UNREAD_AGAIN_S 3600
+#define UNREAD_S DAY_S
+#define UNREAD_AGAIN_S HOUR_S
 
 /* ---- which days there are */
 
@@ -139,8 +140,8 @@ say_unknown(struct collector *co, const struct source *src, const struct day_cou
 }
 
 static bool
-keep(struct collector *co, struct source *src, const struct day_counts *c, int64_t now,
-    struct err *e)
+store_numbers(struct collector *co, struct source *src, const struct day_counts *c,
+    int64_t now, struct err *e)
 {
 	struct days_state *d = &src->days;
 	const struct day_next next = { plan_look(&d->asked, d->asked.looks + 1),
@@ -184,7 +185,7 @@ take_counts(struct collector *co, struct source *src, const char *answer, size_t
 	else if (counts.shards == 0)
 		ok = pass(co, src, &d->asked, DAY_WITHOUT_INDEX, e);
 	else
-		ok = keep(co, src, &counts, now, e);
+		ok = store_numbers(co, src, &counts, now, e);
 	counts_done(&counts);
 	return ok;
 }
@@ -215,7 +216,8 @@ take_answer(struct collector *co, struct source *src, int64_t now, struct err *e
 /* ---- the question */
 
 static bool
-ask(struct collector *co, struct source *src, const struct day_indices *in, struct err *e)
+ask_about_day(
+    struct collector *co, struct source *src, const struct day_indices *in, struct err *e)
 {
 	struct days_state *d = &src->days;
 	struct list own;
@@ -274,7 +276,7 @@ is_ready(const struct collector *co, struct source *src, const struct day_indice
 }
 
 static bool
-look(struct collector *co, struct source *src, const struct cursor_list *list,
+look_at_day(struct collector *co, struct source *src, const struct cursor_list *list,
     int64_t now, struct err *e)
 {
 	const struct day *day = &src->days.due;
@@ -289,7 +291,7 @@ look(struct collector *co, struct source *src, const struct cursor_list *list,
 	else if (day->counted_at > 0 && day->checkpoint == in.checkpoint)
 		ok = pass(co, src, day, NULL, e);
 	else
-		ok = ask(co, src, &in, e);
+		ok = ask_about_day(co, src, &in, e);
 	buf_done(&in.names);
 	return ok;
 }
@@ -308,7 +310,7 @@ days_work(struct collector *co, struct source *src, const struct cursor_list *li
 		return true;
 	if (!begin_days(co, src, list, now, e) || !know_due(co, src, e))
 		return false;
-	if (d->any && now >= d->due.look_at && !look(co, src, list, now, e))
+	if (d->any && now >= d->due.look_at && !look_at_day(co, src, list, now, e))
 		return false;
 	return know_due(co, src, e);
 }

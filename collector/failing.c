@@ -23,7 +23,7 @@ find(const struct failing_list *list, const char *index)
 }
 
 static struct failing *
-take(struct failing_list *list, const char *index)
+entry_of(struct failing_list *list, const char *index)
 {
 	struct failing *f = find(list, index);
 	struct failing *grown;
@@ -74,7 +74,7 @@ halve(struct failing *f)
 bool
 failing_add(struct failing_list *list, const char *index, bool heavy, int64_t now_ms)
 {
-	struct failing *f = take(list, index);
+	struct failing *f = entry_of(list, index);
 	int64_t wait = 0;
 
 	if (f == NULL)
@@ -91,7 +91,7 @@ failing_add(struct failing_list *list, const char *index, bool heavy, int64_t no
 bool
 failing_halve(struct failing_list *list, const char *index)
 {
-	struct failing *f = take(list, index);
+	struct failing *f = entry_of(list, index);
 
 	if (f == NULL)
 		return false;

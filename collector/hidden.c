@@ -15,7 +15,7 @@
 /* Logged when the reason changes, and once a day; runs with --once, which remember nothing, log it once
  * a day. */
 static bool
-say(struct collector *co, struct source *src, const char *index, const char *why,
+log_hidden(struct collector *co, struct source *src, const char *index, const char *why,
     int64_t now, struct err *e)
 {
 	bool due;
@@ -51,7 +51,7 @@ hidden_look(struct collector *co, struct source *src, const struct cursor *c, in
 		       err_set(e, FAULT_FATAL, "out of memory");
 	if (!failing_add(&src->failing, c->index, false, steady_ms))
 		return err_set(e, FAULT_FATAL, "out of memory");
-	return say(co, src, c->index, buf_text(&why), now, e);
+	return log_hidden(co, src, c->index, buf_text(&why), now, e);
 }
 
 /* ---- --check */

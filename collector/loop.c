@@ -178,8 +178,8 @@ read_documents(struct collector *co, const struct walk *walk, int64_t now,
 
 /* Asks how far a search of it shows documents, or reads the documents. */
 static bool
-ask(struct collector *co, struct source *src, const struct next *next, int64_t now,
-    struct page_fault *fault, struct err *e)
+search_or_read(struct collector *co, struct source *src, const struct next *next,
+    int64_t now, struct page_fault *fault, struct err *e)
 {
 	struct evidence *n = next->evidence;
 	struct cursor place = next->cursor;
@@ -206,7 +206,7 @@ read_on(struct collector *co, struct source *src, const struct next *next, int64
 	struct page_fault fault;
 	struct err why = ERR_NONE;
 
-	if (ask(co, src, next, now, &fault, &why))
+	if (search_or_read(co, src, next, now, &fault, &why))
 		return true;
 	if (why.fault == FAULT_REJECT)
 		return store_put_aside(&co->st.db, &next->cursor, e);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/collector.h"
+#include "common/base/time.h"
 
-#define DAY_S 86400
 #define END_OF_TIME INT64_C(253402300799) /* the last second of the year 9999 */
 #define TO(member) offsetof(struct collector_options, member)
 

@@ -46,8 +46,8 @@ fetch(const struct walk *w, bool ids_only, struct http_reply *reply, bool *too_l
 
 /* Reads and stores the documents, and moves the position past them. */
 static bool
-take(struct collector *co, const struct walk *w, const struct http_reply *reply,
-    bool too_large, int64_t now, struct err *e)
+store_documents(struct collector *co, const struct walk *w,
+    const struct http_reply *reply, bool too_large, int64_t now, struct err *e)
 {
 	struct hit_list hits;
 	struct hit_page page = { .cursor = w->place,
@@ -80,7 +80,8 @@ pass_over(struct collector *co, const struct walk *w, int64_t now, struct err *e
 	auto_reply reply = { .status = 0 };
 	bool too_large;
 
-	return fetch(w, true, &reply, &too_large, e) && take(co, w, &reply, true, now, e);
+	return fetch(w, true, &reply, &too_large, e) &&
+	       store_documents(co, w, &reply, true, now, e);
 }
 
 /* Half of what made the answer too large. */
@@ -123,7 +124,7 @@ page_read(struct collector *co, const struct walk *w, int64_t now,
 	*fault = (struct page_fault){ .heavy = false };
 	stage_doing(&co->st, "reading %s", w->place->index);
 	if (fetch(w, false, &reply, &too_large, e)) {
-		if (!take(co, w, &reply, false, now, e))
+		if (!store_documents(co, w, &reply, false, now, e))
 			return false;
 		failing_succeeded(&w->source->failing, w->place->index);
 		return true;

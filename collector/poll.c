@@ -12,11 +12,12 @@
 
 #include "collector/collector.h"
 #include "collector/growth.h"
+#include "common/base/time.h"
 
 /* How often an engine that does not report checkpoints is asked for them again. */
-#define UNTOLD_S 3600
+#define UNTOLD_S HOUR_S
 /* A first poll further in the future than this was made by a wrong clock. */
-#define AHEAD_S 3600
+#define AHEAD_S HOUR_S
 
 bool
 poll_list(struct source *src, struct shard_list *shards, int64_t now, struct err *e)
@@ -121,7 +122,7 @@ poll_of(const struct source *src, const struct cursor_list *known, int64_t now)
 }
 
 static bool
-compare(struct collector *co, struct look *l, struct err *e)
+note_growth(struct collector *co, struct look *l, struct err *e)
 {
 	struct trouble t = { .count = 0 };
 	bool ok;
@@ -216,7 +217,7 @@ poll_once(struct collector *co, struct source *src, int64_t now, struct err *e)
 	l.told_ms = clock_steady_ms(&co->st.clock);
 	ok = ok && know(co, &l, now, e);
 	poll = poll_of(src, &l.known, now);
-	ok = ok && compare(co, &l, e);
+	ok = ok && note_growth(co, &l, e);
 	src->polled = src->polled || ok;
 	src->polls += ok;
 	elastic_shards_done(&l.shards);

@@ -10,9 +10,9 @@
 #include "collector/clocks.h"
 #include "collector/days/rankings.h"
 #include "collector/store/silence.h"
+#include "common/base/time.h"
 
-#define LOOK_S 3600
-#define DAY_S 86400
+#define LOOK_S HOUR_S
 #define HISTORY_S (60 * (int64_t)DAY_S)
 /* a silence is unusual from this multiple of the longest usual gap */
 #define USUAL_TIMES 4
@@ -47,7 +47,7 @@ add(struct buf *to, const char *name)
 }
 
 static bool
-judge(struct db *db, const struct silence_scope *scope, const struct voice *v,
+judge_voice(struct db *db, const struct silence_scope *scope, const struct voice *v,
     int64_t after_s, int64_t now, struct names *names, struct err *e)
 {
 	bool begun = false, ended = false;
@@ -65,7 +65,7 @@ judge(struct db *db, const struct silence_scope *scope, const struct voice *v,
 }
 
 static void
-say(const struct log *log, const struct silence_scope *scope, struct names *names)
+log_names(const struct log *log, const struct silence_scope *scope, struct names *names)
 {
 	if (names->begun.len > 0)
 		log_line(log, LOG_WARNING, "waiting", "source", scope->source,
@@ -78,18 +78,18 @@ say(const struct log *log, const struct silence_scope *scope, struct names *name
 }
 
 static bool
-look(struct source *src, struct stage *st, const struct silence_scope *scope, int64_t now,
-    struct err *e)
+look_for_silences(struct source *src, struct stage *st, const struct silence_scope *scope,
+    int64_t now, struct err *e)
 {
 	struct names names = { BUF_CUT(ERR_TEXT_MAX), BUF_CUT(ERR_TEXT_MAX) };
 	struct voices voices;
 	bool ok = silence_read(&st->db, scope, &voices, e);
 
 	for (size_t i = 0; ok && i < voices.count; i++)
-		ok = judge(&st->db, scope, &voices.items[i], src->config->quiet_after_s,
-		    now, &names, e);
+		ok = judge_voice(&st->db, scope, &voices.items[i],
+		    src->config->quiet_after_s, now, &names, e);
 	silence_done(&voices);
-	say(&st->log, scope, &names);
+	log_names(&st->log, scope, &names);
 	buf_done(&names.begun);
 	buf_done(&names.ended);
 	return ok && silence_forget(&st->db, scope, e);
@@ -106,7 +106,7 @@ look_at_kind(
 		.since = now - HISTORY_S };
 
 	if (src->config->quiet_after_s > 0 && src->config->count_attacks)
-		return look(src, st, &scope, now, e);
+		return look_for_silences(src, st, &scope, now, e);
 	scope.since = INT64_MAX;
 	return silence_forget(&st->db, &scope, e);
 }

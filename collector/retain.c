@@ -6,10 +6,10 @@
 #include "collector/retain.h"
 
 #include "collector/store/retention.h"
+#include "common/base/time.h"
 
-#define DAY_S 86400
 #define PAUSE_S 1 /* after a batch, for the other programs */
-#define LOOK_S 3600 /* when there was nothing to do */
+#define LOOK_S HOUR_S /* when there was nothing to do */
 #define BEYOND_S (7 * DAY_S) /* of the latest capture; see retain.h */
 #define ONCE_BATCHES 10 /* a run of --once must end */
 
@@ -35,7 +35,8 @@ cut(struct retain *r, struct stage *st, int64_t before, bool *more, struct err *
 }
 
 static bool
-keep(struct retain *r, struct stage *st, int64_t before, bool *more, struct err *e)
+keep_numbers(
+    struct retain *r, struct stage *st, int64_t before, bool *more, struct err *e)
 {
 	int64_t rows;
 
@@ -61,11 +62,11 @@ batch(struct retain *r, struct stage *st, int64_t now, bool *more, struct err *e
 	*more = false;
 	if (cut_from > 0 && !cut(r, st, cut_from, more, e))
 		return false;
-	return *more || keep_from == 0 || keep(r, st, keep_from, more, e);
+	return *more || keep_from == 0 || keep_numbers(r, st, keep_from, more, e);
 }
 
 static void
-say(struct retain *r, struct stage *st)
+log_progress(struct retain *r, struct stage *st)
 {
 	struct log_number addresses, captures;
 
@@ -89,6 +90,6 @@ retain_step(struct retain *r, struct stage *st, int64_t now, struct err *e)
 	more = more && !(st->options.once && ++r->batches == ONCE_BATCHES);
 	r->at = now + (more ? PAUSE_S : LOOK_S);
 	if (!more)
-		say(r, st);
+		log_progress(r, st);
 	return true;
 }

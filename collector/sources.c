@@ -5,10 +5,11 @@
  */
 #include "collector/source.h"
 
+#include "common/base/time.h"
 #include "common/db/daily.h"
 #include "common/outgoing/ways.h"
 
-#define WAYS_EVERY_S 3600
+#define WAYS_EVERY_S HOUR_S
 #define TOPIC_MAX 128
 
 static const struct collector_config *

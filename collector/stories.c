@@ -9,6 +9,7 @@
 
 #include "collector/collector.h"
 #include "collector/elastic/index_day.h"
+#include "common/base/time.h"
 
 #define INDICES_MAX (4 * ELASTIC_INDEX_MAX)
 /* A failed request is sent again after this long, then after twice the time each. */
@@ -16,7 +17,7 @@
 #define RETRIES_MAX 6
 
 /* When a session that has not ended is read again; after the last time, never. */
-static const int64_t AGAIN_S[] = { 600, 3600, 86400 };
+static const int64_t AGAIN_S[] = { 600, HOUR_S, DAY_S };
 #define LOOKS_MAX ((int64_t)(sizeof AGAIN_S / sizeof AGAIN_S[0]))
 
 static int64_t
@@ -45,7 +46,7 @@ retry(struct source *src, const struct err *fault, int64_t now)
 }
 
 static bool
-keep(struct collector *co, struct source *src, struct story_list *list,
+store_stories(struct collector *co, struct source *src, struct story_list *list,
     const struct story_reader *r, int64_t now, struct err *e)
 {
 	const struct story_due *due = &src->stories.asked;
@@ -81,7 +82,7 @@ take_stories(struct collector *co, struct source *src, const char *answer, size_
 	if (!story_answer(&list, r, answer, len, &fault)) {
 		ok = retry(src, &fault, now);
 	} else if (list.hits < STORY_HITS || !halve(s)) {
-		ok = keep(co, src, &list, r, now, e);
+		ok = store_stories(co, src, &list, r, now, e);
 		s->most = STORY_SESSIONS_MAX;
 	}
 	story_list_done(&list);
@@ -101,7 +102,7 @@ pass(struct collector *co, struct source *src, const struct err *fault, int64_t 
 		return true;
 	log_line(&src->log, LOG_WARNING, "rejected", "what", "commands of sessions",
 	    "why", fault->text, NULL);
-	return keep(co, src, &none, readers_of(s->asked.honeypot), now, e);
+	return store_stories(co, src, &none, readers_of(s->asked.honeypot), now, e);
 }
 
 static bool
@@ -130,7 +131,7 @@ take_answer(struct collector *co, struct source *src, int64_t now, struct err *e
 /* ---- the question */
 
 static bool
-ask(struct source *src, struct err *e)
+ask_about_sessions(struct source *src, struct err *e)
 {
 	struct stories_state *s = &src->stories;
 	const struct story_reader *r = readers_of(s->asked.honeypot);
@@ -156,12 +157,12 @@ ask_due(struct collector *co, struct source *src, int64_t now, struct err *e)
 
 	if (s->next_at == 0 && !store_stories_next(&co->st.db, src->name, &s->next_at, e))
 		return false;
-	if (now < s->next_at || (now < s->again_at && s->again_at <= now + 86400))
+	if (now < s->next_at || (now < s->again_at && s->again_at <= now + DAY_S))
 		return true;
 	if (s->most == 0)
 		s->most = STORY_SESSIONS_MAX;
 	if (store_stories_due(&co->st.db, src->name, now, s->most, &s->asked, e) &&
-	    (s->asked.count == 0 || ask(src, e)))
+	    (s->asked.count == 0 || ask_about_sessions(src, e)))
 		return true;
 	store_stories_done(&s->asked);
 	return false;

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/base/time.h"
 
 #define AGGREGATION_MAX 64
 #define SELECTED "selected_"
 #define SURVEY_BODY_MAX (64 << 10)
-#define DAY_S 86400
 
 /* ---- the question */
 

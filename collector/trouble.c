@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "collector/collector.h"
+#include "common/base/time.h"
 
-#define AGAIN_S 86400
+#define AGAIN_S DAY_S
 
 void
 trouble_add(struct trouble *t, const char *index, const char *why)

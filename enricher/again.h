@@ -9,12 +9,13 @@
 #ifndef POTPRESS_AGAIN_H
 #define POTPRESS_AGAIN_H
 
+#include "common/base/time.h"
 #include "common/config/config.h"
 #include "enricher/providers/report.h"
 
-#define AGAIN_YOUNG_S (30 * 86400) /* since its first submission to the provider */
+#define AGAIN_YOUNG_S (30 * DAY_S) /* since its first submission to the provider */
 #define AGAIN_LOW 15 /* engines that detect it */
-#define AGAIN_EARLY_S 86400 /* as in trigger sighting_new */
+#define AGAIN_EARLY_S DAY_S /* as in trigger sighting_new */
 
 /* The first time after `now` that is one of the durations of `list` after `since` (after now, if
  * `since` is 0 or in the future); 0 when the list is used up. early: a capture moved this lookup

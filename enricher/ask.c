@@ -28,7 +28,7 @@ answers(const struct provider *p, const char *kind)
 
 /* Leaves `why` alone if the row can be looked up. */
 static void
-judge(const struct desk *d, const struct lookup *l, struct err *why)
+can_be_asked(const struct desk *d, const struct lookup *l, struct err *why)
 {
 	const struct question *q = &l->question;
 
@@ -108,7 +108,7 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 		*row = (struct claimed){ .job = jobs[i], .unfit = ERR_NONE };
 		if (!store_lookup(&d->enricher->st.db, row->job.id, &row->lookup, e))
 			return false;
-		judge(d, &row->lookup, &row->unfit);
+		can_be_asked(d, &row->lookup, &row->unfit);
 	}
 	return claimed >= 0;
 }

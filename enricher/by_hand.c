@@ -157,7 +157,7 @@ look_at(struct enricher *en, struct asked_hash *a, int64_t now, struct err *e)
 
 /* Prints what was answered since, and counts what is left. */
 static bool
-look(struct enricher *en, int64_t now, struct err *e)
+print_answers(struct enricher *en, int64_t now, struct err *e)
 {
 	struct by_hand *b = &en->by_hand;
 
@@ -193,7 +193,8 @@ enricher_ask(void *ctx, int64_t now, struct step *out, struct err *e)
 
 	if (b->hashes == NULL && !begin(en, now, e))
 		return false;
-	if (!look(en, now, e) || !enricher_step(en, now, out, e) || !look(en, now, e))
+	if (!print_answers(en, now, e) || !enricher_step(en, now, out, e) ||
+	    !print_answers(en, now, e))
 		return false;
 	show(en, now, out->wake_at);
 	out->finished = b->left == 0 && http_in_flight(en->st.http) == 0;
@@ -206,7 +207,8 @@ enricher_ask_stop(void *ctx, struct err *e)
 	struct enricher *en = ctx;
 
 	return enricher_stop(en, e) &&
-	       (en->by_hand.hashes == NULL || look(en, clock_now(&en->st.clock), e));
+	       (en->by_hand.hashes == NULL ||
+		   print_answers(en, clock_now(&en->st.clock), e));
 }
 
 void

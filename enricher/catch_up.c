@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "enricher/again.h"
 #include "enricher/enricher.h"
 #include "enricher/store/unplanned.h"
@@ -19,7 +20,7 @@ next_turn(struct desk *d, int64_t now)
 {
 	if (d->turn_at < now)
 		d->turn_at = now;
-	d->turn_at += INT64_C(86400) * 100 / (d->account.per_day * SHARE_PERCENT);
+	d->turn_at += DAY_S * 100 / (d->account.per_day * SHARE_PERCENT);
 	return d->turn_at;
 }
 

@@ -9,9 +9,10 @@
  */
 #include <inttypes.h>
 
+#include "common/base/time.h"
 #include "enricher/enricher.h"
 
-#define AFTER_REFUSAL_S 86400
+#define AFTER_REFUSAL_S DAY_S
 
 static void
 say_foreign(struct desk *d, const struct usage *u, int64_t foreign)

@@ -9,8 +9,6 @@
 #include "common/base/time.h"
 #include "enricher/enricher.h"
 
-#define DAY_S 86400
-
 int64_t
 desk_now(const struct desk *d)
 {

@@ -106,7 +106,7 @@ counter(struct import *m, enum imported how)
 
 /* One report. False with a fault of the process only. */
 static bool
-take(struct enricher *en, struct import *m, const struct saved_report *saved,
+take_report(struct enricher *en, struct import *m, const struct saved_report *saved,
     struct err *e)
 {
 	auto_buf body = BUF_INIT(2 * SAVED_REPORT_MAX);
@@ -146,7 +146,7 @@ take_batch(void *ctx, struct err *e)
 
 	b->after = b->enricher->import;
 	for (int i = 0; i < BATCH && b->after.next < s->count; i++)
-		if (!take(b->enricher, &b->after, &s->reports[b->after.next++], e))
+		if (!take_report(b->enricher, &b->after, &s->reports[b->after.next++], e))
 			return false;
 	return true;
 }

@@ -17,13 +17,14 @@
 #ifndef POTPRESS_ORDER_H
 #define POTPRESS_ORDER_H
 
+#include "common/base/time.h"
 #include "common/db/queue.h"
 #include "enricher/ledger/ledger.h"
 
 /* A new file of this lookup.weight does not wait for the pace. */
 #define ORDER_URGENT 2
 /* With pace = even, so much of the time without requests is made up for. */
-#define ORDER_CATCH_UP_S 3600
+#define ORDER_CATCH_UP_S HOUR_S
 /* The day's quota is used up so long before midnight UTC. */
 #define ORDER_END_S (LEDGER_DAY_GRACE_S + 60)
 #define ORDER_RANGES 5

@@ -17,7 +17,6 @@
 #include "common/json/json.h"
 
 #define CHUNK (64 << 10)
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define COMPLAINT_MAX 1000
 
 void
@@ -209,9 +208,10 @@ take_all(struct reader *r, FILE *f, struct err *e)
 	size_t len, skip;
 
 	while ((len = fread(chunk, 1, sizeof chunk, f)) > 0) {
-		skip = r->at == 0 && len >= 3 && memcmp(chunk, BYTE_ORDER_MARK, 3) == 0
-			   ? 3
-			   : 0;
+		skip =
+		    r->at == 0 && len >= 3 && memcmp(chunk, UTF8_BYTE_ORDER_MARK, 3) == 0
+			? 3
+			: 0;
 		r->at += (int64_t)skip;
 		for (size_t i = skip; i < len; i++)
 			if (!take_byte(r, chunk[i], e))

@@ -13,7 +13,6 @@
 
 #define LOOK_S 60 /* between checks */
 #define SHED_MAX 500 /* rows of one transaction */
-#define DAY_S 86400
 
 /* ---- shedding */
 
@@ -22,7 +21,7 @@ put_reason(const struct desk *d, int64_t now, struct buf *why)
 {
 	int64_t waited = d->enricher->st.config.enricher.backlog_s;
 	bool days = waited % DAY_S == 0;
-	int64_t n = waited / (days ? DAY_S : 3600);
+	int64_t n = waited / (days ? DAY_S : HOUR_S);
 	char at[TIME_TEXT_MAX];
 
 	time_format_iso(now, at);
@@ -89,7 +88,7 @@ shed_some(struct desk *d, int64_t now, struct err *e)
 /* ---- telling */
 
 static void
-say(struct enricher *en, const struct unasked *u)
+log_unasked(struct enricher *en, const struct unasked *u)
 {
 	struct log_number waiting, again, shed, flooded;
 
@@ -102,7 +101,7 @@ say(struct enricher *en, const struct unasked *u)
 
 /* Nothing is logged about files that the quota of a day allows. */
 static bool
-tell(struct desk *d, int64_t now, struct err *e)
+log_daily(struct desk *d, int64_t now, struct err *e)
 {
 	struct enricher *en = d->enricher;
 	struct unasked u;
@@ -116,7 +115,7 @@ tell(struct desk *d, int64_t now, struct err *e)
 	    (due && !store_unasked(&en->st.db, now - DAY_S, &u, e)))
 		return false;
 	if (due)
-		say(en, &u);
+		log_unasked(en, &u);
 	return true;
 }
 
@@ -137,5 +136,5 @@ desk_count(struct desk *d, int64_t now, struct err *e)
 	if (now >= d->counted_at && now < d->counted_at + LOOK_S)
 		return true;
 	d->counted_at = now;
-	return shed_some(d, now, e) && look_for_crowd(d, e) && tell(d, now, e);
+	return shed_some(d, now, e) && look_for_crowd(d, e) && log_daily(d, now, e);
 }

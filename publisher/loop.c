@@ -124,7 +124,8 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 
 /* Sends alerts, whether or not the site is reachable. */
 static bool
-tell(struct publisher *pb, int64_t now, int64_t *wake_at, bool *busy, struct err *e)
+send_alerts(
+    struct publisher *pb, int64_t now, int64_t *wake_at, bool *busy, struct err *e)
 {
 	*wake_at = INT64_MAX;
 	*busy = false;
@@ -141,7 +142,7 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 	int64_t plan_at, tell_at;
 	bool busy, more, telling;
 
-	if (!tell(pb, now, &tell_at, &telling, e) ||
+	if (!send_alerts(pb, now, &tell_at, &telling, e) ||
 	    !way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
 	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e) ||
 	    !publisher_judge(pb, now, &more, e))

@@ -31,7 +31,7 @@ static const struct stage_spec SPEC = {
 };
 
 static bool
-prepare(struct publisher *pb, struct err *e)
+open_publisher(struct publisher *pb, struct err *e)
 {
 	const struct publisher_config *c = &pb->st.config.publisher;
 
@@ -75,7 +75,7 @@ run(struct publisher *pb, struct err *e)
 	struct stage_work work = { .ctx = pb, .step = publisher_step };
 
 	http_tell_peers(pb->st.http, note_peer, pb);
-	return prepare(pb, e) && open_alerts(pb, e) &&
+	return open_publisher(pb, e) && open_alerts(pb, e) &&
 	       store_write_unsealed(&pb->st.db, e) &&
 	       sample_judge_anew(&pb->st.db, pb->options.sample_posts, e) &&
 	       stage_run(&pb->st, &work, e);
@@ -102,8 +102,8 @@ preview(struct publisher *pb)
 
 	pb->st.log =
 	    (struct log){ .stage = "publisher", .clock = &pb->st.clock, .fd = 2 };
-	if (db_open(&pb->st.db, pb->st.config.database.path, &e) && prepare(pb, &e) &&
-	    identities_load(&pb->st.db, pb->gate, &e) &&
+	if (db_open(&pb->st.db, pb->st.config.database.path, &e) &&
+	    open_publisher(pb, &e) && identities_load(&pb->st.db, pb->gate, &e) &&
 	    publisher_plan(pb, clock_now(&pb->st.clock), &unused, &e) &&
 	    judge_all(pb, &e))
 		posts = preview_write(pb, pb->asked.preview_dir, &e);

@@ -3,10 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "publisher/publisher.h"
 
 #define PLAN_EVERY_S \
-	3600 /* at the latest; a clock may step, and the first capture may come */
+	HOUR_S /* at the latest; a clock may step, and the first capture may come */
 
 static bool
 is_planned(const struct publisher *pb, int64_t now)

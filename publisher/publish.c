@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/time.h"
 #include "publisher/ahead.h"
 #include "publisher/publish_internal.h"
 
-#define KEPT_BACK_S (6 * 3600) /* between checks of a post that the site made pending */
+#define KEPT_BACK_S (6 * HOUR_S) /* between checks of a post that the site made pending */
 
 static bool
 seal(struct work *w, struct err *e)
@@ -127,7 +128,7 @@ earlier(int64_t a, int64_t b)
 static int64_t
 next_look(const struct work *w, int64_t now)
 {
-	static const int64_t STEPS_S[] = { 300, 3600, 6 * 3600, PUBLISH_WATCH_S };
+	static const int64_t STEPS_S[] = { 300, HOUR_S, 6 * HOUR_S, PUBLISH_WATCH_S };
 	int64_t lost = lost_at(w), next = 0;
 
 	if (publish_pictures_lost_at(w) > lost)

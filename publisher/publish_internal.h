@@ -15,12 +15,13 @@
 #define POTPRESS_PUBLISH_INTERNAL_H
 
 #include "common/base/sha256.h"
+#include "common/base/time.h"
 #include "publisher/publisher.h"
 #include "publisher/store/media.h"
 
 #define PUBLISH_WATCH_S \
-	86400 /* how long a lost write may still be stored; servers give up long before */
-#define PUBLISH_DAY_S 86400 /* between attempts to publish what the site made pending */
+	DAY_S /* how long a lost write may still be stored; servers give up long before */
+#define PUBLISH_DAY_S DAY_S /* between attempts to publish what the site made pending */
 
 /* One row being published. */
 struct work {

@@ -10,11 +10,12 @@
  */
 #include <string.h>
 
+#include "common/base/time.h"
 #include "publisher/publish_internal.h"
 
 #define SLUG_DIGITS 12 /* of the hash in a slug */
 #define TRIES_MAX 3 /* uploads without an answer; then the post appears without it */
-#define AGAIN_S 86400 /* until a refused picture is sent again */
+#define AGAIN_S DAY_S /* until a refused picture is sent again */
 
 static const char *
 our_site(const struct work *w)

@@ -10,9 +10,9 @@
 
 #include "collector/days/rankings.h"
 #include "common/base/ip.h"
+#include "common/base/time.h"
 
 #define BODY_MAX (1 << 20) /* T-Pot's nginx takes 2 MiB */
-#define HOUR_S 3600
 #define TYPES_ASKED 100
 #define PATTERN_MAX 900 /* of a regular expression; engines take 1,000 */
 #define OCTETS 4

@@ -11,13 +11,13 @@
 #include "collector/days/rankings.h"
 #include "collector/days/types.h"
 #include "common/base/buf.h"
+#include "common/base/time.h"
 #include "common/base/utf8.h"
 #include "common/json/json.h"
 
-#define HOUR_S 3600
 #define PATH_BYTES_MAX 120
 
-struct reading {
+struct counts_reading {
 	struct day_counts *out;
 	int64_t from_at;
 	bool no_memory;
@@ -67,7 +67,7 @@ count_done(struct day_count *c)
 
 /* False if it could not be kept. */
 static bool
-append(struct reading *r, const struct day_count *c)
+append(struct counts_reading *r, const struct day_count *c)
 {
 	struct day_counts *out = r->out;
 	struct day_count *grown =
@@ -83,7 +83,7 @@ append(struct reading *r, const struct day_count *c)
 
 /* Takes the value and the label. */
 static void
-add(struct reading *r, struct day_count *c)
+add(struct counts_reading *r, struct day_count *c)
 {
 	if (c->value == NULL || is_added(r->out, c->dimension, c->value, c->events) ||
 	    !append(r, c))
@@ -101,7 +101,8 @@ number_at(const cJSON *root, const char *path, int64_t otherwise)
 /* ---- rankings */
 
 static void
-read_ranking(struct reading *r, const cJSON *group, const struct top_values *ranking)
+read_ranking(
+    struct counts_reading *r, const cJSON *group, const struct top_values *ranking)
 {
 	const cJSON *list = json_at(group, ranking->dimension);
 
@@ -119,7 +120,7 @@ read_ranking(struct reading *r, const cJSON *group, const struct top_values *ran
 
 /* "14" and "14 Cowrie" */
 static void
-add_hour(struct reading *r, int64_t hour, char *type, int64_t events)
+add_hour(struct counts_reading *r, int64_t hour, char *type, int64_t events)
 {
 	auto_buf value = BUF_CUT(COUNT_VALUE_MAX);
 	struct day_count c = { .dimension = "hour", .events = events, .sources = -1 };
@@ -133,7 +134,7 @@ add_hour(struct reading *r, int64_t hour, char *type, int64_t events)
 }
 
 static void
-read_hours(struct reading *r, const cJSON *group)
+read_hours(struct counts_reading *r, const cJSON *group)
 {
 	for (const cJSON *b = NULL; (b = json_each(group, "hour.buckets", b));) {
 		int64_t hour = (number_at(b, "key", 0) / 1000 - r->from_at) / HOUR_S;
@@ -145,7 +146,7 @@ read_hours(struct reading *r, const cJSON *group)
 }
 
 static void
-read_group(struct reading *r, const cJSON *all, const struct group *g)
+read_group(struct counts_reading *r, const cJSON *all, const struct group *g)
 {
 	const cJSON *group = json_at(all, g->name);
 
@@ -200,7 +201,7 @@ bool
 counts_read(struct day_counts *out, const char *answer, size_t len, int64_t from_at,
     struct err *e)
 {
-	struct reading r = { .out = out, .from_at = from_at };
+	struct counts_reading r = { .out = out, .from_at = from_at };
 	auto_json *root = json_parse(answer, len, e);
 	const cJSON *all = json_at(root, "aggregations");
 

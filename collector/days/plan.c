@@ -9,9 +9,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/calendar.h"
-
-#define HOUR_S 3600
-#define DAY_S 86400
+#include "common/base/time.h"
 
 /* Counted from the end of the day: soon, before digests usually appear, and when late documents may have
  * come. */

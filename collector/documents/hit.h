@@ -13,6 +13,7 @@
 #include "common/base/hash.h"
 #include "common/base/ip.h"
 #include "common/base/sha256.h"
+#include "common/base/time.h"
 
 #define HIT_HASHES_MAX 64 /* of one document */
 #define HIT_URL_MAX 4096 /* bytes kept */
@@ -24,7 +25,7 @@
 /* A sensor's time is implausible before this instant (2015) ... */
 #define CLOCK_EARLIEST 1420070400
 /* ... or more than this ahead of our clock. */
-#define CLOCK_AHEAD_S 3600
+#define CLOCK_AHEAD_S HOUR_S
 
 /* One file of a document. event_key: the fields that identify a capture; see table sighting. */
 struct capture {

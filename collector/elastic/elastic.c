@@ -143,7 +143,7 @@ elastic_not_the_engine(struct err *e, const char *what)
 /* ---- counting, for --check */
 
 static bool
-count(struct elastic *el, const char *body, int64_t *n, struct err *e)
+count_documents(struct elastic *el, const char *body, int64_t *n, struct err *e)
 {
 	const struct call c = { el->index, "_count?filter_path=count", body,
 		SMALL_REPLY_MAX };
@@ -169,8 +169,8 @@ elastic_count(struct elastic *el, const struct profile *const *chosen, int64_t *
 
 	if (body == NULL)
 		return false;
-	return count(el, "{\"query\":{\"match_all\":{}}}", documents, e) &&
-	       count(el, body, selected, e);
+	return count_documents(el, "{\"query\":{\"match_all\":{}}}", documents, e) &&
+	       count_documents(el, body, selected, e);
 }
 
 /* ---- totals */

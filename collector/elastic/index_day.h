@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 #include "common/base/buf.h"
+#include "common/base/time.h"
 
-#define INDEX_DAY_S 86400
+#define INDEX_DAY_S DAY_S
 
 /* The first second of the day. False if the name does not end in a day. */
 bool index_day(const char *index, int64_t *begins_at);

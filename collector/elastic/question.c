@@ -13,7 +13,7 @@
 #define PATH_BYTES_MAX 512
 
 static void
-take(void *ctx, struct http_reply *reply, const struct err *transport)
+take_answer(void *ctx, struct http_reply *reply, const struct err *transport)
 {
 	struct elastic_question *q = ctx;
 
@@ -42,7 +42,7 @@ question_ask(
 	const struct call c = { s->index, path, s->body, s->reply_max };
 
 	*q = (struct elastic_question){ .clock = el->clock };
-	if (!elastic_start(el, &c, take, q, e))
+	if (!elastic_start(el, &c, take_answer, q, e))
 		return false;
 	q->state = QUESTION_ASKED;
 	return true;

@@ -20,7 +20,7 @@ struct engine_error {
 };
 
 static void
-keep(char *out, size_t size, const char *text)
+copy_text(char *out, size_t size, const char *text)
 {
 	auto_buf clean = BUF_INIT(size - 1);
 
@@ -40,13 +40,13 @@ read_error(struct engine_error *out, const struct http_reply *reply)
 		return;
 	if (json_text(root, "error", &text) || json_text(root, "error.reason", &text)) {
 		out->known = true;
-		keep(out->reason, sizeof out->reason, text);
+		copy_text(out->reason, sizeof out->reason, text);
 	}
 	if (out->reason[0] == '\0' && json_text(root, "error.caused_by.reason", &text))
-		keep(out->reason, sizeof out->reason, text);
+		copy_text(out->reason, sizeof out->reason, text);
 	if (json_text(root, "error.type", &text)) {
 		out->known = true;
-		keep(out->type, sizeof out->type, text);
+		copy_text(out->type, sizeof out->type, text);
 	}
 }
 

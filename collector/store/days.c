@@ -164,7 +164,7 @@ bind_count(struct statement *s, const struct counting *w, const struct day_count
 
 /* *same: the numbers in the database are these. */
 static bool
-compare(const struct counting *w, bool *same, struct err *e)
+compare_counts(const struct counting *w, bool *same, struct err *e)
 {
 	struct statement *s = db_prepare(w->db, TOTALS_SQL, e);
 	int64_t n = 0;
@@ -247,7 +247,7 @@ write_day(void *ctx, struct err *e)
 	const struct counting *w = ctx;
 	bool same;
 
-	if (!compare(w, &same, e))
+	if (!compare_counts(w, &same, e))
 		return false;
 	*w->changed = !same;
 	return (same || write_totals(w, e)) && write_looked(w, e);

@@ -8,7 +8,7 @@
 #include "collector/store/internal.h"
 #include "common/base/time.h"
 
-#define KEEP_S (2 * 86400) /* counts that were no flood */
+#define KEEP_S (2 * DAY_S) /* counts that were no flood */
 #define FORGET_MAX 500 /* rows that one page deletes */
 
 /* The new files of one day that came from one session, or from one URL. */
@@ -28,7 +28,8 @@ struct flood {
 /* ---- counting */
 
 static struct statement *
-prepare(const struct flood *f, const struct tally *t, const char *sql, struct err *e)
+prepare_tally(
+    const struct flood *f, const struct tally *t, const char *sql, struct err *e)
 {
 	struct statement *s = db_prepare(f->db, sql, e);
 
@@ -52,7 +53,7 @@ static const char READ_SQL[] =
 static bool
 read_tally(const struct flood *f, struct tally *t, struct err *e)
 {
-	struct statement *s = prepare(f, t, READ_SQL, e);
+	struct statement *s = prepare_tally(f, t, READ_SQL, e);
 	int step = db_step(s, e);
 
 	if (step == 1) {
@@ -77,7 +78,7 @@ static const char COUNT_SQL[] =
 static bool
 count_one(const struct flood *f, struct tally *t, struct err *e)
 {
-	struct statement *s = prepare(f, t, COUNT_SQL, e);
+	struct statement *s = prepare_tally(f, t, COUNT_SQL, e);
 
 	db_bind_int(s, ":seen_at", f->a->hit->seen_at);
 	db_bind_int(s, ":now", f->a->now);
@@ -239,7 +240,7 @@ session_of(const struct hit *h)
 }
 
 static bool
-take(struct db *db, const struct arrival *a, struct err *e)
+take_capture(struct db *db, const struct arrival *a, struct err *e)
 {
 	auto_free char *url =
 	    a->url == NULL ? NULL : strndup(a->url, strcspn(a->url, "?#"));
@@ -260,5 +261,5 @@ take(struct db *db, const struct arrival *a, struct err *e)
 bool
 store_flood(struct db *db, const struct arrival *a, struct err *e)
 {
-	return a->most == 0 || take(db, a, e);
+	return a->most == 0 || take_capture(db, a, e);
 }

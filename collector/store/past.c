@@ -26,7 +26,7 @@ make_table(struct db *db, struct err *e)
 }
 
 static bool
-ask(struct db *db, const struct hash *hash, struct err *e)
+collect_hash(struct db *db, const struct hash *hash, struct err *e)
 {
 	struct statement *s = db_prepare(db, ASK_SQL, e);
 
@@ -45,7 +45,7 @@ store_ask_past(
 
 		counts->documents += h->profile != NULL;
 		for (int k = 0; k < h->capture_count; k++)
-			if (!ask(db, &h->captures[k].hash, e))
+			if (!collect_hash(db, &h->captures[k].hash, e))
 				return false;
 	}
 	return true;

@@ -30,14 +30,15 @@ static const char VOICES_SQL[] =
     "ORDER BY d.date";
 
 /* Known time is summed over days. */
-struct reading {
+struct silence_reading {
 	struct voices *voices;
 	int64_t day, before,
 	    known; /* the day being read; known time before and after it */
 };
 
 static struct statement *
-prepare(struct db *db, const char *sql, const struct silence_scope *scope, struct err *e)
+prepare_scope(
+    struct db *db, const char *sql, const struct silence_scope *scope, struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
 
@@ -67,7 +68,7 @@ add(struct voices *v, const char *name)
 #endif
 
 static struct voice *
-voice_of(struct reading *r, const char *name)
+voice_of(struct silence_reading *r, const char *name)
 {
 	struct voices *v = r->voices;
 	struct voice *added;
@@ -82,7 +83,7 @@ voice_of(struct reading *r, const char *name)
 }
 
 static void
-hear(struct reading *r, struct voice *v, int64_t to_at)
+hear(struct silence_reading *r, struct voice *v, int64_t to_at)
 {
 	int64_t gap_s = r->before - v->heard_s;
 
@@ -95,7 +96,7 @@ hear(struct reading *r, struct voice *v, int64_t to_at)
 }
 
 static bool
-read_row(struct reading *r, struct statement *s, int64_t most, struct err *e)
+read_row(struct silence_reading *r, struct statement *s, int64_t most, struct err *e)
 {
 	struct voice *v;
 
@@ -120,8 +121,8 @@ bool
 silence_read(
     struct db *db, const struct silence_scope *scope, struct voices *out, struct err *e)
 {
-	struct statement *s = prepare(db, VOICES_SQL, scope, e);
-	struct reading r = { .voices = out };
+	struct statement *s = prepare_scope(db, VOICES_SQL, scope, e);
+	struct silence_reading r = { .voices = out };
 	char since[TIME_TEXT_MAX];
 	int step;
 
@@ -160,7 +161,7 @@ bool
 silence_begin(struct db *db, const struct silence_scope *scope, const struct voice *v,
     int64_t now, bool *begun, struct err *e)
 {
-	struct statement *s = prepare(db, BEGIN_SQL, scope, e);
+	struct statement *s = prepare_scope(db, BEGIN_SQL, scope, e);
 
 	db_bind_text(s, ":name", v->name);
 	db_bind_int(s, ":last_at", v->last_at);
@@ -185,7 +186,7 @@ bool
 silence_end(struct db *db, const struct silence_scope *scope, const struct voice *v,
     int64_t now, bool *ended, struct err *e)
 {
-	struct statement *s = prepare(db, END_SQL, scope, e);
+	struct statement *s = prepare_scope(db, END_SQL, scope, e);
 
 	db_bind_text(s, ":name", v->name);
 	db_bind_int(s, ":last_at", v->last_at);
@@ -205,7 +206,7 @@ static const char FORGET_SQL[] =
 bool
 silence_forget(struct db *db, const struct silence_scope *scope, struct err *e)
 {
-	struct statement *s = prepare(db, FORGET_SQL, scope, e);
+	struct statement *s = prepare_scope(db, FORGET_SQL, scope, e);
 
 	db_bind_int(s, ":since", scope->since);
 	return db_run(s, e);

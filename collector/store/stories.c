@@ -167,7 +167,7 @@ static const char NOTHING_SQL[] =
     " SET look_at = :look_at, looks = looks + 1"
     " WHERE source = :source AND honeypot = :honeypot AND session = :session";
 
-struct telling {
+struct story_writing {
 	struct db *db;
 	const char *source;
 	const struct story_due *due;
@@ -178,7 +178,7 @@ struct telling {
 };
 
 static void
-bind_session(struct statement *s, const struct telling *t, size_t i)
+bind_session(struct statement *s, const struct story_writing *t, size_t i)
 {
 	db_bind_int(s, ":look_at", t->look_at[i]);
 	db_bind_text(s, ":source", t->source);
@@ -187,7 +187,7 @@ bind_session(struct statement *s, const struct telling *t, size_t i)
 }
 
 static bool
-write_nothing(const struct telling *t, size_t i, struct err *e)
+write_nothing(const struct story_writing *t, size_t i, struct err *e)
 {
 	struct statement *s = db_prepare(t->db, NOTHING_SQL, e);
 
@@ -196,7 +196,7 @@ write_nothing(const struct telling *t, size_t i, struct err *e)
 }
 
 static bool
-write_story(const struct telling *t, size_t i, struct err *e)
+write_story(const struct story_writing *t, size_t i, struct err *e)
 {
 	const struct story *story = &t->stories->items[i];
 	struct statement *s = db_prepare(t->db, TOLD_SQL, e);
@@ -218,7 +218,7 @@ write_story(const struct telling *t, size_t i, struct err *e)
 static bool
 write_all(void *ctx, struct err *e)
 {
-	const struct telling *t = ctx;
+	const struct story_writing *t = ctx;
 
 	for (size_t i = 0; i < t->due->count; i++)
 		if (!(t->stories->count > 0 ? write_story : write_nothing)(t, i, e))
@@ -230,7 +230,7 @@ bool
 store_stories_told(struct db *db, const char *source, const struct story_due *due,
     struct story_list *stories, const int64_t *look_at, int64_t now, struct err *e)
 {
-	struct telling t = { .db = db,
+	struct story_writing t = { .db = db,
 		.source = source,
 		.due = due,
 		.stories = stories,

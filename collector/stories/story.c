@@ -164,7 +164,7 @@ is_copy(struct story *s, const struct told_kind *kind, const cJSON *source)
 
 /* ---- the answer */
 
-struct telling {
+struct story_reading {
 	struct story_list *list;
 	const struct story_reader *reader;
 };
@@ -199,7 +199,7 @@ kind_of(const struct story_reader *r, const cJSON *source)
 static bool
 read_hit(void *ctx, const char *text, size_t len)
 {
-	struct telling *t = ctx;
+	struct story_reading *t = ctx;
 	struct err ignored = ERR_NONE;
 	auto_json *root = json_parse(text, len, &ignored);
 	const cJSON *source = json_at(root, "_source");
@@ -218,7 +218,7 @@ bool
 story_answer(struct story_list *list, const struct story_reader *r, const char *answer,
     size_t len, struct err *e)
 {
-	struct telling t = { .list = list, .reader = r };
+	struct story_reading t = { .list = list, .reader = r };
 
 	for (size_t i = 0; i < list->count; i++)
 		list->items[i].commands =

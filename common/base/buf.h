@@ -33,6 +33,7 @@ struct buf {
 	}
 #define auto_buf __attribute__((cleanup(buf_done))) struct buf
 
+/* Append; text is NUL-terminated. */
 void buf_put(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
@@ -42,8 +43,9 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 /* Empties it, keeps the memory and forgets the failure. */
 void buf_reset(struct buf *b);
+/* Frees the memory. */
 void buf_done(struct buf *b);
-/* Whether nothing failed so far. */
+/* Appends the bytes of `other`; if that has failed, b fails too. */
 void buf_add(struct buf *b, const struct buf *other);
 /* The text so far, "" when empty, never NULL; valid until the next append. Aborts if it failed. */
 const char *buf_text(const struct buf *b);

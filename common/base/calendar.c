@@ -4,12 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "common/base/calendar.h"
+#include "common/base/time.h"
 
 #include <stdlib.h>
 #include <time.h>
-
-#define HOUR_S 3600
-#define DAY_S 86400
 
 void
 calendar_zone(const char *zone)
@@ -55,7 +53,7 @@ calendar_hour(int64_t unix_s)
 }
 
 static int
-compare(struct calendar_date a, struct calendar_date b)
+compare_dates(struct calendar_date a, struct calendar_date b)
 {
 	if (a.year != b.year)
 		return a.year - b.year;
@@ -65,7 +63,7 @@ compare(struct calendar_date a, struct calendar_date b)
 bool
 calendar_before(struct calendar_date a, struct calendar_date b)
 {
-	return compare(a, b) < 0;
+	return compare_dates(a, b) < 0;
 }
 
 /* Where clocks are set back to midnight, the day begins at the first of the two midnights. A day that a
@@ -78,9 +76,10 @@ calendar_start(struct calendar_date d)
 
 	tm.tm_isdst = -1;
 	start = (int64_t)mktime(&tm);
-	if (compare(calendar_of(start), d) < 0)
+	if (compare_dates(calendar_of(start), d) < 0)
 		start += DAY_S;
-	return compare(calendar_of(start - HOUR_S), d) == 0 ? start - HOUR_S : start;
+	return compare_dates(calendar_of(start - HOUR_S), d) == 0 ? start - HOUR_S
+								  : start;
 }
 
 /* The fields as if they were UTC. */

@@ -31,6 +31,7 @@ struct clock {
 #define CLOCK_TICK_MS 5000 /* a step of the clock is noticed after at most this time */
 #define CLOCK_TEST_TICK_MS 20
 
+/* The clock of the machine, or of the test build. */
 struct clock clock_system(void);
 static inline int64_t
 clock_now(const struct clock *c)

@@ -63,6 +63,7 @@ bool err_doubt(struct err *e, const char *fmt, ...) __attribute__((format(printf
 /* Puts "context: " before the text. */
 void err_prefix(struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Makes it ERR_NONE again. */
 void err_clear(struct err *e);
 
 /* Exit statuses, an interface to supervisors and scripts. */

@@ -31,7 +31,7 @@ is_plain(const char *value)
 static void
 put_character(struct buf *line, const char *p, size_t n, uint32_t c)
 {
-	if (c == 0xfffd && n == 1)
+	if (c == UTF8_REPLACEMENT && n == 1)
 		buf_printf(line, "\\x%02x", (unsigned char)*p);
 	else if (c == '\n')
 		buf_puts(line, "\\n");

@@ -17,6 +17,9 @@
  * seconds (floor). False for anything else. Years 1900..9999. */
 bool time_parse_iso(const char *text, int64_t *unix_s);
 /* "2026-11-20T05:06:07Z". out holds TIME_TEXT_MAX bytes. */
+#define MINUTE_S INT64_C(60)
+#define HOUR_S (60 * MINUTE_S)
+#define DAY_S (24 * HOUR_S)
 #define TIME_TEXT_MAX 32
 void time_format_iso(int64_t unix_s, char out[TIME_TEXT_MAX]);
 /* "2026-11-20" and "2026-11" of the UTC day, as the ledger keeps them. */

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define REPLACEMENT 0xfffd
-
 static size_t
 sequence_length(unsigned char first)
 {
@@ -49,15 +47,15 @@ utf8_next(const char *p, const char *end, size_t *length)
 
 	*length = 1;
 	if (n == 0 || (size_t)(end - p) < n)
-		return REPLACEMENT;
+		return UTF8_REPLACEMENT;
 	c = s[0] & MASKS[n];
 	for (size_t i = 1; i < n; i++) {
 		if ((s[i] & 0xc0) != 0x80)
-			return REPLACEMENT;
+			return UTF8_REPLACEMENT;
 		c = c << 6 | (s[i] & 0x3f);
 	}
 	if (n > 1 && !second_is_good(s[0], s[1]))
-		return REPLACEMENT;
+		return UTF8_REPLACEMENT;
 	*length = n;
 	return c;
 }
@@ -111,7 +109,7 @@ utf8_clean(struct buf *out, const char *bytes, size_t len, size_t max_bytes)
 		uint32_t c = utf8_next(p, end, &n);
 
 		if (c == 0)
-			c = REPLACEMENT;
+			c = UTF8_REPLACEMENT;
 		used += encoded_length(c);
 		if (used > max_bytes)
 			return;
@@ -128,7 +126,7 @@ utf8_valid(const char *bytes, size_t len)
 	while (p < end) {
 		size_t n;
 
-		if (utf8_next(p, end, &n) == REPLACEMENT && n == 1)
+		if (utf8_next(p, end, &n) == UTF8_REPLACEMENT && n == 1)
 			return false;
 		p += n;
 	}
@@ -144,7 +142,7 @@ utf8_unseen(const char *text)
 		{ "\xE2\x80\xAF", "a narrow no-break space (U+202F)" },
 		{ "\xE2\x80\x8B", "a zero width space (U+200B)" },
 		{ "\xE2\x81\xA0", "a word joiner (U+2060)" },
-		{ "\xEF\xBB\xBF", "a byte order mark (U+FEFF)" } };
+		{ UTF8_BYTE_ORDER_MARK, "a byte order mark (U+FEFF)" } };
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
 		if (strstr(text, odd[i].bytes))

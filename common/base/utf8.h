@@ -12,6 +12,9 @@
 
 #include "common/base/buf.h"
 
+#define UTF8_REPLACEMENT 0xFFFD
+#define UTF8_BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 /* Appends the text with U+FFFD for each byte that is not UTF-8 (overlong forms and surrogates too) and
  * for NUL, cut at max_bytes of output on a character boundary. */
 void utf8_clean(struct buf *out, const char *bytes, size_t len, size_t max_bytes);
@@ -23,6 +26,7 @@ bool utf8_valid(const char *bytes, size_t len);
 /* Decodes the character at p (p < end, valid UTF-8) and stores its length; returns the code
  * point. Invalid bytes give U+FFFD with length 1. */
 uint32_t utf8_next(const char *p, const char *end, size_t *length);
+/* Appends the character. */
 void utf8_put(struct buf *out, uint32_t code_point);
 /* Describes the first invisible character that is never written on purpose: "a no-break space
  * (U+00A0)"; NULL: none. */

@@ -130,7 +130,7 @@ parse_day(const char *text, struct option_day *day)
 
 /* Takes the option with this letter or id; false when its argument is no date. */
 static bool
-take(struct options *out, const struct program *p, void *own, int id)
+take_option(struct options *out, const struct program *p, void *own, int id)
 {
 	const struct option_row *row;
 
@@ -177,7 +177,7 @@ take_options(
 	       (id = getopt_long(argc, argv, ":c:v", table, NULL)) != -1) {
 		if (id == '?' || id == ':')
 			return refuse(p, id, argv);
-		if (!take(out, p, own, id))
+		if (!take_option(out, p, own, id))
 			return usage(p, "a date is written YYYY-MM-DD, not '%s'", optarg);
 	}
 	return -1;

@@ -13,7 +13,6 @@
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
 
-#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
 /* ---- the sections of this file */
@@ -291,12 +290,12 @@ static void
 read_file(struct config_reader *r)
 {
 	char *bytes = malloc(CONFIG_FILE_MAX + 1);
-	size_t len, mark = strlen(BYTE_ORDER_MARK);
+	size_t len, mark = strlen(UTF8_BYTE_ORDER_MARK);
 
 	if (!bytes) {
 		r->no_memory = true;
 	} else if (load(r, bytes, &len)) {
-		if (len < mark || memcmp(bytes, BYTE_ORDER_MARK, mark) != 0)
+		if (len < mark || memcmp(bytes, UTF8_BYTE_ORDER_MARK, mark) != 0)
 			mark = 0;
 		take_lines(r, bytes + mark, bytes + len);
 		config_check(r);

@@ -10,6 +10,7 @@
 #ifndef POTPRESS_CONFIG_TABLE_H
 #define POTPRESS_CONFIG_TABLE_H
 
+#include "common/base/time.h"
 #include "common/config/config.h"
 
 enum key_type {
@@ -76,9 +77,6 @@ void config_check_alert(struct config_reader *r, struct config_part *p, void *va
 #define TO(where, member) .offset = offsetof(struct where##_config, member)
 #define SECRET_TO(where, member) \
 	TO(where, member##_file), .secret = offsetof(struct where##_config, member)
-#define MINUTE INT64_C(60)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
 
 /* Keys that every service has: how it is reached and trusted. */
 /* clang-format off */
@@ -101,7 +99,7 @@ void config_check_alert(struct config_reader *r, struct config_part *p, void *va
 	    .help = "File that holds the password of proxy_user; it is sent in clear "	\
 		    "text to a proxy that is reached by http." },			\
 	{ "timeout", KEY_DURATION, TO(where, service.timeout_s), timeout_default,	\
-	    1, 10 * MINUTE, .help = (timeout_help) },					\
+	    1, 10 * MINUTE_S, .help = (timeout_help) },					\
 	{ "allow_http", KEY_BOOL, TO(where, service.allow_http), "no",			\
 	    .help = "Permit plain http to another machine; secrets are then sent in "	\
 		    "clear text." }

@@ -74,6 +74,8 @@ struct migration {
 };
 extern const struct migration migrations[]; /* versions 2.., ended by version 0 */
 
+/* Opens the file, after creating or migrating it if necessary. `path` is kept by reference. Faults as from
+ * db_fail; FAULT_CONFIG also for a path that cannot be used. Release with db_close. */
 bool db_open(struct db *db, const char *path, struct err *e);
 /* For --check: opens read-only and creates nothing, not even -wal or -shm; db_is_open says whether
  * there is a file. FAULT_CONFIG with the fix for a missing directory, a foreign, newer or corrupt file.

@@ -52,6 +52,7 @@ struct job {
 
 enum settled { SETTLED, SETTLED_LEASE_LOST, SETTLED_ERROR };
 
+/* q->owner becomes "STAGE HOST PID UUID"; db must outlive the queue. */
 void queue_init(
     struct queue *q, struct db *db, const struct queue_sql *sql, const char *stage);
 

@@ -147,7 +147,7 @@ string_piece(const char *p, const char *end, bool *bad)
 	}
 	if ((unsigned char)*p < 0x80)
 		return 1;
-	*bad = utf8_next(p, end, &n) == 0xfffd && n == 1;
+	*bad = utf8_next(p, end, &n) == UTF8_REPLACEMENT && n == 1;
 	return n;
 }
 
@@ -237,7 +237,7 @@ json_sanitize(const char *text, size_t len, struct buf *out)
 		if (n > (size_t)(end - p))
 			n = (size_t)(end - p);
 		if (bad)
-			utf8_put(out, 0xfffd);
+			utf8_put(out, UTF8_REPLACEMENT);
 		else
 			buf_put(out, p, n);
 		p += n;

@@ -104,8 +104,11 @@ void http_free(struct http *h);
 void http_put_url(struct buf *out, const struct http_service *service);
 /* Whether the service is on this machine. */
 bool http_is_local(const struct service_config *c);
+/* Starts a request; `done` is called with its answer, unless this returns false, when
+ * nothing was sent: FAULT_FATAL, or FAULT_OUTAGE when --check has no time left. r->service must outlive it. */
 bool http_start(struct http *h, const struct http_request *r, http_done_fn *done,
     void *ctx, struct err *e);
+/* The number of requests without an answer. */
 int http_in_flight(const struct http *h);
 /* Delivers answers; returns after one was delivered, when wake_fd (-1: none) is readable, or after
  * `ms`. */

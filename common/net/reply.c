@@ -29,7 +29,7 @@ http_reply_take(struct http_reply *reply)
 }
 
 static void
-keep(char out[HTTP_HEADER_MAX], const char *value, size_t len)
+copy_header(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 {
 	if (len >= HTTP_HEADER_MAX)
 		return;
@@ -63,7 +63,7 @@ keep_link(char out[HTTP_HEADER_MAX], const char *value, size_t len)
 		if (next == NULL)
 			next = end;
 		if (has_rel(close, (size_t)(next - close))) {
-			keep(out, open + 1, (size_t)(close - open - 1));
+			copy_header(out, open + 1, (size_t)(close - open - 1));
 			return;
 		}
 		value = next;
@@ -114,7 +114,7 @@ keep_header(
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
 		if (strlen(wanted[i].name) == n &&
 		    strncasecmp(name, wanted[i].name, n) == 0)
-			keep(wanted[i].out, value, len);
+			copy_header(wanted[i].out, value, len);
 }
 
 static bool

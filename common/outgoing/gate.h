@@ -38,6 +38,7 @@
 #define GATE_CUT "***" /* replaces what was removed */
 
 struct gate;
+/* An empty gate; NULL with FAULT_FATAL without memory. */
 struct gate *gate_new(struct err *e);
 void gate_free(struct gate *g);
 /* Forgets everything, to be filled again. */

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 
+#include "common/base/utf8.h"
 #include "common/outgoing/gate.h"
 
 /* A character may read as several: "㍿" is four. Addresses and names do not contain longer ones. */
@@ -23,7 +24,7 @@
 /* An address takes at least this many characters; shorter ones are rare. */
 #define GATE_ADDRESS_SHORTEST 6
 /* Replaces what cannot be read; not a letter, digit or separator. */
-#define NOTHING 0xfffd
+#define NOTHING UTF8_REPLACEMENT
 
 /* A text as a reader sees it: characters, and for each the first and last byte that it comes from in
  * the original. A 0, which does not count, follows. */

@@ -16,7 +16,7 @@
 #define TAIL_BYTES 4 /* of a cut text, which may end in the middle of an encoding */
 #define NAME_BACKWARDS 6 /* a shorter ASCII word is often another word when reversed */
 
-struct search {
+struct view_search {
 	struct gate *gate;
 	const char *text;
 	size_t len, work;
@@ -36,7 +36,7 @@ is_token(char c)
 
 /* Removes the bytes from `first` to `last`; if they are disguised, also the rest of their token. */
 static void
-mark(struct search *s, size_t first, size_t last, bool whole)
+mark(struct view_search *s, size_t first, size_t last, bool whole)
 {
 	while (whole && first > 0 && is_token(s->text[first - 1]))
 		first--;
@@ -47,7 +47,8 @@ mark(struct search *s, size_t first, size_t last, bool whole)
 }
 
 static void
-mark_found(struct search *s, const struct view *v, size_t at, size_t len, bool disguised)
+mark_found(
+    struct view_search *s, const struct view *v, size_t at, size_t len, bool disguised)
 {
 	size_t end = at + len - 1;
 	size_t first = v->first[at] < v->first[end] ? v->first[at] : v->first[end];
@@ -91,7 +92,7 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 }
 
 static void
-scan(struct search *s, const struct view *v)
+scan(struct view_search *s, const struct view *v)
 {
 	size_t step, before;
 	struct found f;
@@ -117,10 +118,10 @@ scan(struct search *s, const struct view *v)
 
 /* ---- all views */
 
-static bool search_view(struct search *s, size_t level);
+static bool search_view(struct view_search *s, size_t level);
 
 static bool
-search_encodings(struct search *s, size_t level)
+search_encodings(struct view_search *s, size_t level)
 {
 	struct view *v = &s->gate->views[level];
 	signed char letters[VIEW_MAX];
@@ -139,7 +140,7 @@ search_encodings(struct search *s, size_t level)
 
 /* Different orders of decoding often give the same text. */
 static bool
-is_new(struct search *s, const struct view *v)
+is_new(struct view_search *s, const struct view *v)
 {
 	uint64_t hash = 14695981039346656037u + v->joined + 2 * v->backwards +
 			4 * v->plain + 8 * v->guessed;
@@ -155,7 +156,7 @@ is_new(struct search *s, const struct view *v)
 
 /* False when there is not enough time for all views. */
 static bool
-search_view(struct search *s, size_t level)
+search_view(struct view_search *s, size_t level)
 {
 	static bool (*const READINGS[])(const struct view *, struct view *) = {
 		view_percent, view_entities, view_backslashes, view_quoted_printable,
@@ -189,7 +190,7 @@ bool
 search_text(
     struct gate *g, const char *text, size_t len, bool was_cut, bool gone[GATE_TEXT_MAX])
 {
-	struct search s = {
+	struct view_search s = {
 		.gate = g, .text = text, .len = len, .was_cut = was_cut, .gone = gone
 	};
 

@@ -119,20 +119,20 @@ encoded(const char *p)
 
 /* ---- the command */
 
-struct cutting {
+struct scrubbing {
 	struct buf *out;
 	bool sets; /* a password is set in this command */
 };
 
 static void
-cut(struct cutting *c)
+cut(struct scrubbing *c)
 {
 	buf_puts(c->out, GATE_CUT);
 }
 
 /* What follows a word; returns how much of it was removed. */
 static size_t
-cut_after(struct cutting *c, const char *word, size_t len, const char *rest)
+cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
 {
 	size_t name = len, n = 0;
 	const char *base = base_name(word, &name);
@@ -150,7 +150,7 @@ cut_after(struct cutting *c, const char *word, size_t len, const char *rest)
 
 /* A word up to the next separator; returns where the command goes on. */
 static const char *
-put_word(struct cutting *c, const char *p, size_t len)
+put_word(struct scrubbing *c, const char *p, size_t len)
 {
 	const char *scheme = memmem(p, len, "://", 3);
 	const char *colon = memchr(p, ':', len);
@@ -181,7 +181,7 @@ put_word(struct cutting *c, const char *p, size_t len)
 
 /* Redirected text has no word before it. */
 static size_t
-here_text(const struct cutting *c, const char *p)
+here_text(const struct scrubbing *c, const char *p)
 {
 	return c->sets && strncmp(p, "<<", 2) == 0 ? strlen(p) : 0;
 }
@@ -189,7 +189,7 @@ here_text(const struct cutting *c, const char *p)
 void
 shell_put(struct buf *out, const char *command)
 {
-	struct cutting c = { .out = out, .sets = runs_any(command, SETTERS) };
+	struct scrubbing c = { .out = out, .sets = runs_any(command, SETTERS) };
 
 	for (const char *p = command; *p != '\0';) {
 		size_t len = strcspn(p, SEPARATORS), n = encoded(p);

@@ -8,13 +8,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "common/stage/internal.h"
 
 #define AHEAD_SLACK_S 60 /* tolerated while a clock is being adjusted */
-#define AHEAD_MONTH_S (32 * 86400)
+#define AHEAD_MONTH_S (32 * DAY_S)
 #define AHEAD_TRIED_S 60 /* two clocks of one machine may differ by this much */
-#define AHEAD_POST_S 86400 /* a post is checked again after this time at most */
-#define AHEAD_SESSION_S 86400 /* and a session */
+#define AHEAD_POST_S DAY_S /* a post is checked again after this time at most */
+#define AHEAD_SESSION_S DAY_S /* and a session */
 
 static const char PAUSE_SQL[] =
     "UPDATE pause "

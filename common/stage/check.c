@@ -20,7 +20,7 @@
 /* ---- printing */
 
 static void __attribute__((format(printf, 3, 0)))
-say(const struct check *c, struct buf *line, const char *fmt, va_list ap)
+print_line(const struct check *c, struct buf *line, const char *fmt, va_list ap)
 {
 	auto_buf sentence = BUF_CUT(SENTENCE_MAX);
 
@@ -38,7 +38,7 @@ check_problem(struct check *c, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(c, &line, fmt, ap);
+	print_line(c, &line, fmt, ap);
 	va_end(ap);
 	c->problems++;
 	if (strstr(buf_text(&c->said), buf_text(&line)) != NULL)
@@ -60,7 +60,7 @@ check_note(const struct check *c, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(c, &line, fmt, ap);
+	print_line(c, &line, fmt, ap);
 	va_end(ap);
 	fputs(buf_text(&line), stdout);
 }

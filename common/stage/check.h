@@ -31,8 +31,10 @@ struct check {
 		.said = BUF_CUT(CHECK_SAID_MAX) \
 	}
 
+/* Prints a problem, a sentence with its fix. */
 void check_problem(struct check *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same for the text of a fault. */
 void check_fault(struct check *c, const struct err *e);
 /* Prints a note that is not a problem. */
 void check_note(const struct check *c, const char *fmt, ...)

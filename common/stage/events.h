@@ -39,6 +39,7 @@ void events_close(struct events *ev);
  * EVENTS_STOP_GRACE_S after a request to stop. */
 void events_wait(struct events *ev, int ms);
 
+/* Whether SIGTERM or SIGINT came. */
 bool events_stop_asked(struct events *ev);
 /* True once after each SIGHUP. */
 bool events_hangup_taken(struct events *ev);

@@ -66,7 +66,7 @@ notify_done(struct notify *n)
 }
 
 static void
-tell(const struct notify *n, const char *message)
+send_message(const struct notify *n, const char *message)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n->to_len);
@@ -81,13 +81,13 @@ tell(const struct notify *n, const char *message)
 void
 notify_ready(const struct notify *n)
 {
-	tell(n, "READY=1");
+	send_message(n, "READY=1");
 }
 
 void
 notify_stopping(const struct notify *n)
 {
-	tell(n, "STOPPING=1");
+	send_message(n, "STOPPING=1");
 }
 
 void
@@ -102,7 +102,7 @@ notify_status(struct notify *n, const char *what)
 		if (message.ptr[i] == '\n')
 			message.ptr[i] = ' ';
 	BUF_FIXED(n->status, "%.*s", NOTIFY_STATUS_MAX - 1, what);
-	tell(n, buf_text(&message));
+	send_message(n, buf_text(&message));
 }
 
 int
@@ -115,7 +115,7 @@ notify_alive(struct notify *n, int64_t now_ms)
 	if (now_ms < due_ms)
 		return (int)(due_ms - now_ms);
 	n->alive_ms = now_ms;
-	tell(n, "WATCHDOG=1");
+	send_message(n, "WATCHDOG=1");
 	return (int)n->watchdog_ms;
 }
 

@@ -30,6 +30,7 @@ void notify_init(struct notify *n);
 void notify_done(struct notify *n);
 /* The program is up, or waits for another process that holds its stage. */
 void notify_ready(const struct notify *n);
+/* The program has been asked to stop. */
 void notify_stopping(const struct notify *n);
 /* What it does, or why it is paused: one line for `systemctl status`. Sent only when it changed. */
 void notify_status(struct notify *n, const char *what);

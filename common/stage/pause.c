@@ -19,7 +19,8 @@ kind_of(const char *word)
 }
 
 static struct statement *
-prepare(struct db *db, const struct service *service, const char *sql, struct err *e)
+prepare_service(
+    struct db *db, const struct service *service, const char *sql, struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
 
@@ -38,7 +39,7 @@ static bool
 read_service(
     struct db *db, const struct service *service, struct pause *out, struct err *e)
 {
-	struct statement *s = prepare(db, service, SERVICE_SQL, e);
+	struct statement *s = prepare_service(db, service, SERVICE_SQL, e);
 	int step = db_step(s, e);
 
 	if (step == 1) {
@@ -59,7 +60,7 @@ static const char GET_SQL[] =
 bool
 pause_get(struct db *db, const struct service *service, struct pause *out, struct err *e)
 {
-	struct statement *s = prepare(db, service, GET_SQL, e);
+	struct statement *s = prepare_service(db, service, GET_SQL, e);
 	struct err why = ERR_NONE;
 	int step;
 
@@ -103,12 +104,12 @@ bool
 pause_set(struct db *db, const struct service *service, const struct pause *p,
     int64_t now, struct err *e)
 {
-	struct statement *s = prepare(db, service, STRIKE_SQL, e);
+	struct statement *s = prepare_service(db, service, STRIKE_SQL, e);
 
 	db_bind_text(s, ":kind", KINDS[p->kind]);
 	if (!db_run(s, e))
 		return false;
-	s = prepare(db, service, SET_SQL, e);
+	s = prepare_service(db, service, SET_SQL, e);
 	db_bind_text(s, ":stage", service->stage);
 	db_bind_text(s, ":kind", KINDS[p->kind]);
 	db_bind_int(s, ":now", now);
@@ -132,11 +133,11 @@ static const char ONCE_MORE_SQL[] =
 bool
 pause_doubt(struct db *db, const struct service *service, int64_t now, struct err *e)
 {
-	struct statement *s = prepare(db, service, DOUBT_SQL, e);
+	struct statement *s = prepare_service(db, service, DOUBT_SQL, e);
 
 	if (!db_run(s, e))
 		return false;
-	s = prepare(db, service, ONCE_MORE_SQL, e);
+	s = prepare_service(db, service, ONCE_MORE_SQL, e);
 	db_bind_int(s, ":now", now);
 	return db_run(s, e);
 }
@@ -173,12 +174,12 @@ pause_success(struct db *db, const struct service *service, int64_t now, enum su
     bool *ended, struct err *e)
 {
 	bool row = how == SUCCESS_ROW;
-	struct statement *s = prepare(db, service, row ? ROW_OK_SQL : OK_SQL, e);
+	struct statement *s = prepare_service(db, service, row ? ROW_OK_SQL : OK_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	if (!db_run(s, e))
 		return false;
-	s = prepare(db, service, END_SQL, e);
+	s = prepare_service(db, service, END_SQL, e);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":probed", service->probing);
 	db_bind_int(s, ":row", row);
@@ -187,7 +188,7 @@ pause_success(struct db *db, const struct service *service, int64_t now, enum su
 	*ended = db_changes(db) > 0;
 	if (*ended)
 		return true;
-	s = prepare(db, service, ROW_NEXT_SQL, e);
+	s = prepare_service(db, service, ROW_NEXT_SQL, e);
 	db_bind_int(s, ":now", now);
 	db_bind_int(s, ":probed", service->probing);
 	return db_run(s, e);
@@ -204,7 +205,7 @@ bool
 pause_take_probe(struct db *db, const struct service *service, int64_t now,
     int64_t probe_s, bool *mine, struct err *e)
 {
-	struct statement *s = prepare(db, service, PROBE_SQL, e);
+	struct statement *s = prepare_service(db, service, PROBE_SQL, e);
 
 	*mine = false;
 	db_bind_int(s, ":now", now);
@@ -226,7 +227,7 @@ static const char PROBE_NOW_SQL[] =
 bool
 pause_probe_now(struct db *db, const struct service *service, int64_t now, struct err *e)
 {
-	struct statement *s = prepare(db, service, PROBE_NOW_SQL, e);
+	struct statement *s = prepare_service(db, service, PROBE_NOW_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	return db_run(s, e);

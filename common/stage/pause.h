@@ -14,10 +14,11 @@
 #define POTPRESS_STAGE_PAUSE_H
 
 #include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/db/db.h"
 #include "common/stage/service.h"
 
-#define PAUSE_CREDENTIALS_S 3600
+#define PAUSE_CREDENTIALS_S HOUR_S
 
 struct pause {
 	bool paused;
@@ -37,6 +38,7 @@ pause_strike(const struct pause *p, enum outage kind)
 	return p->paused && p->kind == kind ? p->strikes + 1 : 1;
 }
 
+/* The state of the service; without rows, all zero. */
 bool pause_get(
     struct db *db, const struct service *service, struct pause *out, struct err *e);
 /* Inside a transaction. Records one more outage of p->kind and pauses until p->until, for p->why. */

@@ -27,7 +27,7 @@ is_well(struct stage *st)
 }
 
 static void
-say(struct stage *st, const struct err *why)
+log_no_room(struct stage *st, const struct err *why)
 {
 	struct err ignored = ERR_NONE;
 
@@ -57,7 +57,7 @@ room_wait(struct stage *st, struct err *e)
 	if (!e->no_room || st->options.once)
 		return false;
 	if (!is_well(st)) {
-		say(st, e);
+		log_no_room(st, e);
 		do {
 			wait_for_room(st);
 		} while (!stage_stop_asked(st) && !is_well(st));

@@ -76,7 +76,7 @@ effect_of(const struct ruling *r)
 }
 
 static bool
-judge(struct ruling *r, struct err *e)
+judge_fault(struct ruling *r, struct err *e)
 {
 	const struct settlement *s = r->s;
 
@@ -202,7 +202,7 @@ settle_in(void *ctx, struct err *e)
 	enum settled how;
 
 	r->resumed = false;
-	if (!judge(r, e))
+	if (!judge_fault(r, e))
 		return false;
 	how = settle_row(r, e);
 	r->lost = how == SETTLED_LEASE_LOST;

@@ -19,6 +19,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/time.h"
 #include "common/config/config.h"
 #include "common/config/options.h"
 #include "common/db/db.h"
@@ -31,7 +32,7 @@
 
 #define STAGE_SERVICES_MAX 20
 #define STAGE_HEARTBEAT_S 60
-#define STAGE_GONE_S 86400 /* older rows of table stage belong to dead processes */
+#define STAGE_GONE_S DAY_S /* older rows of table stage belong to dead processes */
 
 struct stage {
 	const char *name;
@@ -120,8 +121,7 @@ struct settlement {
 	void *ctx;
 	int64_t due_at; /* of the done row: when it is due again, 0 never */
 	int64_t not_before; /* earliest time of the next try */
-	/* with OUTAGE_QUOTA: end of the pause by the ledger; 0: in one minute */
-	int64_t quota_until;
+	int64_t quota_until; /* with OUTAGE_QUOTA: end of the pause; 0: in one minute */
 	const char *what; /* hash or key, for the log line */
 	const char *verdict; /* for the log line, or NULL */
 	int64_t took_ms; /* for the log line, or -1 */

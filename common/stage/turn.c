@@ -11,7 +11,7 @@
 
 #define QUOTA_PAUSE_S 60 /* where neither the service nor the ledger says how long */
 /* of a service that is down; the quota has its own ladder */
-#define RETRY_AFTER_MAX_S 3600
+#define RETRY_AFTER_MAX_S HOUR_S
 
 /* ---- pauses */
 

@@ -21,6 +21,7 @@ struct watch {
 /* The -wal is written before the commit can be seen: on a slow disk it may take this many looks. */
 #define WATCH_LOOKS 3
 
+/* Without inotify there is no watch, which is not a fault. */
 void watch_open(struct watch *w);
 void watch_close(struct watch *w);
 /* Reads the descriptor's events. */

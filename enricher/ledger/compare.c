@@ -118,11 +118,11 @@ ledger_compare(struct ledger *l, int64_t now, int64_t day, int64_t month,
     int64_t *foreign, struct err *e)
 {
 	struct raising r = { .ledger = l, .now = now, .day = day, .month = month };
-	int64_t into_day = now % 86400;
+	int64_t into_day = now % DAY_S;
 
 	*foreign = 0;
 	/* Near midnight, the two may mean different days. */
-	if (into_day < LEDGER_DAY_GRACE_S || into_day > 86400 - LEDGER_DAY_GRACE_S)
+	if (into_day < LEDGER_DAY_GRACE_S || into_day > DAY_S - LEDGER_DAY_GRACE_S)
 		return true;
 	if (!db_transact(l->db, compare_in, &r, e))
 		return false;

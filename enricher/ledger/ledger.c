@@ -11,10 +11,10 @@
 static int64_t
 month_start(int64_t t)
 {
-	int64_t in_month_before = t - t % 86400 - 28 * 86400,
+	int64_t in_month_before = t - t % DAY_S - 28 * DAY_S,
 		start = time_next_month(in_month_before);
 
-	return start <= t ? start : time_next_month(in_month_before - 4 * 86400);
+	return start <= t ? start : time_next_month(in_month_before - 4 * DAY_S);
 }
 
 /* ---- answers */
@@ -48,7 +48,7 @@ answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct er
 	return db_run(s, e) && ledger_count_answered(l, at, answered_at, e);
 }
 
-struct arrival {
+struct answering {
 	struct ledger *ledger;
 	int64_t id, at;
 	long status;
@@ -57,7 +57,7 @@ struct arrival {
 static bool
 answer_in(void *ctx, struct err *e)
 {
-	const struct arrival *a = ctx;
+	const struct answering *a = ctx;
 
 	return ledger_lock(a->ledger, a->at, e) &&
 	       answer(a->ledger, a->id, a->at, a->status, e);
@@ -66,7 +66,7 @@ answer_in(void *ctx, struct err *e)
 bool
 ledger_answered(struct ledger *l, int64_t id, int64_t now, long status, struct err *e)
 {
-	struct arrival a = { l, id, now, status };
+	struct answering a = { l, id, now, status };
 
 	return db_transact(l->db, answer_in, &a, e);
 }
@@ -250,9 +250,9 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 	} else if (day <= 0) {
 		room.limit = LEDGER_DAY;
 		room.again_at = time_next_day(now) + LEDGER_DAY_GRACE_S;
-	} else if (now % 86400 < LEDGER_DAY_GRACE_S) {
+	} else if (now % DAY_S < LEDGER_DAY_GRACE_S) {
 		room.limit = LEDGER_MINUTE;
-		room.again_at = now - now % 86400 + LEDGER_DAY_GRACE_S;
+		room.again_at = now - now % DAY_S + LEDGER_DAY_GRACE_S;
 	} else if (minute <= 0) {
 		room.limit = LEDGER_MINUTE;
 		room.again_at =
@@ -264,7 +264,7 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 	return room;
 }
 
-struct look {
+struct tidying {
 	struct ledger *ledger;
 	int64_t now, pulled_back;
 };
@@ -273,7 +273,7 @@ struct look {
 static bool
 tidy(void *ctx, struct err *e)
 {
-	struct look *k = ctx;
+	struct tidying *k = ctx;
 
 	return ledger_lock(k->ledger, k->now, e) &&
 	       ledger_pull_back(k->ledger, k->now, &k->pulled_back, e) &&
@@ -283,7 +283,7 @@ tidy(void *ctx, struct err *e)
 bool
 ledger_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e)
 {
-	struct look k = { .ledger = l, .now = now };
+	struct tidying k = { .ledger = l, .now = now };
 	int64_t id, expires_at;
 	struct counts c;
 	bool overdue;
@@ -351,7 +351,7 @@ book_one(struct ledger *l, int64_t now, struct booking *b, struct err *e)
 	return db_one_int(s, &b->id, e);
 }
 
-struct order {
+struct booking_run {
 	struct ledger *ledger;
 	int64_t now;
 	struct booking *bookings;
@@ -361,7 +361,7 @@ struct order {
 static bool
 book_in(void *ctx, struct err *e)
 {
-	struct order *o = ctx;
+	struct booking_run *o = ctx;
 	struct ledger *l = o->ledger;
 	struct ledger_room room;
 	struct counts c;
@@ -386,7 +386,7 @@ bool
 ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
     int *booked, struct err *e)
 {
-	struct order o = { l, now, bookings, want, 0 };
+	struct booking_run o = { l, now, bookings, want, 0 };
 
 	*booked = 0;
 	if (!db_transact(l->db, book_in, &o, e))

@@ -14,6 +14,7 @@
 #define POTPRESS_LEDGER_H
 
 #include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/db/db.h"
 
 /* One second more than a minute, because times are in whole seconds. */
@@ -27,7 +28,7 @@
 /* A booked request is sent within this time or not at all. */
 #define LEDGER_SEND_S 5
 /* How long requests are kept for the operator; the counters are kept forever. */
-#define LEDGER_KEEP_S (100 * 86400)
+#define LEDGER_KEEP_S (100 * DAY_S)
 
 struct ledger {
 	struct db *db;
@@ -67,7 +68,7 @@ bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);
 
 /* How often the provider's own count is asked for. */
-#define LEDGER_COMPARE_S 3600
+#define LEDGER_COMPARE_S HOUR_S
 /* Requests that the provider may have counted and the ledger has not, before another program is
  * suspected: each comparison itself may be one. */
 #define LEDGER_FOREIGN_MIN 30

@@ -70,7 +70,7 @@ static const char NEWEST_SQL[] =
 
 /* Is the report newer than what is stored? */
 static bool
-compare(struct db *db, const struct lookup *l, const struct import_answer *a,
+compare_stored(struct db *db, const struct lookup *l, const struct import_answer *a,
     enum imported *how, struct err *e)
 {
 	struct statement *s = db_prepare(db, NEWEST_SQL, e);
@@ -134,7 +134,7 @@ store_import(
 		return true;
 	if (!find_sample(db, a->report, &id, e) ||
 	    !find_lookup(db, id, a->provider, &lookup, e) ||
-	    !compare(db, &lookup, a, how, e))
+	    !compare_stored(db, &lookup, a, how, e))
 		return false;
 	return *how != IMPORT_ADDED ||
 	       (store_answer(db, &answer, e) && finish(db, &lookup, a, e));

@@ -292,7 +292,7 @@ set_outcome(struct db *db, const struct entry *a, struct err *e)
 }
 
 static bool
-keep(struct db *db, struct entry *row, const struct kept_answer *a, struct err *e)
+store_row(struct db *db, struct entry *row, const struct kept_answer *a, struct err *e)
 {
 	int64_t same = 0;
 	bool ok;
@@ -324,7 +324,7 @@ store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 	    !merge_samples(
 		db, l->sample_id, l->id, a->report, &row.sample_id, &merged, e))
 		return false;
-	return keep(db, &row, a, e);
+	return store_row(db, &row, a, e);
 }
 
 static const char UNREADABLE_SQL[] =

@@ -73,7 +73,7 @@ alerts_open(
 }
 
 static bool
-look(struct alerts *al, int64_t now, struct err *e)
+find_events(struct alerts *al, int64_t now, struct err *e)
 {
 	if (al->st->look_now && !alert_store_forgive(&al->st->db, now, e))
 		return false;
@@ -102,7 +102,7 @@ alerts_step(struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct
 	*wake_at = INT64_MAX;
 	if (count == 0)
 		return true;
-	if (!recent && !look(al, now, e))
+	if (!recent && !find_events(al, now, e))
 		return false;
 	*wake_at = al->looked_at + (recent ? LOOK_S : IDLE_S);
 	for (size_t i = 0; i < count && !*busy; i++) {

@@ -171,7 +171,7 @@ wait_for_end(struct child *c, struct http *http, int64_t timeout_s)
 }
 
 static void
-judge(const struct child *c, int64_t timeout_s, struct err *e)
+judge_exit(const struct child *c, int64_t timeout_s, struct err *e)
 {
 	auto_buf said = BUF_CUT(OUTPUT_MAX + 2), safe = BUF_CUT(OUTPUT_MAX + 2);
 	int code = WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -1;
@@ -223,7 +223,7 @@ run(struct alert_line *line, const struct alert *a, struct alert_answer *out)
 		return;
 	}
 	wait_for_end(&c, line->http, config->service.timeout_s);
-	judge(&c, config->service.timeout_s, &out->e);
+	judge_exit(&c, config->service.timeout_s, &out->e);
 	if (out->e.fault == FAULT_NONE && c.output.len > 0)
 		log_line(line->log, LOG_INFO, "done", "target", line->name, "output",
 		    buf_text(&c.output), NULL);

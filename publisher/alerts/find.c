@@ -9,7 +9,6 @@
 #include "common/base/time.h"
 #include "publisher/alerts/internal.h"
 
-#define DAY_S INT64_C(86400)
 #define LOOK_BACK_S (7 * DAY_S) /* older events are not sent */
 
 struct finding {
@@ -34,7 +33,7 @@ is_meant(const struct finding *f, const struct alert_event *event)
 }
 
 static bool
-tell(void *ctx, const struct alert_event *event, struct err *e)
+add_event(void *ctx, const struct alert_event *event, struct err *e)
 {
 	struct finding *f = ctx;
 	auto_buf body = BUF_CUT(ALERT_BODY_TEXT_MAX);
@@ -57,7 +56,7 @@ tell_today(struct finding *f, const char *argument, struct err *e)
 
 	time_format_day(f->search.now, day);
 	BUF_FIXED(key, "%s %s", f->rule->name, day);
-	return tell(f, &event, e);
+	return add_event(f, &event, e);
 }
 
 static bool
@@ -99,7 +98,7 @@ find_by(struct finding *f, struct err *e)
 		return find_old_backup(f, e);
 	if (f->rule->by_answer && f->search.upto == f->search.after)
 		return true;
-	return alert_store_search(&f->al->st->db, f->rule, &f->search, tell, f, e);
+	return alert_store_search(&f->al->st->db, f->rule, &f->search, add_event, f, e);
 }
 
 static bool

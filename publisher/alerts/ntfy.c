@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "common/json/write.h"
 #include "publisher/alerts/answer.h"
 #include "publisher/alerts/targets.h"
@@ -18,7 +19,7 @@
 #define NORMAL 3
 #define DAY_IS_FULL 42908 /* the day's messages are used up */
 #define TOO_MANY_FAILURES 42909 /* rejected logins */
-#define LONG_WAIT_S 3600
+#define LONG_WAIT_S HOUR_S
 
 static bool
 build(const struct alert_config *c, const struct alert *a, struct alert_request *out,

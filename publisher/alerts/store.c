@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/alerts/store.h"
+#include "common/base/time.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_S INT64_C(86400)
 #define ALERT_GONE_MAX 64 /* targets forgotten at one start */
 
 /* ---- targets */

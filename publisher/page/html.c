@@ -14,7 +14,6 @@
 
 /* Defanging turns each dot of a host into three bytes, and an invalid byte also becomes three. */
 #define CODE_BYTES_MAX (HTML_CODE_MAX * 9)
-#define REPLACEMENT 0xFFFD
 #define BMP_LAST 0xFFFF
 #define SHA256_HEX 64
 
@@ -249,7 +248,7 @@ put_printable(struct buf *out, const char *text)
 		size_t n;
 		uint32_t c = utf8_next(p, end, &n);
 
-		utf8_put(out, is_unprintable(c) ? REPLACEMENT : c);
+		utf8_put(out, is_unprintable(c) ? UTF8_REPLACEMENT : c);
 		p += n;
 	}
 }

@@ -18,21 +18,21 @@
 /* ---- addresses */
 
 /* Where a URL leads: https, blog.example, 443. */
-struct origin {
+struct web_origin {
 	size_t scheme_len, host_len, port_len;
 	const char *scheme, *host, *port;
 	const char *path; /* what follows */
 };
 
 static bool
-is_scheme(const struct origin *o, const char *scheme)
+is_scheme(const struct web_origin *o, const char *scheme)
 {
 	return o->scheme_len == strlen(scheme) &&
 	       strncasecmp(o->scheme, scheme, o->scheme_len) == 0;
 }
 
 static void
-read_port(struct origin *o, const char *colon)
+read_port(struct web_origin *o, const char *colon)
 {
 	const char *usual = is_scheme(o, "https") ? "443" : "80";
 
@@ -45,13 +45,13 @@ read_port(struct origin *o, const char *colon)
 }
 
 static bool
-read_origin(const char *url, struct origin *o)
+read_origin(const char *url, struct web_origin *o)
 {
 	const char *end = strstr(url, "://"), *colon;
 
 	if (end == NULL)
 		return false;
-	*o = (struct origin){
+	*o = (struct web_origin){
 		.scheme = url, .scheme_len = (size_t)(end - url), .host = end + 3
 	};
 	o->path = o->host + strcspn(o->host, "/?#");
@@ -77,7 +77,7 @@ same(const char *a, size_t a_len, const char *b, size_t b_len)
 }
 
 static bool
-same_site(const struct origin *a, const struct origin *b)
+same_site(const struct web_origin *a, const struct web_origin *b)
 {
 	return same(a->host, a->host_len, b->host, b->host_len) &&
 	       (!same(a->scheme, a->scheme_len, b->scheme, b->scheme_len) ||
@@ -86,7 +86,7 @@ same_site(const struct origin *a, const struct origin *b)
 
 /* Our own scheme, host and port, then the path of the API. */
 static bool
-set_base(struct wp *wp, const struct origin *own, const char *path, struct err *e)
+set_base(struct wp *wp, const struct web_origin *own, const char *path, struct err *e)
 {
 	auto_buf base = BUF_INIT(sizeof wp->base - 1);
 
@@ -105,7 +105,7 @@ set_base(struct wp *wp, const struct origin *own, const char *path, struct err *
 bool
 wp_take_base(struct wp *wp, const char *link, struct err *e)
 {
-	struct origin own, named;
+	struct web_origin own, named;
 
 	wp->base[0] = '\0';
 	if (!read_origin(wp->service.config->url, &own) || !read_origin(link, &named) ||

@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-struct look {
+struct visit {
 	const char *base, *query;
 	bool visitor; /* without our login */
 };
 
 /* The answer's error is e's; where WordPress gave one, a->code names it. */
 static bool
-look(struct wp *wp, const struct look *l, struct http_reply *reply, struct wp_answer *a,
+visit(struct wp *wp, const struct visit *l, struct http_reply *reply, struct wp_answer *a,
     struct err *e)
 {
 	auto_buf url = BUF_INIT(WP_URL_MAX);
@@ -36,12 +36,12 @@ look(struct wp *wp, const struct look *l, struct http_reply *reply, struct wp_an
 bool
 wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
 {
-	const struct look l = { wp->base, "_fields=authentication,namespaces", true };
+	const struct visit l = { wp->base, "_fields=authentication,namespaces", true };
 	auto_reply reply = { .status = 0 };
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_door){ .open = false };
-	if (look(wp, &l, &reply, &a, e)) {
+	if (visit(wp, &l, &reply, &a, e)) {
 		out->open = json_at(a.tree, "namespaces") != NULL;
 		out->passwords =
 		    json_at(a.tree, "authentication.application-passwords") != NULL;
@@ -68,11 +68,11 @@ wp_door_is_cached(struct wp *wp, bool may_publish, bool *cached, struct err *e)
 
 	buf_printf(&route, "%swp/v2/posts", wp->base);
 	buf_printf(&query, "per_page=1&_fields=id&_=%u", ++wp->lookups);
-	struct look l = { buf_text(&route), buf_text(&query), true };
+	struct visit l = { buf_text(&route), buf_text(&query), true };
 
-	look(wp, &l, &first, &theirs, &ignored);
+	visit(wp, &l, &first, &theirs, &ignored);
 	l.visitor = false;
-	if (!look(wp, &l, &second, &ours, e))
+	if (!visit(wp, &l, &second, &ours, e))
 		return false;
 	*cached = second.stored || (may_publish && second.allow[0] != '\0' &&
 				       strstr(second.allow, "POST") == NULL);

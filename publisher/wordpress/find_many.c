@@ -17,7 +17,7 @@ has_slug(const char *have, const char *slug, const char *suffix)
 
 /* A second post, one in the trash, or one with a number behind its slug needs a closer look. */
 static void
-take(struct wp_wanted *w, const cJSON *item, const char *suffix)
+take_post(struct wp_wanted *w, const cJSON *item, const char *suffix)
 {
 	if (suffix[0] == '\0' && w->post->id == 0)
 		wp_read_post(item, w->marker, w->post);
@@ -43,7 +43,7 @@ find_with(struct wp *wp, struct wp_wanted *wanted, size_t count, const char *suf
 
 		for (size_t k = 0; k < count && json_text(i, "slug", &slug); k++)
 			if (has_slug(slug, wanted[k].slug, suffix))
-				take(&wanted[k], i, suffix);
+				take_post(&wanted[k], i, suffix);
 	}
 	return true;
 }

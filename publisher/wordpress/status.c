@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/time.h"
+#include "common/base/utf8.h"
 #include "common/json/scan.h"
 
 #define STARTS_MAX 32 /* possible starts of the JSON text after a plugin's output */
@@ -46,7 +47,7 @@ list_or_object(const char *text, size_t len)
 static cJSON *
 first_json(const char *text, const char *end)
 {
-	static const char MARK[] = "\xef\xbb\xbf";
+	static const char MARK[] = UTF8_BYTE_ORDER_MARK;
 	const char *p = text, *after;
 
 	if (strncmp(p, MARK, sizeof MARK - 1) == 0)

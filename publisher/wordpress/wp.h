@@ -11,6 +11,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/json/json.h"
 #include "common/net/http.h"
 #include "publisher/wordpress/seal.h"
@@ -24,7 +25,7 @@
 #define WP_TAGS_MAX 12 /* of ours */
 #define WP_KEPT_TAGS_MAX 512 /* of a post, ours or not, that are read */
 #define WP_TERMS_MAX 128 /* terms whose numbers are cached */
-#define WP_TERM_AGAIN_S 3600 /* until a term that cannot be created is tried again */
+#define WP_TERM_AGAIN_S HOUR_S /* until a term that cannot be created is tried again */
 
 /* The number of a category or tag, so that a post does not ask for it again. */
 struct wp_known_term {

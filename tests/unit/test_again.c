@@ -3,12 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "enricher/again.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000
-#define HOUR_S 3600
-#define DAY_S 86400
 
 static void
 test_list(void)

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "enricher/enricher.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000
-#define DAY_S 86400
 #define OLD_FILES 450 /* several batches */
 #define PER_DAY 40
 #define TURNS_PER_DAY 10

@@ -5,12 +5,11 @@
  */
 #include "collector/quiet.h"
 #include "collector/store/days.h"
+#include "common/base/time.h"
 #include "tests/unit/with_db.h"
 #include "tests/unit/with_log.h"
 
 #define START 1764028800 /* 2025-11-25T00:00:00Z */
-#define DAY_S 86400
-#define HOUR_S 3600
 
 static struct collector co;
 static struct collector_config config;

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: MIT
  */
 #include "collector/store/retention.h"
+#include "common/base/time.h"
 
 #include "common/base/calendar.h"
 #include "tests/unit/with_db.h"
 
-#define DAY_S 86400
 #define START 1700006400 /* a midnight, UTC */
 #define CAPTURES 1300
 #define FOR_EVER (START + 100 * DAY_S)

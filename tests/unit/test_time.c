@@ -7,7 +7,6 @@
 
 #include "tests/unit/tap.h"
 
-#define DAY_S 86400
 #define NOW_S 1000000000 /* Sun, 09 Sep 2001 01:46:40 GMT */
 
 static void

@@ -50,7 +50,7 @@ const struct key config_alert_keys[] = {
 	    .help = "Events that are sent to it; without this key all of them." },
 	{ "families", KEY_LIST, TO(alert, families),
 	    .help = "Malware families for event family, such as mirai." },
-	{ "paused_after", KEY_DURATION, TO(alert, paused_after_s), "1h", 60, 30 * DAY,
+	{ "paused_after", KEY_DURATION, TO(alert, paused_after_s), "1h", 60, 30 * DAY_S,
 	    .help = "A pause that lasts longer is reported." },
 	{ "disk_free", KEY_INT, TO(alert, disk_free_mib), "1024", 0, 1 << 20,
 	    .help =
@@ -58,8 +58,8 @@ const struct key config_alert_keys[] = {
 	{ "backup_dir", KEY_PATH, TO(alert, backup_dir),
 	    .help = "Directory of potpress-backup; without this key the age of backups "
 		    "is not checked." },
-	{ "backup_after", KEY_DURATION, TO(alert, backup_after_s), "2d", HOUR, 365 * DAY,
-	    .help = "A newest backup older than this is reported." },
+	{ "backup_after", KEY_DURATION, TO(alert, backup_after_s), "2d", HOUR_S,
+	    365 * DAY_S, .help = "A newest backup older than this is reported." },
 	TRANSPORT_ROWS(alert, "10s", "Longest time for one message, at most 60s."),
 	{ 0 },
 };

@@ -24,9 +24,9 @@ const struct key config_collector_keys[] = {
 	    .words = "cowrie adbhoney h0neytr4p log4pot honeytrap",
 	    .help = "Honeypots whose captures are collected; without this key all of "
 		    "these." },
-	{ "interval", KEY_DURATION, TO(collector, interval_s), "15m", 1, DAY,
+	{ "interval", KEY_DURATION, TO(collector, interval_s), "15m", 1, DAY_S,
 	    .help = "Time from one poll to the next." },
-	{ "start", KEY_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY,
+	{ "start", KEY_DURATION, TO(collector, start_s), "24h", 0, 36500 * DAY_S,
 	    .help = "The first poll reads documents no older than this." },
 	{ "count_attacks", KEY_BOOL, TO(collector, count_attacks), "yes",
 	    .help = "Count the attacks of each finished day: one request a day, repeated "
@@ -37,7 +37,7 @@ const struct key config_collector_keys[] = {
 	    .help = "New files of one session, or from one URL, that are looked up in a "
 		    "day (UTC); the others are recorded and counted. 0: all are looked "
 		    "up." },
-	{ "quiet_after", KEY_DURATION, TO(collector, quiet_after_s), "24h", 0, 60 * DAY,
+	{ "quiet_after", KEY_DURATION, TO(collector, quiet_after_s), "24h", 0, 60 * DAY_S,
 	    .help = "A sensor or type of honeypot without events for so long, in whole "
 		    "days, is named in the log and in view quiet. 0s: off." },
 	TRANSPORT_ROWS(collector, "50s",

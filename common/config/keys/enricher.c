@@ -29,7 +29,7 @@ const struct key config_enricher_keys[] = {
 	    .help = "Requests a month (UTC) that the key allows." },
 	{ "concurrency", KEY_INT, TO(enricher, concurrency), "4", 1, 64,
 	    .help = "Requests in flight at once, still within the quota." },
-	{ "once_limit", KEY_DURATION, TO(enricher, once_limit_s), "14m", 1, DAY,
+	{ "once_limit", KEY_DURATION, TO(enricher, once_limit_s), "14m", 1, DAY_S,
 	    .help = "Longest time that --once waits for free slots of the quota." },
 	{ "malicious_from", KEY_INT, TO(enricher, malicious_from), "5", 1, 100,
 	    .help = "Engines that must say malicious for that verdict." },
@@ -49,7 +49,7 @@ const struct key config_enricher_keys[] = {
 	{ "reserve", KEY_INT, TO(enricher, reserve), "50", 1, 90,
 	    .help = "Percent of the day's requests for repeated lookups while new files "
 		    "wait; the rest is kept for new files until the evening (UTC)." },
-	{ "backlog", KEY_DURATION, TO(enricher, backlog_s), "3d", HOUR, 3650 * DAY,
+	{ "backlog", KEY_DURATION, TO(enricher, backlog_s), "3d", HOUR_S, 3650 * DAY_S,
 	    .help = "A new file that has waited longer, because more wait than the quota "
 		    "allows, is skipped until it is captured again." },
 	{ "pace", KEY_WORD, TO(enricher, pace), "fast", .words = "fast even",

@@ -38,7 +38,7 @@ const struct key config_publisher_keys[] = {
 		    "or month." },
 	{ "digest_category", KEY_TEXT, TO(publisher, digest_category), "digest",
 	    .help = "Slug of the digests' category." },
-	{ "digest_after", KEY_DURATION, TO(publisher, digest_after_s), "6h", 0, 7 * DAY,
+	{ "digest_after", KEY_DURATION, TO(publisher, digest_after_s), "6h", 0, 7 * DAY_S,
 	    .help = "Publish a digest this long after the end of its period, for what "
 		    "arrives late." },
 	{ "digest_catch_up", KEY_INT, TO(publisher, digest_catch_up), "7", 1, 366,
@@ -49,7 +49,7 @@ const struct key config_publisher_keys[] = {
 	    .help = "A world map of the source addresses in digests, as a picture on the "
 		    "site; borders are those of Natural Earth." },
 	{ "publish_after", KEY_DURATION, TO(publisher, publish_after_s), "0s", 0,
-	    30 * DAY, .help = "Delay publication this long after the first capture." },
+	    30 * DAY_S, .help = "Delay publication this long after the first capture." },
 	{ "engine_names", KEY_WORD, TO(publisher, engine_names), "folded",
 	    .words = "folded none",
 	    .help = "List each engine and what it detected in a folded part of the post, "

@@ -13,14 +13,14 @@
 
 #define ATTRIBUTES "data.attributes."
 
-struct list {
+struct findings {
 	cJSON *array;
 	int of_kind; /* already there */
 	bool failed; /* memory ran out */
 };
 
 static bool
-is_known(const struct list *l, const char *kind, const char *name)
+is_known(const struct findings *l, const char *kind, const char *name)
 {
 	for (int i = 0; i < cJSON_GetArraySize(l->array); i++) {
 		const cJSON *item = cJSON_GetArrayItem(l->array, i);
@@ -41,7 +41,7 @@ clean(struct buf *out, const char *text)
 }
 
 static void
-add(struct list *l, const char *kind, const char *raw_name, const char *raw_by)
+add(struct findings *l, const char *kind, const char *raw_name, const char *raw_by)
 {
 	auto_buf name = BUF_INIT(DETECTIONS_TEXT_MAX + 8);
 	auto_buf by = BUF_INIT(DETECTIONS_TEXT_MAX + 8);
@@ -72,7 +72,7 @@ text_or_empty(const cJSON *item, const char *path)
 }
 
 static void
-read_sandboxes(const cJSON *tree, struct list *l)
+read_sandboxes(const cJSON *tree, struct findings *l)
 {
 	const char *name;
 
@@ -99,7 +99,7 @@ is_grave(const struct rules *r, const cJSON *item)
 }
 
 static void
-read_rules(const cJSON *tree, const struct rules *r, struct list *l)
+read_rules(const cJSON *tree, const struct rules *r, struct findings *l)
 {
 	for (const cJSON *i = NULL; (i = json_each(tree, r->path, i));)
 		if (is_grave(r, i))
@@ -118,7 +118,7 @@ detections_read(const cJSON *tree)
 		{ "ids", ATTRIBUTES "crowdsourced_ids_results", "rule_msg", "rule_source",
 		    "alert_severity" },
 	};
-	struct list l = { .array = cJSON_CreateArray() };
+	struct findings l = { .array = cJSON_CreateArray() };
 
 	read_sandboxes(tree, &l);
 	for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++) {

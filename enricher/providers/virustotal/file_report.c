@@ -38,7 +38,7 @@ read_hash(const cJSON *root, const char *path, enum hash_kind kind, struct hash 
 }
 
 static int64_t
-count(const cJSON *root, const char *path)
+number_of(const cJSON *root, const char *path)
 {
 	int64_t n;
 
@@ -101,14 +101,14 @@ read_stats(struct report *r)
 		return;
 	}
 	r->stats = (struct stats){
-		.malicious = count(s, "malicious"),
-		.suspicious = count(s, "suspicious"),
-		.undetected = count(s, "undetected"),
-		.harmless = count(s, "harmless"),
-		.timeout = count(s, "timeout"),
-		.confirmed_timeout = count(s, "confirmed-timeout"),
-		.failure = count(s, "failure"),
-		.type_unsupported = count(s, "type-unsupported"),
+		.malicious = number_of(s, "malicious"),
+		.suspicious = number_of(s, "suspicious"),
+		.undetected = number_of(s, "undetected"),
+		.harmless = number_of(s, "harmless"),
+		.timeout = number_of(s, "timeout"),
+		.confirmed_timeout = number_of(s, "confirmed-timeout"),
+		.failure = number_of(s, "failure"),
+		.type_unsupported = number_of(s, "type-unsupported"),
 	};
 }
 

@@ -9,9 +9,10 @@
 #ifndef POTPRESS_VIRUSTOTAL_STATUS_H
 #define POTPRESS_VIRUSTOTAL_STATUS_H
 
+#include "common/base/time.h"
 #include "enricher/providers/provider.h"
 
-#define VIRUSTOTAL_NOT_YET_S 3600 /* NotAvailableYet: retried after this */
+#define VIRUSTOTAL_NOT_YET_S HOUR_S /* NotAvailableYet: retried after this */
 
 /* ANSWER_FOUND: a 200 that still has to be parsed. ANSWER_FAULT fills e. `transport` is the transfer's
  * own fault (FAULT_NONE when an answer came). */

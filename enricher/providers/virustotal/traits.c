@@ -17,7 +17,7 @@ struct agreement {
 
 /* How many engines used one of the words in their label. */
 static struct agreement
-count(const struct report *r, const char *const *words, size_t n)
+engines_with(const struct report *r, const char *const *words, size_t n)
 {
 	struct agreement a = { 0, 0 };
 	const char *label;
@@ -29,7 +29,7 @@ count(const struct report *r, const char *const *words, size_t n)
 	return a;
 }
 
-#define COUNT(r, words) count(r, words, sizeof(words) / sizeof(words)[0])
+#define COUNT(r, words) engines_with(r, words, sizeof(words) / sizeof(words)[0])
 
 static bool
 is_unwanted_category(const char *category)

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "publisher/posts/digest/parts.h"
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
 
-#define HOUR_S 3600
 #define GAP_HOURS 3 /* shorter ones are no news */
 #define GAP_EVENTS 10 /* an hour on average: else silence is usual */
 

@@ -3,11 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "common/base/time.h"
 #include "publisher/posts/digest/parts.h"
 
-#define MINUTE_S 60
-#define HOUR_S 3600
-#define DAY_S 86400
 #define HOURS_FROM_S (90 * MINUTE_S) /* less is given in minutes */
 #define DAYS_FROM_S (2 * DAY_S) /* more is given in days */
 

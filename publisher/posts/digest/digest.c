@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/calendar.h"
+#include "common/base/time.h"
 #include "publisher/posts/digest/parts.h"
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/plan.h"
@@ -16,8 +17,6 @@
 #include "publisher/posts/digest/words.h"
 
 #define MARKER "potpress-digest-"
-#define HOUR_S 3600
-#define DAY_S 86400
 #define LOOK_DAYS 7 /* then it is frozen */
 
 /* ---- the page */

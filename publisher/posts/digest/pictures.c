@@ -5,9 +5,9 @@
  */
 #include "publisher/posts/digest/pictures.h"
 
+#include "common/base/time.h"
 #include "publisher/page/date_range.h"
 
-#define HOUR_S 3600
 #define ALT_MAX 400 /* bytes */
 #define BARS "bars"
 #define MAP "map"

@@ -10,11 +10,10 @@
 
 #include <string.h>
 
+#include "common/base/time.h"
 #include "publisher/posts/digest/internal.h"
 #include "publisher/posts/digest/period.h"
 #include "publisher/posts/digest/rows.h"
-
-#define DAY_S 86400
 
 /* The first period that may need a row: the one after the last, or the first that can hold anything. */
 static struct period

@@ -94,7 +94,7 @@ static const char HOURS_SQL[] =
 /* clang-format on */
 
 /* What is asked of a dimension. */
-struct question {
+struct ranking_query {
 	const char *dimension;
 	int64_t sources; /* at least, on one day */
 	bool by_source; /* the most sources first, not the most events */
@@ -102,8 +102,8 @@ struct question {
 };
 
 static struct statement *
-prepare(struct db *db, const char *sql, const struct digest_facts *f,
-    const struct question *q, struct err *e)
+prepare_days(struct db *db, const char *sql, const struct digest_facts *f,
+    const struct ranking_query *q, struct err *e)
 {
 	struct statement *s = db_prepare(db, sql, e);
 
@@ -140,17 +140,17 @@ take_count(struct statement *s, struct digest_top *out)
 }
 
 static bool
-read_top(
-    struct db *db, const struct digest_facts *f, const struct question *q, struct err *e)
+read_top(struct db *db, const struct digest_facts *f, const struct ranking_query *q,
+    struct err *e)
 {
-	struct statement *s = prepare(db, TOP_SQL, f, q, e);
+	struct statement *s = prepare_days(db, TOP_SQL, f, q, e);
 	int step;
 
 	while ((step = db_step(s, e)) == 1)
 		take_count(s, q->out);
 	if (step < 0)
 		return false;
-	s = prepare(db, TOP_TOTAL_SQL, f, q, e);
+	s = prepare_days(db, TOP_TOTAL_SQL, f, q, e);
 	if (db_step(s, e) < 0)
 		return false;
 	q->out->values = db_int(s, 0);
@@ -162,7 +162,7 @@ read_top(
 static bool
 read_tops(struct db *db, struct digest_facts *f, struct err *e)
 {
-	const struct question questions[] = {
+	const struct ranking_query questions[] = {
 		{ "honeypot", 0, false, &f->honeypots },
 		{ "port", 0, false, &f->ports },
 		{ "country", 0, true, &f->countries },

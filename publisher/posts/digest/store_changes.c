@@ -6,11 +6,12 @@
  */
 #include <string.h>
 
+#include "common/base/time.h"
 #include "publisher/posts/digest/files_sql.h"
 #include "publisher/posts/digest/internal.h"
 
 #define HISTORY_S \
-	(7 * 86400) /* of captures before a period in which a family can be new */
+	(7 * DAY_S) /* of captures before a period in which a family can be new */
 
 /* clang-format off */
 static const char FAMILIES_SQL[] =

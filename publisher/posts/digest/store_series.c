@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/time.h"
 #include "publisher/posts/digest/internal.h"
 
-#define HOUR_S 3600
 #define OTHERS (CHART_PARTS_MAX - 1)
 
 /* Which part of the bars a honeypot has. */

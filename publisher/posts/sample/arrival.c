@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/time.h"
 #include "common/outgoing/defang.h"
 #include "publisher/posts/sample/parts.h"
 #include "publisher/posts/sample/words.h"
 
-#define DAY_S 86400
 #define SOURCES_MAX 600
 
 /* ---- cards */

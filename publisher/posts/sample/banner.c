@@ -9,18 +9,18 @@
 #define LEAD_MAX 1000
 
 /* Background and text always together, for dark themes; contrast at least 4.5 to 1. */
-struct palette {
+struct colours {
 	const char *background, *text, *accent, *track;
 };
 
-static const struct palette RED = { "#fdecea", "#611a15", "#c62828", "#e3b7b3" };
-static const struct palette AMBER = { "#fff4e5", "#663c00", "#ef6c00", "#f0d2b0" };
-static const struct palette PLUM = { "#f9ebf6", "#571b4b", "#a8328f", "#e0bcd8" };
-static const struct palette TEAL = { "#e2f3f0", "#0c3b35", "#1b8074", "#b3d8d2" };
-static const struct palette INDIGO = { "#eceefb", "#23295c", "#5560c4", "#c3c8ee" };
-static const struct palette GREY = { "#eceff1", "#263238", "#607d8b", "#cfd8dc" };
+static const struct colours RED = { "#fdecea", "#611a15", "#c62828", "#e3b7b3" };
+static const struct colours AMBER = { "#fff4e5", "#663c00", "#ef6c00", "#f0d2b0" };
+static const struct colours PLUM = { "#f9ebf6", "#571b4b", "#a8328f", "#e0bcd8" };
+static const struct colours TEAL = { "#e2f3f0", "#0c3b35", "#1b8074", "#b3d8d2" };
+static const struct colours INDIGO = { "#eceefb", "#23295c", "#5560c4", "#c3c8ee" };
+static const struct colours GREY = { "#eceff1", "#263238", "#607d8b", "#cfd8dc" };
 
-static const struct palette *const BY_VERDICT[VERDICT_COUNT] = {
+static const struct colours *const BY_VERDICT[VERDICT_COUNT] = {
 	[VERDICT_MALICIOUS] = &RED,
 	[VERDICT_SUSPICIOUS] = &AMBER,
 	[VERDICT_KNOWN_GOOD] = &GREY,
@@ -31,7 +31,7 @@ static const struct palette *const BY_VERDICT[VERDICT_COUNT] = {
 };
 
 static const struct {
-	const struct palette *palette;
+	const struct colours *palette;
 	const char *class_name;
 	enum phrase kicker;
 } BY_TRAIT[] = {
@@ -40,7 +40,7 @@ static const struct {
 	[TRAIT_KEY] = { &AMBER, " potpress-key", PHRASE_KICKER_KEY },
 };
 
-static const struct palette *
+static const struct colours *
 palette(const struct sample_facts *f)
 {
 	enum sample_trait trait = sample_trait(f);
@@ -54,7 +54,7 @@ palette(const struct sample_facts *f)
 
 static void
 open_banner(
-    struct page *p, const struct sample_facts *f, const struct palette *c, const char *id)
+    struct page *p, const struct sample_facts *f, const struct colours *c, const char *id)
 {
 	enum sample_trait trait = sample_trait(f);
 	char classes[WORD_MAX];
@@ -100,7 +100,7 @@ put_lead(struct page *p, const struct sample_facts *f)
 
 /* Accent up to the share of engines that detect the file, then track. */
 static void
-put_bar(struct page *p, const struct sample_facts *f, const struct palette *c)
+put_bar(struct page *p, const struct sample_facts *f, const struct colours *c)
 {
 	int64_t tenths;
 	char share[32];
@@ -159,7 +159,7 @@ put_parts(struct page *p, const struct sample_facts *f)
 void
 sample_put_banner(struct page *p, const struct sample_facts *f, const char *id)
 {
-	const struct palette *colours = palette(f);
+	const struct colours *colours = palette(f);
 	struct headline_words words;
 	struct filling fillings[FILLINGS_MAX] = { { .text = NULL } };
 

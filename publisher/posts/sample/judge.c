@@ -225,7 +225,7 @@ weigh(struct batch *b, struct candidate *c, struct err *e)
 
 /* The best reason first, then the most captures. */
 static int
-compare(const void *x, const void *y)
+by_reason(const void *x, const void *y)
 {
 	const struct candidate *a = x, *b = y;
 
@@ -267,7 +267,7 @@ judge_batch(void *ctx, struct err *e)
 	for (size_t i = 0; i < b->count; i++)
 		if (!weigh(b, &b->rows[i], e))
 			return false;
-	qsort(b->rows, b->count, sizeof b->rows[0], compare);
+	qsort(b->rows, b->count, sizeof b->rows[0], by_reason);
 	for (size_t i = 0; i < b->count; i++)
 		if (!decide(b, &b->rows[i], &today, e))
 			return false;

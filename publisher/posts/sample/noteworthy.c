@@ -4,10 +4,11 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/posts/sample/noteworthy.h"
+#include "common/base/time.h"
 
 #include <string.h>
 
-#define RECENT_S (NOTEWORTHY_DAYS * INT64_C(86400))
+#define RECENT_S (NOTEWORTHY_DAYS * DAY_S)
 
 static bool
 is_unknown(const struct noteworthy *n)

@@ -4,13 +4,14 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/posts/sample/words.h"
+#include "common/base/time.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #define FEW_VERDICTS 40 /* fewer count as few: most files get 60 and more */
-#define YEAR_S (365 * 86400)
+#define YEAR_S (365 * DAY_S)
 #define SENTENCE_MAX 600
 #define HONEYPOTS_NAMED_MAX 3
 #define NAME_MAX_BYTES 48 /* of a family, category, CVE or type in a sentence */
