@@ -300,6 +300,39 @@ test_groups(void)
 	digest_facts_done(&f);
 }
 
+/* A week of days that began at midnight in Tokyo, rendered again where it is still the evening before. */
+static void
+test_the_parts_of_a_week_keep_their_zone(void)
+{
+	const int64_t monday = MIDNIGHT - 5 * DAY - 9 * HOUR;
+	int64_t parts[7] = { 0 }, sum = 0;
+	struct digest_facts f;
+
+	db_fresh();
+	for (int i = 0; i < 7; i++) {
+		sql("INSERT INTO sample (sha256) VALUES ('%064x')", i);
+		capture(i + 1, "198.51.100.23", "", monday + i * DAY + HOUR);
+	}
+	sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at) VALUES "
+	    "('main', '2026-11-17', 'Asia/Tokyo', %lld, %lld, 1)",
+	    (long long)monday + DAY, (long long)monday + 2 * DAY);
+	sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at) VALUES "
+	    "('main', '2026-11-20', 'Asia/Tokyo', %lld, %lld, 1)",
+	    (long long)monday + 4 * DAY, (long long)monday + 5 * DAY);
+	sql("INSERT INTO post (kind, key, slug, from_at, to_at) VALUES "
+	    "('digest', 'week-2026-W47', 'w', %lld, %lld)",
+	    (long long)monday, (long long)monday + 7 * DAY);
+	f = facts("week-2026-W47");
+	is_int((int64_t)f.part_count, 7, "a week has seven days");
+	for (size_t i = 0; i < f.part_count; i++)
+		sum += parts[i] = f.parts[i].new_files;
+	is_int(parts[0], 1, "the first begins with the week");
+	is_int(parts[1], 1, "... a day where it was counted to begin");
+	is_int(parts[4], 1, "... also after days that were not counted");
+	is_int(sum, 7, "... and together they have all of its files");
+	digest_facts_done(&f);
+}
+
 int
 main(void)
 {
@@ -315,6 +348,7 @@ main(void)
 	test_looks();
 	test_files();
 	test_groups();
+	test_the_parts_of_a_week_keep_their_zone();
 	db_directory_remove();
 	return done_testing();
 }

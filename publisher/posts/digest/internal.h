@@ -40,10 +40,10 @@ struct calendar_date digest_first_compared(const struct digest_facts *f);
 #define DIGEST_DATE_MAX 16 /* "2026-11-21" */
 /* A day's date as in table day; returns out. */
 const char *digest_date(struct calendar_date d, char out[DIGEST_DATE_MAX]);
-/* Where the day of this date ends: as it was counted, since a day that had begun when the time zone was changed
- * ends in the old one; else by the calendar. */
-bool digest_day_end(
-    struct db *db, struct calendar_date date, int64_t *to_at, struct err *e);
+/* When the day of this date begins: as it and the one before were counted, since a day that had begun when the
+ * time zone was changed ends in the old one; else by the calendar. */
+bool digest_day_start(
+    struct db *db, struct calendar_date date, int64_t *at, struct err *e);
 /* The day of such a date. */
 struct calendar_date digest_date_of(const char *text);
 /* :first and :end of the statements, dates of the days. */

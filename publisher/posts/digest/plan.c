@@ -43,7 +43,7 @@ row_of(struct db *db, const struct period *p, const struct digest_row *last,
 {
 	period_key(p, out->key);
 	out->from_at = follows(p, last) ? last->to_at : calendar_start(p->first);
-	return digest_day_end(db, calendar_add(p->end, -1), &out->to_at, e);
+	return digest_day_start(db, p->end, &out->to_at, e);
 }
 
 /* Plans the digests of one span. A day that a zone skipped has none. */

@@ -248,13 +248,28 @@ read_link(struct db *db, const struct period *p, char **out, struct err *e)
 	return step >= 0;
 }
 
+/* The parts together are the period, whatever the time zone was and is. */
 static bool
-read_part(struct db *db, struct digest_part *p, struct err *e)
+read_times(struct db *db, const struct digest_facts *f, const struct digest_part *p,
+    int64_t *from_at, int64_t *to_at, struct err *e)
+{
+	if (!digest_day_start(db, p->first, from_at, e) ||
+	    !digest_day_start(db, p->end, to_at, e))
+		return false;
+	if (!calendar_before(f->period.first, p->first))
+		*from_at = f->from_at;
+	if (!calendar_before(p->end, f->period.end))
+		*to_at = f->to_at;
+	return true;
+}
+
+static bool
+read_part(
+    struct db *db, const struct digest_facts *f, struct digest_part *p, struct err *e)
 {
 	int64_t from_at, to_at;
 
-	return digest_day_end(db, calendar_add(p->first, -1), &from_at, e) &&
-	       digest_day_end(db, calendar_add(p->end, -1), &to_at, e) &&
+	return read_times(db, f, p, &from_at, &to_at, e) &&
 	       read_days(db, p->first, p->end, &p->attacks, e) &&
 	       read_quota(db, p->first, p->end, &p->used, &p->allowed, e) &&
 	       read_link(db, &p->period, &p->link, e) &&
@@ -279,7 +294,7 @@ read_parts(struct db *db, struct digest_facts *f, struct err *e)
 			part->first = f->period.first;
 		if (calendar_before(f->period.end, part->end))
 			part->end = f->period.end;
-		if (!read_part(db, part, e))
+		if (!read_part(db, f, part, e))
 			return false;
 		p = period_next(&p);
 	}

@@ -94,10 +94,11 @@ static bool
 read_before(struct db *db, int64_t since, struct digest_facts *f, struct err *e)
 {
 	struct period before = period_before(&f->period);
-	struct digest_facts b = { .from_at = calendar_start(before.first),
-		.to_at = f->from_at };
+	struct digest_facts b = { .to_at = f->from_at };
 	bool ok = true;
 
+	if (!digest_day_start(db, before.first, &b.from_at, e))
+		return false;
 	if (f->period.span == SPAN_DAY || since > b.from_at)
 		return true;
 	for (size_t i = 0; i < f->group_count; i++)

@@ -42,22 +42,23 @@ digest_bind_dates(
 	db_bind_text(s, ":end", digest_date(end, text));
 }
 
-static const char DAY_END_SQL[] =
-    "SELECT max(to_at) "
-    "FROM day "
-    "WHERE date = :date";
+static const char DAY_START_SQL[] =
+    "SELECT coalesce("
+    "(SELECT max(to_at) FROM day WHERE date = :before), "
+    "(SELECT min(from_at) FROM day WHERE date = :date), 0)";
 
 bool
-digest_day_end(struct db *db, struct calendar_date date, int64_t *to_at, struct err *e)
+digest_day_start(struct db *db, struct calendar_date date, int64_t *at, struct err *e)
 {
-	struct statement *s = db_prepare(db, DAY_END_SQL, e);
-	char text[DIGEST_DATE_MAX];
+	struct statement *s = db_prepare(db, DAY_START_SQL, e);
+	char before[DIGEST_DATE_MAX], text[DIGEST_DATE_MAX];
 
-	*to_at = 0;
+	*at = 0;
+	db_bind_text(s, ":before", digest_date(calendar_add(date, -1), before));
 	db_bind_text(s, ":date", digest_date(date, text));
-	if (!db_one_int(s, to_at, e))
+	if (!db_one_int(s, at, e))
 		return false;
-	if (*to_at == 0)
-		*to_at = calendar_start(calendar_add(date, 1));
+	if (*at == 0)
+		*at = calendar_start(date);
 	return true;
 }
