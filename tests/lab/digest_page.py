@@ -10,6 +10,8 @@ SPDX-License-Identifier: MIT
 import html.parser
 import re
 
+RANK_BEFORE = re.compile(r"(week|month) before: (no\. [\d,]+|not listed)$")
+
 
 def number(text):
     """1,234 as a number; None: it is none."""
@@ -48,7 +50,7 @@ class DigestPage(html.parser.HTMLParser):
         """The numbers of each row by its first cell, of the table whose head begins so; {} if there is none."""
         for first, *rows in self.tables:
             if first[0] == head:
-                return {row[0]: [number(cell) for cell in row[1:]] for row in rows}
+                return {RANK_BEFORE.sub("", row[0]): [number(cell) for cell in row[1:]] for row in rows}
         return {}
 
     def numbers(self):
