@@ -289,7 +289,7 @@ def test_month(running, vt, engine, site):
     pages = {p.slug: DigestPage(p.content) for p in site.posts()}
     for row in rows.values():
         assert_page(pages[row["slug"]], month, vt, row, own)
-    assert "180 files" in pages[rows[f"day-{FLOOD}"]["slug"]].text
+    assert "(180 of the new ones)" in pages[rows[f"day-{FLOOD}"]["slug"]].text
 
     home.configure("publisher", language="ja")
     home.sql("UPDATE post SET state = 'pending' WHERE kind = 'digest'")
