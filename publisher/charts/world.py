@@ -119,7 +119,7 @@ def keep(arc):
 
 
 def closed(arc, pixels):
-    """A ring of its own is simplified in two halves."""
+    """A closed ring is simplified in two halves."""
     if len(arc) < 4:
         return arc
     half = len(arc) // 2

@@ -4,7 +4,7 @@
  *      queue PATH DUE WAITING CYCLES
  *
  * A new database at PATH gets DUE rows that are due and WAITING rows in backoff; CYCLES of the due ones
- * are claimed, sixteen at a time, and settled, each in a transaction of its own. Prints rows and
+ * are claimed, sixteen at a time, and settled, each in its own transaction. Prints rows and
  * commits per second, and microseconds of the processor per row: claimed, and claimed and settled.
  *
  * SPDX-License-Identifier: MIT

@@ -76,7 +76,7 @@ def parts(shared_engine, shared_site, tmp_path_factory):
 
 @pytest.fixture
 def home(tmp_path):
-    """An installation of potpress in a directory of its own."""
+    """An installation of potpress in a separate directory."""
     installation = harness.Home(tmp_path)
     yield installation
     installation.close()

@@ -1,4 +1,4 @@
-"""Alerts of the publisher: what is told, once, together, to whom, and what becomes of a target that refuses.
+"""Alerts of the publisher: what is sent, once, together, to whom, and what happens to a target that refuses.
 
 How each target is spoken to is test_alert_targets.py. The site is never asked here: no file gets a post.
 """
@@ -108,7 +108,7 @@ def test_every_rule_is_told_once_and_nothing_of_the_past(alerted, tmp_path):
     assert "hidden-host" not in told and "http://" not in told
     count = len(alerted.texts("webhook"))
     alerted.later(GATHER_SECONDS)
-    assert len(alerted.texts("webhook")) == count, "nothing is told twice"
+    assert len(alerted.texts("webhook")) == count, "nothing is sent twice"
 
 
 def test_many_events_are_one_message_in_ten_minutes(alerted):

@@ -193,7 +193,7 @@ def test_nothing_private_leaves(publishing, vt, site, proxied):
 
 
 def test_an_identity_learned_later(publishing, vt, site, proxied):
-    """The posts that hold it, in whatever spelling, are written anew; the others are left alone."""
+    """The posts that hold it, in whatever spelling, are rewritten; the others are left alone."""
     token = base64.b64encode(f"wget {ADDRESS}/x".encode()).decode()
     held = caught(publishing, "holds it", url=f"http://198.51.100.7/{token}")
     other = caught(publishing, "does not", url="http://198.51.100.7/x")
@@ -221,7 +221,7 @@ def test_an_identity_learned_later(publishing, vt, site, proxied):
 
 
 def test_a_file_that_is_an_identity(publishing, vt, site, proxied):
-    """The hash of a file that says nothing but an address tells it: neither VirusTotal nor a reader gets it."""
+    """The hash of a file that contains only an address reveals it: neither VirusTotal nor a reader gets it."""
     answers = [hashlib.sha256(text.encode()).hexdigest() for text in (ADDRESS, f"{ADDRESS}\n", f'{{"ip":"{ADDRESS}"}}')]
     before, other = answers[0], caught(publishing, "another file")
     capture(publishing, before, session="early")

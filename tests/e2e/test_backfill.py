@@ -1,4 +1,4 @@
-"""--since: the past is read because a person asked, beside a running collector, and counted once."""
+"""--since: older documents are read on request, beside a running collector, and counted once."""
 
 import random
 

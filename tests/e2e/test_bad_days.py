@@ -1,4 +1,4 @@
-"""The collector's bad days: each outage is said with its reason, waited for, and nothing is lost."""
+"""The collector's bad days: each outage is reported with its reason and waited for, and nothing is lost."""
 
 import json
 import pathlib
@@ -493,7 +493,7 @@ def test_many_indices(behind, proxy, what):
 
 
 def test_no_such_index(collecting, engine):
-    """A pattern that matches nothing is said, once."""
+    """A pattern that matches nothing is reported, once."""
     del engine
     collecting.configure("collector", index="logstsh-*")
     program = collecting.start("collector")

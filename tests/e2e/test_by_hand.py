@@ -1,4 +1,4 @@
-"""What a person asks the enricher by hand: --ask, --import, and how far they are."""
+"""What is done by hand: --ask, --import, and their progress."""
 
 import calendar
 import json
@@ -56,7 +56,7 @@ def test_ask_prints_the_answers_and_asks_nobody_else(ready, vt):
     assert len(vt.lookups()) == 3, "what others wait for is not asked"
     assert state(home, "cd" * 32)["state"] == "pending"
     status, out, _err = by_hand(home, "--ask", mirai["sha256"])
-    assert status == 0 and "45/63" in out and len(vt.lookups()) == 4, "a person who asks again gets a new answer"
+    assert status == 0 and "45/63" in out and len(vt.lookups()) == 4, "asking again gets a new answer"
 
 
 def test_ask_while_an_enricher_runs(ready, vt):
@@ -283,7 +283,7 @@ def test_progress_is_told_on_a_terminal(ready, vt):
 
 
 def test_ask_tells_its_progress_and_ends_at_ctrl_c(ready, vt):
-    """Four of six are answered in the first minute; until then, and when it is left, the terminal tells how many."""
+    """Four of six are answered in the first minute; the terminal shows how many, also after an interrupt."""
     home = ready
     said = on_a_terminal(home, "--ask", *["%064x" % n for n in range(1, 7)], interrupt_at=b"4 of 6 answered; the next request")
     assert b"\r\x1b[K0 of 6 answered" in said

@@ -1,4 +1,4 @@
-"""--check of the three programs, as released: every problem with its cure, nothing changed, none hides another."""
+"""--check of the three programs, as released: every problem with its fix, nothing changed, none hides another."""
 
 import contextlib
 import hashlib
@@ -246,7 +246,7 @@ def test_database_file(installed):
 
 
 def test_a_full_disk(installed):
-    """A small disk of its own; the mount ends with the process."""
+    """A separate small disk; the mount ends with the process."""
     place = installed.path / "disk"
     place.mkdir()
     installed.configure("database", path=place / "potpress.db")
@@ -324,7 +324,7 @@ def test_what_the_engine_holds(installed, shared_engine):
 
 
 def test_an_engine_that_is_ill(installed, shared_engine):
-    """A shard that finds no place, a disk at its flood stage: both are told, and the documents counted."""
+    """A shard that finds no place, a disk at its flood stage: both are reported, and the documents counted."""
     shared_engine.request("PUT", "/logstash-2026.11.19?wait_for_active_shards=0&timeout=1s",
                           {"settings": {"index.routing.allocation.require.box": "none"}})
     shared_engine.request("PUT", "/logstash-2026.11.20/_settings", {"index.blocks.read_only_allow_delete": True})

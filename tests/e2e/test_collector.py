@@ -102,7 +102,7 @@ def test_once_reads_what_came_after_a_killed_run(collecting, engine):
 
 
 def test_cursor_deleted_while_reading(collecting, engine):
-    """A cursor that a person deletes while a page is on its way stays deleted: all is read again."""
+    """A cursor that is deleted by hand while a page is on its way stays deleted: all is read again."""
     now = collecting.clock()
     maker = tpot_documents.Maker(random.Random(14))
     engine.bulk([(tpot_day.index_of(now), None, maker.cowrie(now - 60, tpot_day.sha256("file"), "wget"))])

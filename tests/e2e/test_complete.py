@@ -314,7 +314,7 @@ def test_deleted_cursor(collecting, engine):
 
 @pytest.fixture
 def untold(home, engine):
-    """A collector whose engine tells neither checkpoints nor uuids."""
+    """A collector whose engine reports neither checkpoints nor uuids."""
     with FaultProxy(engine.url) as proxy:
         proxy.add(answer(410, UNTOLD, path="/_stats|/_settings", times=None))
         driving.speak_to(home, engine, url=proxy.url)
@@ -333,7 +333,7 @@ def test_engine_without_stats(untold, engine):
 
 
 def test_made_again_and_grown(untold, engine):
-    """An index that was made again and grew past its old end between two polls, and whose uuid nobody tells."""
+    """An index that was made again and grew past its old end between two polls, and whose uuid is not reported."""
     w = Writer(untold, engine)
     w.write("first", index=OLD)
     w.write("second", index=OLD)

@@ -93,7 +93,7 @@ def check_turned(said):
 
 
 def check_commands(said):
-    """The commands that were printed, as a person would paste them."""
+    """The printed commands, as if pasted into a shell."""
     alias = re.search(r"^  alias pp=.*$", said, re.M)[0]
     commands = re.findall(r"^  (pp .*)$", said, re.M)
     assert len(commands) == 8

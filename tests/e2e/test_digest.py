@@ -124,7 +124,7 @@ def test_posts_are_linked(digesting, vt, site):
 
 
 def test_late_captures_are_one_edit(digesting, vt, site):
-    """Fifty captures that arrive late make one edit at the next look, and a number that is said to be late."""
+    """Fifty captures that arrive late make one edit at the next update, and a number marked as late."""
     fill(digesting, vt)
     digesting.once("publisher")
     look_again(digesting)
@@ -193,7 +193,7 @@ def test_people_and_digests(digesting, vt, site):
 
 
 def test_frozen_after_a_week(digesting, vt, site):
-    """After a week no late capture changes a digest any more; a person's word does."""
+    """After a week no late capture changes a digest; a manual requeue does."""
     fill(digesting, vt)
     digesting.once("publisher")
     home, key = digesting, key_of(digesting)

@@ -26,7 +26,7 @@ def hash_of(n):
 
 
 class SmallDisk:
-    """A disk of 12 MB in a mount namespace of its own, which ends with its process."""
+    """A disk of 12 MB in a separate mount namespace, which ends with its process."""
 
     def __init__(self, home):
         self.place = home.path / "disk"

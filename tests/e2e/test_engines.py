@@ -165,7 +165,7 @@ def test_made_again_and_closed(collecting_each, each_engine):
     engine.request("POST", f"/{first}/_open?wait_for_active_shards=1")
     engine.bulk([entry for entry in again.documents + day.late + again.late if entry not in late])
     read_all(home, engine)
-    # The beginning of a session, which tells its source, may be gone with its index.
+    # The beginning of a session, which has its source, may be gone with its index.
     told = lambda found: {(c.hash, c.sensor, c.session, c.url, c.event_at) for c in found}  # noqa: E731
     assert told(captures(home)) == told(day.captures | again.captures)
     names = home.sql("SELECT index_name, count(*) AS n FROM cursor WHERE shard >= 0 GROUP BY 1")
@@ -228,7 +228,7 @@ def test_alias_and_data_stream(collecting_each, each_engine):
 
 @pytest.mark.full
 def test_rights(home, tmp_path):
-    """With security on: who may only search is served as well as who may also look; a wrong password is said."""
+    """With security on: a user who may only search is served as well; a wrong password is reported."""
     with lab.Engine(tmp_path / "engine", "es8sec") as engine:
         home.set_clock(time.time() - 600)
         day = tpot_day.Day(home.clock(), files=30, noise=60, seed=14)

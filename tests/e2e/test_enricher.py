@@ -221,7 +221,7 @@ def test_a_wrong_clock_breaks_no_day(told_the_time, vt, wrong, restarted):
 
 
 def test_a_wrong_clock_at_the_very_first_request(told_the_time, vt):
-    """Nothing was booked before; what the first answers tell counts."""
+    """Nothing was booked before; the dates of the first answers count."""
     home = told_the_time
     home.configure("enricher", per_minute=100, per_day=10)
     true_time = TrueTime(vt)
@@ -338,7 +338,7 @@ def test_an_answer_about_the_row_is_charged_and_the_row_held(ready, vt):
     assert "attempt 10 of 10" in row["last_error"]
     assert len(vt.lookups()) == 10
     assert home.one("SELECT count(*) FROM unreadable") == 1, "the body is kept"
-    # A bad row does not stop the others, and a person's word starts it anew.
+    # A bad row does not stop the others, and a manual requeue restarts it.
     add_samples(home, 1, first=1)
     home.shell("UPDATE lookup SET state='pending' WHERE state='held'")
     Clock(home, vt).run(home.clock() + 3600, lambda: answered(home) == 2)

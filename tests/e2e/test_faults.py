@@ -22,7 +22,7 @@ MEMORY_KIB = 48 << 10
 SECONDS = 20           # an answer that does not come is given up after `timeout`, 2 s here
 GIB = 1 << 30
 LISTS = ("silence", "body cut", "redirect", "10 GB", "10 GB in chunks", "gzip bomb", "wait, by date")
-# A page over the limit is asked again in halves: a case of its own.
+# A page over the limit is asked again in halves.
 PAGES = ("slow", "reset", "head cut", "wrong length", "broken chunks", "page", "empty", "a million brackets",
          "wait, in seconds")
 JSON = {"Content-Type": "application/json"}

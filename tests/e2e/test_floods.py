@@ -35,7 +35,7 @@ def words_of(post):
 
 
 def test_a_flood_is_one_matter(publishing, engine, vt, site):
-    """All its files are samples and captures, the first of them are looked up, and status, log and digest tell of it."""
+    """All its files are samples and captures, the first of them are looked up, and status, log and digest report it."""
     home = publishing
     driving.speak_to(home, engine, start="7d")
     home.configure("publisher", digest="daily", digest_after="0s", sample_posts="none")

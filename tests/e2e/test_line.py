@@ -35,7 +35,7 @@ def line(parts, tmp_path_factory):
 
 
 def pair(day):
-    """The same file caught by two honeypots that tell different hashes of it."""
+    """The same file caught by two honeypots that log different hashes of it."""
     at = int(day.end - 7200)
     documents = []
     for name, document, digest in (("pair-1", day._cowrie(at, PAIR["sha256"], "wget"), PAIR["sha256"]),
@@ -144,7 +144,7 @@ def test_bad_configuration_is_final_and_a_bad_environment_is_not(line):
     supervised.ctl("start", "potpress:*")
     wait_until(lambda: {state for state, _ in supervised.states().values()} == {"EXITED"}, what="three exits")
     for stage in STAGES:
-        assert "language" in supervised.log(stage).splitlines()[-1], "the nearest name is said"
+        assert "language" in supervised.log(stage).splitlines()[-1], "the nearest name is shown"
     exits = (supervised.directory / "supervisord.log").read_text().count("exit status 78; expected")
     assert exits == len(STAGES)
 

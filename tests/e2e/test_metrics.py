@@ -102,7 +102,7 @@ def test_node_exporter_reads_them(measured):
 
 
 def test_counters_never_fall(measured):
-    """Not by a person's DELETE, and not by retention; words that are not ours are no labels."""
+    """Not after a manual DELETE, and not after retention; words that are not ours are not labels."""
     home = measured
     before = samples("".join(written(home).values()))
     home.sql("DELETE FROM sample")

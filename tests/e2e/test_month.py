@@ -49,7 +49,7 @@ def sha256_of(name):
 
 
 class Month:
-    """The documents of a month by the time at which they become visible, and what they tell of files."""
+    """The documents of a month by the time at which they become visible, and what they contain about files."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)

@@ -27,7 +27,7 @@ SAMPLE = "INSERT INTO sample (sha256) VALUES (?)"
 
 
 def command(stage, *options, env=None):
-    """What a person types; returns the finished process."""
+    """Runs a command; returns the finished process."""
     environment = {key: value for key, value in os.environ.items() if key != "POTPRESS_CONFIG"}
     return subprocess.run([harness.RELEASED / f"potpress-{stage}", *options], env={**environment, **(env or {})},
                           capture_output=True, text=True, timeout=60, check=False)
@@ -119,7 +119,7 @@ def test_shown_configuration_can_be_fed_back(home, stage):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_person_must_act(installed, stage):
-    """78: nothing that starting again would cure."""
+    """78: nothing that a restart would fix."""
     missing = {"collector": "url", "enricher": "api_key_file", "publisher": "user"}[stage]
     path = installed.database_path
 
@@ -149,7 +149,7 @@ def test_a_person_must_act(installed, stage):
 
 
 def test_a_full_disk_is_the_environment(installed):
-    """75, as the supervisor is told; on a small disk of the process's own."""
+    """75, for the supervisor; on a small disk in its own namespace."""
     place = installed.path / "disk"
     place.mkdir()
     installed.configure("database", path=place / "potpress.db")
@@ -358,7 +358,7 @@ def test_work_of_another_stage_is_seen_at_once(installed, vt, site):
     assert [program.stop() for program in programs] == [0, 0]
 
 
-# ---- what is said, and what is not
+# ---- what is logged, and what is not
 
 
 def test_nothing_secret_anywhere(installed, engine, vt, site):

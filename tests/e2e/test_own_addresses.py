@@ -17,7 +17,7 @@ HOUR = 3600
 
 
 class Names:
-    """A mount namespace with a table of host names of its own, which ends with its process."""
+    """A mount namespace with its own table of host names, which ends with its process."""
 
     def __init__(self, home):
         self.table = home.path / "hosts"
@@ -50,7 +50,7 @@ def names(collecting, engine):
 
 
 def write(home, engine, sha256, **fields):
-    """One capture, as Cowrie tells of it."""
+    """One capture, as logged by Cowrie."""
     document = tpot_documents.Maker(random.Random(sha256)).cowrie(home.clock() - 60, sha256, "wget")
     engine.bulk([("logstash-2026.11.20", None, {**document, **fields})], refresh=True)
 
@@ -60,7 +60,7 @@ def ours(home):
 
 
 def test_a_name_that_resolves_to_another_address_than_t_pot_reports(collecting, engine, names):
-    """The name and its address are private, another address is learned while the collector runs, --check tells."""
+    """The name and its address are private, another address is learned while the collector runs, --check reports it."""
     write(collecting, engine, tpot_documents.sha256("any"), **{"t-pot_ip_ext": "203.0.113.10"})
     log = collecting.path / "collector.log"
     with log.open("wb") as out:

@@ -285,7 +285,7 @@ def test_without_barriers(digesting, site, language):
 # ---- the site's own editor
 
 def requested(home, key, begins, days):
-    """The row of a digest, as a person asks for one."""
+    """The row of a digest requested by hand."""
     home.sql("INSERT OR IGNORE INTO post (kind, key, slug, from_at, to_at) VALUES ('digest', ?1, 'digest-' || lower(?1), ?2, ?3)",
              key, begins, begins + days * DAY)
 

@@ -43,7 +43,7 @@ def of(home, profile):
 
 
 def test_fields_of_every_profile(collecting, engine, maker):
-    """Each honeypot's document tells hash, action, URL, name, session, source and ports where it should."""
+    """Each honeypot's document has hash, action, URL, name, session, source and ports where it should."""
     at = collecting.clock() - 60
     sha, other, md5 = (tpot_day.sha256("a"), tpot_day.sha256("b"), tpot_day.md5("c"))
     opening, _, download = maker.adbhoney_download(at, sha)

@@ -1,5 +1,5 @@
 """Writes that a site stores long after it was asked, databases that are put back or made anew, and saves in the site's
-editor: one post per key, our own content known as ours, and a person's work never taken for it."""
+editor: one post per key, our own content recognised, and other people's edits never taken for it."""
 
 import html
 import json
@@ -83,7 +83,7 @@ def test_copy_stored_late_that_cannot_be_deleted(publishing, vt, site, impatient
 
 
 def test_copy_stored_late_that_somebody_edited(publishing, vt, site, impatient):
-    """It is a person's now, and named."""
+    """It was edited by hand, and named."""
     key, = answered(publishing, vt)
     impatient()
     go_on(publishing)
@@ -130,7 +130,7 @@ def test_edit_stored_late(publishing, vt, site, impatient, code):
 
 
 def test_answer_lost_on_a_site_that_changes_content(publishing, vt, site):
-    """What a plugin made of a write that nobody answered is not taken for a person's."""
+    """What a plugin made of an unanswered write is not taken for an edit."""
     with plugin(site, CHANGES):
         key, = published(publishing, vt)
         for kind in ("few", "dropper"):
@@ -162,7 +162,7 @@ def put_back(home, backup):
 
 
 def test_a_backup_of_the_database_is_put_back(publishing, vt, site):
-    """Posts made and revised since are taken back as ours; what a person edited is still told from them."""
+    """Posts made and revised since are recognised as ours; edits by hand are still noticed."""
     old, edited = published(publishing, vt, 2)
     made = "new"
     backup = put_aside(publishing)
@@ -189,7 +189,7 @@ def test_a_backup_of_the_database_is_put_back(publishing, vt, site):
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_copy_that_the_database_knows_nothing_of(publishing, vt, site, known):
-    """A lost create that was stored before a backup was put back is removed at the next contact; a person's own
+    """A lost create that was stored before a backup was put back is removed at the next contact; somebody's own
     copies stay."""
     key, = published(publishing, vt)
     post, = site.posts()
@@ -209,7 +209,7 @@ def test_a_copy_that_the_database_knows_nothing_of(publishing, vt, site, known):
 
 @pytest.mark.parametrize("how", ["new database", "forgotten file"])
 def test_known_again_without_its_row(publishing, vt, site, how):
-    """The post is found by its slug and brought up to date in place, without a person."""
+    """The post is found by its slug and updated in place, unattended."""
     key, = published(publishing, vt)
     post, = site.posts()
     site.edit_post(post.id, categories=[1])
@@ -322,7 +322,7 @@ def test_site_that_keeps_posts_back(publishing, vt, site, status):
 
 
 def test_site_that_keeps_edits_back(publishing, vt, site):
-    """A published post that each edit makes pending again is told as well."""
+    """A published post that each edit makes pending again is reported as well."""
     key, = published(publishing, vt)
     with plugin(site, DRAFTS % "pending"):
         answer_changes(publishing, vt)

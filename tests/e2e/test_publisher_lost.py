@@ -177,7 +177,7 @@ def test_killed(publishing, vt, site, point):
 
 
 def test_one_loss_after_the_other(publishing, vt, site):
-    """What an unconfirmed write stored is not taken for a person's once another write was announced."""
+    """What an unconfirmed write stored is not taken for an edit after another write was announced."""
     key, = published(publishing, vt)
     for kind, point in (("few", "after-write"), ("dropper", "before-write"), ("undetected", "after-write"),
                         ("pua", "before-settle-commit"), ("inconclusive", "before-write")):
@@ -240,7 +240,7 @@ def test_asked_to_stop(publishing, vt, site, proxy):
 
 
 def test_row_deleted_at_work(publishing, vt, site, proxy):
-    """A sample that a person deletes while its post is being written: the others go on."""
+    """A sample that is deleted by hand while its post is being written: the others go on."""
     known = vt_reports.hashes("deleted 0")["sha256"]
     answered(publishing, vt, name="deleted")
     proxy.add(Fault("delay", method="POST", path=POSTS, seconds=1.5))
@@ -253,7 +253,7 @@ def test_row_deleted_at_work(publishing, vt, site, proxy):
 
 
 def test_requeued_at_work(publishing, vt, site, proxy):
-    """A person's word while the post is being written: the late result counts for nothing, and one post is there."""
+    """A manual change while the post is being written: the late result is dropped, and there is one post."""
     key, = answered(publishing, vt)
     proxy.add(Fault("delay", method="POST", path=POSTS, seconds=1.5))
     program = publishing.start("publisher")

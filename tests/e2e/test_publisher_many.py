@@ -1,4 +1,4 @@
-"""Many posts at once: they are found together, each is still judged by itself, and progress is told."""
+"""Many posts at once: they are found together, each is still judged by itself, and progress is shown."""
 
 import json
 import os

@@ -36,7 +36,7 @@ def test_edited_by_hand(publishing, vt, site, change):
     assert publishing.one("SELECT why FROM held WHERE queue = 'post'") == saved["last_error"]
     answer_changes(publishing, vt, "dropper")
     publishing.once("publisher")
-    assert row(publishing, key)["state"] == "held" and site.posts() == [edited], "held until a person says so"
+    assert row(publishing, key)["state"] == "held" and site.posts() == [edited], "held until requeued by hand"
     requeue(publishing, f"key = '{key}'")
     publishing.once("publisher")
     now, = site.posts()
@@ -48,7 +48,7 @@ def test_edited_by_hand(publishing, vt, site, change):
 
 @pytest.mark.parametrize("change", ["edited", "trashed"])
 def test_only_pending_asks_to_overwrite(publishing, vt, site, change):
-    """A row set to done by hand is not requeued: the next answer respects what a person did on the site."""
+    """A row set to done by hand is not requeued: the next answer respects edits on the site."""
     key, = published(publishing, vt)
     post, = site.posts()
     assert publishing.shell("UPDATE post SET state = 'done'").returncode == 0
@@ -64,7 +64,7 @@ def test_only_pending_asks_to_overwrite(publishing, vt, site, change):
 
 
 def test_done_before_it_was_published(publishing, vt, site):
-    """A row that a person set to done stays so whatever comes to be known about its file; the next word publishes it."""
+    """A row set to done by hand stays so whatever is learned about its file; the next requeue publishes it."""
     publishing.set_clock(time.time() - 20 * DAY)
     key, = answered(publishing, vt)
     publishing.shell("UPDATE post SET state = 'done'")
@@ -91,7 +91,7 @@ def test_done_before_it_was_published(publishing, vt, site):
 
 
 def test_edited_in_other_ways(publishing, vt, site):
-    """Tags, categories, comments and status that a person gave stay; the text is brought up to date."""
+    """Tags, categories, comments and status set on the site stay; the text is updated."""
     key, = published(publishing, vt)
     post, = site.posts()
     tag = site.request("POST", "/wp/v2/tags", {"name": "favourites"})["id"]
@@ -107,7 +107,7 @@ def test_edited_in_other_ways(publishing, vt, site):
     requeue(publishing)
     publishing.once("publisher")
     full = site.request("GET", f"/wp/v2/posts/{post.id}?context=edit")
-    assert full["status"] == "private", "a requeue shows nothing that a person hid"
+    assert full["status"] == "private", "a requeue does not publish what somebody hid"
     assert tag not in full["tags"] and full["categories"] != [1]
 
 
@@ -234,7 +234,7 @@ def test_number_of_another_site(publishing, vt, site):
 
 
 def test_site_under_a_new_address(publishing, vt, site):
-    """The same site by another name: a post whose slug a person changed is known by our marker, not made again."""
+    """The same site by another name: a post whose slug was changed is recognised by our marker, not created again."""
     key, = published(publishing, vt)
     post, = site.posts()
     site.edit_post(post.id, slug="a-better-address")
@@ -249,7 +249,7 @@ def test_site_under_a_new_address(publishing, vt, site):
 # ---- in the configuration and the database
 
 def test_drafts(publishing, vt, site):
-    """status = draft: a person publishes, which stays so. A requeue under status = publish publishes."""
+    """status = draft: somebody publishes, which stays so. A requeue under status = publish publishes."""
     publishing.configure("publisher", status="draft")
     keys = published(publishing, vt, 2)
     assert [p.status for p in site.posts()] == ["draft", "draft"]
@@ -285,7 +285,7 @@ def test_withdrawn_and_wanted_again(publishing, vt, site):
 
 
 def test_held_back(publishing, vt, site):
-    """publish_after counts from the first capture; a person's word ends the wait."""
+    """publish_after counts from the first capture; a manual requeue ends the wait."""
     publishing.configure("publisher", publish_after="1d")
     keys = answered(publishing, vt, 2)
     publishing.once("publisher")
@@ -355,7 +355,7 @@ def test_captured_while_it_was_written(publishing, vt, site):
 
 @pytest.mark.parametrize("first", ["md5", "sha256"])
 def test_merge_of_two_published_posts(publishing, vt, site, first):
-    """Two posts turn out to be about one file: the older stays, counts all, the other is a draft for good."""
+    """Two posts turn out to be about one file: the older stays, counts all, the other stays a draft."""
     known = vt_reports.hashes("one file")
     order = ["md5", "sha256"] if first == "md5" else ["sha256", "md5"]
     vt.unknown_are_found = False

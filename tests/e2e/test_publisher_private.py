@@ -13,7 +13,7 @@ def learn(home):
 
 
 def edited(publishing, vt, site, change):
-    """A post that a person changed, and its row, which is held."""
+    """A post that was edited by hand, and its row, which is held."""
     key, = published(publishing, vt)
     post, = site.posts()
     assert SHOWN in post.content
@@ -25,7 +25,7 @@ def edited(publishing, vt, site, change):
 
 
 def test_a_post_edited_by_hand_becomes_a_draft(publishing, vt, site):
-    """Its words stay a person's; that it is a draft now, and why, is said once and where people look."""
+    """Its text stays as edited; that it is a draft now, and why, is reported once and in view held."""
     key = edited(publishing, vt, site, lambda content: content + "<p>my own words</p>")
     learn(publishing)
     log = publishing.once("publisher")
@@ -45,7 +45,7 @@ def test_a_post_edited_by_hand_becomes_a_draft(publishing, vt, site):
 
 
 def test_a_post_without_the_address_stays_public(publishing, vt, site):
-    """A person had taken it out already."""
+    """It had been removed by hand already."""
     key = edited(publishing, vt, site, lambda content: content.replace(SHOWN, "here"))
     learn(publishing)
     before = row(publishing, key)["last_error"]

@@ -1,4 +1,4 @@
-"""What README.md and the man pages tell people to type works as printed."""
+"""The commands in README.md and the man pages work as printed."""
 
 import re
 import shlex

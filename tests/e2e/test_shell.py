@@ -1,4 +1,4 @@
-"""What a person may type into the sqlite3 shell, while the programs run: the contract of schema.sql."""
+"""What may be typed into the sqlite3 shell while the programs run: the contract of schema.sql."""
 
 import hashlib
 import re

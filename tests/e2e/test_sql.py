@@ -185,7 +185,8 @@ def test_allowances_are_still_needed(statements):
 @pytest.mark.parametrize("start, index", [
     ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank FROM lookup WHERE state",
      "lookup_pending (provider=? AND rank=? AND due_at<?)"),
-    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank FROM post WHERE state", "post_pending (rank=? AND due_at<?)"),
+    ("SELECT id, token, attempts, coalesce(tried_at, 0), tried_after, doubted, rank FROM post WHERE state",
+     "post_pending (rank=? AND due_at<?)"),
     ("SELECT id FROM lookup WHERE state = 'leased'", "lookup_leased (lease_until<?)"),
     ("SELECT id FROM lookup WHERE state = 'done'", "lookup_wakes (due_at>? AND due_at<?)"),
     ("UPDATE lookup SET expired", "lookup_leased (lease_until<?)"),
@@ -299,7 +300,7 @@ def unrepeated_condition(text):
 
 
 def untyped(text):
-    """A parameter that only stands where nothing tells its type."""
+    """A parameter used only where nothing gives its type."""
     telling = re.sub(r":\w+ IS (NOT )?NULL", "", re.sub(r"(\bSELECT|,) :\w+(?= |,|$)", r"\1", text.split("VALUES")[0]))
     return set(re.findall(r":\w+", text.split("VALUES")[0])) - set(re.findall(r":\w+", telling)) \
         if not text.startswith("INSERT") or "SELECT" in text else set()

@@ -96,7 +96,7 @@ def test_session_that_goes_on(collecting, engine, maker):
 
 
 def test_failures_hold_no_capture_back(collecting, engine, maker):
-    """Refused, cut and lost answers cost the captures nothing, and the story is told in the end."""
+    """Refused, cut and lost answers do not affect the captures, and the story is read in the end."""
     attack = Attack(maker, collecting.clock() - 600, "faults")
     engine.bulk(attack.documents, refresh=True)
     with FaultProxy(engine.url) as proxy:

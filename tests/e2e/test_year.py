@@ -40,7 +40,7 @@ def write_day(home, samples, dice, start):
 
 
 def numbers(home):
-    """What posts and digests tell of each file and day, but for the addresses."""
+    """What posts and digests say about each file and day, except the addresses."""
     return (home.sql("SELECT id, captures, first_seen, last_seen FROM sample ORDER BY id"),
             home.sql("SELECT sample_id, sum(captures), count(DISTINCT url), count(DISTINCT src_country) FROM capture "
                      "GROUP BY 1 ORDER BY 1"),

@@ -4,7 +4,7 @@
         targets.url("slack")                            # the webhook's address, or the server's
         targets.faults.append(Fault("slack", status=429, headers={"Retry-After": "30"}, times=1))
         ... the publisher sends ...
-        assert targets.shown("slack")[0].text == "..."  # what a person there would see
+        assert targets.shown("slack")[0].text == "..."  # what is shown there
         targets.received                                # every request, those refused too
 
 They follow what the services document; none of them was reached. A mail server is mail_server.py.
@@ -60,7 +60,7 @@ class Received:
 
 @dataclasses.dataclass
 class Shown:
-    """What a person sees, and what in it is alive."""
+    """What is shown, and what in it is a live link."""
 
     text: str
     mentions: list = dataclasses.field(default_factory=list)

@@ -421,14 +421,14 @@ class WordPress(_Instance):
         return len(self.posts(slug, status))
 
     def edit_post(self, post_id, **fields):
-        """Changes a post as a person with an editor's rights does, e.g. content="...", slug="..."."""
+        """Changes a post as a user with an editor's rights does, e.g. content="...", slug="..."."""
         return self.request("POST", f"/wp/v2/posts/{post_id}?context=edit", fields, user="editor")
 
     def trash_post(self, post_id):
         self.request("DELETE", f"/wp/v2/posts/{post_id}", user="editor")
 
     def delete_all(self):
-        """Deletes every post and tag for good, so that the next test begins with an empty site."""
+        """Deletes every post and tag permanently, so that the next test begins with an empty site."""
         self.clear_fault()
         if not self.posts() and not self._sql("SELECT 1 FROM wp_term_taxonomy WHERE taxonomy = 'post_tag'"):
             return

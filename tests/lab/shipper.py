@@ -35,7 +35,7 @@ def is_public(address):
 
 
 def place(address):
-    """What a GeoIP database would tell; invented, the same for the same address."""
+    """What a GeoIP database would say; invented, the same for the same address."""
     country, city, asn, organisation = tpot_day.PLACES[sum(address.encode()) % len(tpot_day.PLACES)]
     return {"ip": address, "country_code2": country, "city_name": city, "asn": asn, "as_org": organisation}
 

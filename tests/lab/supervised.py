@@ -85,7 +85,7 @@ class Supervised(Guarded):
         return done.stdout
 
     def states(self):
-        """Stage -> (state, process id or None), as supervisorctl tells."""
+        """Stage -> (state, process id or None), as supervisorctl reports."""
         found = re.findall(r"^potpress:(\w+)\s+([A-Z]+)(?:\s+pid (\d+))?", self.ctl("status"), re.M)
         return {stage: (state, int(pid) if pid else None) for stage, state, pid in found}
 

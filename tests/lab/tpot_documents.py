@@ -1,6 +1,6 @@
 """Documents as T-Pot's Logstash writes them, one function per honeypot and shape, all made here.
 
-A document that tells of a file knows what a collector must make of it:
+A document about a file knows what a collector must make of it:
 
     maker = Maker(random.Random(1))
     document = maker.cowrie(at, shasum, "wget")
@@ -40,7 +40,7 @@ def instant(seconds):
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """What one document tells of one file."""
+    """What one document says about one file."""
 
     hash: str
     action: str
@@ -49,7 +49,7 @@ class Told:
 
 
 class Document(dict):
-    """A document, and what it tells of files."""
+    """A document, and what it says about files."""
 
     tells = ()
 
