@@ -696,7 +696,7 @@ CREATE TABLE message (
   -- message: one row is sent, the others are skipped and name it in part_of. Rows are kept for 90 days.
   id          INTEGER PRIMARY KEY,        -- in the order of the events
   kind        TEXT NOT NULL,              -- the rule: unknown, first, family, changed, digest, held, paused, quota,
-                                          -- quiet, disk, backup
+                                          -- quiet, clock, disk, backup
   key         TEXT NOT NULL,              -- the event: the rule, what it is about, for some rules the day
   target      TEXT NOT NULL,              -- NAME of the section
   at          INTEGER NOT NULL,           -- when it happened
@@ -884,6 +884,13 @@ WHEN NEW.published_at IS NOT OLD.published_at OR NEW.revised_at IS NOT OLD.revis
 BEGIN
   INSERT INTO total (name, label, n)
   VALUES (CASE WHEN OLD.published_at IS NULL THEN 'published' ELSE 'revised' END, '', 1)
+      ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
+END;
+
+CREATE TRIGGER message_total AFTER UPDATE OF state ON message
+WHEN NEW.state = 'done' AND OLD.state <> 'done'
+BEGIN
+  INSERT INTO total (name, label, n) VALUES ('messages', NEW.target, 1)
       ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
 END;
 

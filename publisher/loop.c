@@ -135,6 +135,19 @@ send_alerts(
 	       alerts_step(&pb->alerts, now, wake_at, busy, e);
 }
 
+/* Messages are answered while posts are published. */
+static void
+wait_for_targets(const struct publisher *pb, int64_t now, struct step *out)
+{
+	int ms = alerts_in_flight(&pb->alerts);
+
+	if (ms == 0)
+		out->wake_at = now;
+	else if (ms > 0)
+		out->look_ms = ms;
+	out->idle = out->idle && ms < 0;
+}
+
 bool
 publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
@@ -157,9 +170,17 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		out->wake_at = plan_at;
 	if (tell_at < out->wake_at)
 		out->wake_at = tell_at;
-	if (telling) {
+	if (telling)
 		out->wake_at = now;
-		out->idle = false;
-	}
+	out->idle = out->idle && !telling;
+	wait_for_targets(pb, now, out);
 	return true;
+}
+
+bool
+publisher_stop(void *ctx, struct err *e)
+{
+	struct publisher *pb = ctx;
+
+	return alerts_stop(&pb->alerts, e);
 }

@@ -72,7 +72,9 @@ open_alerts(struct publisher *pb, struct err *e)
 static bool
 run(struct publisher *pb, struct err *e)
 {
-	struct stage_work work = { .ctx = pb, .step = publisher_step };
+	struct stage_work work = {
+		.ctx = pb, .step = publisher_step, .stop = publisher_stop
+	};
 
 	http_tell_peers(pb->st.http, note_peer, pb);
 	return open_publisher(pb, e) && open_alerts(pb, e) &&
@@ -139,6 +141,7 @@ main(int argc, char **argv)
 	} else {
 		if (stage_open(&pb.st, &SPEC, &e))
 			run(&pb, &e);
+		alerts_close(&pb.alerts);
 		status = stage_close(&pb.st, &e);
 	}
 	revisit_done(&pb.revisit);

@@ -77,8 +77,9 @@ bool publisher_render_row(struct publisher *pb, const struct post_row *row,
 bool publisher_render(struct publisher *pb, int64_t id, struct gate *gate,
     struct article *out, struct err *e);
 
-/* The step of stage_run. */
+/* The step of stage_run, and the stop. */
 bool publisher_step(void *ctx, int64_t now, struct step *out, struct err *e);
+bool publisher_stop(void *ctx, struct err *e);
 /* The publisher's own options. */
 extern const struct option_row publisher_options[];
 /* --check of the live access; see struct stage_spec. */

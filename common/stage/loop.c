@@ -104,17 +104,19 @@ another_wrote(struct stage *st, bool idle)
 	return db_changed(&st->db);
 }
 
-/* Waits for an answer, a signal, another stage's commit or wake_at, whichever comes first. */
+/* Waits for an answer, a signal, another stage's commit or what the step says, whichever comes first. */
 static void
-wait_for_something(struct stage *st, int64_t wake_at)
+wait_for_something(struct stage *st, const struct step *step)
 {
-	bool flying = http_in_flight(st->http) > 0;
+	bool flying = http_in_flight(st->http) > 0 || step->look_ms > 0;
 
 	for (;;) {
-		int ms = wait_ms(st, clock_now(&st->clock), wake_at);
+		int ms = wait_ms(st, clock_now(&st->clock), step->wake_at);
 		bool changed;
 		int64_t now;
 
+		if (step->look_ms > 0 && step->look_ms < ms)
+			ms = step->look_ms;
 		if (!flying && ms > 0)
 			memory_give_back(st);
 		events_wait(&st->events, ms);
@@ -123,7 +125,7 @@ wait_for_something(struct stage *st, int64_t wake_at)
 		if (changed || flying || ms == 0 || st->look_now || stage_stop_asked(st))
 			return;
 		now = clock_now(&st->clock);
-		if (now >= wake_at || now < st->beat_at ||
+		if (now >= step->wake_at || now < st->beat_at ||
 		    now >= st->beat_at + STAGE_HEARTBEAT_S)
 			return;
 	}
@@ -189,7 +191,7 @@ stage_run(struct stage *st, const struct stage_work *work, struct err *e)
 			return true;
 		if (st->options.once && step.idle && http_in_flight(st->http) == 0)
 			return once_result(st, e);
-		wait_for_something(st, step.wake_at);
+		wait_for_something(st, &step);
 	}
 	return stop_work(st, work, e);
 }

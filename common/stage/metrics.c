@@ -78,6 +78,18 @@ static const char PUBLISHED_SQL[] =
 	"SELECT n FROM total WHERE name = 'published'";
 static const char REVISED_SQL[] =
 	"SELECT n FROM total WHERE name = 'revised'";
+static const char SENT_SQL[] =
+	"SELECT n, label FROM total WHERE name = 'messages' ORDER BY label";
+static const char MESSAGE_ROWS_SQL[] =
+	"SELECT count(m.id), t.name, 'waiting' "
+	"FROM alert_target t LEFT JOIN message m ON m.target = t.name AND m.state = 'pending' "
+	"GROUP BY t.name "
+	"UNION ALL "
+	"SELECT count(m.id), t.name, 'held' "
+	"FROM alert_target t LEFT JOIN message m ON m.target = t.name AND m.state = 'held' "
+	"GROUP BY t.name";
+static const char STOPPED_SQL[] =
+	"SELECT stopped_at IS NOT NULL, name FROM alert_target ORDER BY name";
 static const char BYTES_SQL[] =
 	"SELECT CAST(:file_bytes AS INTEGER), 'main' "
 	"UNION ALL "
@@ -110,6 +122,11 @@ static const struct metric {
 	{ "enricher", "potpress_quota_limit", "gauge", "Requests that the quota allows in the day or month.", { "provider", "period" }, ALLOWED_SQL },
 	{ "publisher", "potpress_posts_published_total", "counter", "Posts ever published.", { NULL }, PUBLISHED_SQL },
 	{ "publisher", "potpress_posts_revised_total", "counter", "Updates of published posts.", { NULL }, REVISED_SQL },
+	{ "publisher", "potpress_messages_sent_total", "counter", "Alerts that a target accepted.", { "target" }, SENT_SQL },
+	{ "publisher", "potpress_message_rows", "gauge",
+	    "Events that wait to be told to a target, and messages that need attention.", { "target", "state" }, MESSAGE_ROWS_SQL },
+	{ "publisher", "potpress_alert_target_stopped", "gauge",
+	    "1: nothing is sent to this target until its section or row is changed.", { "target" }, STOPPED_SQL },
 };
 /* clang-format on */
 

@@ -92,8 +92,8 @@ int stage_close(struct stage *st, const struct err *e);
 
 /* The result of a step. */
 struct step {
-	/* call again then at the latest; INT64_MAX: only when something happens */
-	int64_t wake_at;
+	int64_t wake_at; /* call again then; INT64_MAX: only when something happens */
+	int look_ms; /* and within this time, for what nothing reports; 0: no */
 	bool idle; /* nothing is due or in flight: --once may exit */
 	bool finished; /* everything requested is done: the program exits */
 };

@@ -69,7 +69,8 @@ alerts_open(
 
 	*al = (struct alerts){ .st = st, .voice = *voice };
 	queue_init(&al->queue, &st->db, &queue_message, st->name);
-	return queue_free_all(&al->queue, now, e) >= 0 && begin_targets(al, now, e);
+	return alerts_open_deliveries(al, e) && queue_free_all(&al->queue, now, e) >= 0 &&
+	       begin_targets(al, now, e);
 }
 
 static bool
@@ -102,10 +103,11 @@ alerts_step(struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct
 	*wake_at = INT64_MAX;
 	if (count == 0)
 		return true;
-	if (!recent && !find_events(al, now, e))
+	/* Answers first, before a lease that has run out meanwhile is taken back. */
+	if (!alerts_land(al, false, busy, e) || (!recent && !find_events(al, now, e)))
 		return false;
 	*wake_at = al->looked_at + (recent ? LOOK_S : IDLE_S);
-	for (size_t i = 0; i < count && !*busy; i++) {
+	for (size_t i = 0; i < count; i++) {
 		int64_t at;
 
 		if (!alerts_deliver(al, i, now, &at, busy, e))

@@ -3,6 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "common/base/sha256.h"
 #include "publisher/alerts/internal.h"
 
@@ -35,6 +40,24 @@ send_test(const struct stage *st, struct check *c, size_t i, const char *label)
 		check_problem(c, "%s: %s", label, answer.e.text);
 }
 
+static bool
+check_command(struct check *c, const char *label, const char *path)
+{
+	struct stat st;
+	const char *why = NULL;
+
+	if (access(path, X_OK) != 0 || stat(path, &st) != 0)
+		why = strerror(errno);
+	else if (!S_ISREG(st.st_mode))
+		why = "it is not a file";
+	if (why != NULL)
+		check_problem(c,
+		    "%s: the user of the publisher (uid %d) cannot run %s: %s; correct "
+		    "`command`, or chmod and chown the file",
+		    label, (int)geteuid(), path, why);
+	return why == NULL;
+}
+
 void
 alerts_check(struct stage *st, struct check *c, bool send)
 {
@@ -48,6 +71,8 @@ alerts_check(struct stage *st, struct check *c, bool send)
 		service.name = BUF_FIXED(
 		    label, "alert %.60s (%s)", st->config.alerts.names[i], a->type);
 		if (service.config->url != NULL && !check_reach(c, st->http, &service))
+			continue;
+		if (a->command.count > 0 && !check_command(c, label, a->command.items[0]))
 			continue;
 		if (send)
 			send_test(st, c, i, label);

@@ -3,7 +3,7 @@
  *
  * There is no shell: the words of the configuration are its arguments, and nothing of an alert is in
  * them or in its environment. It runs in its own process group, which is killed when it exits or times
- * out. Meanwhile the publisher waits as for any other answer.
+ * out. Meanwhile the publisher does other work and checks it from time to time.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,7 +25,6 @@
 #define TYPE "command"
 #define LATER 75 /* EX_TEMPFAIL of sysexits.h */
 #define OUTPUT_MAX 400 /* bytes of its output that are logged; the rest is dropped */
-#define LOOK_MS 50 /* between two checks whether it has exited */
 #define PIPE_BYTES 4096
 
 static char *const ENVIRONMENT[] = {
@@ -33,8 +32,9 @@ static char *const ENVIRONMENT[] = {
 	(char[]){ "LC_ALL=C.UTF-8" }, (char[]){ "POTPRESS_ALERT=1" }, NULL
 };
 
-struct child {
+struct alert_child {
 	pid_t pid;
+	int64_t until_ms; /* clock_monotonic_ms */
 	int in, out, out_end; /* its input; both ends of the pipe for its output */
 	struct buf output;
 	bool ended, stopped; /* the publisher stops and did not wait */
@@ -50,18 +50,32 @@ close_fd(int *fd)
 }
 
 static void
-child_done(struct child *c)
+child_free(struct alert_child *c)
 {
+	if (c == NULL)
+		return;
 	close_fd(&c->in);
 	close_fd(&c->out);
 	close_fd(&c->out_end);
 	buf_done(&c->output);
+	free(c);
 }
-#define auto_child __attribute__((cleanup(child_done))) struct child
+
+static struct alert_child *
+child_new(void)
+{
+	struct alert_child *c = malloc(sizeof *c);
+
+	if (c != NULL)
+		*c = (struct alert_child){
+			.in = -1, .out = -1, .out_end = -1, .output = BUF_CUT(OUTPUT_MAX)
+		};
+	return c;
+}
 
 /* Its input is a file in memory, so a slow reader does not block the publisher. */
 static bool
-open_input(struct child *c, const char *json)
+open_input(struct alert_child *c, const char *json)
 {
 	size_t len = strlen(json);
 
@@ -71,7 +85,7 @@ open_input(struct child *c, const char *json)
 }
 
 static bool
-open_output(struct child *c)
+open_output(struct alert_child *c)
 {
 	int ends[2];
 
@@ -84,7 +98,8 @@ open_output(struct child *c)
 
 /* Its own process group, default signals, and only the three standard descriptors. */
 static int
-set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *how, const struct child *c)
+set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *how,
+    const struct alert_child *c)
 {
 	sigset_t none, all;
 	int failed = 0;
@@ -106,7 +121,7 @@ set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *how, const struct c
 
 /* 0, or errno. */
 static int
-start(struct child *c, const struct list *command)
+start(struct alert_child *c, const struct list *command)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
@@ -134,7 +149,7 @@ start(struct child *c, const struct list *command)
 
 /* Reads its output; a full pipe would block it. */
 static void
-read_output(struct child *c)
+read_output(struct alert_child *c)
 {
 	char bytes[PIPE_BYTES];
 	ssize_t n;
@@ -145,33 +160,32 @@ read_output(struct child *c)
 
 /* It is reaped only after its group was killed: until then its number cannot be reused. */
 static void
-end_group(struct child *c)
+end_group(struct alert_child *c)
 {
 	kill(-c->pid, SIGKILL);
 	while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
 		;
 }
 
-static void
-wait_for_end(struct child *c, struct http *http, int64_t timeout_s)
+/* Has it ended, by itself or not? */
+static bool
+is_over(struct alert_child *c, bool stop)
 {
-	int64_t until = clock_monotonic_ms() + timeout_s * 1000;
+	siginfo_t info = { .si_pid = 0 };
 
-	while (!c->ended && !c->stopped && clock_monotonic_ms() < until) {
-		siginfo_t info = { .si_pid = 0 };
-
-		c->stopped = !http_wait(http, LOOK_MS);
-		read_output(c);
-		c->ended = waitid(P_PID, (id_t)c->pid, &info,
-			       WEXITED | WNOHANG | WNOWAIT) == 0 &&
-			   info.si_pid == c->pid;
-	}
+	read_output(c);
+	c->ended = waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		   info.si_pid == c->pid;
+	c->stopped = stop;
+	if (!c->ended && !stop && clock_monotonic_ms() < c->until_ms)
+		return false;
 	read_output(c);
 	end_group(c);
+	return true;
 }
 
 static void
-judge_exit(const struct child *c, int64_t timeout_s, struct err *e)
+judge_exit(const struct alert_child *c, int64_t timeout_s, struct err *e)
 {
 	auto_buf said = BUF_CUT(OUTPUT_MAX + 2), safe = BUF_CUT(OUTPUT_MAX + 2);
 	int code = WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -1;
@@ -200,33 +214,51 @@ judge_exit(const struct child *c, int64_t timeout_s, struct err *e)
 }
 
 static void
-run(struct alert_line *line, const struct alert *a, struct alert_answer *out)
+look(struct alert_flight *f, bool stop)
 {
-	const struct alert_config *config = line->config;
-	auto_child c = {
-		.in = -1, .out = -1, .out_end = -1, .output = BUF_CUT(OUTPUT_MAX)
-	};
-	auto_free char *json = alert_json(a, &out->e);
-	int failed;
+	struct alert_child *c = f->child;
+	struct alert_answer *out = &f->answer;
 
-	if (json == NULL)
+	if (!is_over(c, stop))
 		return;
-	if (!open_input(&c, json) || !open_output(&c)) {
-		err_set(&out->e, FAULT_RETRY, "command: no descriptor is available: %s",
-		    strerror(errno));
-		return;
-	}
-	failed = start(&c, &config->command);
-	if (failed != 0) {
-		err_outage(&out->e, OUTAGE_DOWN, 0, "command: %.200s cannot be run: %s",
-		    config->command.items[0], strerror(failed));
-		return;
-	}
-	wait_for_end(&c, line->http, config->service.timeout_s);
-	judge_exit(&c, config->service.timeout_s, &out->e);
-	if (out->e.fault == FAULT_NONE && c.output.len > 0)
-		log_line(line->log, LOG_INFO, "done", "target", line->name, "output",
-		    buf_text(&c.output), NULL);
+	judge_exit(c, f->line.config->service.timeout_s, &out->e);
+	if (out->e.fault == FAULT_NONE && c->output.len > 0)
+		log_line(f->line.log, LOG_INFO, "done", "target", f->line.name, "output",
+		    buf_text(&c->output), NULL);
+	child_free(c);
+	f->child = NULL;
+	f->done = true;
 }
 
-const struct alert_target alert_command = { .type = TYPE, .send = run };
+static bool
+run(struct alert_child *c, const struct alert_config *config, const char *json,
+    struct err *e)
+{
+	int failed;
+
+	if (c == NULL || !open_input(c, json) || !open_output(c))
+		return err_set(e, FAULT_RETRY, "command: no descriptor is available: %s",
+		    strerror(errno));
+	failed = start(c, &config->command);
+	if (failed != 0)
+		return err_outage(e, OUTAGE_DOWN, 0, "command: %.200s cannot be run: %s",
+		    config->command.items[0], strerror(failed));
+	c->until_ms = clock_monotonic_ms() + config->service.timeout_s * 1000;
+	return true;
+}
+
+static void
+begin(struct alert_flight *f, const struct alert *a)
+{
+	auto_free char *json = alert_json(a, &f->answer.e);
+	struct alert_child *c = json != NULL ? child_new() : NULL;
+
+	if (json != NULL && run(c, f->line.config, json, &f->answer.e)) {
+		f->child = c;
+		return;
+	}
+	child_free(c);
+	f->done = true;
+}
+
+const struct alert_target alert_command = { .type = TYPE, .begin = begin, .look = look };

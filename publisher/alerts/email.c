@@ -73,33 +73,34 @@ read_reply(const struct http_reply *reply, struct alert_answer *out)
 }
 
 static void
-send_mail(struct alert_line *line, const struct alert *a, struct alert_answer *out)
+begin(struct alert_flight *f, const struct alert *a)
 {
-	const struct alert_config *c = line->config;
-	const struct http_service service = { .name = TYPE,
-		.config = &c->service,
-		.user = c->service.user,
-		.helo = c->helo };
+	const struct alert_config *c = f->line.config;
 	const struct http_mail envelope = { .from = c->from,
 		.to = (const char *const *)c->to.items,
 		.to_count = c->to.count };
 	auto_buf message = BUF_INIT(MESSAGE_MAX), url = BUF_INIT(HTTP_URL_MAX);
-	struct http_request r = { .service = &service,
+	struct http_request r = { .service = &f->service,
 		.method = "POST",
 		.mail = &envelope,
 		.reply_max = ALERT_REPLY_MAX };
-	auto_reply reply = { .status = 0 };
 
+	f->service = (struct http_service){ .name = TYPE,
+		.config = &c->service,
+		.user = c->service.user,
+		.helo = c->helo };
 	if (!write_message(c, a, &message)) {
-		err_set(&out->e, FAULT_REJECT, "email: the message is too long");
+		err_set(&f->answer.e, FAULT_REJECT, "email: the message is too long");
+		f->done = true;
 		return;
 	}
-	http_put_url(&url, &service);
+	http_put_url(&url, &f->service);
 	r.url = buf_text(&url);
 	r.body = buf_text(&message);
 	r.body_len = message.len;
-	if (http_perform(line->http, &r, &reply, &out->e))
-		read_reply(&reply, out);
+	alert_start(f, &r);
 }
 
-const struct alert_target alert_email = { .type = TYPE, .send = send_mail };
+const struct alert_target alert_email = {
+	.type = TYPE, .begin = begin, .read = read_reply
+};

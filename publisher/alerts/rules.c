@@ -41,7 +41,9 @@ said(const char *word, const struct alert_voice *voice)
 		{ "not_analysed", { "no verdict", "判定なし" } },
 		{ "unknown", { "unknown to VirusTotal", "VirusTotal に記録なし" } },
 		{ "sensor", { "sensor", "センサー" } },
-		{ "honeypot", { "honeypot", "ハニーポット" } } };
+		{ "honeypot", { "honeypot", "ハニーポット" } },
+		{ "ahead", { "ahead", "進んで" } },
+		{ "behind", { "behind", "遅れて" } } };
 
 	for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
 		if (strcmp(WORDS[i].word, word) == 0)
@@ -62,6 +64,13 @@ public_name(const struct list *names, const char *host)
 	return NULL;
 }
 
+/* Rules whose first argument says what the second names. */
+static bool
+names_sensors(const struct alert_rule *rule)
+{
+	return strcmp(rule->name, "quiet") == 0 || strcmp(rule->name, "clock") == 0;
+}
+
 static void
 put_argument(struct buf *out, const struct alert_rule *rule,
     const struct alert_event *event, int i, const struct alert_voice *voice)
@@ -73,8 +82,7 @@ put_argument(struct buf *out, const struct alert_rule *rule,
 		utf8_put_printable(out, said(text, voice));
 		return;
 	}
-	if (strcmp(rule->name, "quiet") == 0 && i == 1 &&
-	    strcmp(event->arguments[0], "sensor") == 0) {
+	if (names_sensors(rule) && i == 1 && strcmp(event->arguments[0], "sensor") == 0) {
 		const char *name = public_name(voice->sensor_names, text);
 
 		buf_puts(out, name != NULL ? name : GATE_CUT);

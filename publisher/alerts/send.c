@@ -19,16 +19,29 @@ request_done(struct alert_request *r)
 }
 
 static void
-perform(struct alert_line *line, const struct alert_target *target,
-    struct alert_request *ar, struct alert_answer *out)
+answered(void *ctx, struct http_reply *reply, const struct err *e)
 {
-	const struct http_service service = { .name = target->type,
-		.config = &line->config->service,
-		.user = ar->login ? line->config->service.user : NULL,
-		.key_header = ar->key_header,
-		.key = ar->key,
-		.key_prefix = ar->key_prefix };
-	struct http_request r = { .service = &service,
+	struct alert_flight *f = ctx;
+
+	if (e->fault == FAULT_NONE)
+		f->kind->read(reply, &f->answer);
+	else
+		f->answer.e = *e;
+	f->done = true;
+}
+
+void
+alert_start(struct alert_flight *f, const struct http_request *r)
+{
+	if (!http_start(f->line.http, r, answered, f, &f->answer.e))
+		f->done = true;
+}
+
+static void
+start_http(struct alert_flight *f, struct alert_request *ar)
+{
+	const struct service_config *config = &f->line.config->service;
+	struct http_request r = { .service = &f->service,
 		.method = ar->method,
 		.url = buf_text(&ar->url),
 		.url_secret = ar->url_secret,
@@ -37,32 +50,58 @@ perform(struct alert_line *line, const struct alert_target *target,
 		.body_len = strlen(ar->body),
 		.headers = { CONTENT_TYPE },
 		.reply_max = ALERT_REPLY_MAX };
-	auto_reply reply = { .status = 0 };
 
+	f->service = (struct http_service){ .name = f->kind->type,
+		.config = config,
+		.user = ar->login ? config->user : NULL,
+		.key_header = ar->key_header,
+		.key = ar->key,
+		.key_prefix = ar->key_prefix };
 	for (size_t i = 0, n = 1; i < sizeof ar->headers / sizeof ar->headers[0]; i++)
 		if (ar->headers[i][0] != '\0')
 			r.headers[n++] = ar->headers[i];
-	if (http_perform(line->http, &r, &reply, &out->e))
-		target->read(&reply, out);
+	alert_start(f, &r);
+}
+
+void
+alert_begin(struct alert_flight *f, const struct alert *a)
+{
+	struct alert_request r = { .method = "POST", .url = BUF_INIT(HTTP_URL_MAX) };
+
+	f->answer = (struct alert_answer){ .gone = false };
+	f->done = false;
+	if (f->kind->begin != NULL) {
+		f->kind->begin(f, a);
+		return;
+	}
+	if (f->kind->build(f->line.config, a, &r, &f->answer.e) && buf_ok(&r.url)) {
+		start_http(f, &r);
+	} else {
+		f->done = true;
+		if (!buf_ok(&r.url))
+			err_set(&f->answer.e, FAULT_REJECT, "%s: the address is too long",
+			    f->kind->type);
+	}
+	request_done(&r);
+}
+
+bool
+alert_look(struct alert_flight *f, bool stop)
+{
+	if (!f->done && f->kind->look != NULL)
+		f->kind->look(f, stop);
+	return f->done;
 }
 
 void
 alert_send(struct alert_line *line, const struct alert_target *target,
     const struct alert *a, struct alert_answer *out)
 {
-	struct alert_request r = { .method = "POST", .url = BUF_INIT(HTTP_URL_MAX) };
+	struct alert_flight f = { .line = *line, .kind = target };
+	bool stop = false;
 
-	*out = (struct alert_answer){ .gone = false };
-	if (target->send != NULL) {
-		target->send(line, a, out);
-		return;
-	}
-	if (target->build(line->config, a, &r, &out->e)) {
-		if (buf_ok(&r.url))
-			perform(line, target, &r, out);
-		else
-			err_set(&out->e, FAULT_REJECT, "%s: the address is too long",
-			    target->type);
-	}
-	request_done(&r);
+	alert_begin(&f, a);
+	while (!alert_look(&f, stop))
+		stop = !http_wait(line->http, ALERT_LOOK_MS);
+	*out = f.answer;
 }

@@ -118,6 +118,17 @@ static const char QUIET_SQL[] =
     "FROM silence "
     "WHERE said_at >= :since "
     "  AND ended_at IS NULL";
+/* Once each time it goes wrong: the day is the first after the last on which it was right. */
+static const char CLOCK_SQL[] =
+    "SELECT 'clock ' || c.source || ' ' || c.sensor || ' ' || ( "
+    "    SELECT min(w.date) FROM clock_day w "
+    "    WHERE w.source = c.source AND w.sensor = c.sensor AND w.off <> 0 "
+    "      AND w.date > coalesce((SELECT max(r.date) FROM clock_day r "
+    "        WHERE r.source = c.source AND r.sensor = c.sensor AND r.off = 0), '')), "
+    "  CAST(:now AS INTEGER), 'sensor', c.sensor, "
+    "  substr(c.off, 1, instr(c.off, ' min') + 3), "
+    "  substr(c.off, instr(c.off, ' min') + 5), NULL "
+    "FROM clocks c";
 
 const struct alert_rule alert_rules[] = {
 	{ "unknown", false, true, UNKNOWN_SQL, 1,
@@ -152,6 +163,9 @@ const struct alert_rule alert_rules[] = {
 	    { "Silent sensor or honeypot", "記録の途絶えたセンサーまたはハニーポット" },
 	    { "The %1 %2 has had no events since %3",
 		"%1 %2 は %3 からイベントの記録がありません" } },
+	{ "clock", true, false, CLOCK_SQL, 13, { "Wrong clock", "時計のずれ" },
+	    { "The clock of %1 %2 is %3 %4; set it right, for example by NTP",
+		"%1 %2 の時計が %3 %4います。NTP などで合わせてください" } },
 	{ "disk", true, false, NULL, 1, { "Disk nearly full", "ディスクの空き不足" },
 	    { "Only %1 MiB are free on the disk of the database; free some space",
 		"データベースのあるディスクの空きが %1 MiB しかありません" } },

@@ -21,6 +21,7 @@
 #define ALERT_TEXT_MAX 4000
 #define ALERT_BODY_MAX (64 << 10) /* bytes of a request */
 #define ALERT_REPLY_MAX (64 << 10)
+#define ALERT_LOOK_MS 50 /* between two looks at what nothing reports */
 
 /* One message. title, text and link are plain UTF-8 that passed the gate: guarded, defanged, cut,
  * without control characters (but '\n' between the lines of text). They contain attackers' words, so a
@@ -77,6 +78,20 @@ struct alert_request {
 	char *body; /* of json_written; released by the caller */
 };
 
+struct alert_child; /* of command.c */
+
+/* A message on its way: started by alert_begin, answered while the program does other work. It must not
+ * move until it is done. */
+struct alert_flight {
+	struct alert_line line;
+	const struct alert_target *kind;
+	struct http_service
+	    service; /* of the request; referred to while it is in flight */
+	struct alert_child *child; /* owned; NULL: nothing of a command runs */
+	struct alert_answer answer; /* once it is done */
+	bool done;
+};
+
 struct alert_target {
 	const char *type; /* as in the configuration */
 	/* It recognises a second request with the same alert.key and does not show it twice. */
@@ -85,14 +100,21 @@ struct alert_target {
 	bool (*build)(const struct alert_config *c, const struct alert *a,
 	    struct alert_request *out, struct err *e);
 	void (*read)(const struct http_reply *reply, struct alert_answer *out);
-	/* For all others: sends it and waits for the result, at most config->service.timeout_s. NULL:
-	 * HTTP. */
-	void (*send)(
-	    struct alert_line *line, const struct alert *a, struct alert_answer *out);
+	/* For all others: starts to send; the result comes within config->service.timeout_s. NULL: HTTP.
+	 * `read` also reads the answers of a mail server. */
+	void (*begin)(struct alert_flight *f, const struct alert *a);
+	/* For what nothing reports: checks whether it has ended. stop: end it now. */
+	void (*look)(struct alert_flight *f, bool stop);
 };
 
 /* NULL: no such type. */
 const struct alert_target *alert_target_of(const char *type);
+/* Starts to send one message by f->kind on f->line; if it cannot be started, f is done at once. */
+void alert_begin(struct alert_flight *f, const struct alert *a);
+/* Whether it is done. stop: ends what would not end by itself. */
+bool alert_look(struct alert_flight *f, bool stop);
+/* For a target's begin: sends an HTTP request or an e-mail; the answer goes to f->kind->read. */
+void alert_start(struct alert_flight *f, const struct http_request *r);
 /* Sends one message to a target of any type and waits for the result. */
 void alert_send(struct alert_line *line, const struct alert_target *target,
     const struct alert *a, struct alert_answer *out);

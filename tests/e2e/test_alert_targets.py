@@ -4,6 +4,7 @@ One alert at a time is sent by the publisher's own code; when and what is sent i
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -167,6 +168,21 @@ def test_a_slow_target_takes_no_longer_than_its_timeout(sender, targets, home):
     assert time.monotonic() - before < 3
 
 
+@pytest.mark.parametrize("name", BY_HTTP)
+def test_an_answer_of_a_gigabyte_is_not_read(sender, targets, name):
+    fault = Fault(name, 1, flood=10**9)
+    targets.faults.append(fault)
+    assert sender.send(name)[:3] == ("retry", False, True)
+    assert fault.flooded < 10**8
+
+
+@pytest.mark.parametrize("asked", ["999999999", "99999999999999999999999", "-5", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_is_waited_for_longer_than_a_day(sender, targets, asked):
+    targets.faults.append(Fault("webhook", 1, status=429, headers={"Retry-After": asked}))
+    fault, gone, _, wait, _ = sender.send("webhook")
+    assert (fault, gone) == ("wait", False) and 0 <= wait <= 24 * 3600
+
+
 # -- e-mail
 
 
@@ -269,3 +285,27 @@ def test_a_command_that_fails_hangs_or_is_missing_is_told_apart(sender, home):
     assert outcome("/bin/sleep, 60", "1s")[:3] == ("retry", False, True)
     fault, _, _, why = outcome("/nonexistent/pager")
     assert fault == "outage" and "/nonexistent/pager" in why
+
+
+def test_check_sends_to_all_eleven_at_once(sender, home, targets, mail, tmp_path):
+    """All types in one file: each is named, reached, and shows the test message."""
+    home.configure("alert command", type="command", command=f"/bin/sh, -c, cat >{tmp_path}/seen")
+    status, said = home.run("publisher", "--check", "--send")
+    for name in (*BY_HTTP, "email", "command"):
+        assert f"alert {name} ({name}): the test message was accepted" in said, said
+    assert all("potpress: test" in targets.shown(name)[0].text for name in BY_HTTP)
+    assert mail.messages[0].subject == "potpress: test" and '"rule":"test"' in (tmp_path / "seen").read_text()
+    assert status == 1 and "127.0.0.1" in said, "the site is not there, and that is said as well"
+
+
+@pytest.mark.parametrize(("mode", "why"), [(None, "No such file"), (0o644, "Permission denied"), ("directory", "not a file")])
+def test_check_says_that_a_command_cannot_be_run(sender, home, tmp_path, mode, why):
+    pager = tmp_path / "pager"
+    if mode == "directory":
+        pager.mkdir()
+    elif mode:
+        pager.write_text("#!/bin/sh\n")
+        pager.chmod(mode)
+    home.configure("alert pager", type="command", command=f"{pager}, --now")
+    _, said = home.run("publisher", "--check")
+    assert f"(uid {os.geteuid()}) cannot run {pager}: " in said and why in said and "chmod" in said

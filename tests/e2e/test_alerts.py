@@ -5,12 +5,15 @@ How each target is spoken to is test_alert_targets.py. The site is never asked h
 
 import hashlib
 import signal
+import time
 
 import pytest
 
 import alert_targets
 import harness
+import vt_reports
 from alert_targets import Fault
+from harness import wait_until
 
 GATHER_SECONDS = 600
 URL = "http://198.51.100.7/<!channel>@all"
@@ -87,6 +90,10 @@ def happens(alerted):
              "strftime('%Y-%m-%d', ?, 'unixepoch'), 500, 500)", now)
     home.sql("INSERT INTO silence (source, kind, name, last_at, usual_gap, said_at) VALUES ('main', 'sensor', 'hidden-host', "
              "?, 0, ?)", now - 2 * 86400, now)
+    for days in (0, 1):     # once, for all the days that it is wrong
+        home.sql("INSERT INTO sensor_clock (source, date, sensor, documents, early, least, most, first_at, last_at, usual) "
+                 "VALUES ('main', date(?1, 'unixepoch', ?2), 'hidden-host', 20, 20, -7200, -7100, ?1, ?1, 900)", now,
+                 f"-{days} days")
 
 
 def test_every_rule_is_told_once_and_nothing_of_the_past(alerted, tmp_path):
@@ -97,13 +104,14 @@ def test_every_rule_is_told_once_and_nothing_of_the_past(alerted, tmp_path):
     happens(alerted)
     alerted.later(GATHER_SECONDS)
     kinds = {r["kind"] for r in alerted.home.sql("SELECT kind FROM message")}
-    assert kinds == {"unknown", "first", "family", "changed", "digest", "held", "paused", "quota", "quiet", "disk", "backup"}
+    assert kinds == {"unknown", "first", "family", "changed", "digest", "held", "paused", "quota", "quiet", "clock", "disk",
+                     "backup"}
     assert alerted.home.one("SELECT count(*) FROM message") == len(kinds), alerted.home.sql("SELECT key FROM message")
     told = "\n".join(alerted.texts("webhook"))
     for words in ("is unknown to VirusTotal; captured by Cowrie from hxxp://198[.]51[.]100[.]7/", "captured here before VirusTotal",
-                  "is mirai", "changed from undetected to malicious; detections 40/60", "Attacks of 1 November",
+                  "is mirai", "changed from not detected to malicious; detections 40/60", "Attacks of 1 November",
                   "hxxp://evil[.]example/ said no", "elasticsearch has been paused since", "quota of virustotal",
-                  "sensor *** has had no events since"):
+                  "sensor *** has had no events since", "The clock of sensor *** is 2 h 0 min ahead; set it right"):
         assert words in told, told
     assert "hidden-host" not in told and "http://" not in told
     count = len(alerted.texts("webhook"))
@@ -203,3 +211,57 @@ def test_check_names_targets_and_sends_when_asked(alerted):
     assert "alert webhook (webhook): " in said and "404" in said
     status, said = alerted.home.run("publisher", "--send")
     assert status == 64 and "--send needs --check" in said
+
+
+HANG_SECONDS = 20
+
+
+def hanging(home, targets, kind, marks):
+    """A target of this type that takes its time; what tells that it was asked."""
+    if kind == "command":
+        home.configure("alert slow", type="command", timeout="60s", disk_free=0,
+                       command=f"/bin/sh, -c, touch {marks}/begun && sleep {HANG_SECONDS} && touch {marks}/ended")
+        return (marks / "begun").exists
+    targets.faults.append(Fault("webhook", delay=HANG_SECONDS))
+    home.configure("alert slow", type="webhook", timeout="60s", disk_free=0, url=targets.url("webhook"),
+                   key_file=home.secret("key", alert_targets.KEY))
+    return lambda: targets.requests("webhook")
+
+
+@pytest.mark.parametrize("kind", ["webhook", "command"])
+def test_a_target_that_hangs_delays_no_post(publishing, site, tmp_path, kind):
+    """Posts are published while a message waits for its answer, which is settled when it comes."""
+    home = publishing
+    shasum = vt_reports.hashes("while a target hangs")["sha256"]
+    with alert_targets.AlertTargets() as targets:
+        asked = hanging(home, targets, kind, tmp_path)
+        publisher = home.start("publisher")
+        wait_until(lambda: home.one("SELECT count(*) FROM alert_target"), what="the target to be known")
+        home.sql("INSERT INTO pause (service, account, kind, since, until, why, stage) VALUES ('elasticsearch', 'main', "
+                 "'down', ?, ?, 'no route', 'collector')", home.clock() - 7200, home.clock() + 10**6)
+        home.set_clock(home.clock() + 60)
+        wait_until(asked, what="a message on its way")
+        began = time.monotonic()
+        home.sql("INSERT INTO sample (sha256) VALUES (?)", shasum)
+        home.once("enricher")
+        wait_until(lambda: site.count(f"malware-{shasum}", "publish"), HANG_SECONDS, "a post meanwhile")
+        assert time.monotonic() - began < HANG_SECONDS / 2
+        assert home.one("SELECT state FROM message") == "leased", "the message is still on its way"
+        wait_until(lambda: home.one("SELECT state FROM message") == "done", HANG_SECONDS + 10, "its answer")
+        assert publisher.stop() == 0
+
+
+@pytest.mark.parametrize("kind", ["webhook", "command"])
+def test_a_target_that_hangs_does_not_keep_the_publisher_from_stopping(publishing, tmp_path, kind):
+    home = publishing
+    with alert_targets.AlertTargets() as targets:
+        asked = hanging(home, targets, kind, tmp_path)
+        publisher = home.start("publisher")
+        wait_until(lambda: home.one("SELECT count(*) FROM alert_target"), what="the target to be known")
+        home.sql("INSERT INTO pause (service, account, kind, since, until, why, stage) VALUES ('elasticsearch', 'main', "
+                 "'down', ?, ?, 'no route', 'collector')", home.clock() - 7200, home.clock() + 10**6)
+        home.set_clock(home.clock() + 60)
+        wait_until(asked, what="a message on its way")
+        assert publisher.stop() == 0
+        assert home.one("SELECT state FROM message") == "pending" and home.one("SELECT lost FROM message") == 1
+        assert not (tmp_path / "ended").exists()

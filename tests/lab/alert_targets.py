@@ -42,6 +42,8 @@ class Fault:
     headers: dict = dataclasses.field(default_factory=dict)
     lost: str = None              # "before": nothing is shown, no answer; "after": shown, no answer
     delay: float = 0
+    flood: int = 0                # taken, and answered with so many bytes, as far as anybody reads them
+    flooded: int = 0              # bytes that were read
 
 
 @dataclasses.dataclass
@@ -381,9 +383,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         request.status = status
+        if fault and fault.flood:
+            self.pour(fault)
+            return
         self.answer(status, reply, fault.headers if fault else {})
 
     do_PUT = do_GET = do_POST
+
+    def pour(self, fault):
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(fault.flood))
+        self.end_headers()
+        while fault.flooded < fault.flood:
+            self.wfile.write(b" " * 65536)
+            fault.flooded += 65536
 
     def answer(self, status, body, headers=()):
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()

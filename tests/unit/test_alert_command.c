@@ -219,7 +219,7 @@ check_stop(void)
 	http_wait_by(line.http, give_up, line.http);
 	alert_send(&line, alert_target_of("command"), &ALERT, &b.out);
 	ok(b.out.e.fault == FAULT_OUTAGE && b.out.e.unknown_outcome &&
-		strstr(b.out.e.text, "publisher ends") != NULL,
+		strstr(b.out.e.text, "publisher stops") != NULL,
 	    "a command that keeps the publisher from ending is killed");
 	http_free(line.http);
 }

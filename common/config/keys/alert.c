@@ -45,8 +45,8 @@ const struct key config_alert_keys[] = {
 	    .help = "File that holds the key with which webhook signs "
 		    "(X-Potpress-Signature, HMAC-SHA256)." },
 	{ "events", KEY_LIST, TO(alert, events),
-	    .words = "unknown first family changed digest held paused quota quiet disk "
-		     "backup",
+	    .words = "unknown first family changed digest held paused quota quiet clock "
+		     "disk backup",
 	    .help = "Events that are sent to it; without this key all of them." },
 	{ "families", KEY_LIST, TO(alert, families),
 	    .help = "Malware families for event family, such as mirai." },
