@@ -28,7 +28,7 @@ QUICK = {"DEB_BUILD_OPTIONS": f"nocheck parallel={os.cpu_count()}"}
 def built(directory, suite, **env):
     """Builds the package in a clean root; the file."""
     done = subprocess.run([ROOT / "deploy" / "make-deb", suite, directory], env={**os.environ, **env},
-                          capture_output=True, text=True, timeout=1200, check=False)
+                          capture_output=True, text=True, timeout=3600, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "PASS" in done.stdout, "autopkgtest"
     package, = directory.glob("potpress_*.deb")

@@ -31,13 +31,14 @@ static void
 test_lengths(void)
 {
 	is_int(minutes("UTC", 2026, 11, 21), 24 * 60, "a day has 24 hours");
-	is_int(minutes("America/New_York", 2026, 11, 1), 25 * 60, "... 25 in autumn");
-	is_int(minutes("America/New_York", 2026, 3, 8), 23 * 60, "... 23 in spring");
-	is_int(minutes("Australia/Lord_Howe", 2026, 10, 4), 23 * 60 + 30,
+	/* Of the past: what the future brings changes with each tzdata. */
+	is_int(minutes("America/New_York", 2024, 11, 3), 25 * 60, "... 25 in autumn");
+	is_int(minutes("America/New_York", 2024, 3, 10), 23 * 60, "... 23 in spring");
+	is_int(minutes("Australia/Lord_Howe", 2024, 10, 6), 23 * 60 + 30,
 	    "... 23 and a half");
-	is_int(minutes("America/Santiago", 2026, 9, 6), 23 * 60,
+	is_int(minutes("America/Santiago", 2024, 9, 8), 23 * 60,
 	    "... also if it has no midnight");
-	is_int(minutes("America/Havana", 2026, 11, 1), 25 * 60, "... or two of them");
+	is_int(minutes("America/Havana", 2024, 11, 3), 25 * 60, "... or two of them");
 	is_int(minutes("Pacific/Apia", 2011, 12, 30), 0, "... none if it was skipped");
 }
 
