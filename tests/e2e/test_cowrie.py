@@ -4,7 +4,9 @@ SPDX-License-Identifier: MIT
 """
 
 import hashlib
+import html
 import json
+import re
 
 import lab
 import pytest
@@ -28,6 +30,22 @@ def is_over(honeypot, attacks):
     kinds = [event["eventid"] for event in events_of(honeypot)]
     return kinds.count("cowrie.login.success") == attacks and \
         kinds.count("cowrie.session.connect") == kinds.count("cowrie.session.closed")
+
+
+def text_of(site, sha256):
+    """A post as a reader sees it."""
+    post, = site.posts(f"malware-{sha256}")
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<!--.*?-->|<[^>]+>", "", post.content, flags=re.DOTALL)))
+
+
+def assert_story(home, site, file):
+    """The post of a file that a shell left tells who logged in and what was typed, and no password."""
+    text = text_of(site, file["sha256"])
+    assert "logged in over SSH as root on the first try" in text and "typed 2 commands" in text
+    assert f"/tmp/{file['name']}" in text and "letmein" not in text
+    story, = home.sql("SELECT * FROM session WHERE session IN (SELECT session FROM sighting WHERE src_ip = ?)",
+                      file["source"])
+    assert story["told_at"] and story["closed"]
 
 
 def test_what_cowrie_caught_becomes_posts(home, vt, parts, cowrie):
@@ -63,3 +81,8 @@ def test_what_cowrie_caught_becomes_posts(home, vt, parts, cowrie):
     assert published(parts.site) == sorted(f"malware-{sha256_of(vt, value)}" for value in caught)
     typed = [e["shasum"] for e in events if e["eventid"] == "cowrie.log.closed"]
     assert typed and not caught & set(typed), "the hash of what was typed is no file's"
+
+    for file in left:
+        if file["way"] == "by_echo":
+            assert_story(home, parts.site, file)
+    assert "typed" not in text_of(parts.site, next(f["sha256"] for f in left if f["way"] == "by_sftp"))
