@@ -143,6 +143,7 @@ const char *const phrases_digest[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_DIGEST_C_EVENTS] = { "Events", "件数" },
 	[PHRASE_DIGEST_C_SOURCES] = { "Sources", "送信元数" },
 	[PHRASE_DIGEST_OTHERS] = { "{1} others: {2}", "その他 {1} 種: {2}" },
+	[PHRASE_DIGEST_ONE_OTHER] = { "1 other: {2}", "その他 1 種: {2}" },
 	[PHRASE_DIGEST_H_ORIGIN] = { "Where they came from", "送信元" },
 	[PHRASE_DIGEST_C_COUNTRY] = { "Country", "国・地域" },
 	[PHRASE_DIGEST_C_ADDRESSES] = { "Source addresses", "送信元 IP アドレス数" },
