@@ -466,8 +466,9 @@ CREATE INDEX lookup_pending
   --   weight  captured by more sensors and from more addresses
   --   id      the newest
   -- No row waits for ever: a new file is asked or, `backlog` after its capture, shed; files asked before
-  -- are asked in the order of their due times, with `reserve` percent of the requests: with 1,000 of them
-  -- due earlier, and 50 percent of 500 a day, on the fifth day at the latest.
+  -- are asked in the order of their due times, with `reserve` percent of the requests while more new files
+  -- wait than the quota of a day, and with a fifth of that whenever they have been due for a day: with 1,000
+  -- of them due earlier, and 50 percent of 500 a day, on the fifth day, or in three weeks at the latest.
   ON lookup (provider, rank, due_at, weight DESC, id DESC) WHERE state = 'pending';
 CREATE INDEX lookup_waits
   -- Which files have waited longest for their first answer?

@@ -31,6 +31,7 @@ desk_order(struct desk *d, const struct ledger_room *room, int most, struct err 
 		return false;
 	f.fresh = fresh <= now;
 	f.again = again <= now;
+	f.late = again <= now - ORDER_LATE_S;
 	order_decide(&f, &d->order);
 	d->order.wake_at -= d->clock.ahead_s;
 	if (d->order.n == 0 && fresh > now && fresh < d->order.wake_at)

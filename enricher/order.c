@@ -76,9 +76,12 @@ again_alone(const struct order_facts *f)
 static int64_t
 again_share(const struct order_facts *f, int64_t n)
 {
-	if (!f->crowded || !f->again)
+	int64_t parts = f->crowded ? 5 : f->late ? 1 : 0; /* fifths of `reserve` */
+
+	if (!f->again)
 		return 0;
-	return between(0, (f->room->used + n) * f->reserve / 100 - f->room->again, n);
+	return between(
+	    0, (f->room->used + n) * f->reserve * parts / 500 - f->room->again, n);
 }
 
 /* ---- both */

@@ -1,9 +1,10 @@
 /*
  * order.h - how many rows of which rank are looked up now.
  *
- * Files added by hand come first, then new files, then files asked before. Two rules keep each of them
+ * Files added by hand come first, then new files, then files asked before. Three rules keep the latter two
  * from waiting for ever. While more new files wait than the quota of a day, files asked before get
- * `reserve` percent of its requests. While no new file waits, they get no more than `reserve` percent of
+ * `reserve` percent of its requests. While fewer do, those that have been due for a day get a fifth of
+ * that, whatever is new. While no new file waits, they get no more than `reserve` percent of
  * what new files have left of the day's quota, and the rest is kept for new files, until the evening:
  * from then on the rest can only just be used before midnight UTC, and they get all of it.
  *
@@ -23,6 +24,8 @@
 
 /* A new file of this lookup.weight does not wait for the pace. */
 #define ORDER_URGENT 2
+/* A file asked before that has been due for so long has a share in any case. */
+#define ORDER_LATE_S 86400
 /* With pace = even, so much of the time without requests is made up for. */
 #define ORDER_CATCH_UP_S HOUR_S
 /* The day's quota is used up so long before midnight UTC. */
@@ -37,7 +40,8 @@ struct order_facts {
 	bool even;
 	int free; /* requests that may be in flight, beside the ledger's limits */
 	bool fresh; /* a row of rank 0 or 1 is due */
-	bool again; /* one of a higher rank is due */
+	bool again; /* one of a higher rank is due, ... */
+	bool late; /* ... and has been for ORDER_LATE_S */
 	bool crowded; /* more new files wait than the quota of a day */
 	int urgent; /* rows that do not wait for the pace, as far as counted */
 };

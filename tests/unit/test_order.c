@@ -19,7 +19,7 @@ struct world {
 	int64_t fresh, again, urgent; /* rows that wait; urgent: of the fresh ones */
 	int64_t fresh_every; /* a new one comes so often, in seconds; 0: none */
 	int64_t used, used_again, newest, per_day, reserve;
-	bool even;
+	bool even, late;
 	int64_t last_request; /* second of the day */
 	int64_t longest; /* the longest that a fresh row waited for its turn */
 };
@@ -41,6 +41,7 @@ decide(const struct world *w, int64_t now, int slots)
 		.free = slots < room.rest ? slots : (int)room.rest,
 		.fresh = w->fresh > 0,
 		.again = w->again > 0,
+		.late = w->late,
 		.urgent = (int)w->urgent,
 		.crowded = w->fresh > w->per_day };
 	struct order o;
@@ -174,6 +175,25 @@ test_bound(bool even)
 	    "the last of 1,000 files asked before is asked on the fifth day, however many are new");
 }
 
+/* Nearly as many new files as the quota allows, day after day, and never a crowd of them. */
+static void
+test_full_days(bool even)
+{
+	struct world w = a_day(300, 1000, even);
+	int days = 0;
+
+	w.fresh_every = DAY / 495;
+	while (w.again > 0 && days < 100) {
+		w.used = w.used_again = 0;
+		run_day(&w);
+		w.late = true;
+		days++;
+	}
+	printf("# %d days, %lld wait\n", days, (long long)w.fresh);
+	ok(days <= 1 + 1000 / 50,
+	    "a fifth of their share is left to those that have been due for a day");
+}
+
 static void
 test_quiet(bool even)
 {
@@ -193,6 +213,7 @@ test_days(bool even)
 	int used_up = 0;
 
 	w.fresh_every = DAY / 300;
+	w.late = true;
 	for (int day = 0; day < 20; day++) {
 		run_day(&w);
 		used_up += w.used >= 495;
@@ -268,6 +289,7 @@ main(void)
 	for (int even = 0; even <= 1; even++) {
 		test_overload(even);
 		test_bound(even);
+		test_full_days(even);
 		test_quiet(even);
 		test_days(even);
 		test_few(even);
