@@ -79,7 +79,7 @@ run(struct publisher *pb, struct err *e)
 	http_tell_peers(pb->st.http, note_peer, pb);
 	return open_publisher(pb, e) && open_alerts(pb, e) &&
 	       store_write_unsealed(&pb->st.db, e) &&
-	       sample_judge_anew(&pb->st.db, pb->options.sample_posts, e) &&
+	       sample_judge_again(&pb->st.db, pb->options.sample_posts, e) &&
 	       stage_run(&pb->st, &work, e);
 }
 

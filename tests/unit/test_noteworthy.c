@@ -202,7 +202,7 @@ static void
 set(enum sample_posts which)
 {
 	options.sample_posts = which;
-	if (!sample_judge_anew(&db, which, &e))
+	if (!sample_judge_again(&db, which, &e))
 		die(e.text);
 	judge();
 }

@@ -13,7 +13,7 @@
 #include "common/base/time.h"
 #include "publisher/posts/digest/internal.h"
 #include "publisher/posts/digest/period.h"
-#include "publisher/posts/digest/rows.h"
+#include "publisher/posts/digest/store_rows.h"
 
 /* The first period that may need a row: the one after the last, or the first that can hold anything. */
 static struct period

@@ -6,7 +6,7 @@
 #include "publisher/posts/digest/store.h"
 
 #include "publisher/posts/digest/internal.h"
-#include "publisher/posts/digest/rows.h"
+#include "publisher/posts/digest/store_rows.h"
 
 bool
 digest_facts_read(struct db *db, const struct post_row *row,

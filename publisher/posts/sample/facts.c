@@ -39,7 +39,7 @@ sample_facts_done(struct sample_facts *f)
 		free(f->countries[i].code);
 	for (size_t i = 0; i < f->row_count; i++)
 		free_capture(&f->rows[i]);
-	told_done(&f->story);
+	sample_story_done(&f->story);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		cJSON_Delete(lists[i]);
 	*f = (struct sample_facts){ .key = NULL };

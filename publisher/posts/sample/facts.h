@@ -10,7 +10,7 @@
 
 #include "common/json/json.h"
 #include "publisher/page/verdict.h"
-#include "publisher/posts/sample/told.h"
+#include "publisher/posts/sample/store_story.h"
 
 /* Sources, names and URLs come from this many newest captures, so that a file with half a million costs
  * no more. */

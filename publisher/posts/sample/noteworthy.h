@@ -37,7 +37,7 @@ bool sample_judge(
     struct db *db, const struct post_options *o, int64_t now, bool *more, struct err *e);
 bool sample_is_judged(const struct post_row *row, const struct post_options *o);
 /* At the start: what another setting skipped, or chose and has not sent, is judged again. */
-bool sample_judge_anew(struct db *db, enum sample_posts which, struct err *e);
+bool sample_judge_again(struct db *db, enum sample_posts which, struct err *e);
 
 /* The sentence for a reason; none for a person's. */
 void sample_put_reason(struct page *p, const char *reason);

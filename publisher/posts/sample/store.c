@@ -316,7 +316,7 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 	if (!read_captures(db, id, out, e) ||
 	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e) ||
 	    !each_row(db, HISTORY_SQL, id, out, take_history, e) ||
-	    !told_read(db, id, &out->story, e))
+	    !sample_story_read(db, id, &out->story, e))
 		return false;
 	name_sensors(out, sensor_names);
 	if (out->fetched_at == 0)

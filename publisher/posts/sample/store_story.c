@@ -1,9 +1,9 @@
 /*
- * told.c - see told.h.
+ * store_story.c - see store_story.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/posts/sample/told.h"
+#include "publisher/posts/sample/store_story.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,8 @@ commands_of(const char *text)
 }
 
 bool
-told_read(struct db *db, int64_t sample_id, struct sample_story *out, struct err *e)
+sample_story_read(
+    struct db *db, int64_t sample_id, struct sample_story *out, struct err *e)
 {
 	struct statement *s = db_prepare(db, STORY_SQL, e);
 	int step;
@@ -55,7 +56,7 @@ told_read(struct db *db, int64_t sample_id, struct sample_story *out, struct err
 }
 
 void
-told_done(struct sample_story *story)
+sample_story_done(struct sample_story *story)
 {
 	free(story->honeypot);
 	free(story->protocol);

@@ -1,9 +1,9 @@
 /*
- * rows.c - see rows.h.
+ * store_rows.c - see store_rows.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/posts/digest/rows.h"
+#include "publisher/posts/digest/store_rows.h"
 
 #include <string.h>
 

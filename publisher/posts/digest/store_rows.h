@@ -1,10 +1,10 @@
 /*
- * rows.h - the digests' rows in table post.
+ * store_rows.h - the digests' rows in table post.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_DIGEST_ROWS_H
-#define POTPRESS_DIGEST_ROWS_H
+#ifndef POTPRESS_DIGEST_STORE_ROWS_H
+#define POTPRESS_DIGEST_STORE_ROWS_H
 
 #include "common/db/db.h"
 #include "publisher/posts/digest/period.h"

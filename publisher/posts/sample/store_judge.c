@@ -1,5 +1,5 @@
 /*
- * judge.c - see noteworthy.h: the rows that are judged, and what becomes of them.
+ * store_judge.c - see noteworthy.h: the rows that are judged, and what becomes of them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -347,7 +347,7 @@ forget_choices(struct db *db, struct err *e)
 }
 
 bool
-sample_judge_anew(struct db *db, enum sample_posts which, struct err *e)
+sample_judge_again(struct db *db, enum sample_posts which, struct err *e)
 {
 	struct statement *s;
 

@@ -1,10 +1,10 @@
 /*
- * told.h - the story of a sample's first session that is known: what the attacker did to bring the file.
+ * store_story.h - the story of a sample's first session that is known: what the attacker did to bring the file.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef POTPRESS_SAMPLE_TOLD_H
-#define POTPRESS_SAMPLE_TOLD_H
+#ifndef POTPRESS_SAMPLE_STORE_STORY_H
+#define POTPRESS_SAMPLE_STORE_STORY_H
 
 #include <stdint.h>
 
@@ -21,7 +21,8 @@ struct sample_story {
 	cJSON *commands; /* array of texts, the first of them */
 };
 
-bool told_read(struct db *db, int64_t sample_id, struct sample_story *out, struct err *e);
-void told_done(struct sample_story *story);
+bool sample_story_read(
+    struct db *db, int64_t sample_id, struct sample_story *out, struct err *e);
+void sample_story_done(struct sample_story *story);
 
 #endif
