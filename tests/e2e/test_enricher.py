@@ -513,6 +513,34 @@ def test_sigterm_gives_rows_back(ready, vt):
     assert home.one("SELECT count(*) FROM lookup WHERE state='pending' AND attempts=0 AND expired=0") == 8
 
 
+def test_what_a_person_changes_while_an_answer_is_on_its_way(ready, vt):
+    """The last word is the person's; the answers about other rows are stored, and the program goes on."""
+    home = ready
+    add_samples(home, 9)
+    home.configure("enricher", concurrency=9, per_minute=100)
+    vt.faults.append(Fault(delay=2))
+    program = home.start("enricher")
+    wait_until(lambda: len(vt.lookups()) == 9, what="nine requests in flight")
+    vt.faults.clear()
+    values = [row["value"] for row in home.sql("SELECT value FROM lookup ORDER BY id")]
+    for text in ("DELETE FROM sample WHERE id=1", "DELETE FROM lookup WHERE id=2",
+                 "DELETE FROM sample WHERE id=3; INSERT INTO sample (sha256) VALUES ('" + values[2] + "')",
+                 "UPDATE lookup SET state='pending' WHERE id=4", "UPDATE lookup SET state='skipped' WHERE id=5",
+                 "UPDATE lookup SET state='done' WHERE id=6", f"INSERT INTO noise (hash, reason) VALUES ('{values[6]}', 'mine')",
+                 "UPDATE sample SET sha256=NULL, sha1='" + "ab" * 20 + "' WHERE id=8"):
+        done = home.shell(text)
+        assert done.returncode == 0, (text, done.stderr)
+    assert [r.status for r in vt.lookups()] == [0] * 9, "they are still on their way"
+    wait_until(lambda: len(vt.lookups()) == 11 and answered(home) == 4, what="the other answers, and two asked once more")
+    assert program.stop() == 0
+    assert program.log.count("event=lease_lost") == 7
+    states = {row["value"]: row["state"] for row in home.sql("SELECT value, state FROM lookup")}
+    assert states == {values[2]: "done", values[3]: "done", values[4]: "skipped", values[5]: "done", values[6]: "skipped",
+                      values[7]: "done", values[8]: "done"}
+    assert home.one("SELECT count(*) FROM analysis") == 4
+    assert not home.sql("PRAGMA foreign_key_check") and home.integrity() == "ok"
+
+
 def test_killed_between_booking_and_answer(ready, vt):
     home = ready
     add_samples(home, 3)
