@@ -1,7 +1,7 @@
 """A real systemd as process 1 of a small Debian root, in namespaces of its own; needs root.
 
 The root is made once by mmdebstrap and kept in the cache. Its network is loopback only, shared with whatever
-is started within `network`.
+is started within `network`, or else this machine's.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import time
 CACHE = pathlib.Path(os.environ.get("POTPRESS_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "potpress")
 PACKAGES = ("systemd,systemd-sysv,dbus,sqlite3,ca-certificates,libcurl4,libcjson1,libuuid1,zlib1g,libssl3,"
-            "libsqlite3-0,libutf8proc2,procps")
+            "libsqlite3-0,libutf8proc2,procps,supervisor")
 BOOT_SECONDS = 60
 CLONE_NEWNET = 0x40000000
 
@@ -24,7 +24,7 @@ INIT = r"""
 set -e
 root=$1
 mount --make-rprivate /
-mount --bind "$root" "$root"
+mount --rbind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
@@ -70,13 +70,15 @@ def enter_network(namespace):
 class Booted:
     """Used as a context; `run` runs a command inside."""
 
-    def __init__(self, path, archive):
+    def __init__(self, path, archive, own_network=True):
         self.path = pathlib.Path(path)
+        self.namespaces = ["--mount", "--pid", "--uts", "--ipc", "--cgroup", *["--net"] * own_network]
         self.root = self.path / "root"
         self.root.mkdir(parents=True)
         subprocess.run(["tar", "-xf", archive, "-C", self.root, "--exclude=./dev/*"], check=True)
         (self.root / "etc/machine-id").write_text("")
         (self.root / "etc/resolv.conf").write_text("")
+        self.mounts = contextlib.ExitStack()    # what is mounted below the root from outside
         self.cgroups = self.path / "cgroup"
         self.group = None
         self.process = None
@@ -97,8 +99,8 @@ class Booted:
     def boot(self):
         enter = f'echo $$ > "{self.group}/cgroup.procs" && exec "$@"'
         self.process = subprocess.Popen(
-            ["sh", "-c", enter, "sh", "unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup",
-             "--fork", "--kill-child", "sh", "-c", INIT, "init", self.root],
+            ["sh", "-c", enter, "sh", "unshare", *self.namespaces, "--fork", "--kill-child", "sh", "-c", INIT, "init",
+             self.root],
             stdin=subprocess.DEVNULL, stdout=(self.path / "boot.log").open("wb"), stderr=subprocess.STDOUT)
         end = time.monotonic() + BOOT_SECONDS
         while time.monotonic() < end:
@@ -164,4 +166,5 @@ class Booted:
         self.halt()
         self.group.rmdir()
         subprocess.run(["umount", self.cgroups], check=True)
+        self.mounts.close()
         shutil.rmtree(self.root)
