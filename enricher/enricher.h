@@ -29,8 +29,8 @@ struct enricher_options {
 struct by_hand {
 	struct asked_hash *hashes; /* one for each operand */
 	int count, left; /* left: number not answered yet */
-	int64_t due
-	    [CONCURRENCY_MAX]; /* lookups of some of them that may be claimed now, ... */
+	/* lookups of those that may be claimed now, ... */
+	int64_t due[CONCURRENCY_MAX];
 	int due_count;
 	const struct desk *desk; /* ... by the desk whose answers are verdicts */
 	struct progress progress;

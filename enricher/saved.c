@@ -224,7 +224,7 @@ take_all(struct reader *r, FILE *f, struct err *e)
 	return true;
 }
 
-/* NULL after a complaint. A pipe is not waited for. */
+/* NULL after a complaint. A pipe without a writer does not block. */
 static FILE *
 open_file(struct reader *r)
 {

@@ -135,7 +135,7 @@ send_alerts(
 	       alerts_step(&pb->alerts, now, wake_at, busy, e);
 }
 
-/* Messages are answered while posts are published. */
+/* Answers to alerts may arrive while posts are published. */
 static void
 wait_for_targets(const struct publisher *pb, int64_t now, struct step *out)
 {

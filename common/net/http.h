@@ -81,8 +81,8 @@ struct http_reply {
 	char content_type[HTTP_HEADER_MAX];
 	char retry_after[HTTP_HEADER_MAX];
 	char location[HTTP_HEADER_MAX];
-	char link_api
-	    [HTTP_HEADER_MAX]; /* target of the Link header with rel https://api.w.org/ */
+	/* target of the Link header with rel https://api.w.org/ */
+	char link_api[HTTP_HEADER_MAX];
 	char allow[HTTP_HEADER_MAX];
 	char www_authenticate[HTTP_HEADER_MAX];
 	char date[HTTP_HEADER_MAX];

@@ -124,7 +124,7 @@ static const struct metric {
 	{ "publisher", "potpress_posts_revised_total", "counter", "Updates of published posts.", { NULL }, REVISED_SQL },
 	{ "publisher", "potpress_messages_sent_total", "counter", "Alerts that a target accepted.", { "target" }, SENT_SQL },
 	{ "publisher", "potpress_message_rows", "gauge",
-	    "Events that wait to be told to a target, and messages that need attention.", { "target", "state" }, MESSAGE_ROWS_SQL },
+	    "Events that wait to be sent to a target, and messages that need attention.", { "target", "state" }, MESSAGE_ROWS_SQL },
 	{ "publisher", "potpress_alert_target_stopped", "gauge",
 	    "1: nothing is sent to this target until its section or row is changed.", { "target" }, STOPPED_SQL },
 };

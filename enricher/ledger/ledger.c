@@ -151,8 +151,8 @@ static const char OPEN_SQL[] =
 
 struct counts {
 	int64_t recent; /* answered within the slot time ... */
-	int64_t
-	    oldest_recent; /* ... if they fill the minute: the first of the last per_minute */
+	/* ... if they fill the minute: the first of the last per_minute */
+	int64_t oldest_recent;
 	int64_t open, open_before_day, open_before_month;
 	int64_t used_day, used_month;
 	int64_t newest; /* booked or answered */

@@ -29,15 +29,15 @@ void alerts_add_services(struct stage *st);
  * reference. */
 bool alerts_open(
     struct alerts *al, struct stage *st, const struct alert_voice *voice, struct err *e);
-/* Searches for events at most every few seconds, starts to send what is due and settles what was answered;
- * it waits for no target. *wake_at: call it again then at the latest; *busy: at once. */
+/* Searches for events at most every few seconds, starts to send due messages and settles answered ones,
+ * without waiting for a target. *wake_at: call it again then at the latest; *busy: at once. */
 bool alerts_step(
     struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct err *e);
-/* -1: no message is in flight; else call alerts_step again within so many milliseconds. */
+/* Milliseconds within which alerts_step must be called again, as messages are in flight; -1: none is. */
 int alerts_in_flight(const struct alerts *al);
-/* After a request to stop, again after each wait for what is in flight: settles what was answered. */
+/* After a request to stop, and after each wait for messages in flight: settles answered ones. */
 bool alerts_stop(struct alerts *al, struct err *e);
-/* Drops what is still in flight; its rows are freed at the next start. */
+/* Drops messages in flight; their rows are freed at the next start. */
 void alerts_close(struct alerts *al);
 /* --check: whether the targets are reachable. send: each also gets a test message. */
 void alerts_check(struct stage *st, struct check *c, bool send);

@@ -167,7 +167,7 @@ end_group(struct alert_child *c)
 		;
 }
 
-/* Has it ended, by itself or not? */
+/* Whether it has ended, by itself or killed. */
 static bool
 is_over(struct alert_child *c, bool stop)
 {

@@ -10,9 +10,9 @@
 /* After this many lost answers a message is not sent again to a target that would show it twice. */
 #define LOST_MAX 2
 #define WHAT_MAX 300
-#define REPORTED_MS 1000 /* an answer ends the wait by itself */
+#define REPORTED_MS 1000 /* longest wait; an answer ends it */
 
-/* To one target; the message in flight, if any. */
+/* One target, and its message in flight, if any. */
 struct delivery {
 	struct alerts *al;
 	struct service *service;

@@ -11,10 +11,10 @@ const struct alert_config *alerts_config(const struct stage *st, size_t i);
 
 /* Finds the events since the last search, for one target (find.c). */
 bool alerts_find(struct alerts *al, size_t i, int64_t now, struct err *e);
-/* For each target a place for the message in flight (deliver.c). */
+/* Prepares a delivery for each target (deliver.c). */
 bool alerts_open_deliveries(struct alerts *al, struct err *e);
-/* Settles the messages that were answered (deliver.c). stop: those that nothing would end, too. *any: there
- * were some. */
+/* Settles answered messages (deliver.c). stop: also ends those that would not end by themselves. *any:
+ * there were some. */
 bool alerts_land(struct alerts *al, bool stop, bool *any, struct err *e);
 /* Begins to send the message that is due to a target (*begun), unless one is in flight; *at: when one is due,
  * INT64_MAX: none (deliver.c). */

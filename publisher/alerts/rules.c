@@ -64,7 +64,7 @@ public_name(const struct list *names, const char *host)
 	return NULL;
 }
 
-/* Rules whose first argument says what the second names. */
+/* Rules whose first argument is the kind of the name in the second. */
 static bool
 names_sensors(const struct alert_rule *rule)
 {

@@ -21,7 +21,7 @@
 #define ALERT_TEXT_MAX 4000
 #define ALERT_BODY_MAX (64 << 10) /* bytes of a request */
 #define ALERT_REPLY_MAX (64 << 10)
-#define ALERT_LOOK_MS 50 /* between two looks at what nothing reports */
+#define ALERT_LOOK_MS 50 /* between two checks by look */
 
 /* One message. title, text and link are plain UTF-8 that passed the gate: guarded, defanged, cut,
  * without control characters (but '\n' between the lines of text). They contain attackers' words, so a
@@ -72,22 +72,21 @@ struct alert_request {
 	const char *key_header, *key_prefix; /* as in struct http_service */
 	const struct secret *key;
 	bool login; /* Basic, with the section's user and password */
-	char headers
-	    [3]
-	    [HTTP_HEADER_MAX]; /* "Name: value"; "": none. Content-Type is JSON already */
+	/* "Name: value"; "": none. Content-Type is already JSON */
+	char headers[3][HTTP_HEADER_MAX];
 	char *body; /* of json_written; released by the caller */
 };
 
 struct alert_child; /* of command.c */
 
-/* A message on its way: started by alert_begin, answered while the program does other work. It must not
- * move until it is done. */
+/* A message in flight: started by alert_begin, answered while the program does other work. It must stay
+ * at its address until it is done. */
 struct alert_flight {
 	struct alert_line line;
 	const struct alert_target *kind;
-	struct http_service
-	    service; /* of the request; referred to while it is in flight */
-	struct alert_child *child; /* owned; NULL: nothing of a command runs */
+	/* of the request; must exist while it is in flight */
+	struct http_service service;
+	struct alert_child *child; /* owned; NULL: no command runs */
 	struct alert_answer answer; /* once it is done */
 	bool done;
 };
@@ -103,7 +102,7 @@ struct alert_target {
 	/* For all others: starts to send; the result comes within config->service.timeout_s. NULL: HTTP.
 	 * `read` also reads the answers of a mail server. */
 	void (*begin)(struct alert_flight *f, const struct alert *a);
-	/* For what nothing reports: checks whether it has ended. stop: end it now. */
+	/* Checks whether a message has ended whose end is not reported otherwise. stop: ends it now. */
 	void (*look)(struct alert_flight *f, bool stop);
 };
 
@@ -111,7 +110,7 @@ struct alert_target {
 const struct alert_target *alert_target_of(const char *type);
 /* Starts to send one message by f->kind on f->line; if it cannot be started, f is done at once. */
 void alert_begin(struct alert_flight *f, const struct alert *a);
-/* Whether it is done. stop: ends what would not end by itself. */
+/* Whether it is done. stop: ends it if it would not end by itself. */
 bool alert_look(struct alert_flight *f, bool stop);
 /* For a target's begin: sends an HTTP request or an e-mail; the answer goes to f->kind->read. */
 void alert_start(struct alert_flight *f, const struct http_request *r);

@@ -111,7 +111,7 @@ def test_every_rule_is_told_once_and_nothing_of_the_past(alerted, tmp_path):
     for words in ("is unknown to VirusTotal; captured by Cowrie from hxxp://198[.]51[.]100[.]7/", "captured here before VirusTotal",
                   "is mirai", "changed from not detected to malicious; detections 40/60", "Attacks of 1 November",
                   "hxxp://evil[.]example/ said no", "elasticsearch has been paused since", "quota of virustotal",
-                  "sensor *** has had no events since", "The clock of sensor *** is 2 h 0 min ahead; set it right"):
+                  "sensor *** has had no events since", "The clock of sensor *** is 2 h 0 min ahead; correct it"):
         assert words in told, told
     assert "hidden-host" not in told and "http://" not in told
     count = len(alerted.texts("webhook"))

@@ -49,8 +49,8 @@ struct sample_facts {
 	int64_t downloads, uploads, address_count, country_count;
 	/* some were cut to networks: one that came again is counted twice */
 	bool addresses_cut;
-	char *honeypots
-	    [SAMPLE_NAMES_MAX]; /* most captures first, as all lists unless told */
+	/* most captures first, as all lists unless told */
+	char *honeypots[SAMPLE_NAMES_MAX];
 	size_t honeypot_count;
 	int64_t honeypots_total;
 	char *protocols[SAMPLE_NAMES_MAX];
