@@ -595,7 +595,7 @@ CREATE TABLE post (
   sample_id    INTEGER REFERENCES sample (id), -- that file
   from_at      INTEGER,                   -- a digest's first second ...
   to_at        INTEGER,                   -- ... and the first one after it; they never change
-  reason       TEXT,                      -- why the file has a post of its own: unknown, first, family, hardly,
+  reason       TEXT,                      -- why the file has its own post: unknown, first, family, hardly,
                                           -- wide, grave; any other text: yours. NULL: not judged, or all have one
   wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: turn the post into a draft
                CHECK (wanted = 'publish' OR wanted = 'withdraw'),
@@ -646,7 +646,7 @@ CREATE INDEX post_pending
   -- What is due next?
   ON post (rank, due_at) WHERE state = 'pending';
 CREATE INDEX post_unsent
-  -- Which files may get a post of their own?
+  -- Which files may get their own post?
   ON post (due_at, id) WHERE state = 'pending' AND kind = 'sample' AND sent_at IS NULL;
 CREATE INDEX post_by_time
   -- How many were published today?
@@ -922,7 +922,7 @@ BEGIN
      SET state = 'pending', token = token + 1, rank = 1, due_at = 0, since = NEW.collected_at,
          shed_at = NULL, last_error = NULL
    WHERE sample_id = NEW.sample_id AND state = 'skipped' AND shed_at IS NOT NULL;
-  UPDATE post -- a file that got no post of its own is judged again, at most once an hour
+  UPDATE post -- a file without its own post is judged again, at most once an hour
      SET state = 'pending', token = token + 1, due_at = NEW.collected_at + 3600
    WHERE sample_id = NEW.sample_id AND state = 'skipped'
      AND substr(last_error, 1, 21) = 'by rule: sample_posts';

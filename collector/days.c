@@ -18,8 +18,7 @@
 /* A failed request is sent again after this long, then after twice the time each. */
 #define RETRY_S 900
 #define RETRY_MAX_S (6 * HOUR_S)
-/* Indices that cannot be read for so long after the day are counted as they are, and those of a later look
- * so long after it was due. */
+/* How long after the day unreadable indices are waited for, and how long after a later count was due. */
 #define UNREAD_S DAY_S
 #define UNREAD_AGAIN_S HOUR_S
 

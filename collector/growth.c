@@ -142,8 +142,8 @@ note_checkpoint(struct look *l, struct cursor *c, const struct shard *s,
 	return true;
 }
 
-/* The checkpoint that this cursor waits for, as told to this process; NULL: to another one, or there was
- * something wrong with it since. */
+/* The checkpoint that this cursor waits for, if this process recorded it; NULL: another one did, or
+ * something was wrong with it since. */
 static struct evidence *
 told_here(struct look *l, const struct cursor *c, const struct shard *s)
 {
@@ -155,8 +155,8 @@ told_here(struct look *l, const struct cursor *c, const struct shard *s)
 	return n;
 }
 
-/* The same as told to an earlier process, which may have lived for less time than a refresh takes. How
- * often its copies had been refreshed is forgotten: refreshes count from now on. */
+/* The same for a checkpoint recorded by an earlier process, which may have run for less time than a
+ * refresh takes. The number of refreshes is lost: they count from now on. */
 static struct evidence *
 told_before(struct look *l, const struct cursor *c, const struct shard *s)
 {

@@ -18,7 +18,8 @@ struct look {
 	/* --once reads up to what is there at its first poll: then everything is recorded as it is now, and
 	 * later nothing newer is */
 	bool record_now, only_look;
-	int64_t asked_ms, told_ms; /* steady: when the shards were asked for, and told */
+	/* steady: when the shards were requested, and received */
+	int64_t asked_ms, told_ms;
 	struct shard_list shards;
 	struct setting_list settings;
 	bool settings_asked;

@@ -17,7 +17,7 @@ desk_now(const struct desk *d)
 			  ? clock_now(c)
 			  : (clock_steady_ms(c) + d->clock.apart_ms) / 1000;
 
-	/* Carried on by the steady clock: a step of ours in the middle of a round changes nothing. */
+	/* Carried on by the steady clock: a step of our clock in the middle of a round changes nothing. */
 	return now + d->clock.ahead_s;
 }
 

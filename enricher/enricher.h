@@ -80,7 +80,7 @@ bool enricher_import(void *ctx, int64_t now, struct step *out, struct err *e);
 int enricher_import_done(struct enricher *en, int status);
 
 extern const struct option_row enricher_options[];
-/* For struct stage_spec; names each argument of --ask that is no hash. */
+/* For struct stage_spec; names each argument of --ask that is not a hash. */
 void enricher_check_options(const void *own, struct buf *wrong);
 
 /* --check of the live access; see struct stage_spec. */

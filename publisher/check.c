@@ -113,7 +113,7 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 
 	if (wp->other_scheme)
 		check_problem(c, "wordpress: " WP_OTHER_SCHEME);
-	/* A subscriber may log in and see no posts: only the site's word about the user tells. */
+	/* A subscriber may log in and see no posts: only the site's answer about the user shows it. */
 	known = !st->config.publisher.service.secret_missing &&
 		(wp_login(wp, &may_create, &e) || wp_me(wp, &me, &no_user));
 	if (known)

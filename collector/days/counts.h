@@ -26,7 +26,7 @@ struct day_counts {
 	int64_t shards; /* that took part */
 	struct day_count *items;
 	size_t count;
-	char *unknown[COUNTS_UNKNOWN_MAX]; /* types that are in no list of ours */
+	char *unknown[COUNTS_UNKNOWN_MAX]; /* types that are in none of our lists */
 	int unknown_count;
 };
 

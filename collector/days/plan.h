@@ -13,7 +13,7 @@
 
 #include "common/base/time.h"
 
-#define PLAN_BACK_DAYS 7 /* the first day counted is at most so far back */
+#define PLAN_BACK_DAYS 7 /* the first day counted is at most this far back */
 /* Later, an index may be gone: T-Pot keeps them for 30 days. */
 #define PLAN_GIVE_UP_S (30 * DAY_S)
 #define DAY_DATE_MAX 16

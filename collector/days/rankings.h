@@ -19,7 +19,7 @@
 struct top_values {
 	const char *dimension; /* NULL ends a list */
 	const char *field;
-	int64_t size; /* at most so many */
+	int64_t size; /* at most this many */
 	bool sources; /* with the number of their source addresses */
 	const char *label; /* a field that goes with each value; NULL: none */
 };

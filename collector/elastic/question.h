@@ -1,5 +1,5 @@
 /*
- * question.h - a search that nobody waits for: it is started, and its answer taken when it has come.
+ * question.h - a search that is started without waiting; its answer is taken later.
  *
  * SPDX-License-Identifier: MIT
  */

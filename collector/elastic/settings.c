@@ -11,7 +11,7 @@
 
 #define DEFAULT_REFRESH_S 1
 
-/* "5s", "500ms", "1m", "-1" (never) to whole seconds, rounded up; false when it is none of these. */
+/* "5s", "500ms", "1m", "-1" (never) to whole seconds, rounded up; false for anything else. */
 static bool
 parse_interval(const char *text, int64_t *seconds)
 {

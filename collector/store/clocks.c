@@ -7,7 +7,7 @@
 
 #include "common/base/calendar.h"
 
-#define EARLY_S 300 /* a document read so long before its own time is early */
+#define EARLY_S 300 /* a document read this long before its own time is early */
 #define DATE_MAX 16
 
 static const char *

@@ -240,7 +240,7 @@ write_looked(const struct counting *w, struct err *e)
 	return db_run(s, e);
 }
 
-/* The time of the count changes only with the numbers: whoever shows them need not show them again. */
+/* The time of the count changes only with the numbers: posts that show them need not be rewritten. */
 static bool
 write_day(void *ctx, struct err *e)
 {

@@ -8,8 +8,8 @@
 
 #include "collector/store/store.h"
 
-/* Advances a cursor. One that was deleted or moved meanwhile is not changed: the operator wants to read
- * again. */
+/* Advances a cursor. One that was deleted or moved meanwhile is not changed: the operator requested to
+ * read again. */
 bool store_move(
     struct db *db, const struct cursor *from, const struct cursor *to, struct err *e);
 

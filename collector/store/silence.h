@@ -12,7 +12,7 @@
 struct silence_scope {
 	const char *source;
 	const char *kind; /* sensor or honeypot: a dimension of table day_count */
-	int64_t most; /* a day with so many of them may lack some */
+	int64_t most; /* a day with this many of them may lack some */
 	int64_t since; /* days before this time are forgotten */
 };
 

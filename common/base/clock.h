@@ -5,7 +5,7 @@
  * seconds from the file named by POTPRESS_CLOCK_FILE, so that months pass in seconds; an optional
  * second number is the steady clock, which otherwise follows the first. Servers are taken to have
  * another clock, unless POTPRESS_CLOCK_SHARED is set. A release build does not contain that code. Unit
- * tests pass a struct clock of their own.
+ * tests pass their own struct clock.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -20,7 +20,7 @@
 /* One section of one file; of a repeated kind each name is one. */
 struct config_part {
 	const struct config_section *section;
-	char label[CONFIG_LABEL_MAX]; /* what stands between the brackets */
+	char label[CONFIG_LABEL_MAX]; /* the text between the brackets */
 	void *values; /* NULL: another program's */
 	int header; /* line of its first header, 0: none */
 	int lines[CONFIG_KEYS_MAX]; /* where each key was first given, 0: nowhere */

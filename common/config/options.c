@@ -128,7 +128,7 @@ parse_day(const char *text, struct option_day *day)
 	return strcmp(again, text) == 0;
 }
 
-/* Takes the option with this letter or id; false when its argument is no date. */
+/* Takes the option with this letter or id; false if its argument is not a date. */
 static bool
 take_option(struct options *out, const struct program *p, void *own, int id)
 {

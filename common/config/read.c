@@ -222,8 +222,8 @@ cut_comment(char *line)
 	*end = '\0';
 }
 
-/* `line`: without comment and the space around. A line that is no key is not quoted: it may be a secret
- * on its own. */
+/* `line`: without comment and the space around. A line that is not a key is not quoted, as it may be a
+ * secret. */
 static void
 take_line(struct config_reader *r, char *line)
 {

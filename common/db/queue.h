@@ -59,7 +59,7 @@ void queue_init(
 /* Claims up to max due rows, by rank, then due time, then as the table's index says (lookup_pending,
  * post_pending in schema.sql). Returns how many, -1 on a fault. */
 int queue_claim(struct queue *q, int64_t now, struct job *jobs, int max, struct err *e);
-/* The same from ranges of ranks, one after the other, and at most so many of each. */
+/* The same from ranges of ranks, one after the other, and at most `most` of each. */
 struct queue_range {
 	int first, last; /* ranks */
 	int most;

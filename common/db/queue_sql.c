@@ -2,8 +2,8 @@
  * queue_sql.c - the statements of all queues; see queue.h.
  *
  * Every statement that changes a state raises the token, so the triggers for manual changes do not
- * fire. States stand as literals in the statements: a bound state would keep SQLite from using the
- * partial indexes.
+ * fire. States are literals in the statements: a bound state would keep SQLite from using the partial
+ * indexes.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -11,7 +11,7 @@
 #include "common/db/internal.h"
 
 #define SHRINK_PAGES 1000 /* at once, as in SHRINK_SQL: about 4 MB, and 30 ms */
-#define SHRINK_PART 5 /* only while more than one page in so many is free */
+#define SHRINK_PART 5 /* only while more than one in this many pages is free */
 #define AUTO_VACUUM_INCREMENTAL 2
 
 static const char FREE_SQL[] =

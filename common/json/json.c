@@ -261,7 +261,7 @@ split_array(
 	return c->p < c->end;
 }
 
-/* Reads `"name":` at c and moves behind it; NULL when something else stands there. */
+/* Reads `"name":` at c and moves past it; NULL if there is something else. */
 static const char *
 take_name(struct span *c, size_t *len)
 {

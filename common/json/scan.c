@@ -20,7 +20,7 @@ json_skip_space(const char *p, const char *end)
 	return p;
 }
 
-/* p stands on the opening quote. */
+/* p is at the opening quote. */
 static const char *
 skip_string(const char *p, const char *end)
 {

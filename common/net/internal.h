@@ -87,7 +87,7 @@ struct http {
 	void *wait_ctx;
 	int64_t deadline_ms; /* 0: none */
 	int64_t newest_date;
-	http_peer_fn *tell_peer; /* NULL: nobody wants to know */
+	http_peer_fn *tell_peer; /* NULL: not requested */
 	void *tell_peer_ctx;
 };
 

@@ -72,7 +72,7 @@ put_authority(struct buf *out, const char *p)
 	return p + len;
 }
 
-/* Length of the four numbers of an address at p, 0 when it is none or part of something longer. */
+/* Length of the four numbers of an address at p, 0 if there is none or it is part of something longer. */
 static size_t
 address_len(const char *start, const char *p)
 {

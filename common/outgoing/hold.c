@@ -10,7 +10,7 @@
 #define REASON "from a service that reveals its visitor's address"
 
 /* clang-format off */
-/* Noise is not looked up (trigger noise_new), and looked up once it is no noise any more (noise_gone). */
+/* Noise is not looked up (trigger noise_new), and looked up once it is no longer noise (noise_gone). */
 static const char HOLD_SQL[] =
     "INSERT INTO noise (hash, reason) "
     "SELECT l.value, CAST(:reason AS TEXT) "

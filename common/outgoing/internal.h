@@ -19,7 +19,7 @@
 /* A character may read as several: "㍿" is four. Addresses and names do not contain longer ones. */
 #define CHARACTER_MAX 4
 #define VIEW_MAX (2 * GATE_TEXT_MAX)
-/* A match of this many characters or more is no accident, even within a word. */
+/* A match of this many characters or more is not an accident, even within a word. */
 #define GATE_NAME_SURE 4
 /* An address takes at least this many characters; shorter ones are rare. */
 #define GATE_ADDRESS_SHORTEST 6

@@ -83,7 +83,7 @@ word_gap(const uint32_t *p)
 	return 0;
 }
 
-/* A word as above, or one other character that is no letter or digit. */
+/* A word as above, or another single character that is not a letter or digit. */
 static inline size_t
 gap_step(const uint32_t *p)
 {
@@ -243,7 +243,7 @@ match_quad(const struct place *at, const struct part parts[QUAD], enum radix rad
 }
 
 /* 10.5 is 10.0.0.5 to a tool, but a version to people: it is an address if no version looks like it, or
- * if only a host can stand there. */
+ * if only a host is possible there. */
 static size_t
 match_short(const struct place *at, const struct part *parts, int count)
 {

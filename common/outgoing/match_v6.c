@@ -168,7 +168,7 @@ read_byte(const uint32_t *p, bool decimal, unsigned *out)
 	return decimal || n == start + 2 ? n : 0;
 }
 
-/* Its bytes, with the same gap between them. In a dump any other number stands in such a row. */
+/* Its bytes, with the same gap between them. In a dump any number may be in such a row. */
 static size_t
 match_bytes(const struct gate *g, const uint32_t *p, bool decimal)
 {

@@ -120,7 +120,7 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 	return out->len < v->len;
 }
 
-/* Letters that look like digits, if they stand beside one. */
+/* Letters that look like digits, if they are beside one. */
 bool
 view_lettered(const struct view *v, struct view *out)
 {

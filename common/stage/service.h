@@ -18,7 +18,7 @@ struct service {
 	const struct service_config *config;
 	/* In this process: our request is the one that tests whether the pause is over ... */
 	bool probing;
-	/* ... and a probe of ours was answered since the pause was last set */
+	/* ... and our probe was answered since the pause was last set */
 	bool vouched;
 };
 

@@ -26,8 +26,8 @@ void watch_open(struct watch *w);
 void watch_close(struct watch *w);
 /* Reads the descriptor's events. */
 void watch_read(struct watch *w);
-/* Was there a write, by this program or another one, since watch_arm? Always true where there is no
- * watch. */
+/* Whether there was a write, by this program or another one, since watch_arm. Always true if there is
+ * no watch. */
 bool watch_written(const struct watch *w);
 /* From now on the next write to the database at `path` is reported, once: a thousand commits in a row
  * need not wake the program a thousand times. Look at the database after this call. */

@@ -17,7 +17,7 @@
 struct provider_clock {
 	bool compared;
 	int64_t apart_ms; /* our clock minus the steady one at that time */
-	int64_t ahead_s; /* of ours; 0 if it is close enough */
+	int64_t ahead_s; /* of our clock; 0 if it is close enough */
 };
 
 /* Whether our clock was compared and has not stepped since. */

@@ -1,5 +1,5 @@
 /*
- * by_hand.h - the SQL of --ask: puts hashes first in line, and tells what became of them.
+ * by_hand.h - the SQL of --ask: puts hashes first in line, and reads their results.
  *
  * SPDX-License-Identifier: MIT
  */

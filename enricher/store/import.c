@@ -91,7 +91,7 @@ compare_stored(struct db *db, const struct lookup *l, const struct import_answer
 	return true;
 }
 
-/* A row that a person held or skipped has no reason, and stays so. */
+/* A row held or skipped by hand has no reason, and stays so. */
 static const char DONE_SQL[] =
     "UPDATE lookup "
     "SET state = 'done', token = token + 1, due_at = :due_at, rank = 1, attempts = 0, "

@@ -116,7 +116,7 @@ store_shed(struct db *db, const char *provider, const struct shedding *sh, struc
 	return db_run(s, e);
 }
 
-/* ---- what is told about them */
+/* ---- what is logged about them */
 
 static const char WAS_OVERLOAD_SQL[] =
     "SELECT 1 "

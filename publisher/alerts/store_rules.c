@@ -95,7 +95,7 @@ static const char HELD_SQL[] =
     "  AND target <> :target "
     "ORDER BY settled_at "
     "LIMIT 500";
-/* A spent quota has a rule of its own. */
+/* A used-up quota has its own rule. */
 static const char PAUSED_SQL[] =
     "SELECT 'paused ' || service || ' ' || account || ' ' || " DAY("since") ", since, "
     "  service, nullif(account, 'main'), "

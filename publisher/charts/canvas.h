@@ -27,7 +27,7 @@ struct point {
 	int16_t x, y;
 };
 
-/* Inks are numbers from 1 on; whoever draws has their list. This one erases. */
+/* Inks are numbers from 1 on, listed by the code that draws. This one erases. */
 #define INK_NONE 0
 
 struct canvas {

@@ -38,7 +38,7 @@ struct chart_country {
 bool chart_map(
     const struct chart_country *rows, size_t count, struct buf *png, struct err *e);
 
-/* The height of such a picture in pixels; 0: it is none. */
+/* The height of such a picture in pixels; 0: it is not one. */
 int chart_height(const char *png, size_t len);
 
 /* The colour of a part of the bars in HTML: "#0b5394". */

@@ -12,7 +12,7 @@
 #define NUMBER_MAX 32 /* characters */
 #define CURVE_STEPS 8
 #define GLYPH_HEIGHT 100 /* of the digits below, which are 60 wide */
-#define FINE 16 /* of these units are one of theirs while a character is drawn */
+#define FINE 16 /* units of a character per coordinate while it is drawn */
 #define GLYPH_FINE (GLYPH_HEIGHT * FINE)
 
 /* M x y: moves the pen, L x y: a line, Q x y x y: a curve that the first point bends to the second. */

@@ -23,7 +23,7 @@ html_init(struct html *h, struct buf *out, struct gate *gate)
 	*h = (struct html){ .out = out, .gate = gate };
 }
 
-/* Whether it is a block of WordPress's editor. Blocks stand an empty line apart. */
+/* Whether it is a block of WordPress's editor. Blocks are separated by an empty line. */
 static bool
 is_block(enum html_tag tag)
 {

@@ -115,7 +115,7 @@ void html_virustotal_button(struct html *h, const char *sha256, const char *labe
 /* A picture on the site, or a file beside the page. alternative: our own text, for those who do not see it. */
 void html_picture(
     struct html *h, const char *url, const char *alternative, int width, int height);
-/* A link to a page of the site, as the site gave its address; any other text is no link. */
+/* A link to a page of the site, as the site gave its address; any other text becomes no link. */
 void html_link(struct html *h, const char *url, const char *text);
 
 /* A short name from VirusTotal or T-Pot for use in a sentence: past the gate, reduced to

@@ -175,7 +175,7 @@ enum phrase {
 	PHRASE_R_HASHES,
 	/* the end */
 	PHRASE_BUTTON,
-	PHRASE_REASON_UNKNOWN, /* why a file has a page of its own */
+	PHRASE_REASON_UNKNOWN, /* why a file has its own page */
 	PHRASE_REASON_FIRST,
 	PHRASE_REASON_FAMILY,
 	PHRASE_REASON_HARDLY,
@@ -344,7 +344,7 @@ enum phrase {
 };
 /* clang-format on */
 
-/* Those of digests, in a file of their own. */
+/* Those of digests, in a separate file. */
 extern const char *const phrases_digest[PHRASE_COUNT][LANGUAGE_COUNT];
 
 /* The phrase in this language. */

@@ -1,5 +1,5 @@
 /*
- * phrases_digest.c - see phrases.h: the phrases of digests. A dash stands where a span needs none.
+ * phrases_digest.c - see phrases.h: the phrases of digests. A dash: the span does not use this phrase.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -19,7 +19,7 @@
 #include "publisher/posts/article.h"
 #include "publisher/store/store.h"
 
-/* Which files get a post of their own. */
+/* Which files get their own post. */
 enum sample_posts { SAMPLE_POSTS_ALL, SAMPLE_POSTS_NOTEWORTHY, SAMPLE_POSTS_NONE };
 
 /* Settings that all posts of a site share. */

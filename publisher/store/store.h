@@ -15,7 +15,7 @@ struct post_row {
 	/* 0: none */
 	int64_t id, sample_id, wp_id, sent_at, lost_at, published_at, first_seen;
 	int64_t from_at, to_at; /* of a digest */
-	char *reason; /* why the file has a post of its own */
+	char *reason; /* why the file has its own post */
 	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
 	char *sent_seal, *lost_seal, *moderated;
 	bool withdraw, write_open, overwrite, sent_new, lost_new;

@@ -128,7 +128,7 @@ bool wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_foun
 struct wp_wanted {
 	const char *slug, *marker;
 	struct wp_post *post; /* is filled */
-	bool unclear; /* there is more than one, or one in the trash: wp_find tells */
+	bool unclear; /* there is more than one, or one in the trash: use wp_find */
 };
 bool wp_find_many(struct wp *wp, struct wp_wanted *wanted, size_t count, struct err *e);
 /* Number and link of the published post with this slug, of any user; out->id 0: none. */

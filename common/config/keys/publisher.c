@@ -28,7 +28,7 @@ const struct key config_publisher_keys[] = {
 	    .help = "Slug of the posts' category." },
 	{ "sample_posts", KEY_WORD, TO(publisher, sample_posts), "noteworthy",
 	    .words = "all noteworthy none",
-	    .help = "Which files get a post of their own: every one that was looked up, "
+	    .help = "Which files get their own post: every one that was looked up, "
 		    "those that a rule selects, or none." },
 	{ "posts_per_day", KEY_INT, TO(publisher, posts_per_day), "5", 1, 1000,
 	    .help = "Most posts about noteworthy files on one day." },

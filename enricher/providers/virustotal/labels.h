@@ -1,5 +1,5 @@
 /*
- * labels.h - splits the engines' labels into words and tells which words are names.
+ * labels.h - splits the engines' labels into words and recognises names among them.
  *
  * A label is free text of its engine ("HEUR:Backdoor.Linux.Mirai.b"). Labels are read from the array
  * `engines` of a report: pairs of engine and label, only of engines that detect.

@@ -108,7 +108,7 @@ probed(void *client, const struct http_reply *reply, const struct err *transport
 	    "https://www.virustotal.com/api/v3");
 }
 
-/* By the user's name: the key, which the API takes there too, would stand in logs. */
+/* By the user's name: the key, which the API accepts there too, would be in logs. */
 static bool
 count(void *ctx, struct buf *url, struct http_request *out)
 {

@@ -8,7 +8,7 @@
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
 
-#define GAP_HOURS 3 /* shorter ones are no news */
+#define GAP_HOURS 3 /* shorter ones are not mentioned */
 #define GAP_EVENTS 10 /* an hour on average: else silence is usual */
 
 static void

@@ -89,7 +89,7 @@ period_key(const struct period *p, char out[PERIOD_KEY_MAX])
 		    out, PERIOD_KEY_MAX, "day-%04d-%02d-%02d", d->year, d->month, d->day);
 }
 
-/* The number that stands at this place of a key; 0: none. */
+/* The number at this place of a key; 0: none. */
 static int
 number_at(const char *key, size_t place)
 {

@@ -19,7 +19,7 @@ struct period {
 struct period period_of(enum span span, struct calendar_date day);
 struct period period_next(const struct period *p);
 struct period period_before(const struct period *p);
-/* False when it is none. */
+/* False if it is not one. */
 bool period_parse(const char *key, struct period *out);
 void period_key(const struct period *p, char out[PERIOD_KEY_MAX]);
 /* What the keys of a span begin with: "day-". */

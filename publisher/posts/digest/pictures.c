@@ -174,7 +174,7 @@ put_figure(struct page *p, const struct picture *shown, const struct buf *alt,
 {
 	auto_buf plain = BUF_CUT(ALT_MAX);
 
-	/* The site's own editor writes a no-break space in an attribute anew. */
+	/* The site's own editor rewrites a no-break space in an attribute. */
 	page_put_plain(&plain, alt);
 	html_open(&p->h, TAG_FIGURE);
 	html_picture(&p->h, shown->url, buf_text(&plain), CHART_WIDTH,

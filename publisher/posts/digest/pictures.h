@@ -1,7 +1,7 @@
 /*
  * pictures.h - the pictures of a digest, and the figures that show them.
  *
- * A figure has a box of its own: its background is white in dark themes, too.
+ * A figure has its own box, whose background is white even in dark themes.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -63,7 +63,7 @@ read_days(struct db *db, struct calendar_date first, struct calendar_date end,
 	"AND d.date < :end "                   \
 	"AND c.dimension = :dimension "        \
 	"AND c.value <> '' "
-/* Reached by so many sources on one day at least; then it counts on every day. */
+/* Reached by this many sources on at least one day; then it counts on every day. */
 #define BY_VALUE            \
 	"GROUP BY c.value " \
 	"HAVING (:sources = 0 OR max(c.sources) >= :sources) "

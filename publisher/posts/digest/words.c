@@ -10,7 +10,7 @@
 
 #define DAYS_TO_COMPARE 4 /* complete ones of the seven before */
 #define EVENTS_TO_COMPARE 1000 /* a day: below, a percentage says little */
-#define ABOVE_MAX 2 /* days with more: the fourth is no news */
+#define ABOVE_MAX 2 /* days with more: a fourth place is not worth mentioning */
 #define LOUD_PERCENT 30 /* of all events from one address */
 
 static int64_t

@@ -22,7 +22,7 @@ void digest_put_events(
 bool digest_any_counted(const struct digest_facts *f);
 /* A longer period: its numbers may be compared with those of the period before. */
 bool digest_is_comparable(const struct digest_facts *f);
-/* The average of so many days, rounded. */
+/* The average of this many days, rounded. */
 int64_t digest_mean(int64_t total, int64_t days);
 
 #endif

@@ -49,7 +49,7 @@ struct sample_facts {
 	int64_t downloads, uploads, address_count, country_count;
 	/* some were cut to networks: one that came again is counted twice */
 	bool addresses_cut;
-	/* most captures first, as all lists unless told */
+	/* most captures first, like all lists unless stated otherwise */
 	char *honeypots[SAMPLE_NAMES_MAX];
 	size_t honeypot_count;
 	int64_t honeypots_total;

@@ -1,5 +1,5 @@
 /*
- * noteworthy.h - which files get a post of their own (sample_posts), and why.
+ * noteworthy.h - which files get their own post (sample_posts), and why.
  *
  * A row that was never sent is judged before it is published: it gets a reason, or is skipped "by rule".
  * Rows skipped so are judged again when an answer or a capture comes (triggers in schema.sql).
@@ -39,7 +39,7 @@ bool sample_is_judged(const struct post_row *row, const struct post_options *o);
 /* At the start: what another setting skipped, or chose and has not sent, is judged again. */
 bool sample_judge_again(struct db *db, enum sample_posts which, struct err *e);
 
-/* The sentence for a reason; none for a person's. */
+/* The sentence for a reason; nothing for a reason set by hand. */
 void sample_put_reason(struct page *p, const char *reason);
 
 #endif

@@ -323,7 +323,7 @@ static const char ANEW_SQL[] =
     "AND kind = 'sample' "
     "AND substr(last_error, 1, length(:why)) = :why";
 
-/* Not a person's reason. */
+/* Not a reason set by hand. */
 static const char FORGET_SQL[] =
     "UPDATE post "
     "SET reason = NULL "
