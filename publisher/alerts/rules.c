@@ -9,6 +9,8 @@
 
 #include "common/base/utf8.h"
 
+#define DIGITS "0123456789"
+
 const struct alert_rule *
 alert_rule_of(const char *name)
 {
@@ -51,6 +53,21 @@ said(const char *word, const struct alert_voice *voice)
 	return word;
 }
 
+/* "2 h 5 min", as view clocks has it, in Japanese. */
+static bool
+put_offset(struct buf *out, const char *text)
+{
+	size_t hours = strspn(text, DIGITS), at = hours + strlen(" h "), minutes;
+
+	if (hours == 0 || strncmp(text + hours, " h ", strlen(" h ")) != 0)
+		return false;
+	minutes = strspn(text + at, DIGITS);
+	if (strcmp(text + at + minutes, " min") != 0)
+		return false;
+	buf_printf(out, "%.*s 時間 %.*s 分", (int)hours, text, (int)minutes, text + at);
+	return true;
+}
+
 /* The public name of a sensor; NULL: it has none. */
 static const char *
 public_name(const struct list *names, const char *host)
@@ -79,7 +96,8 @@ put_argument(struct buf *out, const struct alert_rule *rule,
 	const char *text = event->arguments[i];
 
 	if ((rule->own & (1U << i)) != 0) {
-		utf8_put_printable(out, said(text, voice));
+		if (!voice->japanese || !put_offset(out, text))
+			utf8_put_printable(out, said(text, voice));
 		return;
 	}
 	if (names_sensors(rule) && i == 1 && strcmp(event->arguments[0], "sensor") == 0) {

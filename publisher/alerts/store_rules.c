@@ -165,7 +165,7 @@ const struct alert_rule alert_rules[] = {
 		"%1 %2 は %3 からイベントの記録がありません" } },
 	{ "clock", true, false, CLOCK_SQL, 13, { "Wrong clock", "時計のずれ" },
 	    { "The clock of %1 %2 is %3 %4; correct it, for example with NTP",
-		"%1 %2 の時計が %3 %4います。NTP などで合わせてください" } },
+		"%1 %2 の時計が %3%4います。NTP などで合わせてください" } },
 	{ "disk", true, false, NULL, 1, { "Disk nearly full", "ディスクの空き不足" },
 	    { "Only %1 MiB are free on the disk of the database; free some space",
 		"データベースのあるディスクの空きが %1 MiB しかありません" } },

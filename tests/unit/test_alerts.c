@@ -50,6 +50,12 @@ test_sentences(void)
 	is_text(said("quiet", false, "sensor", "host-a", "2026-11-01", NULL),
 	    "The sensor Tokyo has had no events since 2026-11-01",
 	    "a sensor by its public name");
+	is_text(said("clock", false, "sensor", "host-a", "2 h 5 min", "ahead"),
+	    "The clock of sensor Tokyo is 2 h 5 min ahead; correct it, for example with NTP",
+	    "a wrong clock");
+	is_text(said("clock", true, "sensor", "host-a", "2 h 5 min", "behind"),
+	    "センサー Tokyo の時計が 2 時間 5 分遅れています。NTP などで合わせてください",
+	    "and in Japanese, its offset too");
 	ok(strstr(said("quiet", false, "sensor", "host-b", "2026-11-01", NULL),
 	       "host-b") == NULL,
 	    "a sensor without one is not named");
