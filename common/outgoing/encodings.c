@@ -69,34 +69,51 @@ is_text(uint32_t c)
 	       c != 0x7f;
 }
 
-/* Removes what does not read like text. */
+/* Text at the end of a view that is being written; what is too short is removed from it. */
+struct stretch {
+	struct view *out;
+	size_t start, shortest;
+};
+
+/* It ends at item `at` of view v. */
 static void
-keep_stretches(struct view *out, size_t shortest)
+end_stretch(struct stretch *s, const struct view *v, size_t at)
 {
-	size_t kept = 0, at = 0;
+	if (s->out->len - s->start < s->shortest)
+		s->out->len = s->start;
+	else
+		view_put(s->out, NOTHING, v, at, at);
+	s->start = s->out->len;
+}
 
-	while (at < out->len) {
-		size_t end = at;
+/* The next byte of it, from items `from` to `to` of run->v. */
+static void
+put_text_byte(
+    struct stretch *s, struct byte_run *run, unsigned byte, size_t from, size_t to)
+{
+	bool continues = byte >= 0x80 && byte < 0xc0;
 
-		while (end < out->len && is_text(out->c[end]))
-			end++;
-		for (size_t i = at; end - at >= shortest && i <= end && i < out->len;
-		     i++) {
-			out->c[kept] = i < end ? out->c[i] : NOTHING;
-			out->first[kept] = out->first[i];
-			out->last[kept] = out->last[i];
-			kept++;
-		}
-		at = end + 1;
+	if (continues ? run->count == 0 : run->count > 0) {
+		run->count = 0;
+		end_stretch(s, run->v, from);
 	}
-	out->len = kept;
+	if (continues && run->count == 0)
+		return;
+	if (byte < 0x80 && byte != 0 && !is_text(byte))
+		end_stretch(s, run->v, from);
+	else
+		view_put_byte(run, byte, from, to);
+	if (s->out->len > s->start && s->out->c[s->out->len - 1] == NOTHING) {
+		s->out->len--;
+		end_stretch(s, run->v, from);
+	}
 }
 
 static void
 decode_letters(const struct view *v, enum encoding e, const signed char *letters,
-    size_t from, size_t to, struct view *out)
+    size_t from, size_t to, struct stretch *s)
 {
-	struct byte_run run = { .v = v, .out = out };
+	struct byte_run run = { .v = v, .out = s->out };
 	unsigned per_letter = ENCODING[e].bits, held = 0;
 	uint32_t bits = 0;
 
@@ -107,17 +124,18 @@ decode_letters(const struct view *v, enum encoding e, const signed char *letters
 			continue;
 		held -= 8;
 		/* A byte spans two letters, or three of five bits. */
-		view_put_byte(&run, bits >> held & 0xff, i - from < 2 ? from : i - 2, i);
+		put_text_byte(
+		    s, &run, bits >> held & 0xff, i - from < 2 ? from : i - 2, i);
 	}
-	view_flush(&run);
 	/* Letters that are not adjacent do not belong together. */
-	view_put(out, NOTHING, v, to - 1, to - 1);
+	end_stretch(s, v, to - 1);
 }
 
 bool
 view_decoded(const struct view *v, enum encoding e, const signed char *letters,
     size_t alignment, size_t shortest, struct view *out)
 {
+	struct stretch s = { .out = out, .shortest = shortest };
 	size_t from, to;
 
 	view_begin(v, out);
@@ -127,9 +145,8 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 		for (to = from; to < v->len && letters[to] >= 0;)
 			to++;
 		if (to - from >= ENCODING[e].letters_min + alignment)
-			decode_letters(v, e, letters, from + alignment, to, out);
+			decode_letters(v, e, letters, from + alignment, to, &s);
 	}
-	keep_stretches(out, shortest);
 	view_end(out);
 	return out->len > 0;
 }
@@ -209,24 +226,28 @@ row_end(const struct view *v, size_t at, enum notation notation, size_t *count)
 }
 
 static void
-put_row(
-    const struct view *v, size_t at, size_t end, enum notation notation, struct view *out)
+put_row(const struct view *v, size_t at, size_t end, enum notation notation,
+    struct stretch *s)
 {
 	while (at < end) {
 		uint32_t code;
 		size_t n = read_code(v->c + at, notation, &code);
 
-		view_put(out, code, v, at, at + n - 1);
+		if (is_text(code))
+			view_put(s->out, code, v, at, at + n - 1);
+		else
+			end_stretch(s, v, at);
 		at += n;
 		at += mark_gap(v->c + at, notation);
 	}
-	view_put(out, NOTHING, v, end - 1, end - 1);
+	end_stretch(s, v, end - 1);
 }
 
 bool
 view_codes(
     const struct view *v, enum notation notation, size_t shortest, struct view *out)
 {
+	struct stretch s = { .out = out, .shortest = shortest };
 	size_t end, count;
 
 	view_begin(v, out);
@@ -238,9 +259,8 @@ view_codes(
 			continue;
 		end = row_end(v, at, notation, &count);
 		if (count >= shortest)
-			put_row(v, at, end, notation, out);
+			put_row(v, at, end, notation, &s);
 	}
-	keep_stretches(out, shortest);
 	view_end(out);
 	return out->len > 0;
 }

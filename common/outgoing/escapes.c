@@ -13,6 +13,7 @@
 
 #define ENTITY_MAX 16 /* letters of a name, digits of a number */
 #define LABEL_MAX 63 /* RFC 1035 */
+#define LABEL_COST 2 /* of each character of a label that is not valid */
 #define BRACKET_BLANKS 2
 
 struct escape {
@@ -196,7 +197,8 @@ static size_t
 read_bracket(const uint32_t *p, struct escape *out)
 {
 	static const char PAIRS[] = "[](){}<>";
-	const char *pair = p[0] != 0 && p[0] < 0x80 ? strchr(PAIRS, (int)p[0]) : NULL;
+	const char *pair =
+	    p[0] != 0 && p[0] < 0x80 && !is_alnum(p[0]) ? strchr(PAIRS, (int)p[0]) : NULL;
 	bool open = pair != NULL && (pair - PAIRS) % 2 == 0;
 	size_t before =
 	    open ? 1 + blanks(p + 1, BRACKET_BLANKS) : blanks(p, BRACKET_BLANKS);
@@ -209,6 +211,12 @@ read_bracket(const uint32_t *p, struct escape *out)
 	return mark == 3 && after > 0 ? end : 0;
 }
 
+static bool
+is_label(const uint32_t *p)
+{
+	return (p[0] | 0x20) == 'x' && (p[1] | 0x20) == 'n' && p[2] == '-' && p[3] == '-';
+}
+
 /* xn--..., decoded as a whole. */
 static size_t
 put_label(const struct view *v, size_t at, struct view *out)
@@ -217,13 +225,15 @@ put_label(const struct view *v, size_t at, struct view *out)
 	uint32_t label[LABEL_MAX];
 	size_t len = 4, count;
 
-	if ((p[0] | 0x20) != 'x' || (p[1] | 0x20) != 'n' || p[2] != '-' || p[3] != '-')
+	if (!is_label(p))
 		return 0;
 	while (len <= LABEL_MAX && (is_alnum(p[len]) || p[len] == '-'))
 		len++;
 	count = punycode_decode(p + 4, len - 4, label, LABEL_MAX);
 	for (size_t i = 0; i < count; i++)
 		view_put(out, label[i], v, at, at + len - 1);
+	if (count == 0)
+		out->work += LABEL_COST * len;
 	return count > 0 ? len : 0;
 }
 
@@ -232,15 +242,17 @@ unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *
     struct view *out)
 {
 	struct byte_run run = { .v = v, .out = out };
-	struct escape e;
-	bool any = false;
-	size_t n;
+	struct escape e = { .c = 0 };
+	size_t n, first = 0;
 
+	while (first < v->len && read(v->c + first, &e) == 0)
+		first++;
+	if (first == v->len)
+		return false;
 	view_begin(v, out);
 	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
 		e = (struct escape){ .c = 0 };
-		n = read(v->c + at, &e);
-		any |= n > 0;
+		n = at >= first ? read(v->c + at, &e) : 0;
 		if (n > 0 && e.is_byte) {
 			view_put_byte(&run, e.c, at, at + n - 1);
 			continue;
@@ -253,7 +265,7 @@ unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *
 	}
 	view_flush(&run);
 	view_end(out);
-	return any;
+	return true;
 }
 
 bool
@@ -284,9 +296,11 @@ bool
 view_punycode(const struct view *v, struct view *out)
 {
 	bool any = false;
-	size_t n;
+	size_t n, first = 0;
 
-	if (!view_has(v, "-"))
+	while (first < v->len && !is_label(v->c + first))
+		first++;
+	if (first == v->len)
 		return false;
 	view_begin(v, out);
 	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {

@@ -2,19 +2,16 @@
  * internal.h - shared by the files of the gate.
  *
  * A text is searched in views: as written, and decoded, reversed or without quotes, where each view is
- * made from another one (search.c). known.c holds what is private; match.c and match_v6.c read an
- * address at one position of a view.
+ * made from another one (search.c). known.h holds what is private; match.c and match_v6.c read an address
+ * at one position of a view.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef POTPRESS_OUTGOING_INTERNAL_H
 #define POTPRESS_OUTGOING_INTERNAL_H
 
-#include <netinet/in.h>
-#include <stdint.h>
-
 #include "common/base/utf8.h"
-#include "common/outgoing/gate.h"
+#include "common/outgoing/known.h"
 
 /* A character may read as several: "㍿" is four. Addresses and names do not contain longer ones. */
 #define CHARACTER_MAX 4
@@ -25,13 +22,18 @@
 #define GATE_ADDRESS_SHORTEST 6
 /* Replaces what cannot be read; not a letter, digit or separator. */
 #define NOTHING UTF8_REPLACEMENT
+#define NIBBLES 32 /* of an address of version 6 */
 
 /* A text as a reader sees it: characters, and for each the first and last byte that it comes from in
  * the original. A 0, which does not count, follows. */
 struct view {
 	uint32_t c[VIEW_MAX + 1];
 	uint16_t first[VIEW_MAX], last[VIEW_MAX];
+	/* From each character on: those that may stand between two parts of an address, and the digits up
+	 * to f, where more than the longest of an address count as one more. */
+	uint8_t gap[VIEW_MAX + 1], digits[VIEW_MAX + 1];
 	size_t len;
+	size_t work; /* that was in vain while it was made, in characters */
 	uint64_t has[2]; /* a bit for each character of ASCII that may be in it */
 	/* The characters beside a word may come from wrong decoding, so words have no edges. */
 	bool joined;
@@ -64,56 +66,13 @@ is_alnum(uint32_t c)
 }
 
 /* The value of a digit up to base 36; 99 for anything else. */
+extern const unsigned char DIGIT_VALUES[0x80];
+
 static inline unsigned
 digit_value(uint32_t c)
 {
-	if (is_digit(c))
-		return c - '0';
-	return is_alnum(c) ? (c | 0x20) - 'a' + 10 : 99;
+	return c < 0x80 ? DIGIT_VALUES[c] : 99;
 }
-
-/* ---- known.c */
-struct range {
-	struct in6_addr low, high; /* version 4 as mapped */
-};
-
-struct range_set {
-	struct range *items; /* sorted, not touching, once settled */
-	size_t count;
-};
-
-struct name {
-	uint32_t *c; /* as it is read, in lower case */
-	size_t len;
-	/* index + 1 of the longest other name that it begins with; 0: none */
-	size_t parent;
-	bool whole_domain; /* matches all hosts below it as well */
-};
-
-struct gate {
-	struct range_set narrow, wide; /* up to 256 addresses, and more */
-	struct name *names; /* sorted, once settled */
-	size_t name_count;
-	uint64_t beginnings; /* a bit for the low bits of each name's first character */
-	size_t shortest; /* length of the shortest of all of them */
-	bool settled;
-	bool cut; /* something was removed since the last gate_has_cut */
-	struct view *views; /* VIEWS_MAX of them */
-};
-
-/* Must be called before the sets are searched. */
-void known_settle(struct gate *g);
-/* sure: it is clearly an address. Otherwise it is one of many readings of a plain number, and only
- * single addresses and small networks match. */
-bool known_v4(const struct gate *g, uint32_t address, bool sure);
-/* within: also an IPv4 address in it: mapped, compatible, translated, 6to4 after the prefix, Teredo
- * upside down. */
-bool known_v6(const struct gate *g, const struct in6_addr *a, bool within);
-/* The longest name that begins at p; NULL: none. */
-const struct name *known_name(const struct gate *g, const uint32_t *p);
-/* The next name that begins there, a shorter one. */
-const struct name *known_shorter(
-    const struct gate *g, const struct name *n, const uint32_t *p);
 
 /* ---- match.c, match_v6.c: the private address that begins at this position of the view */
 struct found {
@@ -122,8 +81,8 @@ struct found {
 };
 struct found match_v4(const struct gate *g, const struct view *v, size_t at);
 struct found match_v6(const struct gate *g, const struct view *v, size_t at);
-/* The characters between two parts of an address, 0 when there are none. */
-size_t match_gap(const uint32_t *p);
+/* Fills in the gaps and digits of a view. */
+void match_prepare(struct view *v);
 
 /* ---- view.c: make a view from another one; false when it would add nothing */
 /* Whether one of these characters of ASCII may be in it. */
@@ -180,6 +139,9 @@ bool view_markup(const struct view *v, struct view *out);
 
 /* ---- punycode.c: decodes a label without its "xn--"; 0 when it is not valid */
 size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);
+
+/* The first name that sorts after these characters, in lower case; NULL: none. */
+const struct name *known_after(const struct gate *g, uint32_t *c, size_t len);
 
 /* ---- tail.c: how many characters at the end of a cut text are the beginning of something private */
 size_t tail_match(const struct gate *g, const struct view *v);

@@ -20,6 +20,7 @@
 #define QUAD 4
 #define GAP_MAX \
 	8 /* characters between two parts: quotes, a comma and blanks; [ punto ] */
+#define WORD_MAX 5 /* characters of a word for the dot */
 #define HEX_NUMBER 8 /* digits of a bare hexadecimal number, which has no other mark */
 #define NUMBER_MIN \
 	(1u << 24) /* smaller numbers are too common, and not a sensor's address */
@@ -67,7 +68,7 @@ read_number(const uint32_t *p, enum radix radix, struct part *out)
 static size_t
 word_gap(const uint32_t *p)
 {
-	static const uint32_t WORDS[][6] = { { 'd', 'o', 't' },
+	static const uint32_t WORDS[][WORD_MAX + 1] = { { 'd', 'o', 't' },
 		{ 'p', 'u', 'n', 'k', 't' }, { 'p', 'u', 'n', 't', 'o' },
 		{ 'p', 'o', 'i', 'n', 't' }, { '\\', 'x' }, { 0x70b9 },
 		{ 0x30c8, 0x30c3, 0x30c8 } };
@@ -75,6 +76,8 @@ word_gap(const uint32_t *p)
 	for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
 		size_t n = 0;
 
+		if ((p[1] | 0x20) != (WORDS[i][1] | 0x20) && WORDS[i][1] != 0)
+			continue;
 		while (WORDS[i][n] != 0 && character_lower(p[n]) == WORDS[i][n])
 			n++;
 		if (WORDS[i][n] == 0)
@@ -98,14 +101,25 @@ gap_step(const uint32_t *p)
 	return word > 0 ? word : c == '\\';
 }
 
-size_t
-match_gap(const uint32_t *p)
+void
+match_prepare(struct view *v)
 {
-	size_t n = 0, step;
+	/* How far it goes from each of the next characters on, as far as a word is long. */
+	size_t next[WORD_MAX + 1] = { 0 };
 
-	while (n <= GAP_MAX && (step = gap_step(p + n)) > 0)
-		n += step;
-	return n <= GAP_MAX ? n : 0;
+	v->gap[v->len] = v->digits[v->len] = 0;
+	for (size_t at = v->len; at-- > 0;) {
+		size_t step = gap_step(v->c + at), *here = &next[at % (WORD_MAX + 1)];
+
+		*here = step > 0 ? step + next[(at + step) % (WORD_MAX + 1)] : 0;
+		if (*here > GAP_MAX + WORD_MAX)
+			*here = GAP_MAX + WORD_MAX;
+		v->gap[at] = (uint8_t)(*here <= GAP_MAX ? *here : 0);
+		v->digits[at] = digit_value(v->c[at]) > 15 ? 0
+				: v->digits[at + 1] > NIBBLES
+				    ? NIBBLES + 1
+				    : (uint8_t)(v->digits[at + 1] + 1);
+	}
 }
 
 /* One dot, with or without blanks. */
@@ -131,20 +145,38 @@ same(const uint32_t *a, const uint32_t *b, size_t len)
 	return true;
 }
 
+struct place {
+	const struct gate *gate;
+	const uint32_t *p;
+	const uint8_t *gap;
+	uint32_t before, before_that; /* the characters before it */
+	bool prefixed; /* a number in it begins with 0 */
+	bool longer; /* one has more than two digits */
+};
+
 /* Up to four numbers, separated by dots or by gaps that are all the same. */
 static int
-read_parts(const uint32_t *p, enum radix radix, struct part parts[QUAD], bool *dots)
+read_parts(struct place *at, enum radix radix, struct part parts[QUAD], bool *dots)
 {
+	const uint32_t *p = at->p;
+	const uint8_t *gap = at->gap;
 	const uint32_t *first_gap = NULL;
 	int count = 0;
 
 	*dots = true;
-	while (count < QUAD && read_number(p, radix, &parts[count])) {
-		struct part *part = &parts[count++];
-		bool dot;
+	while (count < QUAD) {
+		struct part *part = &parts[count];
+		bool dot, read;
 
+		at->prefixed |= p[0] == '0';
+		read = read_number(p, radix, part);
+		at->longer |= read ? part->len > 2 : is_digit(p[0]);
+		if (!read)
+			break;
+		count++;
 		p += part->len;
-		part->gap = match_gap(p);
+		gap += part->len;
+		part->gap = *gap;
 		dot = is_dot(p, part->gap);
 		if (part->gap == 0 ||
 		    (count > 1 && !(*dots && dot) &&
@@ -153,17 +185,12 @@ read_parts(const uint32_t *p, enum radix radix, struct part parts[QUAD], bool *d
 		first_gap = count == 1 ? p : first_gap;
 		*dots = *dots && dot;
 		p += part->gap;
+		gap += part->gap;
 	}
 	return count;
 }
 
 /* ---- addresses */
-
-struct place {
-	const struct gate *gate;
-	const uint32_t *p;
-	uint32_t before, before_that; /* the characters before it */
-};
 
 /* The host of a URL, or of user@host. */
 static bool
@@ -274,11 +301,11 @@ match_number(const struct place *at, const struct part *n, enum radix radix)
 }
 
 static size_t
-match_radix(const struct place *at, enum radix radix)
+match_radix(struct place *at, enum radix radix)
 {
 	struct part parts[QUAD];
 	bool dots;
-	int count = read_parts(at->p, radix, parts, &dots);
+	int count = read_parts(at, radix, parts, &dots);
 	size_t len = 0;
 
 	if (count == QUAD)
@@ -288,20 +315,44 @@ match_radix(const struct place *at, enum radix radix)
 	return len == 0 && count > 0 ? match_number(at, &parts[0], radix) : len;
 }
 
+/* Whether reading it with this radix as well can be of use: some of match_quad and match_number, before the
+ * time of reading is spent. */
+static bool
+can_be(const struct place *at, size_t digits, enum radix radix)
+{
+	if (radix == DECIMAL)
+		return at->prefixed;
+	if (radix == OCTAL)
+		return at->prefixed || at->longer;
+	return radix == BY_PREFIX || at->p[0] == '0' || digits == HEX_NUMBER ||
+	       (digits <= 2 && at->gap[digits] > 0);
+}
+
+/* Within a long row of zeros: the number that begins one earlier is the same. */
+static bool
+is_padded(const uint32_t *p)
+{
+	for (int i = -1; i <= HEX_NUMBER; i++)
+		if (p[i] != '0')
+			return false;
+	return true;
+}
+
 struct found
 match_v4(const struct gate *g, const struct view *v, size_t at)
 {
-	struct place here = { .gate = g, .p = v->c + at };
+	struct place here = { .gate = g, .p = v->c + at, .gap = v->gap + at };
 	struct found f = { .len = 0 };
 
-	if (digit_value(here.p[0]) > 15)
+	if (digit_value(here.p[0]) > 15 || (at > 0 && is_padded(here.p)))
 		return f;
 	if (at > 0 && !v->joined)
 		here.before = here.p[-1];
 	if (at > 1 && !v->joined)
 		here.before_that = here.p[-2];
 	for (int radix = BY_PREFIX; radix < RADIX_COUNT && f.len == 0; radix++)
-		if (digit_value(here.before) >= (radix == HEXADECIMAL ? 16 : 10))
+		if (digit_value(here.before) >= (radix == HEXADECIMAL ? 16 : 10) &&
+		    can_be(&here, v->digits[at], (enum radix)radix))
 			f.len = match_radix(&here, (enum radix)radix);
 	for (size_t i = 0; i < f.len; i++)
 		f.disguised |= !is_digit(here.p[i]) && here.p[i] != '.';

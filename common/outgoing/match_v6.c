@@ -13,7 +13,6 @@
 #include "common/outgoing/internal.h"
 
 #define GROUPS 8
-#define NIBBLES 32
 #define BYTES 16
 
 struct address6 {
@@ -117,13 +116,10 @@ match_separated(const struct gate *g, const uint32_t *p, uint32_t separator)
 }
 
 static size_t
-match_groups(const struct gate *g, const uint32_t *p)
+match_groups(const struct gate *g, const uint32_t *p, size_t digits)
 {
 	static const char SEPARATORS[] = ":-_., ";
-	size_t digits = 0;
 
-	while (digits < 5 && digit_value(p[digits]) < 16)
-		digits++;
 	if (digits > 4 || p[digits] == 0 || p[digits] > 0x7f ||
 	    strchr(SEPARATORS, (int)p[digits]) == NULL)
 		return 0;
@@ -132,16 +128,20 @@ match_groups(const struct gate *g, const uint32_t *p)
 
 /* Its 32 digits, adjacent or with the same gap between them, forward or reversed. */
 static size_t
-match_nibbles(const struct gate *g, const uint32_t *p)
+match_nibbles(const struct gate *g, const struct view *v, size_t at)
 {
+	const uint32_t *p = v->c + at;
+	const uint8_t *gaps = v->gap + at;
 	struct in6_addr forward = { .s6_addr = { 0 } }, backward = { .s6_addr = { 0 } };
-	size_t gap = match_gap(p + 1), len = 0;
+	size_t gap = gaps[1], len = 0;
 
+	if (v->digits[at] != (gap == 0 ? NIBBLES : 1))
+		return 0;
 	for (int i = 0; i < NIBBLES; i++) {
 		int back = NIBBLES - 1 - i;
 		unsigned n;
 
-		if (i > 1 && gap > 0 && match_gap(p + len) != gap)
+		if (i > 1 && gap > 0 && gaps[len] != gap)
 			return 0;
 		len += i > 0 ? gap : 0;
 		n = digit_value(p[len]);
@@ -170,7 +170,7 @@ read_byte(const uint32_t *p, bool decimal, unsigned *out)
 
 /* Its bytes, with the same gap between them. In a dump any number may be in such a row. */
 static size_t
-match_bytes(const struct gate *g, const uint32_t *p, bool decimal)
+match_bytes(const struct gate *g, const uint32_t *p, const uint8_t *gaps, bool decimal)
 {
 	struct in6_addr a = { .s6_addr = { 0 } };
 	size_t gap = 0, len = 0, n;
@@ -178,8 +178,8 @@ match_bytes(const struct gate *g, const uint32_t *p, bool decimal)
 
 	for (int i = 0; i < BYTES; i++) {
 		if (i == 1)
-			gap = match_gap(p + len);
-		if (i > 0 && (gap == 0 || match_gap(p + len) != gap))
+			gap = gaps[len];
+		if (i > 0 && (gap == 0 || gaps[len] != gap))
 			return 0;
 		len += gap;
 		n = read_byte(p + len, decimal, &byte);
@@ -200,13 +200,13 @@ match_v6(const struct gate *g, const struct view *v, size_t at)
 
 	if (digit_value(before) < 16 || (digit_value(p[0]) > 15 && p[0] != p[1]))
 		return f;
-	f.len = match_groups(g, p);
+	f.len = match_groups(g, p, v->digits[at]);
 	if (f.len == 0 && digit_value(p[0]) < 16)
-		f.len = match_nibbles(g, p);
+		f.len = match_nibbles(g, v, at);
 	if (f.len == 0 && digit_value(p[0]) < 16)
-		f.len = match_bytes(g, p, false);
+		f.len = match_bytes(g, p, v->gap + at, false);
 	if (f.len == 0 && is_digit(p[0]))
-		f.len = match_bytes(g, p, true);
+		f.len = match_bytes(g, p, v->gap + at, true);
 	f.disguised = f.len > 0;
 	for (size_t i = 0; i < f.len; i++)
 		f.disguised &= p[i] != ':';

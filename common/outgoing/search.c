@@ -10,10 +10,12 @@
 
 #include "common/outgoing/internal.h"
 
-#define WORK_MAX (3 << 15) /* characters of all views of one text */
+#define WORK_MAX (5 << 15) /* for one text; 1 for a character that is searched */
 #define SEEN_MAX (WORK_MAX / VIEW_COST)
-#define VIEW_COST 64 /* work for any view, in characters */
+#define VIEW_COST 64 /* for any view */
+#define DIGIT_COST 4 /* for a digit, where an address may begin */
 #define TAIL_BYTES 4 /* of a cut text, which may end in the middle of an encoding */
+#define HOST_MAX 253 /* characters of a host's name, RFC 1035 */
 #define NAME_BACKWARDS 6 /* a shorter ASCII word is often another word when reversed */
 
 struct view_search {
@@ -24,6 +26,7 @@ struct view_search {
 	uint64_t seen[SEEN_MAX]; /* hashes of the views so far */
 	size_t seen_count;
 	bool *gone; /* the bytes of the text to remove */
+	size_t token_first, token_end; /* the last token that was removed */
 };
 
 /* ---- one view */
@@ -38,12 +41,18 @@ is_token(char c)
 static void
 mark(struct view_search *s, size_t first, size_t last, bool whole)
 {
+	if (first >= s->token_first && last < s->token_end)
+		return;
 	while (whole && first > 0 && is_token(s->text[first - 1]))
 		first--;
 	while (whole && last + 1 < s->len &&
 	       (is_token(s->text[last + 1]) || s->text[last + 1] == '='))
 		last++;
 	memset(s->gone + first, true, last - first + 1);
+	if (whole) {
+		s->token_first = first;
+		s->token_end = last + 1;
+	}
 }
 
 static void
@@ -84,7 +93,7 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 	if (n == NULL)
 		return 0;
 	while (
-	    n->whole_domain && *before < at &&
+	    n->whole_domain && *before < at && *before < HOST_MAX &&
 	    (character_is_word(v->c[at - *before - 1]) || v->c[at - *before - 1] > 0x7f ||
 		strchr(".-_", (int)v->c[at - *before - 1]) != NULL))
 		++*before;
@@ -92,12 +101,15 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 }
 
 static void
-scan(struct view_search *s, const struct view *v)
+scan(struct view_search *s, struct view *v)
 {
 	size_t step, before;
 	struct found f;
 
+	match_prepare(v);
 	for (size_t at = 0; at < v->len; at += step) {
+		if (digit_value(v->c[at]) < 16)
+			s->work += DIGIT_COST;
 		f = match_v4(s->gate, v, at);
 		if (f.len == 0)
 			f = match_v6(s->gate, v, at);
@@ -120,6 +132,17 @@ scan(struct view_search *s, const struct view *v)
 
 static bool search_view(struct view_search *s, size_t level);
 
+/* The view after this one, if it was made. */
+static bool
+search_next(struct view_search *s, size_t level, bool is_made)
+{
+	struct view *next = &s->gate->views[level + 1];
+
+	s->work += next->work;
+	next->work = 0;
+	return !is_made || search_view(s, level + 1);
+}
+
 static bool
 search_encodings(struct view_search *s, size_t level)
 {
@@ -130,9 +153,9 @@ search_encodings(struct view_search *s, size_t level)
 		if (!view_letters(v, (enum encoding)e, letters))
 			continue;
 		for (size_t n = 0; n < view_alignments((enum encoding)e); n++)
-			if (view_decoded(v, (enum encoding)e, letters, n,
-				s->gate->shortest, v + 1) &&
-			    !search_view(s, level + 1))
+			if (!search_next(s, level,
+				view_decoded(v, (enum encoding)e, letters, n,
+				    s->gate->shortest, v + 1)))
 				return false;
 	}
 	return true;
@@ -173,15 +196,14 @@ search_view(struct view_search *s, size_t level)
 	if (level + 1 == VIEWS_MAX || v->guessed)
 		return true;
 	for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
-		if (READINGS[i](v, v + 1) && !search_view(s, level + 1))
+		if (!search_next(s, level, READINGS[i](v, v + 1)))
 			return false;
 	for (int d = 0; d < (int)DROPPINGS; d++)
-		if (view_dropped(v, (enum dropping)d, v + 1) &&
-		    !search_view(s, level + 1))
+		if (!search_next(s, level, view_dropped(v, (enum dropping)d, v + 1)))
 			return false;
 	for (int n = 0; n < (int)NOTATIONS; n++)
-		if (view_codes(v, (enum notation)n, s->gate->shortest, v + 1) &&
-		    !search_view(s, level + 1))
+		if (!search_next(s, level,
+			view_codes(v, (enum notation)n, s->gate->shortest, v + 1)))
 			return false;
 	return search_encodings(s, level);
 }

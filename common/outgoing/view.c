@@ -11,7 +11,7 @@
 void
 view_begin(const struct view *from, struct view *out)
 {
-	out->len = 0;
+	out->len = out->work = 0;
 	out->joined = from->joined;
 	out->turned = from->turned;
 	out->backwards = out->plain = out->guessed = false;
@@ -69,7 +69,7 @@ view_put(struct view *out, uint32_t c, const struct view *v, size_t from, size_t
 	uint16_t first = v->first[from] < v->first[to] ? v->first[from] : v->first[to];
 	uint16_t last = v->last[from] > v->last[to] ? v->last[from] : v->last[to];
 
-	if (c >= 0x80)
+	if (c >= 0x80 && c != NOTHING)
 		put_read(out, c, first, last);
 	else if (c != 0)
 		put(out, c, first, last);
@@ -107,14 +107,17 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 		[DROP_JOINTS] = "'\"`^\\+",
 		[DROP_BLANKS] = "'\"` \t\r\n",
 		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
+	uint64_t unwanted[2] = { 0 };
 
 	if (v->plain || (v->turned && d != DROP_QUOTES) || !view_has(v, UNWANTED[d]))
 		return false;
 	view_begin(v, out);
 	out->plain = true;
 	out->turned |= d != DROP_QUOTES;
+	for (const char *p = UNWANTED[d]; *p != '\0'; p++)
+		unwanted[*p / 64] |= (uint64_t)1 << *p % 64;
 	for (size_t i = 0; i < v->len; i++)
-		if (v->c[i] > 0x7f || strchr(UNWANTED[d], (int)v->c[i]) == NULL)
+		if (v->c[i] > 0x7f || (unwanted[v->c[i] / 64] >> v->c[i] % 64 & 1) == 0)
 			view_copy(out, v, i);
 	view_end(out);
 	return out->len < v->len;
@@ -165,7 +168,7 @@ view_reversed(const struct view *v, struct view *out)
 void
 view_flush(struct byte_run *r)
 {
-	for (size_t i = 0; i < r->count; i++)
+	if (r->count > 0)
 		view_put(r->out, NOTHING, r->v, r->from, r->to);
 	r->count = 0;
 }

