@@ -26,7 +26,8 @@
 
 static const struct option_row common_rows[] = {
 	{ NULL, 'c', OPTION_TEXT, offsetof(struct options, config_path), "FILE",
-	    "configuration; else POTPRESS_CONFIG, else " CONFIG_DEFAULT_PATH, false },
+	    "configuration file; otherwise POTPRESS_CONFIG, or " CONFIG_DEFAULT_PATH,
+	    false },
 	{ "once", 0, FLAG(once), NULL, "do all that is due now, then exit", false },
 	{ "verbose", 'v', FLAG(verbose), NULL, "with --once: log what is done", false },
 	{ "check", 0, FLAG(check), NULL,
@@ -44,7 +45,7 @@ static const char help_tail[] =
     "stderr.\n"
     "\nSignals:\n"
     "  SIGTERM, SIGINT  finish or give back the current work and exit\n"
-    "  SIGHUP           look for work now; end a pause with one try\n"
+    "  SIGHUP           look for work now; end a pause with one attempt\n"
     "\nExit status:\n"
     "  0   stopped on request, or done\n"
     "  1   --check found a problem\n"

@@ -18,9 +18,8 @@ const struct config_section config_sections[] = {
 	    VALUES(enricher), .check = config_check_enricher },
 	{ "publisher", config_publisher_keys, "The WordPress site and its posts.",
 	    VALUES(publisher), .check = config_check_publisher },
-	{ "alert", config_alert_keys,
-	    "A place to which alerts are sent; NAME is yours to choose.", VALUES(alerts),
-	    .size = sizeof(struct alert_config), .of = "publisher",
+	{ "alert", config_alert_keys, "A target of alerts; choose any NAME.",
+	    VALUES(alerts), .size = sizeof(struct alert_config), .of = "publisher",
 	    .check = config_check_alert },
 	{ 0 },
 };

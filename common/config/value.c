@@ -26,7 +26,7 @@ static const struct type {
 	const char *expected; /* NULL: depends on the key's words or range */
 } types[] = {
 	[KEY_TEXT] = { STORE_TEXT, "text" },
-	[KEY_PATH] = { STORE_TEXT, "the full path of a file" },
+	[KEY_PATH] = { STORE_TEXT, "an absolute path without a slash at its end" },
 	[KEY_URL] = { STORE_TEXT, NULL },
 	[KEY_HOSTPORT] = { STORE_TEXT, "HOST:PORT or [ADDRESS]:PORT" },
 	[KEY_PIN] = { STORE_TEXT, "sha256// and the hash of a public key in base64" },
@@ -43,7 +43,7 @@ static const struct type {
 	    "a list of words, addresses, networks and *.DOMAIN separated by commas" },
 	[KEY_NETWORKS] = { STORE_LIST,
 	    "a list of addresses and networks (CIDR) separated by commas" },
-	[KEY_SECRET] = { STORE_TEXT, "the full path of a file" },
+	[KEY_SECRET] = { STORE_TEXT, "an absolute path without a slash at its end" },
 };
 
 bool

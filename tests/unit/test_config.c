@@ -479,7 +479,7 @@ static const struct {
 };
 
 #define TRANSPORT_BAD(section)                                                          \
-	{ section, "ca_file", "ca.crt", "the full path" },                              \
+	{ section, "ca_file", "ca.crt", "an absolute path" },                           \
 	    { section, "ca_file", "@absent.crt", "cannot be read: No such file" },      \
 	    { section, "pinned_public_key", "sha256//AAAA", "sha256//" },               \
 	    { section, "pinned_public_key", "md5///" PIN, "sha256//" },                 \
@@ -500,7 +500,7 @@ static const struct {
 		    "a user or password" },                                             \
 	    { section, "proxy_user", "a:b", "has a ':'" },                              \
 	    { section, "proxy_user", "me", "needs proxy" },                             \
-	    { section, "proxy_password_file", "secret", "the full path" },              \
+	    { section, "proxy_password_file", "secret", "an absolute path" },           \
 	    { section, "proxy_password_file", "@password", "needs proxy_user" },        \
 	    { section, "allow_http", "true", "yes or no" },                             \
 	    { section, "allow_http", "Yes", "yes or no" },                              \
@@ -535,22 +535,22 @@ static const struct {
 	const char *section, *key, *value, *words;
 } bad_values[] = {
 	{ "general", "log_level", "debug", "expected error, warning or info" },
-	{ "general", "metrics_dir", "metrics", "the full path" },
-	{ "database", "path", "pot.db", "the full path" },
+	{ "general", "metrics_dir", "metrics", "an absolute path" },
+	{ "database", "path", "pot.db", "an absolute path" },
 	{ "enricher", "unknown_again", "1h, soon", "a list of durations" },
 	{ "enricher", "pace", "slow", "expected fast or even" },
 	{ "enricher", "unknown_again", "1 h", "a list of durations" },
 	{ "enricher", "known_again", "7", "or never" },
 	{ "database", "path", "\"/srv/pot.db\"", "in quotation marks" },
 	{ "publisher", "user", "'potpress'", "in quotation marks" },
-	{ "database", "path", "/srv/", "the full path" },
+	{ "database", "path", "/srv/", "an absolute path" },
 	{ "database", "path", "", "has no value" },
 	{ "database", "path", " ; /srv/pot.db", "has no value" },
 	{ "collector", "user", "a:b", "has a ':'" },
 	{ "collector", "user", "", "has no value" },
-	{ "collector", "password_file", "password", "the full path" },
+	{ "collector", "password_file", "password", "an absolute path" },
 	{ "collector", "password_file", "@absent", "absent" },
-	{ "collector", "api_key_file", "key", "the full path" },
+	{ "collector", "api_key_file", "key", "an absolute path" },
 	{ "collector", "index", "", "has no value" },
 	{ "collector", "profiles", "cowrie, dionaea",
 	    "'dionaea'; expected one or more of cowrie, " },
@@ -561,13 +561,13 @@ static const struct {
 	{ "collector", "profiles", "cowrie,", "an empty element" },
 	URL_BAD("collector"),
 	TRANSPORT_BAD("collector"),
-	{ "enricher", "api_key_file", "key", "the full path" },
+	{ "enricher", "api_key_file", "key", "an absolute path" },
 	{ "enricher", "account", "", "has no value" },
 	{ "enricher", "user_id", "", "has no value" },
 	URL_BAD("enricher"),
 	TRANSPORT_BAD("enricher"),
 	{ "publisher", "user", "pot:press", "has a ':'" },
-	{ "publisher", "password_file", "password", "the full path" },
+	{ "publisher", "password_file", "password", "an absolute path" },
 	{ "publisher", "language", "de", "expected en or ja" },
 	{ "publisher", "language", "en ja", "expected en or ja" },
 	{ "publisher", "language", "e", "expected en or ja" },
@@ -1285,7 +1285,7 @@ test_all_at_once(void)
 	    "per_day = 0\nwhat is this\nper_mont = 5\nconcurrency = 3\nconcurrency = 4\n"
 	    "url = http://vt.example\n[publisher]\nsensor_name = a: b\n",
 	    "1: a key before any [section]; put the line below one\n"
-	    "3: path in [database] is 'here'; expected the full path of a file\n"
+	    "3: path in [database] is 'here'; expected an absolute path without a slash at its end\n"
 	    "4: unknown section [enrich]; the nearest known one is [enricher]\n"
 	    "6: per_minute in [enricher] is 'lots'; expected a whole number from 1 to "
 	    "6000\n"

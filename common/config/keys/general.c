@@ -7,8 +7,7 @@
 
 const struct key config_general_keys[] = {
 	{ "timezone", KEY_TIMEZONE, TO(general, timezone), "UTC",
-	    .help =
-		"Time zone of the times in posts, and of the days that are counted." },
+	    .help = "Time zone of the times in posts and of counted days." },
 	{ "log_level", KEY_WORD, TO(general, log_level), .words = "error warning info",
 	    .help = "Lowest level to log; without this key info, or warning with "
 		    "--once." },

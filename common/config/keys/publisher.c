@@ -31,7 +31,7 @@ const struct key config_publisher_keys[] = {
 	    .help = "Which files get their own post: every one that was looked up, "
 		    "those that a rule selects, or none." },
 	{ "posts_per_day", KEY_INT, TO(publisher, posts_per_day), "5", 1, 1000,
-	    .help = "Most posts about noteworthy files on one day." },
+	    .help = "Maximum number of posts about noteworthy files in a day." },
 	{ "digest", KEY_LIST, TO(publisher, digest), "daily, weekly, monthly",
 	    .words = "daily weekly monthly none",
 	    .help = "Which digests are published: one post about each finished day, week "
@@ -39,10 +39,10 @@ const struct key config_publisher_keys[] = {
 	{ "digest_category", KEY_TEXT, TO(publisher, digest_category), "digest",
 	    .help = "Slug of the digests' category." },
 	{ "digest_after", KEY_DURATION, TO(publisher, digest_after_s), "6h", 0, 7 * DAY_S,
-	    .help = "Publish a digest this long after the end of its period, for what "
-		    "arrives late." },
+	    .help = "Publish a digest this long after the end of its period, so that "
+		    "late documents are counted." },
 	{ "digest_catch_up", KEY_INT, TO(publisher, digest_catch_up), "7", 1, 366,
-	    .help = "Days: periods that ended earlier get no digest by themselves." },
+	    .help = "Days after which a finished period gets no digest automatically." },
 	{ "charts", KEY_BOOL, TO(publisher, charts), "yes",
 	    .help = "Bar charts in digests, as pictures on the site." },
 	{ "map", KEY_BOOL, TO(publisher, map), "yes",
