@@ -21,7 +21,7 @@ static const char LEARN_SQL[] =
 static const char OWN_GONE_SQL[] =
     "DELETE FROM sensor_identity "
     "WHERE source = '" IDENTITY_OWN "'";
-/* As in the trigger noise_own of schema.sql. */
+/* The reason is compared in triggers noise_new and post_own of schema.sql. */
 static const char NOISE_SQL[] =
     "INSERT INTO noise (hash, reason) "
     "VALUES (:hash, 'nothing but an address or name of ours') "
