@@ -25,8 +25,8 @@ ifneq ($(filter-out clean lint format check check-full demo demo-stop deb dist u
 missing := $(strip $(foreach l,$(LIBRARIES),$(shell \
 	pkg-config --atleast-version=$(call part,2,$(l)) $(call part,1,$(l)) 2>/dev/null || echo $(call part,3,$(l)))))
 ifneq ($(missing),)
-$(error The build needs what is not there or too old: $(if $(shell command -v pkg-config),,pkg-config )$(missing) \
-(names of Debian packages; tests/lab/install build installs them))
+$(error Packages are missing or too old: $(if $(shell command -v pkg-config),,pkg-config )$(missing) \
+(names in Debian; tests/lab/install build installs them))
 endif
 endif
 
