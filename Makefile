@@ -164,7 +164,7 @@ test-programs: $(STAGES:%=$(B)/test/potpress-%) $(HELPERS)
 test: unit-programs test-programs
 	$(Q)prove --timer -j2 --exec '' $(sort $(UNIT) $(FUZZ))
 
-# How fast, against the plainest way to do the same; a table. ROWS=10000000 adds a queue of that size.
+# How fast, compared with the simplest implementation; a table. ROWS=10000000 adds a queue of that size.
 ROWS ?= 0
 bench: all $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 	$(Q)tests/lab/install lab

@@ -1,4 +1,4 @@
-"""How fast: ratios measured in one run, each against the plainest way to do the same. Printed as a table.
+"""How fast: ratios measured in one run, each compared with the simplest implementation. Printed as a table.
 
     bench.py [--rows 10000000] [PART...]      parts: queue enricher publisher collector gate rest
 

@@ -156,7 +156,7 @@ def category(shared_site):
 
 @pytest.fixture
 def installed(released, home, vt, engine, site, category):
-    """An installation with which all is well: one document, a key, an author's account."""
+    """An installation without problems: one document, a key, an author's account."""
     engine.bulk([("logstash-2026.11.20", "1", {
         "type": "Cowrie", "shasum": "ab" * 31 + "cd", "eventid": "cowrie.session.file_download",
         "session": "0123456789ab", "src_ip": "198.51.100.7", "@timestamp": "2026-11-20T05:06:07.000Z",

@@ -208,7 +208,7 @@ def test_the_publisher(home, vt, site, elsewhere, monkeypatch):
 
 
 def test_the_collector(home, engine, elsewhere, monkeypatch):
-    """Pages of documents go wrong in every way; then all is well, and every document is there once."""
+    """Pages of documents go wrong in every way; then they are good again, and every document is there once."""
     day = tpot_day.Day(time.time() - 600)
     engine.bulk(day.documents, refresh=True)
     with FaultProxy(engine.url) as proxy:
