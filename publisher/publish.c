@@ -133,6 +133,8 @@ next_look(const struct work *w, int64_t now)
 
 	if (publish_pictures_lost_at(w) > lost)
 		lost = publish_pictures_lost_at(w);
+	if (lost > now) /* the clock was ahead */
+		lost = now;
 	for (size_t i = 0;
 	     lost > 0 && next == 0 && i < sizeof STEPS_S / sizeof STEPS_S[0]; i++)
 		if (lost + STEPS_S[i] > now)

@@ -38,8 +38,10 @@ real_steady_ms(void *ctx)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static int64_t latest; /* as in struct clock, for this process */
+
 static const struct clock REAL = { real_now, real_draw, NULL, CLOCK_TICK_MS,
-	real_steady_ms, false };
+	real_steady_ms, false, &latest };
 
 #ifdef POTPRESS_TEST
 /* The last complete reading, since the file may be read while it is being written. */
@@ -93,7 +95,7 @@ test_clock(void)
 		return REAL;
 	file.last = file.steady = real_now(NULL);
 	return (struct clock){ file_now, real_draw, &file, CLOCK_TEST_TICK_MS,
-		file_steady_ms, secure_getenv("POTPRESS_CLOCK_SHARED") == NULL };
+		file_steady_ms, secure_getenv("POTPRESS_CLOCK_SHARED") == NULL, &latest };
 }
 #endif
 

@@ -26,6 +26,7 @@ struct clock {
 	int64_t (*steady_ms)(void *ctx);
 	/* Servers do not share this clock, so their Date headers say nothing about it. */
 	bool lone;
+	int64_t *latest; /* the latest value of `now` so far; NULL: not kept */
 };
 
 #define CLOCK_TICK_MS 5000 /* a step of the clock is noticed after at most this time */
@@ -36,7 +37,22 @@ struct clock clock_system(void);
 static inline int64_t
 clock_now(const struct clock *c)
 {
-	return c->now(c->ctx);
+	int64_t now = c->now(c->ctx);
+
+	if (c->latest != NULL && *c->latest < now)
+		*c->latest = now;
+	return now;
+}
+/* The number of seconds the clock went back since the last call; 0: it did not. Times up to that far ahead
+ * of `now` were read, and may have been stored. */
+static inline int64_t
+clock_set_back_s(const struct clock *c, int64_t now)
+{
+	int64_t back_s = c->latest != NULL ? *c->latest - now : 0;
+
+	if (back_s > 0)
+		*c->latest = now;
+	return back_s > 0 ? back_s : 0;
 }
 static inline int64_t
 clock_steady_ms(const struct clock *c)

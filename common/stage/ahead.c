@@ -88,7 +88,7 @@ static const char POST_WAKES_SQL[] =
     "  AND due_at > :latest";
 static const char SENT_SQL[] =
     "UPDATE post "
-    "SET sent_at = :now "
+    "SET sent_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
     "WHERE write_open = 1 "
     "  AND sent_at > :latest";
 static const char MEDIA_SQL[] =

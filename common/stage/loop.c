@@ -15,6 +15,7 @@
 #define LOOK_MS \
 	900 /* where commits are not reported: another stage's work is seen within a second */
 #define GATHER_MS 200
+#define SET_BACK_S 60 /* smaller steps back do not end pauses */
 #define WAL_LARGE_BYTES (INT64_C(256) << 20)
 
 /* A sqlite3 shell left in a transaction keeps the -wal from being used again. Logged when it is large, and
@@ -37,12 +38,22 @@ watch_wal(struct stage *st)
 	    NULL);
 }
 
+/* Also after the clock was ahead only for a moment, in the middle of a round. */
+static bool
+take_back(struct stage *st, int64_t now, int64_t back_s, struct err *e)
+{
+	return ahead_pull_back(st, now, e) &&
+	       (back_s <= SET_BACK_S || stage_probe_now(st, now, e));
+}
+
 static bool
 heartbeat(struct stage *st, int64_t now, struct err *e)
 {
-	if (now >= st->beat_at && now < st->beat_at + STAGE_HEARTBEAT_S)
+	int64_t back_s = clock_set_back_s(&st->clock, now);
+
+	if (back_s == 0 && now < st->beat_at + STAGE_HEARTBEAT_S)
 		return true;
-	if (now < st->beat_at && !ahead_pull_back(st, now, e))
+	if (back_s > 0 && !take_back(st, now, back_s, e))
 		return false;
 	watch_wal(st);
 	if (!room_check(st, e) || !holder_keep(st, e) || !heartbeat_beat(st, now, e))

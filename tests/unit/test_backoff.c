@@ -30,7 +30,7 @@ no_now(void *ctx)
 static int64_t
 delay(int attempts, uint32_t bits)
 {
-	struct clock dice = { no_now, loaded_draw, &bits, 1, NULL, false };
+	struct clock dice = { no_now, loaded_draw, &bits, 1, NULL, false, NULL };
 
 	return backoff_delay(attempts, &dice);
 }
@@ -38,7 +38,7 @@ delay(int attempts, uint32_t bits)
 static int64_t
 outage(int strikes, uint32_t bits)
 {
-	struct clock dice = { no_now, loaded_draw, &bits, 1, NULL, false };
+	struct clock dice = { no_now, loaded_draw, &bits, 1, NULL, false, NULL };
 
 	return backoff_outage(strikes, &dice);
 }

@@ -34,7 +34,7 @@ told_now(void *ctx)
 static uint32_t
 draw(uint32_t bits, uint32_t bound)
 {
-	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false };
+	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false, NULL };
 
 	return clock_draw(&c, bound);
 }
@@ -43,7 +43,7 @@ static void
 test_own_clock(void)
 {
 	uint32_t bits = 0;
-	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false };
+	struct clock c = { told_now, loaded_draw, &bits, 1, NULL, false, NULL };
 
 	is_int(clock_now(&c), INSTANT, "a clock of one's own tells what it is told");
 	is_int(draw(0, 6), 0, "the lowest throw is 0");
@@ -52,6 +52,30 @@ test_own_clock(void)
 	is_int(draw(UINT32_MAX / 2 + 1, 6), 3, "on either side");
 	is_int(draw(UINT32_MAX, 1), 0, "a bound of one leaves no choice");
 	is_int(draw(UINT32_MAX, UINT32_MAX), UINT32_MAX - 1, "the largest bound");
+}
+
+static int64_t
+stepping_now(void *ctx)
+{
+	return *(const int64_t *)ctx;
+}
+
+static void
+test_set_back(void)
+{
+	int64_t now = INSTANT, latest = 0;
+	const struct clock c = { .now = stepping_now, .ctx = &now, .latest = &latest };
+
+	clock_now(&c);
+	is_int(clock_set_back_s(&c, clock_now(&c)), 0, "a clock that stands");
+	now += 60;
+	is_int(clock_set_back_s(&c, clock_now(&c)), 0, "one that goes on");
+	now += 3600;
+	clock_now(&c);
+	now -= 3600;
+	is_int(
+	    clock_set_back_s(&c, clock_now(&c)), 3600, "one that was ahead for a moment");
+	is_int(clock_set_back_s(&c, clock_now(&c)), 0, "that is told once");
 }
 
 static void
@@ -191,6 +215,7 @@ int
 main(void)
 {
 	test_own_clock();
+	test_set_back();
 	test_system_time();
 	test_system_dice();
 	test_monotonic();

@@ -40,7 +40,7 @@ book(struct ledger *l, int64_t now, int want, int64_t *ids, int *booked, struct 
 	return true;
 }
 
-static const struct clock DICE = { NULL, no_dice, NULL, 0, NULL, false };
+static const struct clock DICE = { NULL, no_dice, NULL, 0, NULL, false, NULL };
 
 /* The most requests in any `span` seconds, by the server's own list. */
 static int

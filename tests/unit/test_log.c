@@ -32,7 +32,7 @@ fixed_draw(void *ctx)
 	return 0;
 }
 
-static const struct clock CLOCK = { fixed_now, fixed_draw, NULL, 1, NULL, false };
+static const struct clock CLOCK = { fixed_now, fixed_draw, NULL, 1, NULL, false, NULL };
 
 /* A log whose lines can be read one write at a time: a packet pipe keeps writes apart. */
 struct sink {
