@@ -212,14 +212,20 @@ hit_read(struct hit *h, const char *text, size_t len, const struct profile *cons
 	}
 	read_frame(h, root);
 	source = json_at(root, "_source");
-	if (source == NULL)
+	if (source == NULL) {
+		hit_reject(h, "the index keeps no _source, so it cannot be read", "");
 		return;
+	}
 	add_identities(h, source, "t-pot_hostname", false);
 	add_identities(h, source, "t-pot_ip_ext", true);
 	add_identities(h, source, "t-pot_ip_int", true);
 	h->profile = profile_of(chosen, source);
 	if (h->profile != NULL)
 		read_document(h, source, collected_at);
+	else if (!profile_could_be(chosen, source))
+		hit_reject(h,
+		    "the index does not keep in _source the field by which it was found",
+		    "");
 }
 
 void

@@ -96,3 +96,12 @@ profile_of(const struct profile *const *chosen, const cJSON *source)
 			return *chosen;
 	return NULL;
 }
+
+bool
+profile_could_be(const struct profile *const *chosen, const cJSON *source)
+{
+	for (; *chosen != NULL; chosen++)
+		if (json_at(source, (*chosen)->select[0].field) != NULL)
+			return true;
+	return false;
+}

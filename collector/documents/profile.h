@@ -65,6 +65,8 @@ void profile_choose(const struct list *names, const struct profile *chosen[PROFI
 /* The profile that selects this document, or NULL. */
 const struct profile *profile_of(
     const struct profile *const *chosen, const cJSON *source);
+/* Whether it has the first of the fields by which one of them selects. */
+bool profile_could_be(const struct profile *const *chosen, const cJSON *source);
 /* A text, or one of a list of texts, at the path is this one. */
 bool profile_holds(const cJSON *source, const char *path, const char *text);
 /* A whole number, also one written as a text, alone or first in a list. */

@@ -390,3 +390,18 @@ def test_fields_no_search_finds(collecting, engine):
     w.write("hidden", index=OLD, identifier="1")                    # as _update_by_query does
     assert "holds field" not in read_all(collecting, engine)
     assert w.all_there() and len(captures(collecting)) == 2
+
+
+@pytest.mark.parametrize("source", [{"includes": ["geoip.*"]}, {"excludes": ["eventid"]}], ids=["little", "most"])
+def test_documents_that_are_not_kept(collecting_each, each_engine, source):
+    """An index that finds documents but keeps only a part of them: each is recorded with the reason, none is passed
+    silently."""
+    home, engine = collecting_each, each_engine
+    w = Writer(home, engine)
+    engine.request("PUT", "/" + OLD, {"mappings": {"_source": source}})
+    lost = w.write("not kept", index=OLD, identifier="1")
+    w.write("kept")
+    log = read_all(home, engine)
+    assert w.found() == w.wanted - {lost} and "event=rejected" in log, log
+    refused, = home.sql("SELECT index_name, document_id, reason FROM rejected")
+    assert (refused["index_name"], refused["document_id"]) == (OLD, "1") and "_source" in refused["reason"]

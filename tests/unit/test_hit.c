@@ -12,6 +12,7 @@
 #define NOW INT64_C(1795600000) /* 2026-11-25T09:46:40Z */
 #define AT "\"@timestamp\":\"2026-11-25T03:14:07.512Z\""
 #define AT_S INT64_C(1795576447)
+#define NOT_FOUND_BY "the index does not keep in _source the field by which it was found"
 #define SHA "5f1c8d0be9a7364218c0d9e7fa5b3c6d2e4f8091a2b3c4d5e6f708192a3b4c5d"
 #define SHA2 "c0ffee00c0ffee11c0ffee22c0ffee33c0ffee44c0ffee55c0ffee66c0ffee77"
 #define SHA3 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -34,6 +35,7 @@ struct shape {
 	int captures;
 	const char *action, *hash, *url, *file_name, *session, *src_ip;
 	int64_t src_port, dest_port;
+	const char *rejection; /* NULL: none */
 };
 
 /* clang-format off */
@@ -154,11 +156,11 @@ static const struct shape SHAPES[] = {
 	{ .what = "honeytrap: a count that is none",
 		.source = HONEYTRAP "\"download_count\":\"1x\",\"downloads\":{\"payload_0\":{\"md5_hash\":\"" MD5 "\"}}" },
 
-	{ .what = "suricata: not taken",
+	{ .what = "suricata: not taken", .rejection = NOT_FOUND_BY,
 		.source = AT ",\"type\":\"Suricata\",\"event_type\":\"fileinfo\",\"fileinfo\":{\"md5\":\"" MD5 "\",\"state\":\"CLOSED\"}" },
-	{ .what = "glutton: not taken",
+	{ .what = "glutton: not taken", .rejection = NOT_FOUND_BY,
 		.source = AT ",\"type\":\"Glutton\",\"payload_hash\":\"" SHA "\"" },
-	{ .what = "galah: not taken",
+	{ .what = "galah: not taken", .rejection = NOT_FOUND_BY,
 		.source = AT ",\"type\":\"Galah\",\"request.bodySha256\":\"" SHA "\"" },
 };
 /* clang-format on */
@@ -193,7 +195,8 @@ check_shape(const struct shape *s)
 	is_text(h.profile != NULL ? h.profile->name : NULL, s->profile,
 	    "the profile that selects it");
 	is_int(h.capture_count, s->captures, "the number of files");
-	is_text(h.rejection, "", "nothing is rejected");
+	is_text(h.rejection, s->rejection != NULL ? s->rejection : "",
+	    "whether it is rejected");
 	is_int(h.seq_no, 7, "its position");
 	is_text(h.id, "d1", "its id");
 	if (s->profile != NULL) {
@@ -503,9 +506,14 @@ check_unreadable(void)
 	hit_read(&h, buf_text(&deep), deep.len, all, NOW);
 	ok(strstr(h.rejection, "deeper") != NULL, "a document of a thousand brackets");
 	hit_done(&h);
+	read_source(&h, "\"shasum\":\"" SHA "\",\"src_ip\":\"198.51.100.7\"");
+	is_text(h.rejection, NOT_FOUND_BY, "a part of a document says why");
+	hit_done(&h);
 	hit_read(&h, "{\"_id\":5,\"_seq_no\":\"x\"}", 23, all, NOW);
 	is_int(h.seq_no, -1, "no position is said");
 	is_int(h.capture_count, 0, "a hit without a document tells nothing");
+	is_text(h.rejection, "the index keeps no _source, so it cannot be read",
+	    "and says why");
 	hit_done(&h);
 }
 
