@@ -183,7 +183,8 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 		.watched = is_watch_over(w, now),
 		.captures = w->article.captures };
 
-	return store_confirmed(&w->pb->st.db, w->row.id, &c, e);
+	return store_confirmed(&w->pb->st.db, w->row.id, &c, e) &&
+	       publish_follow_links(w, p, now, e);
 }
 
 static bool

@@ -8,6 +8,7 @@
  *      publish_pictures.c  its pictures
  *      publish_write.c   what is sent
  *      publish_hide.c    what a held post must not show
+ *      publish_links.c   the addresses of other posts
  *
  * SPDX-License-Identifier: MIT
  */
@@ -88,5 +89,8 @@ bool publish_write(struct work *w, struct err *e);
 void publish_hide(struct work *w);
 /* Makes the found post a draft. */
 bool publish_withdraw(struct work *w, struct err *e);
+/* After a new post was confirmed, in that transaction. */
+bool publish_follow_links(
+    const struct work *w, const struct wp_post *p, int64_t now, struct err *e);
 
 #endif

@@ -76,6 +76,13 @@ struct confirmation {
 };
 bool store_confirmed(
     struct db *db, int64_t id, const struct confirmation *c, struct err *e);
+/* The address and slug of the last published post of this kind besides the row's; NULL: there is none. The
+ * caller frees both. */
+bool store_link_before(struct db *db, const struct post_row *r, const char *site,
+    char **link, char **slug, struct err *e);
+/* All published posts of the site but this one are looked up again. */
+bool store_links_again(
+    struct db *db, int64_t id, const char *site, int64_t now, struct err *e);
 /* Records that the announced write left nothing on the site. */
 bool store_write_undone(struct db *db, int64_t id, struct err *e);
 /* Records that the post is a draft now, or not on the site. lost: an open write was not found, but may
