@@ -40,6 +40,7 @@ open_site(struct publisher *pb, struct err *e)
 
 	if (wp_open(&pb->wp, &fault) && find_categories(pb, &fault)) {
 		pb->ready = true;
+		publisher_note_site_clock(pb);
 		return stage_succeeded(&pb->st, pb->service, e);
 	}
 	if (stage_stop_asked(&pb->st))

@@ -9,6 +9,34 @@
 #define PLAN_EVERY_S \
 	HOUR_S /* at the latest; a clock may step, and the first capture may come */
 
+#define AHEAD_S HOUR_S /* a clock that is further ahead of the site's is wrong */
+
+void
+publisher_note_site_clock(struct publisher *pb)
+{
+	const struct clock *c = &pb->st.clock;
+	int64_t date = http_newest_date(pb->st.http);
+
+	if (!c->lone && date > 0)
+		pb->site_apart_s = date - clock_steady_ms(c) / 1000;
+}
+
+/* Otherwise digests would be published of days that are still to come. */
+static bool
+is_ahead(struct publisher *pb, int64_t now)
+{
+	int64_t there = clock_steady_ms(&pb->st.clock) / 1000 + pb->site_apart_s;
+	bool ahead = pb->site_apart_s != 0 && now > there + AHEAD_S;
+
+	if (ahead && !pb->said_ahead)
+		log_line(&pb->st.log, LOG_WARNING, "waiting", "why",
+		    "the clock of this machine is ahead of the site's by more than an "
+		    "hour: no digests are planned until it is right",
+		    NULL);
+	pb->said_ahead = ahead;
+	return ahead;
+}
+
 static bool
 is_planned(const struct publisher *pb, int64_t now)
 {
@@ -21,6 +49,9 @@ publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *
 	const struct post_kind *const *kind = pb->kinds;
 	int64_t next = now + PLAN_EVERY_S;
 
+	*next_at = next;
+	if (is_ahead(pb, now))
+		return true;
 	for (; !is_planned(pb, now) && *kind != NULL; kind++) {
 		int64_t at = INT64_MAX;
 

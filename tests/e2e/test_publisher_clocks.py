@@ -145,3 +145,18 @@ def test_pictures(digesting, site, proxy, steps, lost):  # noqa: F811
     step(digesting, DAY + 600)
     digesting.run("publisher", "--once")
     assert_right(digesting, site)
+
+
+def test_no_digest_of_days_to_come(digesting, site):  # noqa: F811
+    """A clock that is a year ahead of the site's, for longer: said, and nothing is planned until it is right."""
+    program = digesting.start("publisher", env={"POTPRESS_CLOCK_SHARED": "1"})
+    wait_until(lambda: site.count() and all_done(digesting), what="the first digests")
+    before = digesting.sql("SELECT key FROM post ORDER BY id")
+    right = digesting.clock()
+    for number in range(3):
+        digesting.set_clock(right + YEAR + number * HOUR, steady=right + 60 * number)
+        wait_until(lambda: seen(digesting), what="a heartbeat of the wrong time")
+    digesting.set_clock(right + 300)
+    until_done(digesting, program)
+    assert digesting.sql("SELECT key FROM post ORDER BY id") == before
+    assert program.log.count("ahead of the site's") == 1 and program.stop() == 0
