@@ -322,26 +322,61 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 }
 
 /* Reduced first: a removed character may have been in the middle of a private name or of "://". */
-void
-html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
+static bool
+is_of_label(uint32_t c)
+{
+	return c < 0x80 &&
+	       (isalnum((int)c) || (c != 0 && strchr(" ._/:()+#-", (int)c) != NULL));
+}
+
+/* Letters of all scripts that a page can show. */
+static bool
+is_of_name(uint32_t c)
+{
+	return is_of_label(c) || c == '&' || c == '\'' || c == ',' ||
+	       (c >= 0x80 && c <= BMP_LAST && !is_unprintable(c) &&
+		   c != UTF8_REPLACEMENT);
+}
+
+static void
+reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_t),
+    struct buf *out)
 {
 	auto_buf passed = BUF_INIT(GATE_TEXT_MAX), plain = BUF_INIT(GATE_TEXT_MAX);
-	char last = ' ';
+	const char *p, *end;
+	uint32_t last = ' ';
 
 	/* The gate comes before letters are removed: the rest of a name would reveal it. */
 	gate_pass(g, text, GATE_TEXT_MAX, &passed);
-	for (const char *p = buf_text(&passed); *p != '\0'; p++) {
-		if (strncmp(p, GATE_CUT, sizeof GATE_CUT - 1) == 0) {
+	p = buf_text(&passed);
+	end = p + passed.len;
+	while (p < end) {
+		size_t n = sizeof GATE_CUT - 1;
+		uint32_t c;
+
+		if (strncmp(p, GATE_CUT, n) == 0) {
 			buf_puts(&plain, GATE_CUT);
-			p += sizeof GATE_CUT - 2;
+			p += n;
 			continue;
 		}
-		if (!isalnum((unsigned char)*p) && strchr(" ._/:()+#-", *p) == NULL)
+		c = utf8_next(p, end, &n);
+		p += n;
+		if (!stays(c) || (c == '/' && last == ':'))
 			continue;
-		if (*p == '/' && last == ':')
-			continue;
-		last = *p;
-		buf_putc(&plain, last);
+		last = c;
+		utf8_put(&plain, c);
 	}
 	gate_pass(g, buf_text(&plain), max_bytes, out);
+}
+
+void
+html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
+{
+	reduce(g, text, max_bytes, is_of_label, out);
+}
+
+void
+html_name(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
+{
+	reduce(g, text, max_bytes, is_of_name, out);
 }

@@ -121,5 +121,7 @@ void html_link(struct html *h, const char *url, const char *text);
 /* A short name from VirusTotal or T-Pot for use in a sentence: past the gate, reduced to
  * [A-Za-z0-9 ._/:()+#-], at most max_bytes. */
 void html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
+/* The same for the name of a company, network, author or place: letters of any language and &', stay too. */
+void html_name(struct gate *g, const char *text, size_t max_bytes, struct buf *out);
 
 #endif

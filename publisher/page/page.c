@@ -51,19 +51,36 @@ page_date(const struct page *p, struct word *w, enum date_form form, int64_t uni
 }
 
 /* Without the final dot that VirusTotal leaves if there is a category but no name. */
-const char *
-page_label(const struct page *p, struct word *w, const char *text)
+static const char *
+set_reduced(struct word *w, struct buf *clean)
 {
-	auto_buf clean = BUF_CUT(WORD_MAX - 1);
 	size_t len;
 
-	if (text != NULL)
-		html_label(p->gate, text, WORD_MAX - 8, &clean);
-	set(w, &clean);
+	set(w, clean);
 	len = strlen(w->text);
 	while (len > 0 && strchr(" .", w->text[len - 1]) != NULL)
 		w->text[--len] = '\0';
 	return w->text;
+}
+
+const char *
+page_label(const struct page *p, struct word *w, const char *text)
+{
+	auto_buf clean = BUF_CUT(WORD_MAX - 1);
+
+	if (text != NULL)
+		html_label(p->gate, text, WORD_MAX - 8, &clean);
+	return set_reduced(w, &clean);
+}
+
+const char *
+page_name(const struct page *p, struct word *w, const char *text)
+{
+	auto_buf clean = BUF_CUT(WORD_MAX - 1);
+
+	if (text != NULL)
+		html_name(p->gate, text, WORD_MAX - 8, &clean);
+	return set_reduced(w, &clean);
 }
 
 const char *

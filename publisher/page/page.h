@@ -30,6 +30,8 @@ const char *page_date(
     const struct page *p, struct word *w, enum date_form form, int64_t unix_s);
 /* An untrusted label, cleaned for a sentence; "" for NULL or when nothing is left. */
 const char *page_label(const struct page *p, struct word *w, const char *text);
+/* The same for a name, which may be in any language: not for titles or tags. */
+const char *page_name(const struct page *p, struct word *w, const char *text);
 /* The usual spelling of a network protocol: SSH, Telnet. */
 const char *page_protocol(const struct page *p, struct word *w, const char *text);
 /* The name of a country, or its code if it has none. */

@@ -186,16 +186,29 @@ test_blocks(void)
 /* ---- labels */
 
 static void
-label(const char *text, const char *want, const char *words)
+reduced(void (*how)(struct gate *, const char *, size_t, struct buf *), const char *text,
+    const char *want, const char *words)
 {
 	auto_buf out = BUF_INIT(256);
 	struct err e = ERR_NONE;
 	struct gate *g = gate_new(&e);
 
 	gate_add(g, "203.0.113.10", &e);
-	html_label(g, text, 40, &out);
+	how(g, text, 40, &out);
 	is_text(buf_text(&out), want, words);
 	gate_free(g);
+}
+
+static void
+label(const char *text, const char *want, const char *words)
+{
+	reduced(html_label, text, want, words);
+}
+
+static void
+name(const char *text, const char *want, const char *words)
+{
+	reduced(html_name, text, want, words);
 }
 
 static void
@@ -222,6 +235,22 @@ test_labels(void)
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a long label is cut");
 }
 
+static void
+test_names(void)
+{
+	name("Société Générale, A&B 'Labs'", "Société Générale, A&B 'Labs'",
+	    "a name keeps its accents and marks");
+	name("日本電気株式会社", "日本電気株式会社", "... and letters of any script");
+	name("<b>日</b>[x]{}|*\\\"`", "b日/bx",
+	    "nothing that WordPress would read is left");
+	name("日\u202e本\u200b\U0001f600\xff", "日本", "nothing invisible is left");
+	name("http:\"//例え.example", "http:例え.example", "no URL is left");
+	name("２０３．０．１１３．１０ 株式会社", "*** 株式会社",
+	    "a name passes the gate");
+	name("あああああああああああああああ", "あああああああああああああ",
+	    "a long name is cut between two letters");
+}
+
 int
 main(void)
 {
@@ -232,5 +261,6 @@ main(void)
 	test_places();
 	test_blocks();
 	test_labels();
+	test_names();
 	return done_testing();
 }

@@ -729,6 +729,35 @@ test_a_distributor_is_named(struct gate *g)
 		sample_facts_done(&all[i]);
 }
 
+/* In any language, wherever a name stands. */
+static void
+test_names_of_others_are_whole(struct gate *g)
+{
+	for (int japanese = 0; japanese < 2; japanese++) {
+		const struct post_options options = { .language = japanese ? LANGUAGE_JA
+									   : LANGUAGE_EN,
+			.timezone = "UTC" };
+		struct sample_facts f = make_malicious();
+		struct err e = ERR_NONE;
+		struct article a;
+
+		cJSON_Delete(f.distributors);
+		f.distributors = json("[\"日本電気株式会社\", \"Other\"]");
+		cJSON_Delete(f.others);
+		f.others = json("[[\"yara\", \"some_rule\", \"José Núñez & 山田\"]]");
+		free(f.rows[0].as_org);
+		f.rows[0].as_org = copy("Société d'Été & Fils 株式会社");
+		ok(post_kind_sample.render(&f, &options, g, &a, &e), "names of others");
+		ok(strstr(a.content, "日本電気株式会社") != NULL, "a distributor's");
+		ok(strstr(a.content, "José Núñez &amp; 山田") != NULL,
+		    "a rule's author's");
+		ok(strstr(a.content, "Société d'Été &amp; Fils 株式会社") != NULL,
+		    "a network's");
+		article_done(&a);
+		sample_facts_done(&f);
+	}
+}
+
 /* The longest texts in every place. */
 static void
 test_the_largest_page_fits(struct gate *g)
@@ -767,6 +796,7 @@ main(void)
 	test_engine_names_are_an_option(g);
 	test_each_time_has_its_zone(g);
 	test_a_distributor_is_named(g);
+	test_names_of_others_are_whole(g);
 	test_the_largest_page_fits(g);
 	gate_free(g);
 	return done_testing();

@@ -37,7 +37,7 @@ digest_put_clocks(struct page *p, const struct digest_facts *f)
 
 	for (size_t i = 0; i < f->clock_count; i++) {
 		const struct digest_clock *c = &f->clocks[i];
-		const char *who = page_label(p, &name, c->name);
+		const char *who = page_name(p, &name, c->name);
 
 		if (who[0] == '\0')
 			who = phrase(p->language, PHRASE_DIGEST_A_SENSOR);

@@ -20,7 +20,7 @@ put_network(struct page *p, const struct digest_count *row)
 {
 	struct word name, number;
 
-	page_label(p, &name, row->label);
+	page_name(p, &name, row->label);
 	page_label(p, &number, row->value);
 	if (name.text[0] != '\0') {
 		html_text(&p->h, name.text);

@@ -207,7 +207,7 @@ put_from(struct page *p, const struct sample_capture *c)
 		html_text(&p->h, buf_text(&network));
 		html_close(&p->h, TAG_CODE);
 	}
-	buf_puts(&owner, page_label(p, &word, c->as_org));
+	buf_puts(&owner, page_name(p, &word, c->as_org));
 	if (c->asn > 0)
 		buf_printf(
 		    &owner, owner.len > 0 ? " (AS%lld)" : "AS%lld", (long long)c->asn);

@@ -148,7 +148,7 @@ put_parts(struct page *p, const struct sample_facts *f)
 		put_part(p, f->suspicions == 1 ? PHRASE_SUSPICION : PHRASE_SUSPICIONS,
 		    page_number(&word, f->suspicions), false);
 	json_text_nth(f->distributors, "", 0, &distributor);
-	if (page_label(p, &word, distributor)[0] != '\0')
+	if (page_name(p, &word, distributor)[0] != '\0')
 		put_part(p, PHRASE_DISTRIBUTOR, word.text, true);
 	put_years_past(p, f);
 	if (f->gone_at > 0)

@@ -153,7 +153,7 @@ put_finding(struct page *p, const char *name, const char *by, enum phrase whose)
 	struct word owner;
 
 	html_code_short(&p->h, name);
-	if (page_label(p, &owner, by)[0] == '\0')
+	if (page_name(p, &owner, by)[0] == '\0')
 		return;
 	phrase_plain(&rest, p->language, whose,
 	    (struct filling[FILLINGS_MAX]){ { .text = "" }, { .text = owner.text } });
