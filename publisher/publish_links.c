@@ -52,7 +52,8 @@ publish_follow_links(
 	struct db *db = &w->pb->st.db;
 	auto_free char *link = NULL, *slug = NULL;
 
-	if (w->row.published_at > 0 || w->moderated)
+	/* The address of a draft is built differently in any case. */
+	if (w->row.published_at > 0 || strcmp(p->status, "publish") != 0)
 		return true;
 	if (!store_link_before(db, &w->row, site, &link, &slug, e))
 		return false;

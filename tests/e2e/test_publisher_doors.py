@@ -94,3 +94,18 @@ def test_permalinks_change(publishing, vt, site):
         assert site.count() == 1 + len(STRUCTURES) and program.stop() == 0
     finally:
         set_permalinks(site, before)
+
+
+def test_drafts_have_other_addresses(publishing, vt, site):
+    """A new draft after one that somebody published does not mean that the permalinks have changed."""
+    publishing.configure("publisher", status="draft")
+    published(publishing, vt)
+    post, = site.posts()
+    site.edit_post(post.id, status="publish")
+    answer_changes(publishing, vt)
+    publishing.once("publisher")
+    first = publishing.one("SELECT link FROM post")
+    answered(publishing, vt, name="second")
+    status, log = publishing.run("publisher", "--once", "-v")
+    assert status == 0 and "event=done" in log and "permalinks" not in log
+    assert publishing.one("SELECT link FROM post WHERE wp_id = ?", post.id) == first == addresses(site, [post.id])[0]
