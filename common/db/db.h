@@ -91,6 +91,8 @@ void db_reclaim(struct db *db);
 /* Gives a part of the free space inside the file back to the file system, if much of the file is free.
  * *more: call it again. Does nothing to a file of version 1, which cannot shrink. */
 bool db_shrink(struct db *db, bool *more, struct err *e);
+/* Whether the open file still has its name; FAULT_CONFIG: it was moved, removed or replaced. */
+bool db_keeps_its_place(struct db *db, struct err *e);
 /* Size of the -wal file; 0: there is none. */
 int64_t db_wal_bytes(const struct db *db);
 /* Size of the file itself. */

@@ -59,10 +59,14 @@ db_fail(struct db *db, struct err *e, const char *doing)
 			return disk_full(db, e, doing);
 		return fail_as(e, FAULT_FATAL, db, doing, text);
 	case SQLITE_CANTOPEN:
+		if (db_is_refused(db->path, e))
+			return false;
 		return fail_as(e, FAULT_FATAL, db, doing,
 		    "it cannot be opened; it, its -wal and -shm and their "
 		    "directory must belong to the user this program runs as");
 	case SQLITE_READONLY:
+		if (db_is_refused(db->path, e))
+			return false;
 		return fail_as(e, FAULT_FATAL, db, doing,
 		    "the database cannot be written; it and its "
 		    "directory must belong to the user this program runs as");

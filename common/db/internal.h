@@ -34,7 +34,9 @@ bool db_accept_identity(const struct db *db, const struct db_identity *id, struc
  * rights. */
 bool db_check_directory(const char *path, struct err *e);
 bool db_check_link(const char *path, struct err *e);
-bool db_check_writable(const char *path, struct err *e);
+/* Whether the database, its -wal, its -shm or their directory cannot be written; e names which, its owner and
+ * the fix. */
+bool db_is_refused(const char *path, struct err *e);
 
 bool db_exists_beside(const char *path, const char *suffix);
 /* Before SQLite opens the file: is there a -shm without a -wal? Does the file hold anything, without a

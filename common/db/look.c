@@ -3,13 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
-#include "common/base/user.h"
 #include "common/db/internal.h"
 
 #define LOOK_BUSY_MS 500
@@ -49,26 +47,6 @@ open_to_look(struct db *db, const char *path, struct err *e)
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK)
 		return sqlite3_busy_timeout(db->handle, LOOK_BUSY_MS) == SQLITE_OK;
 	return db_fail(db, e, "opening the database");
-}
-
-static bool
-check_directory_writable(const char *path, struct err *e)
-{
-	auto_buf directory = BUF_INIT(DB_PATH_TEXT_MAX);
-	const char *slash = strrchr(path, '/');
-	char user[USER_NAME_MAX];
-
-	if (slash == NULL)
-		return true;
-	buf_put(&directory, path, (size_t)(slash - path) + (slash == path));
-	if (!buf_ok(&directory))
-		return err_set(e, FAULT_FATAL, "out of memory");
-	if (access(buf_text(&directory), W_OK) == 0)
-		return true;
-	return err_set(e, FAULT_FATAL,
-	    "the directory %s of the database cannot be written: %s; it must "
-	    "belong to the user this program runs as: chown %s %s",
-	    buf_text(&directory), strerror(errno), user_name(user), buf_text(&directory));
 }
 
 static int
@@ -111,13 +89,12 @@ db_look(struct db *db, const char *path, struct err *e)
 
 	*db = (struct db){ .path = path };
 	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
-	    !check_directory_writable(path, e))
+	    db_is_refused(path, e))
 		return false;
 	if (access(path, F_OK) != 0)
 		return true;
-	if (db_check_writable(path, e) && open_to_look(db, path, e) &&
-	    db_identify(db, &id, e) && db_accept_identity(db, &id, e) &&
-	    (!is_at_rest(path) || looks_whole(db, e))) {
+	if (open_to_look(db, path, e) && db_identify(db, &id, e) &&
+	    db_accept_identity(db, &id, e) && (!is_at_rest(path) || looks_whole(db, e))) {
 		db->loss = db_loss(lacks_wal, was_filled, &id);
 		return true;
 	}

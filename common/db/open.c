@@ -166,17 +166,6 @@ make_file(const char *path, struct err *e)
 }
 
 bool
-db_check_writable(const char *path, struct err *e)
-{
-	if (access(path, W_OK) == 0)
-		return true;
-	return err_set(e, FAULT_FATAL,
-	    "the database %s cannot be written: %s; it must belong to the "
-	    "user this program runs as",
-	    path, strerror(errno));
-}
-
-bool
 db_has_room(const struct db *db)
 {
 	struct statvfs room;
@@ -269,7 +258,7 @@ db_open(struct db *db, const char *path, struct err *e)
 {
 	db->path = path;
 	if (!db_check_directory(path, e) || !db_check_link(path, e) ||
-	    !make_file(path, e) || !db_check_writable(path, e) || !check_room(db, e))
+	    !make_file(path, e) || db_is_refused(path, e) || !check_room(db, e))
 		return false;
 	if (prepare_file(db, e))
 		return true;

@@ -56,7 +56,8 @@ heartbeat(struct stage *st, int64_t now, struct err *e)
 	if (back_s > 0 && !take_back(st, now, back_s, e))
 		return false;
 	watch_wal(st);
-	if (!room_check(st, e) || !holder_keep(st, e) || !heartbeat_beat(st, now, e))
+	if (!db_keeps_its_place(&st->db, e) || !room_check(st, e) ||
+	    !holder_keep(st, e) || !heartbeat_beat(st, now, e))
 		return false;
 	metrics_write(st, now);
 	return true;

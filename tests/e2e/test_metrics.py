@@ -3,10 +3,13 @@
 SPDX-License-Identifier: MIT
 """
 
+import http.server
 import json
 import re
 import socket
 import subprocess
+import threading
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -45,6 +48,7 @@ def measured(publishing, vt, engine):
     home = publishing
     speak_to(home, engine)
     (home.path / "metrics").mkdir()
+    home.configure("alert ops", type="command", command="/bin/true", disk_free=0)
     home.configure("general", metrics_dir=home.path / "metrics")
     report = vt_reports.report("mirai")
     vt.add(report)
@@ -73,6 +77,8 @@ def test_what_prometheus_reads(measured):
     assert found['potpress_captures_total{honeypot="Cowrie"}'] == 1
     assert found['potpress_requests_total{provider="virustotal"}'] == 1
     assert found["potpress_posts_published_total"] == 1
+    assert found['potpress_message_rows{state="waiting",target="ops"}'] == 0
+    assert found['potpress_alert_target_stopped{target="ops"}'] == 0
     assert found['potpress_database_bytes{file="main"}'] >= 4096
 
 
@@ -145,3 +151,77 @@ def test_rules_and_dashboard(tmp_path):
     used = set(re.findall(r"\b(potpress_\w+)", " ".join(expressions) + (DEPLOY / "potpress-alerts.yml").read_text()))
     assert used <= names and names
 
+
+
+def test_messages_are_counted(measured):
+    """Sent, waiting and held, by target; a target that refuses for good."""
+    home = measured
+    home.sql("INSERT INTO pause (service, account, kind, since, until, why, stage) VALUES ('elasticsearch', 'main', 'down', "
+             "?, ?, 'no route', 'collector')", home.clock() - 7200, home.clock() + 7200)
+    home.sql("UPDATE alert_target SET since = 0")
+    home.once("publisher")
+    home.sql("INSERT INTO message (kind, key, target, at, body, state, settled_at) VALUES ('held', 'k', 'ops', 1, 'x', 'held', 1)")
+    home.sql("INSERT INTO message (kind, key, target, at, body, due_at) VALUES ('held', 'l', 'ops', 1, 'x', 1)")
+    home.sql("UPDATE alert_target SET stopped_at = 1, sent_at = ?", home.clock())
+    home.once("publisher")
+    found = samples(written(home)["publisher"])
+    assert found['potpress_messages_sent_total{target="ops"}'] == 1
+    assert found['potpress_message_rows{state="held",target="ops"}'] == 1
+    assert found['potpress_message_rows{state="waiting",target="ops"}'] == 1
+    assert found['potpress_alert_target_stopped{target="ops"}'] == 1
+
+
+class Scraped:
+    """A real Prometheus that reads the files every second."""
+
+    def __init__(self, home):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.end_headers()
+                self.wfile.write("".join(written(home).values()).encode())
+
+            def log_message(self, *_args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{free_port()}"
+        config = home.path / "prometheus.yml"
+        config.write_text("global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: x\n  static_configs:\n"
+                          f"  - targets: ['127.0.0.1:{self.server.server_address[1]}']\n")
+        self.command = ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={home.path / 'tsdb'}",
+                        f"--web.listen-address={self.address}"]
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        self.process = subprocess.Popen(self.command, stderr=subprocess.DEVNULL)
+        return self
+
+    def __exit__(self, *_reason):
+        self.process.kill()
+        self.process.wait()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def ask(self, expression):
+        url = f"http://{self.address}/api/v1/query?query={urllib.parse.quote(expression)}"
+        try:
+            answer = json.load(urllib.request.urlopen(url, timeout=10))  # noqa: S310
+        except OSError:
+            return []
+        assert answer["status"] == "success", answer
+        return answer["data"]["result"]
+
+
+def test_every_panel_shows_something(measured):
+    """Each expression of the dashboard, asked of a real Prometheus that read our files."""
+    home = measured
+    home.sql("INSERT INTO total (name, label, n) VALUES ('messages', 'ops', 3), ('revised', '', 1)")
+    home.once("publisher")
+    panels = json.loads((DEPLOY / "potpress-dashboard.json").read_text())["panels"]
+    with Scraped(home) as prometheus:
+        wait_until(lambda: prometheus.ask("increase(potpress_samples_total[1h])"), 60, "two scrapes")
+        empty = [(panel["title"], target["expr"]) for panel in panels for target in panel["targets"]
+                 if not prometheus.ask(target["expr"])]
+    assert not empty

@@ -274,19 +274,32 @@ test_unwritable(void)
 	chmod(db_directory, 0755);
 }
 
+/* As another user's sqlite3 shell can leave it. */
 static void
 test_wal_of_another(void)
 {
-	char wal[100];
+	static const char *const SUFFIXES[] = { "-wal", "-shm" };
+	char name[100], part[200];
+	int owner = (int)geteuid();
 
-	db_fresh();
-	snprintf(wal, sizeof wal, "%s-wal", db_path);
-	chmod(db_directory, 0777);
-	chmod(db_path, 0666);
-	chmod(wal, 0);
-	is_int(open_as_stranger(open_at, "its -wal and -shm and their directory must"),
-	    FAULT_FATAL, "a -wal of another user is refused, naming the fix");
-	chmod(db_directory, 0755);
+	for (int i = 0; i < 2; i++) {
+		db_fresh();
+		chmod(db_directory, 0777);
+		chmod(db_path, 0666);
+		snprintf(name, sizeof name, "%s%s", db_path, SUFFIXES[!i]);
+		chmod(name, 0666);
+		snprintf(name, sizeof name, "%s%s", db_path, SUFFIXES[i]);
+		chmod(name, 0);
+		snprintf(part, sizeof part,
+		    "p.db%s cannot be written: it belongs to uid %d, and this program runs "
+		    "as uid %d: chown",
+		    SUFFIXES[i], owner, owner == 0 ? NOBODY : owner);
+		is_int(open_as_stranger(open_at, part), FAULT_FATAL,
+		    "a file beside it of another user is refused, naming the fix");
+		is_int(
+		    open_as_stranger(check_at, part), FAULT_FATAL, "by --check as well");
+		chmod(db_directory, 0755);
+	}
 }
 
 static void
