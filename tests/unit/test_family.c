@@ -69,6 +69,10 @@ test_virustotals_name(void)
 	    NAME("cve20214043", 3), NOBODY, "", NULL, 0, "a vulnerability is no family");
 	check(NAME("eicar", 52) "," NAME("test", 4), NOBODY, "eicar", "virustotal", 52,
 	    "the test file is called by its name");
+	check(NAME("tedy", 21) "," NAME("lazy", 9) "," NAME("ser", 3), NOBODY, "", NULL,
+	    0, "what a machine calls files that look alike is no family");
+	check(NAME("multiverse", 4) "," NAME("kinsing", 3), NOBODY, "kinsing",
+	    "virustotal", 3, "... the next name is");
 	check(NAME("msil", 9), NOBODY, "", NULL, 0, "a platform is no family");
 	check(NAME("w97m", 9), NOBODY, "", NULL, 0, "nor is a document's kind");
 	check(NAME("downloader11", 9), NOBODY, "", NULL, 0, "nor a numbered kind");
@@ -105,6 +109,20 @@ test_votes(void)
 	    "", NULL, 0, "the letters of a variant are no name");
 	check("", LABELS("trojan.linux.kinsing", "unix.bot.kinsing", "a.b.kinsing"),
 	    "kinsing", "vote", 3, "a name in small letters is one");
+	check("",
+	    LABELS("Gen:Variant.Fragtor.12", "Trojan.Fragtor.D1F", "exe.trojan.fragtor",
+		"Trojan:Linux/Multiverse", "Trojan.Linux.Multiverse.4!c",
+		"elf.trojan.multiverse", "Tool.BtcMine.1", "Tool.Linux.BtcMine.2",
+		"Riskware.Elf64.BtcMine.abcdef"),
+	    "", NULL, 0, "a machine's names for files that look alike are no name");
+	check("",
+	    LABELS("Gen:Variant.Abcdefgh.12", "Gen:Variant.Abcdefgh.12 (B)",
+		"Trojan.Abcdefgh.D1F", "exe.trojan.abcdefgh"),
+	    "", NULL, 0, "... nor is what one engine calls so and others repeat");
+	check("",
+	    LABELS("Gen:Variant.Backdoor.Linux.Kinsing.1", "ELF/Kinsing.A!tr",
+		"Linux.Kinsing.7"),
+	    "kinsing", "vote", 3, "a name after the kind counts");
 	check("", LABELS("a.b.c", "a.b.d", "a.b.e"), "", NULL, 0,
 	    "short words are no name");
 	check("",

@@ -143,6 +143,7 @@ cast_label(struct ballot *b, const struct report *r, const char *label, int engi
 	const char *variant = label_variant(label);
 	char token[LABEL_WORD_MAX];
 
+	label = label_past_cluster(label);
 	while (label < variant && label_word(&label, token)) {
 		if (!is_a_name(token, TOKEN_MIN) || is_hash_part(r, token))
 			continue;

@@ -110,6 +110,22 @@ label_variant(const char *label)
 	return capitals && dots > 1 && end - dot - 1 <= VARIANT_MAX ? dot : end;
 }
 
+const char *
+label_past_cluster(const char *label)
+{
+	static const char *const MARKS[] = { "Gen:Variant.", "Gen:Heur." };
+	char cluster[LABEL_WORD_MAX];
+
+	for (size_t i = 0; i < sizeof MARKS / sizeof MARKS[0]; i++) {
+		const char *rest = label + strlen(MARKS[i]);
+
+		if (strncmp(label, MARKS[i], strlen(MARKS[i])) == 0 &&
+		    label_word(&rest, cluster))
+			return rest;
+	}
+	return label;
+}
+
 bool
 label_has_any(const char *label, const char *const *words, size_t n)
 {
@@ -146,74 +162,81 @@ label_strip_digits(char *word)
 	word[n] = '\0';
 }
 
-/* Kinds of malware and of files, platforms, methods, and words that engines use when they have no name. */
-static const char *const GENERIC[] = { "access", "adware", "agen", "agent", "amd64",
-	"amsi", "amtso", "android", "androidos", "antivirus", "apk", "apple",
-	"application", "applicunsaf", "applicunwnt", "archbomb", "archive", "arm",
-	"arm64", "armv", "artemis", "attribute", "autoit", "autorun", "backdoor",
-	"backdor", "banker", "barys", "based", "bash", "bat", "batch", "bitcoinminer",
-	"bkdr", "black", "blocker", "bomb", "boot", "bootkit", "bot", "botnet", "browser",
-	"brute", "bruteforce", "bundle", "bundler", "bypass", "casdet", "clean",
-	"clicker", "cloud", "cloudsword", "code", "coin", "coinbitminer", "coinmin",
-	"coinmine", "coinminer", "common", "compromised", "confidence", "config",
-	"corrupt", "corrupted", "cracktool", "crypt", "crypted", "crypter", "cryptic",
-	"cryptocoin", "cryptominer", "cryptor", "cve", "dacic", "dangerous",
-	"dangerousobject", "dapato", "ddos", "ddoser", "deb", "deceptor", "decoy",
-	"deepscan", "delf", "delphi", "destructive", "detected", "detection", "dex",
-	"dialer", "disabler", "dll", "doc", "document", "docx", "dos", "dotnet",
-	"downldr", "download", "downloader", "driver", "dropped", "dropper", "dropr",
-	"drpr", "eldorado", "elf", "elf32", "elf64", "email", "eml", "encoded", "encoder",
-	"encrypt", "encrypted", "escalation", "evasion", "excel", "exe", "exec",
-	"executable", "execute", "executor", "exp", "expl", "exploit", "exploitkit",
-	"fake", "fakealert", "fakeapp", "fakeav", "fakems", "family", "file", "filecoder",
-	"filecryptor", "filerep", "filerepmalware", "filerepmetagen", "flood", "flooder",
-	"found", "fraud", "game", "gamehack", "gametool", "gen", "gena", "genericgb",
-	"genericrx", "generik", "genetic", "genkryptik", "genmalicious", "genome",
+/* Kinds of malware and of files, platforms, methods, and words that engines use when they have no name:
+ * also the names of clusters that a machine made, like Zusy and Multiverse. */
+static const char *const GENERIC[] = { "abrisk", "access", "adware", "agen", "agent",
+	"agentb", "agnt", "amd64", "amsi", "amtso", "android", "androidos", "antivirus",
+	"apk", "apple", "application", "applicunsaf", "applicunwnt", "archbomb",
+	"archive", "arm", "arm64", "armv", "artemis", "attribute", "autoit", "autorun",
+	"babar", "backdoor", "backdor", "banker", "barys", "based", "bash", "bat",
+	"batch", "bitcoinminer", "bkdr", "black", "blocker", "bodegun", "bomb", "boot",
+	"bootkit", "bot", "botnet", "browser", "brute", "bruteforce", "btcmine", "bulz",
+	"bundle", "bundler", "bypass", "casdet", "cerbu", "clean", "clicker", "cloud",
+	"cloudsword", "code", "coin", "coinbitminer", "coinmin", "coinmine", "coinminer",
+	"common", "compromised", "confidence", "config", "corrupt", "corrupted",
+	"cracktool", "crypt", "crypted", "crypter", "cryptic", "cryptocoin",
+	"cryptominer", "cryptor", "cve", "dacic", "dangerous", "dangerousobject",
+	"dapato", "ddos", "ddoser", "deb", "deceptor", "decoy", "deepscan", "delf",
+	"delphi", "destructive", "detected", "detection", "dex", "dialer", "disabler",
+	"dldr", "dldragnt", "dll", "dloadr", "doc", "document", "docx", "doina", "dos",
+	"dotnet", "downld", "downldr", "download", "downloader", "driver", "dropped",
+	"dropper", "dropr", "drpr", "eldorado", "elf", "elf32", "elf64", "email", "eml",
+	"encoded", "encoder", "encrypt", "encrypted", "escalation", "evasion", "excel",
+	"exe", "exec", "executable", "execute", "executor", "exp", "expl", "exploit",
+	"exploitkit", "fake", "fakealert", "fakeapp", "fakeav", "fakems", "family",
+	"file", "filecoder", "filecryptor", "filerep", "filerepmalware", "filerepmetagen",
+	"flood", "flooder", "found", "fragtor", "fraud", "fugrafa", "game", "gamehack",
+	"gametool", "gen", "gena", "gencirc", "genericgb", "genericrx", "generik",
+	"genetic", "genkryptik", "genmalicious", "genome", "genus", "genust",
 	"genvariant", "gif", "graftor", "grayware", "greyware", "hack", "hacktool",
-	"heur", "heuristic", "hidden", "high", "highconfidence", "hijack", "hijacker",
-	"hktl", "hll", "hoax", "hostile", "hosts", "htm", "html", "html5", "i386",
-	"iframe", "igeneric", "img", "infect", "infected", "infector", "infostealer",
-	"inject", "injected", "injection", "injector", "injuke", "installer", "intel",
-	"internet", "ios", "irc", "iso", "jar", "java", "javas", "javascript", "jorik",
-	"jpeg", "jpg", "kazy", "keygen", "keylog", "keylogger", "kill", "killav",
-	"killproc", "krypt", "kryptik", "kryptk", "leonem", "linux", "lnk", "lnkrun",
-	"load", "loader", "localexploit", "lock", "locker", "lockscreen", "logger",
-	"lookslike", "lookup", "lowconfidence", "lowfi", "mac", "macho", "macos", "macro",
-	"macros", "mail", "mailer", "mal", "malagent", "malcode", "maldoc", "malform",
+	"heracles", "heur", "heuristic", "hidden", "high", "highconfidence", "hijack",
+	"hijacker", "hktl", "hll", "hoax", "hostile", "hosts", "htm", "html", "html5",
+	"i386", "iframe", "igeneric", "img", "infect", "infected", "infector",
+	"infostealer", "inject", "injected", "injection", "injector", "injuke",
+	"installer", "intel", "internet", "ios", "irc", "iso", "jacard", "jaik", "jar",
+	"jatif", "java", "javas", "javascript", "johnnie", "jorik", "jpeg", "jpg", "kazy",
+	"keygen", "keylog", "keylogger", "kill", "killav", "killproc", "krypt", "kryptik",
+	"kryptk", "lazy", "leonem", "linux", "lnk", "lnkrun", "load", "loader",
+	"localexploit", "lock", "locker", "lockscreen", "logger", "lookslike", "lookup",
+	"lowconfidence", "lowfi", "mac", "macho", "macos", "macro", "macros", "mail",
+	"mailer", "mal", "malagent", "malbehav", "malcode", "maldoc", "malform",
 	"malformed", "malgent", "malicious", "maliciousscript", "malicioussoftware",
-	"maltrec", "malw", "malware", "malwarex", "meterpreter", "mht", "midie", "mikey",
-	"mine", "miner", "minerd", "minerx", "mips", "mipsel", "mlwr", "mobile",
-	"moderate", "monerominer", "monitor", "msexcel", "msi", "msil", "msoffice",
-	"msword", "multi", "multidrop", "multiple", "name", "net", "nettool", "network",
-	"neutral", "nix", "nodejs", "nsis", "obfs", "obfus", "obfuscated", "obfuscator",
-	"object", "offer", "office", "onlinegames", "open", "optional", "osx", "other",
-	"pack", "packed", "packedent", "packer", "packunwan", "password",
-	"passwordstealer", "patch", "patched", "patcher", "payload", "pdf", "perl",
-	"phish", "phisher", "phishing", "php", "platform", "png", "polymorphic",
-	"possible", "possiblethreat", "potential", "potentially", "potunwan", "powerpc",
-	"powershell", "powpc", "ppt", "presenoker", "probably", "program", "proxy", "psw",
-	"ptua", "pua", "pup", "puw", "python", "ransom", "ransomware", "rar", "rat",
-	"rating", "razy", "remote", "remoteadmin", "reputation", "resource", "reverse",
-	"reverseshell", "revshell", "rgen", "risk", "riskgen", "risktool", "riskware",
-	"riskwaretool", "rogue", "rogueware", "rootkit", "rpm", "rtf", "ruby", "runner",
-	"sabsik", "scam", "scan", "scanner", "score", "screen", "screenlocker", "script",
-	"scripts", "searcher", "sensor", "server", "setup", "sh", "shell", "shellcode",
-	"shellrun", "shellscript", "siggen", "skeeyah", "smali", "small", "snort",
-	"socks", "software", "spam", "spammer", "sparc", "spread", "spreader", "spy",
-	"spyware", "sshbrute", "stage", "stager", "starter", "startpage", "static",
-	"steal", "stealer", "strictor", "superh", "susgen", "susp", "suspect",
-	"suspectcrc", "suspected", "suspiciousfile", "swf", "symbos", "symmi", "system",
-	"temonde", "test", "testfile", "testvirus", "threat", "tiny", "tnega", "tool",
-	"toolbar", "tools", "torjan", "trackware", "triage", "trjn", "troj", "trojan",
-	"trojanspy", "trojware", "trusted", "tscope", "tsgeneric", "tspy", "txt", "ulise",
-	"ulpm", "unclassified", "undef", "undefined", "undetected", "unix", "unknown",
-	"unp", "unsafe", "unsafesoftware", "unwaders", "unwanted", "unwnt", "url",
-	"usteal", "valyria", "variant", "variants", "vba", "vbcrypt", "vbinject",
-	"vbkrypt", "vbs", "vbscript", "very", "vigorf", "vir", "virtool", "virus",
-	"vulnerable", "w32", "w64", "w97m", "wacatac", "webshell", "website", "wget",
-	"win", "win16", "win32", "win64", "windows", "word", "worm", "wormx", "x64",
-	"x86", "x97m", "xls", "xml", "xmlhttp", "xpack", "yakes", "zip", "zpack",
-	"zusy" };
+	"maltrec", "malw", "malware", "malwarex", "malxmr", "marsilia", "meterpreter",
+	"mht", "midie", "mikey", "mine", "miner", "minerd", "minerx", "mint", "mips",
+	"mipsel", "mlwr", "mobile", "moderate", "monerominer", "monitor", "msexcel",
+	"msi", "msil", "msilheracles", "msilperseus", "msilzilla", "msoffice", "msword",
+	"multi", "multidrop", "multiple", "multiverse", "name", "nekark", "net",
+	"nettool", "network", "neutral", "nix", "nodejs", "nsis", "obfs", "obfus",
+	"obfuscated", "obfuscator", "object", "offer", "office", "onlinegames", "open",
+	"optional", "osx", "other", "pack", "packed", "packedent", "packer", "packunwan",
+	"password", "passwordstealer", "patch", "patched", "patcher", "payload", "pdf",
+	"perl", "perseus", "phish", "phisher", "phishing", "phonzy", "php", "platform",
+	"png", "polymorphic", "portscan", "possible", "possiblethreat", "potential",
+	"potentially", "potunwan", "powerpc", "powershell", "powpc", "ppt", "presenoker",
+	"probably", "program", "proxy", "psw", "ptua", "pua", "pup", "puw", "pwsx",
+	"python", "ransom", "ransomware", "rar", "rat", "rating", "razy", "redcap",
+	"remote", "remoteadmin", "reputation", "resource", "reverse", "reverseshell",
+	"revshell", "rgen", "risk", "riskgen", "risktool", "riskware", "riskwaretool",
+	"rogue", "rogueware", "rootkit", "rpm", "rtf", "ruby", "runner", "sabsik",
+	"sagent", "sagnt", "scam", "scan", "scanner", "score", "screen", "screenlocker",
+	"script", "scripts", "searcher", "sensor", "ser", "server", "setup", "sgeneric",
+	"sh", "shell", "shellagnt", "shellcode", "shellrun", "shellscript", "siggen",
+	"skeeyah", "smali", "small", "snort", "socks", "software", "sonbokli", "spam",
+	"spammer", "sparc", "spread", "spreader", "spy", "spyware", "sshbrute", "stage",
+	"stager", "starter", "startpage", "static", "steal", "stealer", "strictor",
+	"superh", "susgen", "susp", "suspect", "suspectcrc", "suspected",
+	"suspiciousfile", "swf", "symbos", "symmi", "system", "tedy", "temonde", "test",
+	"testfile", "testvirus", "threat", "tiny", "tnega", "tool", "toolbar", "tools",
+	"torjan", "trackware", "triage", "trjn", "troj", "trojan", "trojanspy",
+	"trojware", "trusted", "tscope", "tsgeneric", "tspy", "txt", "ulise", "ulpm",
+	"unclassified", "undef", "undefined", "undetected", "unix", "unknown", "unp",
+	"unsafe", "unsafesoftware", "unwaders", "unwanted", "unwnt", "url", "ursu",
+	"usteal", "uztuby", "valyria", "variant", "variants", "vba", "vbcrypt",
+	"vbinject", "vbkrypt", "vbs", "vbscript", "very", "vigorf", "vir", "virtool",
+	"virus", "viser", "vulnerable", "w32", "w64", "w97m", "wacapew", "wacatac",
+	"webshell", "website", "wget", "win", "win16", "win32", "win64", "windows",
+	"wisdomeyes", "word", "worm", "wormx", "x64", "x86", "x97m", "xls", "xml",
+	"xmlhttp", "xpack", "yakes", "zard", "zip", "znyonm", "zpack", "zusy" };
 
 bool
 label_word_is_generic(const char *word)

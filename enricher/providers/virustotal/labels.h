@@ -23,6 +23,8 @@ bool label_word(const char **at, char out[LABEL_WORD_MAX]);
 /* The start of the label's variant ("enjc" of "Trojan.Win32.Miner.enjc"), or the label's end if there
  * is none. */
 const char *label_variant(const char *label);
+/* Where names begin in it: Bitdefender calls a cluster of files X by "Gen:Variant.X" and "Gen:Heur.X". */
+const char *label_past_cluster(const char *label);
 /* Is `word` (lower case) one of the label's words? */
 bool label_has(const char *label, const char *word);
 /* Is one of these? */
