@@ -62,6 +62,19 @@ test_unwanted(void)
 	check_unwanted("",
 	    LABELS("a variant of Linux/Miner.X potentially unwanted", "Miner.Trojan"),
 	    false, "half of the labels are not most");
+	check_unwanted("",
+	    LABELS("not-a-virus:NetTool.Linux.Proxy.a", "PUADlManager:Win32/OfferCore",
+		"Tool.Linux.BtcMine.12", "ELF:BitCoinMiner-HF [Tool]",
+		"PrivacyRisk.SPR/CoinMiner.abc", "Linux.Trojan.Miner",
+		"Trojan.Linux.Miner", "Trojan.CoinMiner", "Miner:Linux/CoinMiner.A"),
+	    true, "most labels, in each engine's words");
+	check_unwanted("",
+	    LABELS("PUA.CoinMiner", "Riskware/Miner", "Trojan.Miner",
+		"Malicious (score: 99)", "malicious (high confidence)",
+		"win/malicious_confidence_100% (W)", "Static AI - Malicious ELF"),
+	    true, "what a machine says of every file is neither for nor against it");
+	check_unwanted("", LABELS("Trojan.Tool.A", "Trojan.Toolbox", "Hacktool.B"), false,
+	    "a hacking tool is malware");
 	check_unwanted("", LABELS("Trojan.Mirai", "Backdoor.Mirai", "PUP.x"), false,
 	    "one label of three");
 	check_unwanted("", LABELS("Pupy.A", "Pupy.B"), false, "a name that begins so");

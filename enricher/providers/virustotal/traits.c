@@ -15,7 +15,7 @@ struct agreement {
 	int labels, agree;
 };
 
-/* How many engines used one of the words in their label. */
+/* How many engines used one of the words in their label, and how many could have. */
 static struct agreement
 engines_with(const struct report *r, const char *const *words, size_t n)
 {
@@ -23,8 +23,10 @@ engines_with(const struct report *r, const char *const *words, size_t n)
 	const char *label;
 
 	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
-		a.labels += label[0] != '\0';
-		a.agree += label_has_any(label, words, n);
+		bool agrees = label_has_any(label, words, n);
+
+		a.labels += agrees || (label[0] != '\0' && !label_is_guess(label));
+		a.agree += agrees;
 	}
 	return a;
 }
@@ -48,9 +50,11 @@ traits_is_unwanted(const struct report *r)
 {
 	static const char *const WORDS[] = { "adware", "appl", "application",
 		"applicunsaf", "applicunwnt", "bundler", "grayware", "greyware",
-		"optional", "potentially", "potunwan", "ptua", "pua", "pup", "pus", "puw",
-		"risktool", "riskware", "riskwaretool", "softwarebundler", "unwaders",
-		"unwanted", "unwnt" };
+		"nettool", "optional", "potentially", "potunwan", "ptua", "pua",
+		"puaadvertising", "puabundler", "puadlmanager", "puamson", "puatorrent",
+		"puf", "pup", "pus", "puw", "remoteadmin", "risktool", "riskware",
+		"riskwaretool", "softwarebundler", "spr", "tool", "unwaders", "unwanted",
+		"unwnt" };
 	struct agreement a = COUNT(r, WORDS);
 
 	return is_unwanted_category(r->category) || 2 * a.agree > a.labels;
