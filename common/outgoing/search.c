@@ -75,6 +75,12 @@ has_edges(const struct view *v, size_t at, size_t len)
 	       !(character_is_word(p[len - 1]) && character_is_word(p[len]));
 }
 
+static bool
+is_of_host(uint32_t c)
+{
+	return c == '.' || c == '-' || c == '_' || c > 0x7f || is_alnum(c);
+}
+
 /* The longest name that begins here, including a host's labels before a domain. */
 static size_t
 find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
@@ -92,10 +98,8 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 	}
 	if (n == NULL)
 		return 0;
-	while (
-	    n->whole_domain && *before < at && *before < HOST_MAX &&
-	    (character_is_word(v->c[at - *before - 1]) || v->c[at - *before - 1] > 0x7f ||
-		strchr(".-_", (int)v->c[at - *before - 1]) != NULL))
+	while (n->whole_domain && *before < at && *before < HOST_MAX &&
+	       is_of_host(v->c[at - *before - 1]))
 		++*before;
 	return n->len;
 }
