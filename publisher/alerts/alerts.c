@@ -78,7 +78,8 @@ find_events(struct alerts *al, int64_t now, struct err *e)
 {
 	if (al->st->look_now && !alert_store_forgive(&al->st->db, now, e))
 		return false;
-	if (queue_reap(&al->queue, now, e) < 0)
+	/* A step of the clock does not end the lease of a message in flight: its answer still comes. */
+	if (alerts_in_flight(al) < 0 && queue_reap(&al->queue, now, e) < 0)
 		return false;
 	for (size_t i = 0; i < al->st->config.alerts.count; i++)
 		if (!alerts_find(al, i, now, e))
@@ -103,7 +104,6 @@ alerts_step(struct alerts *al, int64_t now, int64_t *wake_at, bool *busy, struct
 	*wake_at = INT64_MAX;
 	if (count == 0)
 		return true;
-	/* Answers first, before a lease that has run out meanwhile is taken back. */
 	if (!alerts_land(al, false, busy, e) || (!recent && !find_events(al, now, e)))
 		return false;
 	*wake_at = al->looked_at + (recent ? LOOK_S : IDLE_S);

@@ -151,6 +151,7 @@ depart(struct delivery *d, int64_t now, struct err *e)
 	bool ok;
 
 	d->skip = false;
+	d->flight.answer = (struct alert_answer){ .gone = false };
 	if (!alert_store_message(&d->al->st->db, d->job.id, &d->message, e))
 		return false;
 	if (d->message.rule == NULL) /* deleted since it was claimed */

@@ -265,3 +265,22 @@ def test_a_target_that_hangs_does_not_keep_the_publisher_from_stopping(publishin
         assert publisher.stop() == 0
         assert home.one("SELECT state FROM message") == "pending" and home.one("SELECT lost FROM message") == 1
         assert not (tmp_path / "ended").exists()
+
+
+@pytest.mark.parametrize("steps", [(130,), (-200, 10)], ids=["ahead", "back"])
+def test_a_message_is_sent_once_if_the_clock_steps_meanwhile(publishing, tmp_path, steps):
+    """The lease of a message in flight seems to have run out, but its answer still comes."""
+    home, begun = publishing, tmp_path / "begun"
+    home.configure("alert slow", type="command", timeout="60s", disk_free=0, command=f"/bin/sh, -c, echo >>{begun} && sleep 5")
+    publisher = home.start("publisher")
+    wait_until(lambda: home.one("SELECT count(*) FROM alert_target"), what="the target to be known")
+    home.sql("INSERT INTO pause (service, account, kind, since, until, why, stage) VALUES ('elasticsearch', 'main', "
+             "'down', ?, ?, 'no route', 'collector')", home.clock() - 7200, home.clock() + 10**6)
+    home.set_clock(home.clock() + 60)
+    wait_until(begun.exists, what="a message on its way")
+    for seconds in steps:
+        home.set_clock(home.clock() + seconds)
+        time.sleep(1)
+    wait_until(lambda: home.one("SELECT state FROM message") == "done", 15, "its answer")
+    assert publisher.stop() == 0
+    assert begun.read_text() == "\n", publisher.log
