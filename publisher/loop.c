@@ -110,6 +110,8 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 
 	if (!queue_next_due(&pb->st.queue, &out->wake_at, e))
 		return false;
+	if (pb->ask_site_clock)
+		out->wake_at = now;
 	out->idle = out->wake_at > now;
 	if (!stage_turn(&pb->st, pb->service, now, !out->idle, &turn, e))
 		return false;
@@ -119,8 +121,9 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 	}
 	out->wake_at = now;
 	out->idle = false;
-	return turn.what == TURN_PROBE || !pb->ready ? open_site(pb, e)
-						     : publish_next(pb, now, e);
+	return turn.what == TURN_PROBE || !pb->ready || pb->ask_site_clock
+		   ? open_site(pb, e)
+		   : publish_next(pb, now, e);
 }
 
 /* Sends alerts, whether or not the site is reachable. */

@@ -43,6 +43,9 @@ struct publisher {
 	int64_t told_at; /* when the number of remaining posts was last logged */
 	int64_t plan_at; /* when kinds may have more rows to make */
 	int64_t site_apart_s; /* of the site's clock from the steady one; 0: unknown */
+	int64_t
+	    ask_site_clock_at; /* seconds of the steady clock; 0: as soon as ours seems ahead */
+	bool ask_site_clock; /* the next request learns the site's clock */
 	bool said_ahead; /* it was logged that our clock is ahead of the site's */
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
