@@ -74,17 +74,17 @@ test_capture(void)
 	sql("INSERT INTO sample (md5) VALUES ('%032x')", 1);
 	is_int(due_after_capture(NOW), 0, "a new file is due as it is");
 	sql("UPDATE lookup SET state = 'done', token = token + 1, due_at = %d, settled_at = %d",
-	    NOW + 7 * DAY_S, NOW);
+	    (int)(NOW + 7 * DAY_S), NOW);
 	is_int(due_after_capture(NOW - 5), NOW + 7 * DAY_S,
 	    "a capture from before the look changes nothing");
 	is_int(due_after_capture(NOW + 5), NOW + 6 * DAY_S,
 	    "one after it brings the next look a day nearer");
 	is_int(due_after_capture(NOW + 6), NOW + 6 * DAY_S, "... once");
-	sql("UPDATE lookup SET due_at = %d, nearer = 0", NOW + HOUR_S);
+	sql("UPDATE lookup SET due_at = %d, nearer = 0", (int)(NOW + HOUR_S));
 	is_int(due_after_capture(NOW + 7), NOW + HOUR_S,
 	    "what is due within a day stays as planned");
-	sql("UPDATE lookup SET due_at = %d, nearer = 0, settled_at = %d", NOW + 7 * DAY_S,
-	    NOW + 6 * DAY_S);
+	sql("UPDATE lookup SET due_at = %d, nearer = 0, settled_at = %d",
+	    (int)(NOW + 7 * DAY_S), (int)(NOW + 6 * DAY_S));
 	is_int(due_after_capture(NOW + 6 * DAY_S + 900), NOW + 7 * DAY_S,
 	    "after an early look the next one is not moved again");
 	sql("UPDATE lookup SET due_at = 0, nearer = 0");

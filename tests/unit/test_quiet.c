@@ -32,13 +32,18 @@ fresh(void)
 	now = START;
 }
 
+static int
+day_start(int n)
+{
+	return (int)(START + n * DAY_S);
+}
+
 static void
 add_day(int n, const char *counted_at, int complete, const char *why)
 {
 	sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at, looks, counted_at, complete, why) "
 	    "VALUES ('main', date(%d, 'unixepoch'), 'UTC', %d, %d, 0, 1, %s, %d, %s)",
-	    START + n * DAY_S, START + n * DAY_S, START + (n + 1) * DAY_S, counted_at,
-	    complete, why);
+	    day_start(n), day_start(n), day_start(n + 1), counted_at, complete, why);
 }
 
 static void
@@ -46,7 +51,7 @@ speak(int n, const char *kind, const char *name)
 {
 	sql("INSERT INTO day_count (day_id, dimension, value, events) "
 	    "SELECT id, '%s', '%s', 5 FROM day WHERE from_at = %d",
-	    kind, name, START + n * DAY_S);
+	    kind, name, day_start(n));
 }
 
 /* A whole day, in which one sensor had events. */
@@ -160,7 +165,7 @@ test_more_than_are_counted(void)
 	sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) "
 	    "INSERT INTO day_count (day_id, dimension, value, events) "
 	    "SELECT d.id, 'sensor', 's' || i, 9 FROM n, day d WHERE d.from_at = %d",
-	    START + 7 * DAY_S);
+	    day_start(7));
 	is_text(
 	    said_after(7), "", "who is missing in a list that is full may have events");
 }
