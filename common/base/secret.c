@@ -90,9 +90,9 @@ read_path(struct secret *out, const char *path, bool check, struct err *e)
 
 	if (fd < 0 && errno == EACCES)
 		return err_set(e, FAULT_CONFIG,
-		    "cannot read %s: %s; it must belong to the user this program runs as: "
-		    "chown %s %s",
-		    path, strerror(errno), user_name(user), path);
+		    "cannot read %s: Permission denied; it must belong to the user this "
+		    "program runs as: chown %s %s",
+		    path, user_name(user), path);
 	if (fd < 0)
 		return err_set(
 		    e, FAULT_CONFIG, "cannot read %s: %s", path, strerror(errno));

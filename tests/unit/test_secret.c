@@ -219,6 +219,23 @@ test_no_file(const struct place *p)
 	    "a pipe is none either, and nobody waits for it");
 }
 
+/* Nobody reads a file of mode 0 but root, who reads it here as another user. */
+static void
+test_closed_file(const struct place *p)
+{
+	uid_t me = geteuid();
+	struct secret s = { "" };
+	struct err e = ERR_NONE;
+	bool put = put_file(p, CONTENT, strlen(CONTENT), 0);
+	bool got;
+
+	ok(put && (me != 0 || seteuid(1) == 0), "a file that may not be read");
+	got = secret_read_file(&s, p->file, &e);
+	ok(seteuid(me) == 0 && !got && is_refusal(p, &e, &s), "... is refused by name");
+	ok(strstr(e.text, "Permission denied") && strstr(e.text, "chown "),
+	    "... with the reason and the fix");
+}
+
 /* ---- credentials */
 
 static void
@@ -317,6 +334,7 @@ main(void)
 	test_modes(&p);
 	test_groups(&p);
 	test_no_file(&p);
+	test_closed_file(&p);
 	test_credentials(&p);
 	test_wipe(&p);
 	test_hide();
