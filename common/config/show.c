@@ -79,11 +79,19 @@ print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 	fputc('\n', to);
 }
 
+/* What stands between the brackets of its header: "enricher", "alert NAME". */
+static const char *
+header(char out[CONFIG_LABEL_MAX], const struct config_section *s)
+{
+	return buf_fixed(
+	    out, CONFIG_LABEL_MAX, "%s%s", s->name, s->size > 0 ? " NAME" : "");
+}
+
 /* "Language of the posts (en or ja; default en)" */
 static void
 put_key(struct buf *out, const struct config_section *s, const struct key *k)
 {
-	char name[CONFIG_CREDENTIAL_MAX];
+	char label[CONFIG_LABEL_MAX], name[CONFIG_CREDENTIAL_MAX];
 
 	buf_printf(out, "%s (", k->help);
 	config_expected(out, k);
@@ -93,7 +101,7 @@ put_key(struct buf *out, const struct config_section *s, const struct key *k)
 		buf_puts(out, k->required ? "; required" : "; optional");
 	if (k->type == KEY_SECRET)
 		buf_printf(out, ", or the systemd credential %s",
-		    config_credential(name, s->name, k));
+		    config_credential(name, header(label, s), k));
 	buf_puts(out, config_is_list(k) ? ", may be repeated)" : ")");
 }
 
@@ -111,12 +119,12 @@ void
 config_help(const char *own, FILE *to)
 {
 	const struct config used = { .own = own };
+	char label[CONFIG_LABEL_MAX];
 
 	for (const struct config_section *s = config_sections; s->name; s++) {
 		if (!config_is_used(&used, s))
 			continue;
-		fprintf(
-		    to, "\n[%s%s] %s\n", s->name, s->size > 0 ? " NAME" : "", s->help);
+		fprintf(to, "\n[%s] %s\n", header(label, s), s->help);
 		for (const struct key *k = s->keys; k->name; k++)
 			help_key(s, k, to);
 	}
@@ -154,8 +162,10 @@ mdoc_key(const struct config_section *s, const struct key *k, FILE *to)
 void
 config_mdoc(FILE *to)
 {
+	char label[CONFIG_LABEL_MAX];
+
 	for (const struct config_section *s = config_sections; s->name; s++) {
-		fprintf(to, ".Ss Section %s%s\n", s->name, s->size > 0 ? " NAME" : "");
+		fprintf(to, ".Ss Section %s\n", header(label, s));
 		print_mdoc(to, s->help);
 		fputs(".Bl -tag -width Ds\n", to);
 		for (const struct key *k = s->keys; k->name; k++)
