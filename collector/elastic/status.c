@@ -60,8 +60,8 @@ refused(const struct http_reply *reply, const struct engine_error *error, struct
 	if (reply->status == 403)
 		return err_outage(e, OUTAGE_CREDENTIALS, 0,
 		    "elasticsearch: HTTP 403: the user may not read the index; grant "
-		    "it the privileges `read` and `monitor`. %s",
-		    error->reason);
+		    "it the privileges `read` and `monitor`%s%s",
+		    error->reason[0] != '\0' ? ": " : "", error->reason);
 	return err_outage(e, OUTAGE_CREDENTIALS, 0,
 	    "elasticsearch: HTTP 401: the engine, or the web server in front "
 	    "of it, rejected the user name or password; correct `user` or "
@@ -119,8 +119,13 @@ status_fault(const struct http_reply *reply, int64_t now, struct err *e)
 		    "gets no answer; check that the engine is running (T-Pot restarts "
 		    "every night)",
 		    reply->status);
-	return err_outage(e, OUTAGE_DOWN, wait, "elasticsearch: HTTP %ld %s %s",
-	    reply->status, error.type, error.reason);
+	if (!error.known)
+		return err_outage(e, OUTAGE_DOWN, wait,
+		    "elasticsearch: HTTP %ld without a reason; look into the logs of the "
+		    "engine and of the web server in front of it",
+		    reply->status);
+	return err_outage(e, OUTAGE_DOWN, wait, "elasticsearch: HTTP %ld%s%s: %s",
+	    reply->status, error.type[0] != '\0' ? " " : "", error.type, error.reason);
 }
 
 bool

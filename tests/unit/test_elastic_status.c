@@ -70,6 +70,8 @@ static const struct {
 	    "request as too large" },
 	{ "a URL that is too long", 414, HTML, "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
 	    "request as too large" },
+	{ "a web server that failed", 500, HTML, "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
+	    "HTTP 500 without a reason; look into the logs of the engine" },
 	{ "elsewhere", 301, "", "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
 	    "redirects are not followed" },
 };
@@ -94,6 +96,9 @@ check_answers(void)
 		ok(strstr(e.text, ANSWERS[i].words) != NULL, ANSWERS[i].words);
 		ok(e.fault == FAULT_NONE || strncmp(e.text, "elasticsearch: ", 15) == 0,
 		    "the sentence names the service");
+		ok(strstr(e.text, "  ") == NULL &&
+			(e.text[0] == '\0' || e.text[strlen(e.text) - 1] != ' '),
+		    "no word of it is missing");
 	}
 }
 
