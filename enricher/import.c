@@ -181,7 +181,7 @@ enricher_import_done(struct enricher *en, int status)
 		saved_done(m->saved);
 		free(m->saved);
 	}
-	printf("%" PRId64 " reports added, %" PRId64 " known, %" PRId64
+	printf("reports: %" PRId64 " added, %" PRId64 " known, %" PRId64
 	       " older than the stored answer, %" PRId64 " of noise, %" PRId64
 	       " not usable\n",
 	    m->added, m->known, m->older, m->refused, unusable);

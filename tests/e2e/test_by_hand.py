@@ -197,7 +197,7 @@ def test_import_twice_makes_the_same_rows(ready, vt):
     pretty = home.path / "pretty.json"
     pretty.write_text(json.dumps(waiting, indent=4))
     status, out, err = by_hand(home, "--import", str(lines), str(pretty), "/nonexistent")
-    assert out == ("4 reports added, 0 known, 0 older than the stored answer, 0 of noise, 4 not usable\n")
+    assert out == ("reports: 4 added, 0 known, 0 older than the stored answer, 0 of noise, 4 not usable\n")
     assert status == 1
     assert err.splitlines() == [f"{lines}:4: an incomplete report", f"{lines}:6: not a JSON object",
                                 "/nonexistent: No such file or directory", f"{lines}:7: not a file report of VirusTotal"]
@@ -211,7 +211,7 @@ def test_import_twice_makes_the_same_rows(ready, vt):
     before = rows(home)
     home.set_clock(NOON + 3600)
     status, out, _err = by_hand(home, "--import", str(lines), str(pretty))
-    assert out == ("0 reports added, 3 known, 1 older than the stored answer, 0 of noise, 3 not usable\n")
+    assert out == ("reports: 0 added, 3 known, 1 older than the stored answer, 0 of noise, 3 not usable\n")
     assert rows(home) == before and not vt.lookups()
     assert home.one("SELECT count(*) FROM request") == 0
     assert "read=4 changed=0 unreadable=0" in by_hand(home, "--reparse", "-v")[2], "they are stored like others"
@@ -226,7 +226,7 @@ def test_import_does_not_replace_a_newer_answer(ready, vt):
     path = home.path / "old.json"
     path.write_text(json.dumps(old("file", 30, kind="few")) + "\n" + json.dumps(now))
     status, out, err = by_hand(home, "--import", str(path))
-    assert status == 0 and out.startswith("0 reports added, 1 known, 1 older"), err
+    assert status == 0 and out.startswith("reports: 0 added, 1 known, 1 older"), err
     assert rows(home) == before
 
 
@@ -244,7 +244,7 @@ def test_import_leaves_what_a_person_put_aside(ready, vt):
     path = home.path / "reports.ndjson"
     path.write_text("".join(json.dumps(report) + "\n" for report in reports))
     status, out, err = by_hand(home, "--import", str(path))
-    assert status == 0 and out.startswith("5 reports added"), err
+    assert status == 0 and out.startswith("reports: 5 added"), err
     found = {row["value"]: row["state"] for row in home.sql("SELECT value, state FROM lookup")}
     assert [found[value] for value in ids] == ["skipped", "held", "done", "done", "done"]
     assert home.one("SELECT count(*) FROM lookup WHERE outcome='found'") == 5
