@@ -78,10 +78,10 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_LEAD_CATEGORY] = { "A file that VirusTotal classifies as {2}", "VirusTotal で{2}に分類されているファイルです" },
 	[PHRASE_LEAD_END] = { ". ", "。" },
 
-	[PHRASE_DOWNLOADED] = { "Attackers downloaded it to {1} over {2}.", "攻撃者が {2} 経由で {1}にダウンロードしました。" },
+	[PHRASE_DOWNLOADED] = { "Attackers downloaded it to {1} over {2}.", "攻撃者が {2} 経由で {1}にダウンロードさせました。" },
 	[PHRASE_UPLOADED] = { "Attackers uploaded it to {1} over {2}.", "攻撃者が {2} 経由で {1}にアップロードしました。" },
 	[PHRASE_BROUGHT] = { "Attackers uploaded it to {1} or downloaded it there, over {2}.", "攻撃者が {2} 経由で {1}にアップロードまたはダウンロードしました。" },
-	[PHRASE_DOWNLOADED_PLAIN] = { "Attackers downloaded it to {1}.", "攻撃者が {1}にダウンロードしました。" },
+	[PHRASE_DOWNLOADED_PLAIN] = { "Attackers downloaded it to {1}.", "攻撃者が {1}にダウンロードさせました。" },
 	[PHRASE_UPLOADED_PLAIN] = { "Attackers uploaded it to {1}.", "攻撃者が {1}にアップロードしました。" },
 	[PHRASE_BROUGHT_PLAIN] = { "Attackers uploaded it to {1} or downloaded it there.", "攻撃者が {1}にアップロードまたはダウンロードしました。" },
 	[PHRASE_HONEYPOTS] = { "{1} honeypots", "{1} ハニーポット" },
@@ -202,7 +202,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_R_HASHES] = { "Other hashes", "その他のハッシュ値" },
 
 	[PHRASE_BUTTON] = { "Report on VirusTotal", "VirusTotal のレポート" },
-	[PHRASE_REASON_UNKNOWN] = { "Why this file has its own page: VirusTotal had no record of it, and it was captured more than once or from a URL.", "この記事の掲載理由: VirusTotal に記録がなく、複数回または URL から捕獲したため。" },
+	[PHRASE_REASON_UNKNOWN] = { "Why this file has its own page: VirusTotal had no record of it, and it was captured more than once or from a URL.", "この記事の掲載理由: VirusTotal に記録がなく、複数回捕獲したか、URL からダウンロードされたため。" },
 	[PHRASE_REASON_FIRST] = { "Why this file has its own page: it was captured here before anybody had submitted it to VirusTotal.", "この記事の掲載理由: VirusTotal への初回送信より前に捕獲したため。" },
 	[PHRASE_REASON_FAMILY] = { "Why this file has its own page: no other file of its family had been captured here for 30 days.", "この記事の掲載理由: このファミリーのファイルを直近 30 日間で初めて捕獲したため。" },
 	[PHRASE_REASON_HARDLY] = { "Why this file has its own page: few engines detected it, and it was new to VirusTotal.", "この記事の掲載理由: 検出した製品が少なく、VirusTotal への初回送信から 30 日たっていなかったため。" },

@@ -50,7 +50,7 @@ struct digest_group {
 	char *family; /* owned; NULL: none */
 	int64_t files, captures;
 	int64_t low, high, verdicts_low, verdicts_high; /* engines */
-	int64_t as_of; /* the newest analysis; 0: none */
+	int64_t as_of; /* the oldest of their analyses; 0: none */
 	/* new files of the family in the period before; -1: not comparable */
 	int64_t before;
 };

@@ -52,7 +52,7 @@ static const char LATE_SQL[] =
 static const char GROUPS_SQL[] =
 	CLASSES
 	"SELECT class, family, count(*), sum(captures), min(malicious), max(malicious), min(verdicts), "
-	"max(verdicts), max(coalesce(last_analysis_at, first_fetched_at, fetched_at)) "
+	"max(verdicts), min(coalesce(last_analysis_at, first_fetched_at, fetched_at)) "
 	"FROM classes "
 	"GROUP BY class, family "
 	"ORDER BY sum(captures) DESC, class, family IS NULL, family";
