@@ -25,33 +25,35 @@ const struct option_row publisher_options[] = {
 #define INDEX_MAX (64 << 20)
 #define PAGE_MAX (ARTICLE_CONTENT_MAX + 16384)
 
+/* In all of our pages, and by it an index is known to be ours. */
+#define POLICY                                                                        \
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; " \
+	"style-src 'unsafe-inline'; img-src 'self' file:\">"
 #define HEAD_1 "<!doctype html>\n<html lang=\""
-#define HEAD_2                                                                           \
-	"\">\n<head>\n<meta charset=\"utf-8\">\n"                                        \
-	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"     \
-	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "    \
-	"style-src "                                                                     \
-	"'unsafe-inline'; img-src 'self' file:\">\n<style>\n"                            \
-	"body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 " \
-	"system-ui, sans-serif; color: #1f2933; background: #fff; }\n"                   \
-	"h1 { font-size: 1.9rem; line-height: 1.25; overflow-wrap: anywhere; }\n"        \
-	"a { color: #0b5394; }\n"                                                        \
-	"pre { white-space: pre-wrap; overflow-wrap: anywhere; }\n"                      \
-	"table { width: 100%; border-collapse: collapse; }\n"                            \
-	".has-fixed-layout { table-layout: fixed; }\n"                                   \
-	"figure { margin: 0; }\n"                                                        \
-	"td, th { border: 1px solid #c9d1d9; padding: 0.4rem; text-align: left; "        \
-	"overflow-wrap: anywhere; }\n"                                                   \
-	".wp-block-columns { display: flex; gap: 0.75rem; margin: 0.75rem 0; }\n"        \
-	".wp-block-column { flex: 1; }\n"                                                \
-	".wp-block-details, .wp-block-buttons { margin: 1rem 0; }\n"                     \
-	".wp-block-button__link { display: inline-block; padding: 0.5rem 1.2rem; "       \
-	"color: #fff; background: #1f2933; border-radius: 4px; text-decoration: "        \
-	"none; }\n"                                                                      \
-	".has-text-align-center { text-align: center; }\n"                               \
-	".has-small-font-size { font-size: 0.85rem; }\n"                                 \
-	".index { padding: 0; list-style: none; }\n"                                     \
-	".index li { padding: 0.75rem 0; border-top: 1px solid #c9d1d9; }\n"             \
+#define HEAD_2                                                                              \
+	"\">\n<head>\n<meta charset=\"utf-8\">\n"                                           \
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" POLICY \
+	"\n<style>\n"                                                                       \
+	"body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 "    \
+	"system-ui, sans-serif; color: #1f2933; background: #fff; }\n"                      \
+	"h1 { font-size: 1.9rem; line-height: 1.25; overflow-wrap: anywhere; }\n"           \
+	"a { color: #0b5394; }\n"                                                           \
+	"pre { white-space: pre-wrap; overflow-wrap: anywhere; }\n"                         \
+	"table { width: 100%; border-collapse: collapse; }\n"                               \
+	".has-fixed-layout { table-layout: fixed; }\n"                                      \
+	"figure { margin: 0; }\n"                                                           \
+	"td, th { border: 1px solid #c9d1d9; padding: 0.4rem; text-align: left; "           \
+	"overflow-wrap: anywhere; }\n"                                                      \
+	".wp-block-columns { display: flex; gap: 0.75rem; margin: 0.75rem 0; }\n"           \
+	".wp-block-column { flex: 1; }\n"                                                   \
+	".wp-block-details, .wp-block-buttons { margin: 1rem 0; }\n"                        \
+	".wp-block-button__link { display: inline-block; padding: 0.5rem 1.2rem; "          \
+	"color: #fff; background: #1f2933; border-radius: 4px; text-decoration: "           \
+	"none; }\n"                                                                         \
+	".has-text-align-center { text-align: center; }\n"                                  \
+	".has-small-font-size { font-size: 0.85rem; }\n"                                    \
+	".index { padding: 0; list-style: none; }\n"                                        \
+	".index li { padding: 0.75rem 0; border-top: 1px solid #c9d1d9; }\n"                \
 	"</style>\n<title>"
 
 /* The directory for the files. */
@@ -207,6 +209,25 @@ write_all(struct publisher *pb, const struct folder *to, const int64_t *ids, siz
 	return write_html(to, "index", &text, e) ? written : 0;
 }
 
+/* False for a site, whose own index would be lost. */
+static bool
+may_hold_preview(const struct folder *to, struct err *e)
+{
+	char start[1024];
+	int fd =
+	    openat(to->fd, "index.html", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return true;
+	n = read(fd, start, sizeof start);
+	close(fd);
+	if (n >= 0 && memmem(start, (size_t)n, POLICY, strlen(POLICY)) != NULL)
+		return true;
+	return err_set(e, FAULT_FATAL,
+	    "%s/index.html is not from potpress; name an empty directory", to->path);
+}
+
 /* In another user's directory, that user could replace our files. */
 static bool
 open_folder(struct folder *to, struct err *e)
@@ -221,7 +242,7 @@ open_folder(struct folder *to, struct err *e)
 	if (st.st_uid != geteuid())
 		return err_set(e, FAULT_FATAL,
 		    "%s belongs to another user; name a directory of your own", to->path);
-	return true;
+	return may_hold_preview(to, e);
 }
 
 int

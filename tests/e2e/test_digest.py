@@ -221,6 +221,17 @@ def test_preview_shows_digests(digesting, vt, tmp_path):
     assert "Honeypot digest" in (tmp_path / "preview" / "index.html").read_text()
 
 
+def test_preview_spares_a_site(installed, tmp_path):
+    """--preview replaces its own index, not that of a site."""
+    for _ in range(2):
+        assert installed.run("publisher", "--preview", str(tmp_path / "preview"))[0] == 0
+    index = tmp_path / "index.html"
+    index.write_text("theirs")
+    status, log = installed.run("publisher", "--preview", str(tmp_path))
+    assert status != 0 and "name an empty directory" in log
+    assert index.read_text() == "theirs"
+
+
 # ---- posts about noteworthy files
 
 def test_a_busy_day(digesting, vt, site):
