@@ -228,7 +228,7 @@ def hanging(home, targets, kind, marks):
     return lambda: targets.requests("webhook")
 
 
-@pytest.mark.parametrize("kind", ["webhook", "command"])
+@pytest.mark.parametrize("kind", ["webhook", pytest.param("command", marks=pytest.mark.full)])
 def test_a_target_that_hangs_delays_no_post(publishing, site, tmp_path, kind):
     """Posts are published while a message waits for its answer, which is settled when it comes."""
     home = publishing

@@ -73,6 +73,7 @@ class Clock:
                 at_each(now)
 
 
+@pytest.mark.full
 def test_quota_over_two_months(ready, vt):
     """1,200 samples at 4 a minute, 500 a day and 1,000 a month, over four days of two months, with restarts."""
     home = ready
@@ -270,7 +271,7 @@ def test_work_that_comes_after_a_pause_is_done_at_once(ready, vt):
 
 
 @pytest.mark.parametrize("fault, hours", [
-    (Fault(status=429, code="QuotaExceededError"), 24),
+    pytest.param(Fault(status=429, code="QuotaExceededError"), 24, marks=pytest.mark.full),
     (Fault(status=503, code="TransientError"), 1),
     (Fault(status=204), 2),
     (Fault(status=429, body=b"<html><title>429</title></html>", content_type="text/html",

@@ -37,7 +37,8 @@ def configure_alerts(home):
     home.configure("alert ops", type="webhook", url="http://127.0.0.1:9", disk_free=0)
 
 
-@pytest.mark.parametrize("samples", [3000, pytest.param(1000000, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("samples", [3000, 1000000])
 def test_at_rest(installed, vt, samples):
     """At most 10 MiB and a wakeup a second each; what another one commits is begun within a second."""
     home = installed

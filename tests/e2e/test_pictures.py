@@ -290,7 +290,7 @@ def requested(home, key, begins, days):
              key, begins, begins + days * DAY)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ja", marks=pytest.mark.full)])
 def test_in_the_editor(digesting, vt, site, language):
     """Digests of a day, a week and a month, with hostile text: stored as sent, valid, and no edit when saved there."""
     digesting.yesterday = digesting.day

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from faultproxy import Fault
 from harness import wait_until
-from posts import LOOK_UP, POSTS, answer_changes, answered, proxy_before, published
+from posts import POSTS, answer_changes, answered, proxy_before, published
 from test_pictures import MEDIA, assert_right, digesting  # noqa: F401 digesting is a fixture
 
 YEAR, DAY, HOUR = 365 * 86400, 86400, 3600
@@ -66,8 +66,8 @@ def through_the_steps(home, proxy, steps, *faults):
     return program
 
 
-def until_done(home, program, seconds=10 * LOOK_UP):
-    """At the end of a time that no right clock passes, everything is done, and nothing waits for longer than a day."""
+def until_done(home, program, seconds=HOUR):
+    """Within an hour, though a busy machine is slower than the clock, everything is done, and nothing waits for longer than a day."""
     end = home.clock() + seconds
     while not all_done(home):
         assert home.clock() < end, (
@@ -104,7 +104,7 @@ def assert_watched(home, site, count):
 
 @EACH
 @pytest.mark.parametrize("lost", LOST)
-@pytest.mark.parametrize("first", [True, False], ids=["create", "edit"])
+@pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.full)], ids=["create", "edit"])
 def test_a_post(publishing, vt, site, proxy, steps, lost, first):
     """Its answer comes, or is lost."""
     published(publishing, vt, name="tags exist now")
@@ -130,7 +130,8 @@ def test_a_pause(publishing, vt, site, proxy, steps):
 
 # Between a lost upload and the next one there is a minute, in which a clock a year ahead asks for other digests.
 @pytest.mark.parametrize("steps, lost", [((YEAR, -YEAR), "answered"), *(
-    (steps, lost) for steps in ((120, 0), (-HOUR, 0), (0, -HOUR), (-120, 0)) for lost in LOST)])
+    pytest.param(steps, lost, marks=[pytest.mark.full] if lost == "lost" else [])
+    for steps in ((120, 0), (-HOUR, 0), (0, -HOUR), (-120, 0)) for lost in LOST)])
 def test_pictures(digesting, site, proxy, steps, lost):  # noqa: F811
     """The clock steps at the first and at the second upload: each picture is there once, and the digest shows it."""
     for number, by in enumerate(steps):

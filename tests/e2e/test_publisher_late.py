@@ -250,7 +250,7 @@ def respelled(content):
     return content.replace("&nbsp;", "\u00a0").replace("<br>", "<br/>")
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.full), "ja"])
 def test_saved_in_the_editor(publishing, vt, site, language):
     """A save that changes no block is no edit; a changed word, a moved block and an added sentence are."""
     publishing.configure("publisher", language=language)

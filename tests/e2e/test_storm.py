@@ -24,6 +24,7 @@ def flowing(parts, home, vt):
         yield lambda **how: Flow(parts, home, vt, clock, **how)
 
 
+@pytest.mark.full
 def test_killed_under_supervisord(flowing):
     """kill -9 of each program several times while 200 documents flow."""
     flow = flowing(files=60, seed=12)
