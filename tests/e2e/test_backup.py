@@ -133,6 +133,21 @@ def test_a_damaged_database_leaves_no_copy(database, tmp_path):
     assert [p.name for p in old.parent.iterdir()] == [old.name], "the last good copy stays, no bad one comes"
 
 
+def test_a_damaged_index_is_found(database, tmp_path):
+    """A copy is built anew and would be whole; it is the database that has to be looked at."""
+    write(database, range(1, 3000))
+    with sqlite3.connect(database) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page, = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sample_by_md5'").fetchone()
+    db.close()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * 4096 + 8)
+        file.write(b"\0" * 64)
+    done = run(database, tmp_path / "copies")
+    assert done.returncode == 75 and f"{database} is damaged" in done.stderr
+    assert not list((tmp_path / "copies").glob("*"))
+
+
 def test_a_disk_that_is_full_leaves_the_old_copies(database, tmp_path):
     write(database, range(1, 20000))
     copies = tmp_path / "copies"
