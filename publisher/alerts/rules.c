@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/utf8.h"
+#include "common/outgoing/sensor_name.h"
 
 #define DIGITS "0123456789"
 
@@ -68,24 +69,12 @@ put_offset(struct buf *out, const char *text)
 	return true;
 }
 
-/* The public name of a sensor; NULL: it has none. */
-static const char *
-public_name(const struct list *names, const char *host)
-{
-	size_t len = strlen(host);
-
-	for (size_t i = 0; i < names->count; i++)
-		if (strncmp(names->items[i], host, len) == 0 &&
-		    strncmp(names->items[i] + len, ": ", 2) == 0)
-			return names->items[i] + len + 2;
-	return NULL;
-}
-
-/* Rules whose first argument is the kind of the name in the second. */
 static bool
-names_sensors(const struct alert_rule *rule)
+is_sensor(const struct alert_rule *rule, const struct alert_event *event, int i)
 {
-	return strcmp(rule->name, "quiet") == 0 || strcmp(rule->name, "clock") == 0;
+	return i > 0 && (rule->own & (1U << (i - 1))) != 0 &&
+	       event->arguments[i - 1] != NULL &&
+	       strcmp(event->arguments[i - 1], "sensor") == 0;
 }
 
 static void
@@ -100,8 +89,8 @@ put_argument(struct buf *out, const struct alert_rule *rule,
 			utf8_put_printable(out, said(text, voice));
 		return;
 	}
-	if (names_sensors(rule) && i == 1 && strcmp(event->arguments[0], "sensor") == 0) {
-		const char *name = public_name(voice->sensor_names, text);
+	if (is_sensor(rule, event, i)) {
+		const char *name = sensor_name(voice->sensor_names, text);
 
 		buf_puts(out, name != NULL ? name : GATE_CUT);
 		return;

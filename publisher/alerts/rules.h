@@ -21,7 +21,8 @@ struct alert_rule {
 	bool trouble; /* about potpress itself */
 	bool by_answer; /* examines only new answers of VirusTotal */
 	const char *sql; /* NULL: found otherwise (watch.c) */
-	/* bits: arguments that are our own words, hashes or dates, which are not guarded */
+	/* bits: arguments that are our own words, hashes or dates, which are not guarded; after the
+	 * word "sensor" comes a sensor's host, of which only the public name is shown */
 	unsigned own;
 	/* In English and Japanese. %1 is the first argument of the sentence; {...} is omitted if an
 	 * argument in it is missing. */

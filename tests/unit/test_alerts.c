@@ -9,8 +9,8 @@
 #define NOW INT64_C(1764500000)
 
 static struct gate *gate;
-static char *names[] = { (char[]){ "host-a: Tokyo" } };
-static struct list sensor_names = { names, 1 };
+static char *names[] = { (char[]){ "host-a: Tokyo" }, (char[]){ "host-c:Osaka" } };
+static struct list sensor_names = { names, 2 };
 
 static struct alert_voice
 voice(bool japanese)
@@ -56,6 +56,9 @@ test_sentences(void)
 	is_text(said("clock", true, "sensor", "host-a", "2 h 5 min", "behind"),
 	    "センサー Tokyo の時計が 2 時間 5 分遅れています。NTP などで合わせてください",
 	    "and in Japanese, its offset too");
+	is_text(said("quiet", false, "sensor", "host-c", "2026-11-01", NULL),
+	    "The sensor Osaka has had no events since 2026-11-01",
+	    "... as posts name it, with a blank after the colon or without");
 	ok(strstr(said("quiet", false, "sensor", "host-b", "2026-11-01", NULL),
 	       "host-b") == NULL,
 	    "a sensor without one is not named");

@@ -3,8 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
+#include "common/outgoing/sensor_name.h"
 #include "publisher/posts/digest/internal.h"
-#include "publisher/posts/post_sensor.h"
 
 /* The largest offset of each. */
 static const char CLOCKS_SQL[] =
@@ -29,8 +31,9 @@ digest_clocks_read(struct db *db, const struct list *sensor_names,
 	digest_bind_dates(s, out->period.first, out->period.end);
 	while ((step = db_step(s, e)) == 1) {
 		struct digest_clock *c = &out->clocks[out->clock_count++];
+		const char *name = sensor_name(sensor_names, db_text(s, 0));
 
-		c->name = post_sensor_name(sensor_names, db_text(s, 0));
+		c->name = name != NULL ? strdup(name) : NULL;
 		c->off_s = db_int(s, 1);
 	}
 	return step == 0;

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "publisher/posts/sample/store.h"
-#include "publisher/posts/post_sensor.h"
 
 #include <string.h>
 
+#include "common/outgoing/sensor_name.h"
 #include "publisher/posts/sample/store_internal.h"
 
 static int64_t
@@ -215,9 +215,9 @@ name_sensors(struct sample_facts *out, const struct list *names)
 {
 	for (size_t i = 0; i < out->row_count; i++) {
 		char *sensor = out->rows[i].sensor;
+		const char *name = sensor != NULL ? sensor_name(names, sensor) : NULL;
 
-		out->rows[i].sensor =
-		    sensor != NULL ? post_sensor_name(names, sensor) : NULL;
+		out->rows[i].sensor = name != NULL ? strdup(name) : NULL;
 		buf_free_pointer(&sensor);
 	}
 }

@@ -1,14 +1,14 @@
 /*
- * post_sensor.c - see post_sensor.h.
+ * sensor_name.c - see sensor_name.h.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "publisher/posts/post_sensor.h"
+#include "common/outgoing/sensor_name.h"
 
 #include <string.h>
 
-char *
-post_sensor_name(const struct list *names, const char *sensor)
+const char *
+sensor_name(const struct list *names, const char *sensor)
 {
 	size_t len = strlen(sensor);
 
@@ -16,7 +16,7 @@ post_sensor_name(const struct list *names, const char *sensor)
 		const char *item = names->items[i];
 
 		if (strncmp(item, sensor, len) == 0 && item[len] == ':')
-			return strdup(item + len + 1 + strspn(item + len + 1, " "));
+			return item + len + 1 + strspn(item + len + 1, " ");
 	}
 	return NULL;
 }
