@@ -13,7 +13,7 @@
 #include "common/base/time.h"
 
 #define LOOK_S HOUR_S
-#define HISTORY_S (60 * (int64_t)DAY_S)
+#define HISTORY_S (60 * DAY_S)
 /* a silence is unusual from this multiple of the longest usual gap */
 #define USUAL_TIMES 4
 #define DAYS_MIN 7 /* days with events; fewer do not show what is usual */

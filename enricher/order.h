@@ -25,7 +25,7 @@
 /* A new file of this lookup.weight does not wait for the pace. */
 #define ORDER_URGENT 2
 /* A file asked before that has been due for this long has a share in any case. */
-#define ORDER_LATE_S 86400
+#define ORDER_LATE_S DAY_S
 /* With pace = even, so much of the time without requests is made up for. */
 #define ORDER_CATCH_UP_S HOUR_S
 /* The day's quota is used up this long before midnight UTC. */

@@ -40,7 +40,7 @@ open_site(struct publisher *pb, struct err *e)
 
 	if (wp_open(&pb->wp, &fault) && find_categories(pb, &fault)) {
 		pb->ready = true;
-		publisher_note_site_clock(pb);
+		site_clock_note(&pb->site_clock, &pb->st);
 		return stage_succeeded(&pb->st, pb->service, e);
 	}
 	if (stage_stop_asked(&pb->st))
@@ -110,7 +110,7 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 
 	if (!queue_next_due(&pb->st.queue, &out->wake_at, e))
 		return false;
-	if (pb->ask_site_clock)
+	if (pb->site_clock.ask)
 		out->wake_at = now;
 	out->idle = out->wake_at > now;
 	if (!stage_turn(&pb->st, pb->service, now, !out->idle, &turn, e))
@@ -121,7 +121,7 @@ work_on(struct publisher *pb, int64_t now, struct step *out, struct err *e)
 	}
 	out->wake_at = now;
 	out->idle = false;
-	return turn.what == TURN_PROBE || !pb->ready || pb->ask_site_clock
+	return turn.what == TURN_PROBE || !pb->ready || pb->site_clock.ask
 		   ? open_site(pb, e)
 		   : publish_next(pb, now, e);
 }

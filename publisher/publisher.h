@@ -11,6 +11,7 @@
 #include "common/stage/stage.h"
 #include "publisher/alerts/alerts.h"
 #include "publisher/posts/kind.h"
+#include "publisher/site_clock.h"
 #include "publisher/store/store.h"
 #include "publisher/wordpress/wp.h"
 
@@ -42,11 +43,7 @@ struct publisher {
 	struct ahead *ahead; /* owned; see ahead.h */
 	int64_t told_at; /* when the number of remaining posts was last logged */
 	int64_t plan_at; /* when kinds may have more rows to make */
-	int64_t site_apart_s; /* of the site's clock from the steady one; 0: unknown */
-	int64_t
-	    ask_site_clock_at; /* seconds of the steady clock; 0: as soon as ours seems ahead */
-	bool ask_site_clock; /* the next request learns the site's clock */
-	bool said_ahead; /* it was logged that our clock is ahead of the site's */
+	struct site_clock site_clock;
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
@@ -72,8 +69,6 @@ bool publisher_category(struct publisher *pb, const struct post_row *row,
 bool publisher_judge(struct publisher *pb, int64_t now, bool *more, struct err *e);
 /* Whether that was decided about the row. */
 bool publisher_is_judged(struct publisher *pb, const struct post_row *row);
-/* After an answer of the site: how far its clock is from ours. */
-void publisher_note_site_clock(struct publisher *pb);
 /* Makes the rows that the kinds make themselves; *next_at: when there may be more. */
 bool publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct err *e);
 /* The post as it would be written now. FAULT_REJECT if there is nothing to publish, or if the page

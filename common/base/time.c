@@ -54,7 +54,7 @@ parse_offset(const char *p, int64_t *seconds)
 		p++;
 	if (!digits(&p, 2, &minutes) || *p != '\0' || hours > 14 || minutes > 59)
 		return false;
-	*seconds = sign * (hours * 3600 + minutes * 60);
+	*seconds = sign * (hours * HOUR_S + minutes * MINUTE_S);
 	return true;
 }
 

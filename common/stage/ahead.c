@@ -3,8 +3,7 @@
  *
  * A clock that ran ahead for a moment (a board without a battery, before NTP) leaves times in the
  * future, and the programs would wait until then. Each stored time that a program waits for has a
- * latest plausible value; later ones are set to now. The ledger corrects its own times
- * (enricher/ledger/ahead.c).
+ * latest plausible value; later ones are set to now. The enricher's ledger corrects its own times.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -321,7 +321,6 @@ html_virustotal_button(struct html *h, const char *sha256, const char *label)
 	html_close(h, TAG_BUTTONS);
 }
 
-/* Reduced first: a removed character may have been in the middle of a private name or of "://". */
 static bool
 is_of_label(uint32_t c)
 {
@@ -338,6 +337,8 @@ is_of_name(uint32_t c)
 		   c != UTF8_REPLACEMENT);
 }
 
+/* Passes the gate before and after: the rest of a private name would reveal it, and a removed character may
+ * have been in the middle of one, or of "://". */
 static void
 reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_t),
     struct buf *out)
@@ -346,7 +347,6 @@ reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_
 	const char *p, *end;
 	uint32_t last = ' ';
 
-	/* The gate comes before letters are removed: the rest of a name would reveal it. */
 	gate_pass(g, text, GATE_TEXT_MAX, &passed);
 	p = buf_text(&passed);
 	end = p + passed.len;
