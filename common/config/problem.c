@@ -70,14 +70,13 @@ config_unknown_key(struct config_reader *r, const char *name)
 	const struct key *keys = r->part->section->keys;
 	const char *best = keys->name;
 
-	for (const struct config_section *s = r->config->sections; s->name; s++) {
+	for (const struct config_section *s = r->config->sections; s->name; s++)
 		if (config_key(s, name)) {
 			config_problem(r, r->line,
 			    "unknown key '%.60s' in [%s]; it belongs in [%s]", name,
 			    label, s->name);
 			return;
 		}
-	}
 	for (const struct key *k = keys; k->name; k++)
 		best = nearer(name, best, k->name);
 	config_problem(r, r->line,

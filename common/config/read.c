@@ -266,33 +266,27 @@ take_lines(struct config_reader *r, char *next, char *end)
 
 /* ---- the file */
 
-static void
-report_unreadable(struct config_reader *r, const char *verb, int cause)
-{
-	char user[USER_NAME_MAX];
-
-	if (cause == EACCES)
-		config_problem(r, 0,
-		    "the configuration cannot be %s: Permission denied; user %s may not read "
-		    "it: start the program as user potpress, give the file the group potpress "
-		    "and mode 0640, or name another one with -c FILE",
-		    verb, user_name(user));
-	else
-		config_problem(r, 0,
-		    "the configuration cannot be %s: %s; name another file with -c FILE "
-		    "or in POTPRESS_CONFIG, or see potpress.conf(5)",
-		    verb, strerror(cause));
-}
-
 /* False after a problem. `bytes` has room for one more than the file. */
 static bool
 load(struct config_reader *r, char bytes[CONFIG_FILE_MAX + 1], size_t *len)
 {
 	FILE *f = fopen(r->config->path, "re");
+	auto_buf advice = BUF_CUT(CONFIG_LINE_MAX);
+	char user[USER_NAME_MAX];
+	int cause;
 
 	*len = f ? fread(bytes, 1, CONFIG_FILE_MAX + 1, f) : 0;
+	cause = errno;
+	if (cause == EACCES)
+		buf_printf(&advice,
+		    "user %s may not read it: start the program as user potpress, give the "
+		    "file the group potpress and mode 0640, or ",
+		    user_name(user));
 	if (!f || ferror(f))
-		report_unreadable(r, f ? "read" : "opened", errno);
+		config_problem(r, 0,
+		    "the configuration cannot be %s: %s; %sname another file with -c FILE "
+		    "or in POTPRESS_CONFIG, or see potpress.conf(5)",
+		    f ? "read" : "opened", strerror(cause), buf_text(&advice));
 	else if (*len > CONFIG_FILE_MAX)
 		config_problem(r, 0,
 		    "the file is larger than 1 MiB, so it is no configuration; name another "

@@ -95,10 +95,10 @@ put_key(struct buf *out, const struct config_section *s, const struct key *k)
 
 	buf_printf(out, "%s (", k->help);
 	config_expected(out, k);
-	if (k->value)
-		buf_printf(out, "; default %s", k->value);
-	else
-		buf_puts(out, k->required ? "; required" : "; optional");
+	buf_puts(out, k->value      ? "; default "
+		      : k->required ? "; required"
+				    : "; optional");
+	buf_puts(out, k->value ? k->value : "");
 	if (k->type == KEY_SECRET)
 		buf_printf(out, ", or the systemd credential %s",
 		    config_credential(name, header(label, s), k));

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/ip.h"
 #include "common/base/time.h"
@@ -31,45 +31,32 @@ config_trim(char *text)
 	return text;
 }
 
+/* Whether these first `len` bytes of a text are one of the words. */
 static bool
-is_word_of(const char *words, const char *text)
+is_one_of(const char *words, const char *text, size_t len,
+    int (*differ)(const char *a, const char *b, size_t len))
 {
-	size_t len = strlen(text);
-
-	if (len == 0 || strchr(text, ' '))
-		return false;
-	for (const char *p = words; (p = strstr(p, text)); p += len)
-		if ((p == words || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+	for (size_t n; (n = strcspn(words, " ")) > 0; words += n + strspn(words + n, " "))
+		if (n == len && differ(words, text, n) == 0)
 			return true;
 	return false;
 }
 
 static bool
-has_scheme_of(const char *words, const char *url)
-{
-	size_t len = strcspn(url, ":");
-	char scheme[16] = "";
-
-	for (size_t i = 0; i < len && len < sizeof(scheme); i++)
-		scheme[i] = (char)tolower((unsigned char)url[i]);
-	return is_word_of(words, scheme);
-}
-
-static bool
 is_url(const char *text, struct buf *out, struct err *e)
 {
+	static const char *const FAULTS[] = {
+		[URL_LOGIN] =
+		    "has a user or password in it; take them out and keep "
+		    "secrets in a file",
+		[URL_QUERY] = "has a query or fragment ('?' or '#'); leave it out",
+		[URL_SCRIPT] =
+		    "has letters outside ASCII; write the host in its xn-- form"
+	};
 	enum url_fault fault = url_read_base(out, text);
 
-	if (fault == URL_LOGIN)
-		return err_set(e, FAULT_CONFIG,
-		    "has a user or password in it; take them out and keep secrets in a "
-		    "file");
-	if (fault == URL_QUERY)
-		return err_set(e, FAULT_CONFIG,
-		    "has a query or fragment ('?' or '#'); leave it out");
-	if (fault == URL_SCRIPT)
-		return err_set(e, FAULT_CONFIG,
-		    "has letters outside ASCII; write the host in its xn-- form");
+	if (fault < sizeof(FAULTS) / sizeof(FAULTS[0]) && FAULTS[fault])
+		return err_set(e, FAULT_CONFIG, "%s", FAULTS[fault]);
 	return fault == URL_GOOD;
 }
 
@@ -132,7 +119,8 @@ config_text_fits(const struct key *k, const char *text, struct buf *out, struct 
 	case KEY_SECRET:
 		return text[0] == '/' && text[strlen(text) - 1] != '/';
 	case KEY_URL:
-		return has_scheme_of(k->words, text) && is_url(text, out, e);
+		return is_one_of(k->words, text, strcspn(text, ":"), strncasecmp) &&
+		       is_url(text, out, e);
 	case KEY_HOSTPORT:
 		return url_is_hostport(text);
 	case KEY_PIN:
@@ -140,9 +128,9 @@ config_text_fits(const struct key *k, const char *text, struct buf *out, struct 
 	case KEY_TIMEZONE:
 		return time_zone_is_known(text);
 	case KEY_WORD:
-		return is_word_of(k->words, text);
+		return is_one_of(k->words, text, strlen(text), strncmp);
 	case KEY_LIST:
-		return !k->words || is_word_of(k->words, text);
+		return !k->words || is_one_of(k->words, text, strlen(text), strncmp);
 	case KEY_PAIRS:
 		return is_pair(text, out);
 	case KEY_DURATIONS:

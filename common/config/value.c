@@ -80,10 +80,8 @@ config_expected(struct buf *out, const struct key *k)
 		buf_puts(out, " to ");
 		time_put_duration(out, k->max);
 		buf_puts(out, ", such as 30s, 15m, 24h or 7d");
-	} else if (k->type == KEY_URL) {
-		put_words(out, k->words, "://HOST", " or ");
-	} else if (k->type == KEY_WORD) {
-		put_words(out, k->words, "", " or ");
+	} else if (k->type == KEY_URL || k->type == KEY_WORD) {
+		put_words(out, k->words, k->type == KEY_URL ? "://HOST" : "", " or ");
 	} else if (k->words) {
 		buf_puts(out, "one or more of ");
 		put_words(out, k->words, "", " and ");
@@ -172,12 +170,10 @@ add_item(const struct key *k, struct list *l, const char *item, struct err *e)
 	if (l->count == CONFIG_LIST_MAX)
 		return err_set(
 		    e, FAULT_CONFIG, "has more than %d elements", CONFIG_LIST_MAX);
-	if (*item == '\0')
-		return err_set(
-		    e, FAULT_CONFIG, "has an empty element; look for an extra comma");
-	if (*item == ';')
-		return err_set(e, FAULT_CONFIG,
-		    "has an element that begins with ';', as comments do");
+	if (*item == '\0' || *item == ';')
+		return err_set(e, FAULT_CONFIG, "has an %s",
+		    *item ? "element that begins with ';', as comments do"
+			  : "empty element; look for an extra comma");
 	if (!set_text(k, &copy, item, e))
 		return false;
 	items = reallocarray(l->items, l->count + 1, sizeof(*items));
@@ -211,11 +207,10 @@ config_set(const struct key *k, void *values, const char *text, struct err *e)
 {
 	void *place = (char *)values + k->offset;
 
-	if (*text == '\0')
-		return err_set(
-		    e, FAULT_CONFIG, "has no value; give one or remove the line");
-	if (*text == ';')
-		return err_set(e, FAULT_CONFIG, "begins with ';', as comments do");
+	if (*text == '\0' || *text == ';')
+		return err_set(e, FAULT_CONFIG, "%s",
+		    *text ? "begins with ';', as comments do"
+			  : "has no value; give one or remove the line");
 	if (strchr("\"'", *text) && text[1] && text[strlen(text) - 1] == *text)
 		return err_set(e, FAULT_CONFIG, "is in quotation marks; leave them out");
 	if (strlen(text) > VALUE_MAX)
