@@ -15,7 +15,7 @@
 static const struct collector_config *
 main_source(const struct config *c, size_t n, const char **name)
 {
-	*name = "main";
+	*name = CONFIG_ACCOUNT;
 	return n == 0 ? &c->collector : NULL;
 }
 

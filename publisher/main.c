@@ -14,7 +14,7 @@
 static void
 add_services(struct stage *st)
 {
-	stage_add_service(st, "wordpress", "main", &st->config.publisher.service);
+	stage_add_service(st, "wordpress", CONFIG_ACCOUNT, &st->config.publisher.service);
 	alerts_add_services(st);
 }
 

@@ -29,6 +29,8 @@
 #define CONFIG_INDEX_MAX 255 /* bytes of [collector] index */
 #define CONFIG_ORIGIN_MAX 300 /* bytes of scheme, host and port */
 #define CONFIG_ALERT_TIMEOUT_MAX 60 /* seconds */
+#define CONFIG_ACCOUNT \
+	"main" /* the account where only one is configured; no message names it */
 #define CONFIG_DEFAULT_PATH "/etc/potpress/potpress.conf"
 
 struct list {

@@ -64,7 +64,7 @@ turn_pause(const struct stage *st, const struct pause *before, const struct err 
 static const char *
 account(const struct service *service)
 {
-	return strcmp(service->account, "main") == 0 ? NULL : service->account;
+	return strcmp(service->account, CONFIG_ACCOUNT) == 0 ? NULL : service->account;
 }
 
 void

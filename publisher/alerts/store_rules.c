@@ -98,7 +98,7 @@ static const char HELD_SQL[] =
 /* A used-up quota has its own rule. */
 static const char PAUSED_SQL[] =
     "SELECT 'paused ' || service || ' ' || account || ' ' || " DAY("since") ", since, "
-    "  service, nullif(account, 'main'), "
+    "  service, nullif(account, '" CONFIG_ACCOUNT "'), "
     "  strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch'), why, NULL "
     "FROM pause "
     "WHERE since <= :now - :paused_after "
@@ -107,7 +107,7 @@ static const char PAUSED_SQL[] =
 static const char QUOTA_SQL[] =
     "SELECT 'quota ' || q.provider || ' ' || q.account || ' ' || q.period, "
     "  CAST(:now AS INTEGER), "
-    "  q.provider, nullif(q.account, 'main'), q.period, NULL, NULL "
+    "  q.provider, nullif(q.account, '" CONFIG_ACCOUNT "'), q.period, NULL, NULL "
     "FROM service v "
     "CROSS JOIN quota q ON q.provider = v.service AND q.account = v.account "
     "  AND q.period = " DAY(":now") " "

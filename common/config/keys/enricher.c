@@ -13,7 +13,7 @@ const struct key config_enricher_keys[] = {
 	{ "api_key_file", KEY_SECRET, SECRET_TO(enricher, service.password),
 	    .words = CONFIG_KEY, .required = true,
 	    .help = "File that holds the VirusTotal API key." },
-	{ "account", KEY_TEXT, TO(enricher, account), "main",
+	{ "account", KEY_TEXT, TO(enricher, account), CONFIG_ACCOUNT,
 	    .help = "Name of this key in the ledger of requests; enrichers with the same "
 		    "name share its quota." },
 	{ "user_id", KEY_TEXT, TO(enricher, user_id),
