@@ -241,17 +241,11 @@ earlier(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
-/* Audits, or has nothing to do for some time. */
-static bool
-rest(struct collector *co, struct source *src, const struct cursor_list *list,
-    const struct next *next, int64_t now, struct step *out, struct err *e)
+/* Nothing is to be done for some time. */
+static void
+rest(struct collector *co, struct source *src, const struct next *next, int64_t now,
+    struct step *out)
 {
-	bool asked;
-
-	if (!audit_next(co, src, list, now, &asked, e))
-		return false;
-	if (asked)
-		return true;
 	say_read(&src->log, &src->counts);
 	stage_doing(&co->st, "waiting");
 	out->wake_at = earlier(earlier(next->look_at, src->poll_at), aside_wake_at(src));
@@ -259,7 +253,6 @@ rest(struct collector *co, struct source *src, const struct cursor_list *list,
 		out->wake_at = earlier(out->wake_at,
 		    now + 1 + (next->again_ms - clock_steady_ms(&co->st.clock)) / 1000);
 	out->idle = next->look_at == INT64_MAX && aside_wake_at(src) > now;
-	return true;
 }
 
 /* Reads a page, polls, or audits, whichever is due. */
@@ -269,6 +262,7 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 {
 	struct cursor_list list;
 	struct next next;
+	bool asked = true;
 	bool ok = store_cursors(&co->st.db, src->name, &list, e);
 
 	ok = ok && aside_work(co, src, &list, now, e);
@@ -279,7 +273,9 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 	else if (ok && (src->judge || next.look || now >= src->poll_at))
 		ok = poll(co, src, now, e);
 	else if (ok)
-		ok = rest(co, src, &list, &next, now, out, e);
+		ok = audit_next(co, src, &list, now, &asked, e);
+	if (ok && !asked)
+		rest(co, src, &next, now, out);
 	store_cursors_done(&list);
 	return ok;
 }
