@@ -153,6 +153,25 @@ fill_sensors(void)
 	    "WHERE date = '2026-11-20')");
 }
 
+/* On two days of the week nothing was recorded for some hours, and one is not counted; there are ten honeypots and one
+ * more, and a URL of an unknown file. */
+static void
+fill_gaps(void)
+{
+	fill();
+	sql("DELETE FROM day_count WHERE dimension = 'hour' AND value IN ('02', '03', '04', "
+	    "'05') AND day_id IN (SELECT id FROM day WHERE date IN ('2026-11-18', "
+	    "'2026-11-21'))");
+	sql("UPDATE day_count SET events = 0 WHERE dimension = 'hour' AND value >= '22' AND "
+	    "day_id = (SELECT id FROM day WHERE date = '2026-11-16')");
+	sql("DELETE FROM day_count WHERE dimension = 'hour' AND value < '04' AND day_id = "
+	    "(SELECT id FROM day WHERE date = '2026-11-17')");
+	sql("DELETE FROM day_count WHERE day_id = (SELECT id FROM day WHERE date = '2026-11-19')");
+	sql("UPDATE day SET counted_at = NULL, complete = 0 WHERE date = '2026-11-19'");
+	sql("DELETE FROM day_count WHERE value = 'ElasticPot'");
+	sql("UPDATE sighting SET url = 'http://198.51.100.67/new' WHERE sample_id = 5");
+}
+
 /* ---- the cases */
 
 static const struct {
@@ -176,6 +195,10 @@ static const struct {
 	    MIDNIGHT + 15 * HOUR, false },
 	{ "digest-week", "week-2026-W47", "UTC", fill, MIDNIGHT - 5 * DAY,
 	    MIDNIGHT + 2 * DAY, false },
+	{ "digest-gap", "day-2026-11-21", "UTC", fill_gaps, MIDNIGHT, MIDNIGHT + DAY,
+	    true },
+	{ "digest-gaps", "week-2026-W47", "UTC", fill_gaps, MIDNIGHT - 5 * DAY,
+	    MIDNIGHT + 2 * DAY, true },
 	{ "digest-ranked", "day-2026-11-21", "UTC", fill_history, MIDNIGHT,
 	    MIDNIGHT + DAY, true },
 	{ "digest-compared", "week-2026-W47", "UTC", fill_history, MIDNIGHT - 5 * DAY,

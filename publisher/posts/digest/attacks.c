@@ -8,9 +8,6 @@
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
 
-#define GAP_HOURS 3 /* shorter ones are not mentioned */
-#define GAP_EVENTS 10 /* an hour on average: else silence is usual */
-
 static void
 put_port(struct page *p, const struct digest_count *row)
 {
@@ -41,29 +38,23 @@ put_busiest(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_SAYS);
 }
 
-/* The longest run of hours without an event. */
 static void
-put_gap(struct page *p, const struct digest_facts *f)
+put_gaps(struct page *p, const struct digest_facts *f)
 {
-	int64_t hours = (f->to_at - f->from_at) / HOUR_S;
-	int64_t length = 0, longest = 0, end = 0;
-	struct word from, to;
+	enum date_form form = f->period.span == SPAN_DAY ? DATE_TIME : DATE_MINUTE;
+	const struct digest_gaps *g = &f->gaps;
+	struct word from, to, hours;
 
-	if (f->hour_count == 0 || f->attacks.events < hours * GAP_EVENTS)
-		return;
-	for (int64_t i = 0; i < hours && i < DIGEST_HOURS_MAX; i++) {
-		length = f->hours[i] == 0 ? length + 1 : 0;
-		if (length > longest) {
-			longest = length;
-			end = i + 1;
-		}
-	}
-	if (longest < GAP_HOURS)
+	if (g->hours == 0)
 		return;
 	html_open(&p->h, TAG_SAYS);
-	page_say(p, PHRASE_DIGEST_GAP,
-	    page_date(p, &from, DATE_TIME, f->from_at + (end - longest) * HOUR_S),
-	    page_date(p, &to, DATE_TIME, f->from_at + end * HOUR_S));
+	phrase_html(&p->h, p->language,
+	    g->hours * HOUR_S == g->to_at - g->from_at ? PHRASE_DIGEST_GAP
+						       : PHRASE_DIGEST_GAPS,
+	    (struct filling[FILLINGS_MAX]){
+		{ .text = page_date(p, &from, form, g->from_at) },
+		{ .text = page_date(p, &to, form, g->to_at) },
+		{ .text = page_number(&hours, g->hours) } });
 	html_close(&p->h, TAG_SAYS);
 }
 
@@ -89,7 +80,7 @@ digest_put_attacks(struct page *p, const struct digest_facts *f, const struct ar
 	page_heading(p, PHRASE_DIGEST_H_ATTACKS);
 	html_open(&p->h, TAG_AREA);
 	put_busiest(p, f);
-	put_gap(p, f);
+	put_gaps(p, f);
 	digest_put_bars(p, f, a);
 	digest_put_series(p, f);
 	digest_put_months(p, f);

@@ -13,39 +13,37 @@ put_name(struct page *p, enum phrase name)
 	html_close(&p->h, TAG_STRONG);
 }
 
+/* One of the lists in the box; *any: whether there is one above it. */
 static void
-put_urls(struct page *p, const struct digest_facts *f)
+put_list(struct page *p, enum phrase name, char *const *items, size_t count,
+    void (*put)(struct html *h, const char *text), bool *any)
 {
-	put_name(p, PHRASE_DIGEST_BLOCK_FROM);
-	for (size_t i = 0; i < f->url_count; i++) {
+	if (count == 0)
+		return;
+	if (*any) {
 		page_break(p);
-		html_code(&p->h, f->urls[i]);
+		page_break(p);
 	}
-}
-
-static void
-put_hashes(struct page *p, const struct digest_facts *f)
-{
-	put_name(p, PHRASE_DIGEST_HASHES);
-	for (size_t i = 0; i < f->hash_count; i++) {
+	*any = true;
+	put_name(p, name);
+	for (size_t i = 0; i < count; i++) {
 		page_break(p);
-		html_token(&p->h, f->hashes[i]);
+		put(&p->h, items[i]);
 	}
 }
 
 static void
 put_box(struct page *p, const struct digest_facts *f)
 {
+	bool any = false;
+
 	html_open(&p->h, TAG_INDICATORS_ALONE);
 	html_open(&p->h, TAG_CODE);
-	if (f->url_count > 0)
-		put_urls(p, f);
-	if (f->url_count > 0 && f->hash_count > 0) {
-		page_break(p);
-		page_break(p);
-	}
-	if (f->hash_count > 0)
-		put_hashes(p, f);
+	put_list(
+	    p, PHRASE_DIGEST_URLS_DETECTED, f->urls, f->urls_detected, html_code, &any);
+	put_list(p, PHRASE_DIGEST_URLS_OTHER, f->urls + f->urls_detected,
+	    f->url_count - f->urls_detected, html_code, &any);
+	put_list(p, PHRASE_DIGEST_HASHES, f->hashes, f->hash_count, html_token, &any);
 	html_close(&p->h, TAG_CODE);
 	html_close(&p->h, TAG_INDICATORS_ALONE);
 }

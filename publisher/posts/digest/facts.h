@@ -53,6 +53,7 @@ struct digest_group {
 	int64_t as_of; /* the oldest of their analyses; 0: none */
 	/* new files of the family in the period before; -1: not comparable */
 	int64_t before;
+	int64_t rank_before; /* its place among the families then, by captures */
 };
 
 struct digest_post {
@@ -98,6 +99,12 @@ struct digest_clock {
 	int64_t off_s; /* ahead; negative: behind */
 };
 
+/* Three or more hours in a row without an event, though there are many otherwise. */
+struct digest_gaps {
+	int64_t hours; /* of all of them; 0: none */
+	int64_t from_at, to_at; /* of the longest */
+};
+
 struct digest_facts {
 	struct period period;
 	char key[PERIOD_KEY_MAX];
@@ -115,11 +122,13 @@ struct digest_facts {
 	int64_t floods, flood_files; /* their new files; their URLs are not in urls */
 	char *urls[DIGEST_URLS_MAX], *hashes[DIGEST_HASHES_MAX];
 	size_t url_count, hash_count;
+	size_t urls_detected; /* the first so many brought a file that is detected */
 	int64_t urls_total, hashes_total;
 	struct digest_attacks attacks,
 	    before; /* before: the seven days, or the last period */
 	int64_t hours[DIGEST_HOURS_MAX]; /* events, of a day */
 	size_t hour_count;
+	struct digest_gaps gaps; /* of a day or week */
 	struct chart_bar bars[CHART_BARS_MAX]; /* by honeypot; hours of a day, or days */
 	size_t bar_count;
 	/* Sources, on a day on average, the most first. */

@@ -79,13 +79,15 @@ put_remark(struct page *p, const struct digest_group *g)
 static void
 put_before(struct page *p, enum span span, const struct digest_group *g)
 {
-	struct word files;
+	struct word files, rank;
 
 	if (g->before < 0)
 		return;
 	page_break(p);
-	page_say(
-	    p, PHRASE_DIGEST_FILES_BEFORE + span, page_number(&files, g->before), NULL);
+	page_say(p,
+	    (g->before > 0 ? PHRASE_DIGEST_RANKED_BEFORE : PHRASE_DIGEST_FILES_BEFORE) +
+		span,
+	    page_number(&files, g->before), page_number(&rank, g->rank_before));
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * internal.h - the parts of reading a digest's facts: files (store_files.c), what is new about them
- * (store_changes.c), all attacks (store_attacks.c), what is drawn (store_series.c), and how the days and
+ * (store_changes.c), all attacks (store_attacks.c), what is drawn (store_series.c), hours without
+ * events (store_gaps.c), and how the days and
  * rankings compare with earlier ones (store_history.c, store_ranks.c).
  *
  * SPDX-License-Identifier: MIT
@@ -22,6 +23,8 @@ bool digest_clocks_read(struct db *db, const struct list *sensor_names,
 bool digest_attacks_read(struct db *db, struct digest_facts *out, struct err *e);
 /* The same numbers for pictures; after them. */
 bool digest_series_read(struct db *db, struct digest_facts *out, struct err *e);
+/* Of a day or week, after all attacks. */
+bool digest_gaps_read(struct db *db, struct digest_facts *out, struct err *e);
 /* After all attacks. */
 bool digest_history_read(struct db *db, struct digest_facts *out, struct err *e);
 /* After the history. */

@@ -311,6 +311,7 @@ digest_attacks_read(struct db *db, struct digest_facts *f, struct err *e)
 	       read_days(db, first, f->period.first, &f->before, e) &&
 	       read_tops(db, f, e) &&
 	       (f->period.span != SPAN_DAY || read_hours(db, f, e)) &&
+	       (f->period.span == SPAN_MONTH || digest_gaps_read(db, f, e)) &&
 	       read_quota(db, f->period.first, f->period.end, &f->used, &f->allowed, e) &&
 	       read_link(db, &before, &f->link_before, e) && read_parts(db, f, e) &&
 	       digest_series_read(db, f, e);

@@ -54,7 +54,7 @@ static const char TURNED_SQL[] =
 
 static const char GROUPS_SQL[] =
 	CLASSES
-	"SELECT family, count(*) "
+	"SELECT family, count(*), row_number() OVER (ORDER BY sum(captures) DESC, family) "
 	"FROM classes "
 	"WHERE family IS NOT NULL "
 	"GROUP BY family";
@@ -85,8 +85,10 @@ take_group(struct statement *s, struct digest_facts *out)
 {
 	for (size_t i = 0; i < out->group_count; i++)
 		if (out->groups[i].family != NULL &&
-		    strcmp(out->groups[i].family, db_text(s, 0)) == 0)
+		    strcmp(out->groups[i].family, db_text(s, 0)) == 0) {
 			out->groups[i].before = db_int(s, 1);
+			out->groups[i].rank_before = db_int(s, 2);
+		}
 }
 
 /* Counts the same in the period before, if all of it was read. */
@@ -107,7 +109,7 @@ read_before(struct db *db, int64_t since, struct digest_facts *f, struct err *e)
 	b.group_count = f->group_count;
 	ok = digest_each_row(db, GROUPS_SQL, &b, take_group, e);
 	for (size_t i = 0; i < f->group_count; i++)
-		f->groups[i].before = b.groups[i].before;
+		f->groups[i] = b.groups[i];
 	if (ok && since <= b.from_at - HISTORY_S) {
 		ok = digest_each_row(db, FAMILIES_SQL, &b, take_family, e);
 		f->history.families_before = b.history.families.total;

@@ -65,7 +65,7 @@ static const char FLOODS_SQL[] =
 
 static const char URLS_SQL[] =
 	FLOODED
-	"SELECT g.url "
+	"SELECT g.url, max(c.class IN ('malicious', 'pua', 'suspicious')) AS detected "
 	"FROM capture g "
 	"JOIN classes c ON c.id = g.sample_id "
 	"WHERE g.seen_at >= :from_at "
@@ -74,7 +74,8 @@ static const char URLS_SQL[] =
 	"AND g.url NOT IN (SELECT url FROM flooded WHERE url IS NOT NULL) "
 	"AND c.class NOT IN ('known_good', 'test') "
 	"GROUP BY g.url "
-	"ORDER BY count(DISTINCT (g.seen_at - :from_at) / 86400) > 1 DESC, sum(g.captures) DESC, g.url";
+	"ORDER BY detected DESC, count(DISTINCT (g.seen_at - :from_at) / 86400) > 1 DESC, "
+	"sum(g.captures) DESC, g.url";
 
 static const char HASHES_SQL[] =
 	CLASSES
@@ -85,18 +86,18 @@ static const char HASHES_SQL[] =
 	"ORDER BY captures DESC, sha256";
 
 static const char POSTS_SQL[] =
-	FILES
+	CLASSES
 	"SELECT p.sent_title, p.link "
-	"FROM files f "
-	"JOIN post p ON p.sample_id = f.id "
-	"WHERE f.is_new = 1 "
-	"AND p.kind = 'sample' "
+	"FROM classes c "
+	"JOIN post p ON p.sample_id = c.id "
+	"WHERE p.kind = 'sample' "
 	"AND p.wanted = 'publish' "
 	"AND p.replaced_by IS NULL "
 	"AND p.link IS NOT NULL "
 	"AND p.sent_title IS NOT NULL "
 	"AND p.state <> 'skipped' "
-	"ORDER BY f.captures DESC, p.id "
+	"ORDER BY CASE c.class WHEN 'malicious' THEN 0 WHEN 'pua' THEN 1 WHEN 'suspicious' THEN 2 "
+	"  WHEN 'unknown' THEN 3 ELSE 4 END, c.captures DESC, p.id "
 	"LIMIT 20";
 /* clang-format on */
 _Static_assert(DIGEST_POSTS_MAX == 20, "the limit in POSTS_SQL");
@@ -181,8 +182,10 @@ take_floods(struct statement *s, struct digest_facts *out)
 static void
 take_url(struct statement *s, struct digest_facts *out)
 {
-	if (out->urls_total++ < DIGEST_URLS_MAX)
-		out->urls[out->url_count++] = db_text_dup(s, 0);
+	if (out->urls_total++ >= DIGEST_URLS_MAX)
+		return;
+	out->urls[out->url_count++] = db_text_dup(s, 0);
+	out->urls_detected += db_int(s, 1) != 0;
 }
 
 static void
