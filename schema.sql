@@ -533,6 +533,7 @@ CREATE TABLE analysis (
   test_file           INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1)), -- made for testing antivirus software
   cve                 TEXT,               -- vulnerability it exploits, as engines name it: CVE-2021-4034
   detections          TEXT,               -- JSON array of [kind, name, by]: what sandboxes and rules detected
+  tlsh                TEXT,               -- digest by which similar files are found: T1 and 70 hex digits
   raw                 BLOB,               -- the body as received, a zlib stream: sqlar_uncompress(raw, raw_size)
   raw_size            INTEGER             -- bytes of that body
 ) STRICT;

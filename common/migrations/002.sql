@@ -74,6 +74,7 @@ INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
 ALTER TABLE analysis ADD COLUMN test_file INTEGER NOT NULL DEFAULT 0 CHECK (test_file IN (0, 1));
 ALTER TABLE analysis ADD COLUMN cve TEXT;
 ALTER TABLE analysis ADD COLUMN detections TEXT;
+ALTER TABLE analysis ADD COLUMN tlsh TEXT;
 ALTER TABLE analysis ADD COLUMN first_fetched_at INTEGER;
 -- The enricher fills these for answers of version 1, and plans when their files are looked up again.
 ALTER TABLE lookup ADD COLUMN first_at INTEGER;

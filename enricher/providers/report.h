@@ -9,6 +9,7 @@
 #define POTPRESS_PROVIDERS_REPORT_H
 
 #include "common/base/hash.h"
+#include "common/base/tlsh.h"
 #include "common/json/json.h"
 
 #define REPORT_TEXT_MAX 512 /* bytes kept of one text */
@@ -44,6 +45,7 @@ struct report {
 	int64_t family_count; /* engines that use the name */
 	/* "CVE-2021-4034": the vulnerability it exploits, "" unknown */
 	char cve[CVE_MAX];
+	char tlsh[TLSH_TEXT_MAX]; /* "" absent */
 	bool pua, test_file;
 	/* arrays made here, as stored in table analysis; NULL: absent */
 	cJSON *tags, *engines, *distributors, *detections;

@@ -90,7 +90,7 @@ store_report_after(struct db *db, int64_t id, struct stored_report *out, struct 
 	X(confirmed_timeout) X(failure) X(type_unsupported) X(last_analysis_at)        \
 	X(first_submission_at) X(label) X(category) X(family) X(family_source)         \
 	X(family_count) X(type_description) X(magic) X(size) X(meaningful_name)        \
-	X(tags) X(engines) X(distributors) X(test_file) X(cve) X(detections)
+	X(tags) X(engines) X(distributors) X(test_file) X(cve) X(detections) X(tlsh)
 #define SET(column) ", " #column " = :" #column
 #define DIFFERS(column) " OR " #column " IS DISTINCT FROM :" #column
 

@@ -205,14 +205,14 @@ static const char INSERT_SQL[] =
     "  malicious, suspicious, undetected, harmless, timeout, confirmed_timeout, "
     "  failure, type_unsupported, last_analysis_at, first_submission_at, label, "
     "  category, family, family_source, family_count, type_description, magic, size, "
-    "  meaningful_name, tags, engines, distributors, test_file, cve, detections, raw, "
-    "  raw_size) "
+    "  meaningful_name, tags, engines, distributors, test_file, cve, detections, tlsh, "
+    "  raw, raw_size) "
     "VALUES (:lookup_id, :sample_id, :now, :now, :outcome, :verdict, :pua, :malicious, "
     "  :suspicious, :undetected, :harmless, :timeout, :confirmed_timeout, :failure, "
     "  :type_unsupported, :last_analysis_at, :first_submission_at, :label, :category, "
     "  :family, :family_source, :family_count, :type_description, :magic, :size, "
     "  :meaningful_name, :tags, :engines, :distributors, :test_file, :cve, :detections, "
-    "  :raw, :raw_size)";
+    "  :tlsh, :raw, :raw_size)";
 
 void
 store_bind_report(struct statement *s, const struct report *r)
@@ -237,6 +237,7 @@ store_bind_report(struct statement *s, const struct report *r)
 	db_bind_int(s, ":test_file", r->test_file);
 	bind_clean(s, ":cve", r->cve);
 	bind_json(s, ":detections", r->detections);
+	bind_clean(s, ":tlsh", r->tlsh);
 }
 
 static bool

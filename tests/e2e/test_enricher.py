@@ -584,12 +584,13 @@ def test_reparse_reads_what_an_older_version_left_out(ready, vt):
     program.stop()
     home.sql("UPDATE post SET state='done', token=token+1")
     asked = len(vt.lookups())
-    columns = "id, verdict, malicious, family, family_count, tags, engines, detections, test_file, first_fetched_at"
+    columns = "id, verdict, malicious, family, family_count, tags, engines, detections, test_file, tlsh, first_fetched_at"
     before = home.sql(f"SELECT {columns} FROM analysis ORDER BY id")
     assert "read=3 changed=0 unreadable=0" in home.run("enricher", "--reparse", "-v")[1]
+    assert all(row["tlsh"].startswith("T1") for row in before)
     assert home.sql(f"SELECT {columns} FROM analysis ORDER BY id") == before
     assert home.one("SELECT count(*) FROM post WHERE state='pending'") == 0, "the same version finds nothing new"
-    home.sql("UPDATE analysis SET family='wrong', detections=NULL WHERE id=?", before[1]["id"])
+    home.sql("UPDATE analysis SET family='wrong', detections=NULL, tlsh=NULL WHERE id=?", before[1]["id"])
     home.sql("UPDATE analysis SET raw=x'00' WHERE id=?", before[2]["id"])
     assert "read=2 changed=1 unreadable=1" in home.run("enricher", "--reparse", "-v")[1]
     assert home.sql(f"SELECT {columns} FROM analysis ORDER BY id") == before

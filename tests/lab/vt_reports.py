@@ -67,6 +67,11 @@ KINDS = {
 }
 
 
+def tlsh(known):
+    """A digest of the right form that follows from the file's hashes: no two are close."""
+    return "T1" + (known["sha256"] + known["md5"])[:70].upper()
+
+
 def report(name=None, kind="mirai", hashes_=None, analysed=1764500000, **attributes):
     """The report of the made-up file `name`, or of the file with these hashes."""
     known = hashes_ or hashes(name)
@@ -74,7 +79,7 @@ def report(name=None, kind="mirai", hashes_=None, analysed=1764500000, **attribu
     engines = results(k["malicious"], k["undetected"], 6 if k["undetected"] else 0, k["labels"])
     body = {
         **known, "size": k["size"], "type_description": k["type"][0], "type_tag": k["type"][1], "magic": k["magic"],
-        "names": [k["file"]], "meaningful_name": k["file"], "tags": k["tags"],
+        "tlsh": tlsh(known), "names": [k["file"]], "meaningful_name": k["file"], "tags": k["tags"],
         "first_submission_date": analysed - 86400, "last_submission_date": analysed,
         "last_analysis_date": analysed, "last_analysis_stats": stats(engines), "last_analysis_results": engines,
         "reputation": -5, "times_submitted": 3, "unique_sources": 3, "total_votes": {"harmless": 0, "malicious": 1},

@@ -103,6 +103,33 @@ test_fields(void)
 	report_done(&r);
 }
 
+#define TLSH "32842BBBE78511F62A1CFDB25A115582ACC50C0DCA973E84BAA794F163CF5F4A2810F7"
+
+static void
+check_tlsh(const char *value, const char *digest, const char *words)
+{
+	bool parsed;
+	char text[512];
+	struct report r;
+
+	snprintf(text, sizeof text, FRAME(SHA256, ",\"tlsh\":%s"), value);
+	r = parse(text, SHA256, &parsed);
+	ok(parsed, words);
+	is_text(r.tlsh, digest, "... its digest");
+	report_done(&r);
+}
+
+static void
+test_tlsh(void)
+{
+	check_tlsh("\"T1" TLSH "\"", "T1" TLSH, "a report with a TLSH");
+	check_tlsh("\"" TLSH "\"", "T1" TLSH, "one in the old form");
+	check_tlsh("\"TNULL\"", "", "a file that is too small for one");
+	check_tlsh("\"T1" TLSH "<b>\"", "", "something else in its place");
+	check_tlsh("7", "", "a number");
+	check_tlsh("null", "", "null");
+}
+
 static void
 test_verdicts(void)
 {
@@ -277,6 +304,7 @@ int
 main(void)
 {
 	test_fields();
+	test_tlsh();
 	test_verdicts();
 	test_refusals();
 	test_hostile();

@@ -14,6 +14,7 @@
 #define SHA256 "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345"
 #define SHA1 "15a0c0ffee0123456789abcdef0123456789abcd"
 #define NOW 1764158400
+#define TLSH "32842BBBE78511F62A1CFDB25A115582ACC50C0DCA973E84BAA794F163CF5F4A2810F7"
 
 static char path[] = "/tmp/potpress-facts-XXXXXX";
 static struct db db;
@@ -156,12 +157,12 @@ test_answered(void)
 	    "last_analysis_at, "
 	    "first_submission_at, label, category, family, family_source, family_count, "
 	    "type_description, magic, size, meaningful_name, tags, engines, "
-	    "distributors, test_file, cve, detections) VALUES "
+	    "distributors, test_file, cve, detections, tlsh) VALUES "
 	    "(1, 1, 99, 'found', 'malicious', 1, 40, 3, 20, 1, 5, 6, 7, 88, 66, "
 	    "'trojan.mirai', 'trojan', "
 	    "'mirai', 'vote', 9, 'ELF', 'ELF 32-bit', 12345, 'x', '[\"elf\"]', "
 	    "'[[\"A\",\"B\"]]', "
-	    "'no JSON', 1, 'CVE-2021-4034', '[[\"yara\",\"A\",\"B\"]]')");
+	    "'no JSON', 1, 'CVE-2021-4034', '[[\"yara\",\"A\",\"B\"]]', '" TLSH "')");
 	ok(facts(&f, &e), "the newest answer is told");
 	is_int(f.verdict, VERDICT_MALICIOUS, "its verdict");
 	is_int(f.detections, 40, "engines that say malicious");
@@ -181,6 +182,7 @@ test_answered(void)
 	is_text(f.type, "ELF", "type");
 	is_text(f.magic, "ELF 32-bit", "magic");
 	is_text(f.vt_name, "x", "name");
+	is_text(f.tlsh, "T1" TLSH, "the digest for similar files");
 	is_int(cJSON_GetArraySize(f.engines), 1, "engines");
 	is_int(cJSON_GetArraySize(f.vt_tags), 1, "tags");
 	ok(f.distributors == NULL, "a list that cannot be read is left out");

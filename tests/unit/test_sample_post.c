@@ -124,6 +124,8 @@ make_malicious(void)
 	f.family = copy("mirai");
 	f.family_count = 33;
 	f.vt_name = copy("mirai.arm7");
+	f.tlsh = copy(
+	    "T132842BBBE78511F62A1CFDB25A115582ACC50C0DCA973E84BAA794F163CF5F4A2810F7");
 	f.vt_tags = json("[\"elf\",\"upx\"]");
 	f.engines = json(
 	    "[[\"Zoner\",\"Linux.Mirai.A\"],[\"AVG\",\"ELF:Mirai-B [Trj]\"],"

@@ -17,7 +17,7 @@
 static const char *const WANTED[] = { "data.id", "data.type", ATTRIBUTES "sha256",
 	ATTRIBUTES "sha1", ATTRIBUTES "md5", ATTRIBUTES "size",
 	ATTRIBUTES "type_description", ATTRIBUTES "magic", ATTRIBUTES "meaningful_name",
-	ATTRIBUTES "tags", ATTRIBUTES "first_submission_date",
+	ATTRIBUTES "tags", ATTRIBUTES "tlsh", ATTRIBUTES "first_submission_date",
 	ATTRIBUTES "last_analysis_date", ATTRIBUTES "last_analysis_stats",
 	ATTRIBUTES "last_analysis_results.*.category",
 	ATTRIBUTES "last_analysis_results.*.result",
@@ -175,6 +175,15 @@ read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
 	out[len] = '\0';
 }
 
+static void
+read_tlsh(const cJSON *root, char out[TLSH_TEXT_MAX])
+{
+	const char *text = text_or_null(root, ATTRIBUTES "tlsh");
+
+	if (text == NULL || !tlsh_parse(text, out))
+		out[0] = '\0';
+}
+
 static const char *
 first_category(const cJSON *root)
 {
@@ -236,6 +245,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
 	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
 	read_label(r->tree, r->label);
+	read_tlsh(r->tree, r->tlsh);
 	r->category = first_category(r->tree);
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
 	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");

@@ -75,7 +75,7 @@ struct sample_facts {
 	int64_t detections, verdicts; /* the two numbers of the ratio */
 	int64_t suspicions; /* engines with the result suspicious; not in `detections` */
 	int64_t size, family_count;
-	char *label, *category, *family, *cve, *type, *magic, *vt_name;
+	char *label, *category, *family, *cve, *type, *magic, *vt_name, *tlsh;
 	cJSON *vt_tags, *engines, *distributors; /* as in table analysis */
 	cJSON *others; /* analysis.detections */
 	struct sample_analysis history[SAMPLE_HISTORY_MAX]; /* newest first */

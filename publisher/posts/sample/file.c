@@ -179,11 +179,12 @@ put_hashes(struct page *p, const struct sample_facts *f)
 	const char *md5 = f->sha256 != NULL || f->sha1 != NULL ? f->md5 : NULL;
 	bool any = false;
 
-	if (sha1 == NULL && md5 == NULL)
+	if (sha1 == NULL && md5 == NULL && f->tlsh == NULL)
 		return;
 	page_fact(p, PHRASE_R_HASHES, TAG_FACT_WORD);
 	put_hash(p, "SHA-1", sha1, &any);
 	put_hash(p, "MD5", md5, &any);
+	put_hash(p, "TLSH", f->tlsh, &any);
 	page_fact_end(p, TAG_FACT_WORD);
 }
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/base/tlsh.h"
 #include "common/outgoing/sensor_name.h"
 #include "publisher/posts/sample/store_internal.h"
 
@@ -228,7 +229,7 @@ static const char ANALYSIS_SQL[] =
     "SELECT a.verdict, a.pua, a.fetched_at, a.last_analysis_at, a.first_submission_at, a.malicious, "
     "a.malicious + a.suspicious + a.undetected + a.harmless, a.size, a.label, a.category, a.family, "
     "a.family_count, a.type_description, a.magic, a.meaningful_name, a.tags, a.engines, "
-    "a.distributors, a.suspicious, a.test_file, a.cve, a.detections, v.gone_at "
+    "a.distributors, a.suspicious, a.test_file, a.cve, a.detections, v.gone_at, a.tlsh "
     "FROM verdict v "
     "JOIN analysis a ON a.id = v.analysis_id "
     "WHERE v.sample_id = :sample_id";
@@ -240,6 +241,15 @@ json_column(struct statement *s, int column)
 	struct err ignored = ERR_NONE;
 
 	return text[0] == '\0' ? NULL : json_parse(text, strlen(text), &ignored);
+}
+
+/* NULL also for anything else that somebody wrote there. */
+static char *
+tlsh_column(struct statement *s, int column)
+{
+	char digest[TLSH_TEXT_MAX];
+
+	return tlsh_parse(db_text(s, column), digest) ? strdup(digest) : NULL;
 }
 
 static void
@@ -269,6 +279,7 @@ take_analysis(struct statement *s, struct sample_facts *out)
 	out->cve = db_text_dup(s, 20);
 	out->others = json_column(s, 21);
 	out->gone_at = db_int(s, 22);
+	out->tlsh = tlsh_column(s, 23);
 }
 
 static const char HISTORY_SQL[] =
