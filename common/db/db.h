@@ -88,6 +88,10 @@ bool db_is_open(const struct db *db);
 bool db_has_room(const struct db *db);
 /* Moves what was written so far from the -wal into the file, so that the room of the -wal is reused. */
 void db_reclaim(struct db *db);
+/* Makes PATH-reserve, a file that only takes room, as large as it can be. */
+void db_reserve_keep(const struct db *db);
+/* On a full disk: gives a part of that room back, for one short write; false: nothing is left. */
+bool db_reserve_spend(const struct db *db);
 /* Gives a part of the free space inside the file back to the file system, if much of the file is free.
  * *more: call it again. Does nothing to a file of version 1, which cannot shrink. */
 bool db_shrink(struct db *db, bool *more, struct err *e);

@@ -20,22 +20,31 @@ is_well(struct stage *st)
 	struct err ignored = ERR_NONE;
 
 	st->trouble = NULL;
-	if (db_has_room(&st->db) && heartbeat_beat(st, clock_now(&st->clock), &ignored))
+	if (db_has_room(&st->db) && heartbeat_beat(st, clock_now(&st->clock), &ignored)) {
+		db_reserve_keep(&st->db);
 		return true;
+	}
 	st->trouble = TROUBLE;
 	return false;
+}
+
+static bool
+record_trouble(struct stage *st)
+{
+	struct err ignored = ERR_NONE;
+
+	return heartbeat_beat(st, clock_now(&st->clock), &ignored);
 }
 
 static void
 log_no_room(struct stage *st, const struct err *why)
 {
-	struct err ignored = ERR_NONE;
-
 	log_line(&st->log, LOG_WARNING, "waiting", "why", why->text, NULL);
 	notify_status(&st->events.notify, why->text);
-	/* The file's free pages may have room to record it there too. */
+	/* The -wal may have room for it as it is. */
 	db_reclaim(&st->db);
-	heartbeat_beat(st, clock_now(&st->clock), &ignored);
+	if (!record_trouble(st) && db_reserve_spend(&st->db))
+		record_trouble(st);
 }
 
 static void

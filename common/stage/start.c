@@ -201,6 +201,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	    !heartbeat_new(st, st->started_at, e) ||
 	    !stage_probe_now(st, st->started_at, e))
 		return false;
+	db_reserve_keep(&st->db);
 	metrics_write(st, st->started_at);
 	return true;
 }

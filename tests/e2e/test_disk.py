@@ -1,5 +1,6 @@
 """A disk that is full: each program says so, spends nothing, and goes on when there is room again."""
 
+import contextlib
 import hashlib
 import os
 import random
@@ -19,6 +20,7 @@ from virustotal import Fault
 
 NOW = 1764000000
 ROWS = 12
+RESERVE_BYTES = 1 << 20      # common/db/reserve.c
 
 
 def hash_of(n):
@@ -26,7 +28,7 @@ def hash_of(n):
 
 
 class SmallDisk:
-    """A disk of 12 MB in a separate mount namespace, which ends with its process."""
+    """A disk of 24 MB in a separate mount namespace, which ends with its process."""
 
     def __init__(self, home):
         self.place = home.path / "disk"
@@ -34,7 +36,7 @@ class SmallDisk:
         self.database = self.place / "potpress.db"
         home.configure("database", path=self.database)
         self.keeper = subprocess.Popen(
-            ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=12m tmpfs "$0" && echo mounted && exec sleep 600',
+            ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=24m tmpfs "$0" && echo mounted && exec sleep 600',
              self.place], stdout=subprocess.PIPE, text=True)
         assert self.keeper.stdout.readline() == "mounted\n", "a namespace of its own with a small disk"
         self.enter = ["nsenter", "--preserve-credentials", "-U", "-m", "-t", str(self.keeper.pid)]
@@ -43,17 +45,35 @@ class SmallDisk:
         done = subprocess.run([*self.enter, *command], capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def sql(self, text):
-        status, output = self.run("sqlite3", "-cmd", ".timeout 5000", self.database, text)
+    def sql(self, text, *options):
+        status, output = self.run("sqlite3", *options, "-cmd", ".timeout 5000", self.database, text)
         assert status == 0, output
         return output.strip()
 
     def fill(self):
-        """Not one more page fits."""
-        self.run("sh", "-c", 'cat /dev/zero > "$0"/filler', self.place)
+        """Not one more byte fits."""
+        for _ in range(5):
+            self.run("sh", "-c", 'cat /dev/zero >> "$0"/filler', self.place)
+            if self.run("sh", "-c", 'echo > "$0"/filler.more', self.place)[0] != 0:
+                return
+        raise AssertionError("the disk stays full")
+
+    def reserve_bytes(self):
+        return 512 * int(self.run("stat", "-c", "%b", f"{self.database}-reserve")[1])
 
     def make_room(self):
-        self.run("rm", self.place / "filler")
+        self.run("rm", self.place / "filler", self.place / "filler.more")
+
+    @contextlib.contextmanager
+    def reader(self):
+        """A shell with an open transaction, which keeps the -wal from being used again."""
+        shell = subprocess.Popen([*self.enter, "sqlite3", self.database], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, text=True)
+        shell.stdin.write("BEGIN; SELECT 'reading' FROM lookup LIMIT 1;\n")
+        shell.stdin.flush()
+        assert shell.stdout.readline() == "reading\n"
+        yield
+        shell.communicate(timeout=10)
 
     def close(self):
         self.keeper.kill()
@@ -96,13 +116,14 @@ class Supervised:
     def waits_for_room(self, disk, stage):
         """Until it has said so, in its log and in the view status."""
         wait_until(self.said_full, what="a word about the full disk")
-        wait_until(lambda: "disk" in disk.sql(f"SELECT why FROM status WHERE stage='{stage}'"),
+        wait_until(lambda: "disk" in disk.sql(f"SELECT why FROM status WHERE stage='{stage}'", "-readonly"),
                    what="a word about it in the view status")
 
     def assert_waited(self, disk):
         assert self.log.count("event=started") == 1, "it was never started again"
         assert self.said_full() == 1, "it says so once"
         assert disk.sql("SELECT count(why) FROM status") == "0", "nothing keeps it from working any more"
+        assert disk.reserve_bytes() == RESERVE_BYTES, "room for the next time"
 
 
 def once(disk, home, stage):
@@ -159,6 +180,25 @@ def test_a_disk_that_fills_up_during_work(ready, vt, disk):
     nothing_is_lost(disk, vt)
 
 
+def test_a_disk_that_fills_up_again(ready, vt, disk):
+    """Each time the reason is in the view status, also where the -wal has no room left."""
+    with Supervised(ready, disk) as program:
+        wait_until(lambda: all_are_answered(disk), what="all answers")
+        for time_no in range(1, 4):
+            vt.faults.append(Fault(delay=1, times=4))
+            asked = len(vt.lookups())
+            with disk.reader():
+                disk.sql("".join(f"INSERT INTO sample(sha256) VALUES('{hash_of(100 * time_no + n)}');" for n in range(4)))
+                wait_until(lambda before=asked: len(vt.lookups()) == before + 4, what="requests in flight")
+                disk.fill()
+                wait_until(lambda count=time_no: program.said_full() == count, what="a word about the full disk")
+                program.waits_for_room(disk, "enricher")
+                assert disk.reserve_bytes() < RESERVE_BYTES
+            disk.make_room()
+            wait_until(lambda: disk.sql("SELECT count(why) FROM status") == "0", what="the word's end")
+            assert disk.reserve_bytes() == RESERVE_BYTES, "room for the next time"
+
+
 # ---- the collector and the publisher
 
 @pytest.mark.parametrize("stage", ["collector", "publisher"])
@@ -197,6 +237,7 @@ def test_the_collector_waits_for_room(home, engine, disk):
         disk.fill()
         write(files[1:])
         wait_until(lambda: taken(1) and program.said_full(), what="a word about the full disk", every=0.2)
+        program.waits_for_room(disk, "collector")
         disk.make_room()
         wait_until(lambda: taken(len(files)), what="all documents", every=0.2)
         program.assert_waited(disk)
