@@ -252,35 +252,65 @@ stands_at(const char *at, const char *end, const char *secret)
 	return (size_t)(p - at);
 }
 
-/* The next place where the character may begin, plain or escaped; `end` if there is none. */
-static char *
-may_begin(char *at, const char *end, const bool begins[UCHAR_MAX + 1])
+/* The bytes of which all spellings of the secret consist. */
+static void
+bytes_of(const char *secret, bool used[UCHAR_MAX + 1])
 {
-	while (at < end && !begins[(unsigned char)*at])
-		at++;
-	return at;
+	static const char ESCAPES[] = "%&#;\\xXu0123456789abcdefABCDEFglmopqst";
+
+	for (const char *p = ESCAPES; *p != '\0'; p++)
+		used[(unsigned char)*p] = true;
+	for (; *secret != '\0'; secret++)
+		used[(unsigned char)*secret] = true;
+}
+
+/* What is searched, and the secret's bytes: no spelling is shorter than the secret. */
+struct search {
+	bool used[UCHAR_MAX + 1];
+	size_t shortest;
+	const char *end;
+	const char *seen; /* up to here the bytes from `at` on are of the secret */
+};
+
+/* The next place where a spelling may stand; NULL: none. Seen from its end, most stretches hold a byte
+ * that is in no spelling, and all up to that byte is passed over. */
+static char *
+may_stand(char *at, struct search *s)
+{
+	while ((size_t)(s->end - at) >= s->shortest) {
+		char *stop = at + s->shortest, *p = stop;
+
+		while (p > at && p > s->seen && s->used[(unsigned char)p[-1]])
+			p--;
+		if (p == at || p == s->seen) {
+			s->seen = stop;
+			return at;
+		}
+		at = p;
+		s->seen = p;
+	}
+	return NULL;
 }
 
 bool
 secret_hide(const char *secret, char *bytes, size_t len)
 {
-	bool begins[UCHAR_MAX + 1] = { ['%'] = true, ['&'] = true, ['\\'] = true };
-	char *end = bytes + len, *at = bytes;
+	struct search s = {
+		.shortest = strlen(secret), .end = bytes + len, .seen = bytes
+	};
+	char *at = bytes;
 	bool stood = false;
 
-	if (secret[0] == '\0')
+	if (s.shortest == 0)
 		return false;
-	begins[(unsigned char)secret[0]] = true;
-	while ((at = may_begin(at, end, begins)) < end) {
-		size_t n = stands_at(at, end, secret);
+	bytes_of(secret, s.used);
+	while ((at = may_stand(at, &s)) != NULL) {
+		size_t n = stands_at(at, s.end, secret);
 
-		if (n == 0) {
-			at++;
-			continue;
-		}
-		memset(at, '*', n);
-		stood = true;
-		at += n;
+		if (n > 0)
+			memset(at, '*', n);
+		stood = stood || n > 0;
+		at += n > 0 ? n : 1;
 	}
 	return stood;
 }

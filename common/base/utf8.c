@@ -118,12 +118,26 @@ utf8_clean(struct buf *out, const char *bytes, size_t len, size_t max_bytes)
 	}
 }
 
+/* Most texts are ASCII, and are passed over eight bytes at a time. */
+static const char *
+skip_ascii(const char *p, const char *end)
+{
+	uint64_t bytes;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&bytes, p, sizeof bytes);
+		if ((bytes & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return p;
+}
+
 bool
 utf8_valid(const char *bytes, size_t len)
 {
 	const char *p = bytes, *end = bytes + len;
 
-	while (p < end) {
+	while ((p = skip_ascii(p, end)) < end) {
 		size_t n;
 
 		if (utf8_next(p, end, &n) == UTF8_REPLACEMENT && n == 1)

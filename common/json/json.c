@@ -1,5 +1,5 @@
 /*
- * json.c - see json.h.
+ * json.c - getters, splitting and printing; see json.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,90 +12,6 @@
 #include "common/base/buf.h"
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53 */
-
-void
-json_free(cJSON **root)
-{
-	cJSON_Delete(*root);
-	*root = NULL;
-}
-
-static cJSON *
-parse_whole(const char *text, size_t len, struct err *e)
-{
-	const char *stopped = text;
-	cJSON *root = cJSON_ParseWithLengthOpts(text, len, &stopped, false);
-	const char *end = text + len;
-
-	if (root == NULL) {
-		err_set(e, FAULT_RETRY, "not JSON at byte %zu of %zu",
-		    (size_t)(stopped - text), len);
-		return NULL;
-	}
-	if (json_skip_space(stopped, end) != end) {
-		err_set(e, FAULT_RETRY, "bytes after the JSON value at byte %zu of %zu",
-		    (size_t)(stopped - text), len);
-		json_free(&root);
-	}
-	return root;
-}
-
-static cJSON *
-out_of_memory(struct err *e)
-{
-	err_set(e, FAULT_FATAL, "out of memory");
-	return NULL;
-}
-
-/* Reports the byte offset of the error. */
-static cJSON *
-parse_picked(const char *text, size_t len, const char *const *paths, struct err *e)
-{
-	auto_buf picked = BUF_INIT(len + 1);
-	cJSON *root;
-
-	if (paths == NULL || !json_pick(text, len, paths, &picked))
-		return parse_whole(text, len, e);
-	if (!buf_ok(&picked))
-		return out_of_memory(e);
-	root = parse_whole(buf_text(&picked), picked.len, e);
-	if (root != NULL)
-		return root;
-	err_clear(e);
-	root = parse_whole(text, len, e);
-	if (root == NULL)
-		return NULL;
-	json_free(&root);
-	return out_of_memory(e);
-}
-
-cJSON *
-json_parse_only(const char *text, size_t len, const char *const *paths, struct err *e)
-{
-	struct json_shape shape = json_measure(text, len);
-	auto_buf clean = BUF_INIT(3 * len + 1);
-
-	if (shape.values > JSON_VALUES_MAX) {
-		err_set(e, FAULT_RETRY, "JSON with more than %d values", JSON_VALUES_MAX);
-		return NULL;
-	}
-	if (shape.depth > JSON_DEPTH_MAX) {
-		err_set(e, FAULT_RETRY, "JSON nested deeper than %d", JSON_DEPTH_MAX);
-		return NULL;
-	}
-	if (!shape.dirty)
-		return parse_picked(text, len, paths, e);
-	json_sanitize(text, len, &clean);
-	if (!buf_ok(&clean))
-		return out_of_memory(e);
-	return parse_picked(buf_text(&clean), clean.len, paths, e);
-}
-
-cJSON *
-json_parse(const char *text, size_t len, struct err *e)
-{
-	return json_parse_only(text, len, NULL, e);
-}
 
 /* ---- getters */
 

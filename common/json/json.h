@@ -33,7 +33,7 @@ cJSON *json_parse(const char *text, size_t len, struct err *e);
 
 /* The same, but the tree contains only the members that the paths lead to (NULL-ended, at most
  * JSON_PATHS_MAX; keys without dots, `*` for any key). Of all others only strings and brackets are
- * checked. */
+ * checked, and they do not count towards the limits. */
 cJSON *json_parse_only(
     const char *text, size_t len, const char *const *paths, struct err *e);
 

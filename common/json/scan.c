@@ -12,23 +12,64 @@
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
 
+/* ---- eight bytes at a time */
+
+#define EACH UINT64_C(0x0101010101010101) /* times a byte: that byte eight times */
+#define HIGH (EACH * 0x80)
+
+static uint64_t
+eight(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof bytes);
+	return bytes;
+}
+
+/* Has bits of HIGH if, and only if, one of the bytes is c. */
+static uint64_t
+has(uint64_t bytes, char c)
+{
+	uint64_t other = bytes ^ (EACH * (unsigned char)c);
+
+	return (other - EACH) & ~other & HIGH;
+}
+
+/* Skips the plain characters of a string. */
+static const char *
+skip_plain(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t bytes = eight(p);
+
+		if (((bytes & HIGH) | has(bytes, '"') | has(bytes, '\\')) != 0)
+			break;
+	}
+	while (p < end && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
 const char *
 json_skip_space(const char *p, const char *end)
 {
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+	for (;;) {
+		while (end - p >= 8 && eight(p) == EACH * ' ')
+			p += 8;
+		if (p >= end || (*p != ' ' && *p != '\t' && *p != '\n' && *p != '\r'))
+			return p;
 		p++;
-	return p;
+	}
 }
 
 /* p is at the opening quote. */
 static const char *
 skip_string(const char *p, const char *end)
 {
-	for (p++; p < end; p++) {
-		if (*p == '\\')
-			p++;
-		else if (*p == '"')
+	for (p = skip_plain(p + 1, end); p < end; p = skip_plain(p, end)) {
+		if (*p == '"')
 			return p + 1;
+		p += *p == '\\' && end - p > 1 ? 2 : 1;
 	}
 	return NULL;
 }
@@ -149,15 +190,6 @@ string_piece(const char *p, const char *end, bool *bad)
 		return 1;
 	*bad = utf8_next(p, end, &n) == UTF8_REPLACEMENT && n == 1;
 	return n;
-}
-
-/* Skips the plain characters of a string. */
-static const char *
-skip_plain(const char *p, const char *end)
-{
-	while (p < end && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
-		p++;
-	return p;
 }
 
 static const char *

@@ -299,6 +299,30 @@ test_hide(void)
 	    "and every time it stands there");
 }
 
+/* Wherever it stands, between bytes of its own and others. */
+static void
+test_hide_anywhere(void)
+{
+	static const char *const AROUND[] = { "----------------------------------------",
+		"wordwordwordwordwordwordwordwordwordword",
+		"w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-w-",
+		"swordfis-swordfis-swordfis-swordfis-swor" };
+	char bytes[41], hidden[41];
+	int found = 0, wanted = 0;
+
+	for (size_t i = 0; i < sizeof AROUND / sizeof AROUND[0]; i++)
+		for (size_t at = 0; at + 9 <= 40; at++) {
+			memcpy(bytes, AROUND[i], sizeof bytes);
+			memcpy(hidden, AROUND[i], sizeof hidden);
+			memcpy(bytes + at, "swordfish", 9);
+			memcpy(hidden + at, "*********", 9);
+			found += secret_hide("swordfish", bytes, 40) &&
+				 strcmp(bytes, hidden) == 0;
+			wanted++;
+		}
+	is_int(found, wanted, "a secret is hidden wherever it stands");
+}
+
 /* The same in the spellings of those who quote it. */
 static void
 test_hide_spelled(void)
@@ -317,6 +341,10 @@ test_hide_spelled(void)
 			strspn(bytes + 1, "*") == len,
 		    SPELLED[i]);
 	}
+	snprintf(bytes, sizeof bytes, "&lt;&apos;-&amp;&gt;&quot;");
+	ok(secret_hide("<'-&>\"", bytes, strlen(bytes)) &&
+		strspn(bytes, "*") == strlen("&lt;&apos;-&amp;&gt;&quot;"),
+	    "each of the names that HTML has for characters");
 	snprintf(bytes, sizeof bytes, "a%%2Fb is no secret");
 	secret_hide("a/b+c&d=", bytes, strlen(bytes));
 	is_text(bytes, "a%2Fb is no secret", "what only begins like it stays");
@@ -338,6 +366,7 @@ main(void)
 	test_credentials(&p);
 	test_wipe(&p);
 	test_hide();
+	test_hide_anywhere();
 	test_hide_spelled();
 	place_close(&p);
 	return done_testing();
