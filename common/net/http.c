@@ -210,18 +210,31 @@ http_give_up(struct http *h, const char *why)
 	}
 }
 
-void
-http_poll(struct http *h, int wake_fd, int ms)
+/* Moves all transfers on. Has one of them ended? */
+static bool
+move_on(struct http *h)
 {
-	struct curl_waitfd extra = { .fd = wake_fd, .events = CURL_WAIT_POLLIN };
 	int before = h->in_flight, running;
 
 	curl_multi_perform(h->multi, &running);
 	finish_done(h);
-	if (h->in_flight == before && ms > 0)
-		curl_multi_poll(h->multi, &extra, wake_fd >= 0 ? 1 : 0, ms, NULL);
-	curl_multi_perform(h->multi, &running);
-	finish_done(h);
+	return h->in_flight != before;
+}
+
+/* An answer comes in several pieces: only its end is worth a return. */
+void
+http_poll(struct http *h, int wake_fd, int ms)
+{
+	struct curl_waitfd extra = { .fd = wake_fd, .events = CURL_WAIT_POLLIN };
+	int64_t end_ms = clock_monotonic_ms() + ms, left_ms = ms;
+	bool ended = move_on(h);
+
+	while (!ended && left_ms > 0 && extra.revents == 0) {
+		curl_multi_poll(
+		    h->multi, &extra, wake_fd >= 0 ? 1 : 0, (int)left_ms, NULL);
+		ended = move_on(h);
+		left_ms = end_ms - clock_monotonic_ms();
+	}
 }
 
 void

@@ -170,6 +170,18 @@ static const char GZIP_KEY[] = "your key is 0123456789abcdef0123";
 
 static const char SHORT[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
+/* One byte after the other. */
+static void
+answer_in_pieces(int fd)
+{
+	static const struct timespec moment = { .tv_nsec = 2000000 };
+
+	for (size_t i = 0; i < sizeof SHORT - 1; i++) {
+		nanosleep(&moment, NULL);
+		send_all(fd, SHORT + i, 1);
+	}
+}
+
 /* Answers the request for `path`; false when the connection is to be closed. */
 static bool
 serve(int fd, const char *path)
@@ -195,7 +207,9 @@ serve(int fd, const char *path)
 		send_all(fd, CUT, sizeof CUT - 1);
 		return false;
 	}
-	if (strcmp(path, "/fits") == 0)
+	if (strcmp(path, "/pieces") == 0)
+		answer_in_pieces(fd);
+	else if (strcmp(path, "/fits") == 0)
 		answer(fd, "200 OK", "", body, REPLY_MAX);
 	else if (strcmp(path, "/over") == 0)
 		answer(fd, "200 OK", "", body, REPLY_MAX + 1);
@@ -1111,11 +1125,18 @@ test_chore(const struct server *server)
 static void
 test_poll(const struct server *server)
 {
+	struct tally t = { 0 };
+	struct err e = ERR_NONE;
+	struct http_request r;
 	struct bench b;
 	int64_t start;
 	int ends[2];
 
 	bench_open(&b, server);
+	r = request(&b, "/pieces");
+	ok(http_start(b.http, &r, count_done, &t, &e), "a request is under way");
+	http_poll(b.http, -1, HOLD_MS);
+	is_int(t.done, 1, "a wait lasts until the last piece of its answer");
 	start = clock_monotonic_ms();
 	http_poll(b.http, -1, 100);
 	ok(clock_monotonic_ms() - start >= 90, "a wait without work lasts its time");
