@@ -228,11 +228,24 @@ use_wal(struct db *db, struct err *e)
 	}
 }
 
+/* Before SQLite is used for the first time: it need not count its memory. */
+static void
+configure_library(void)
+{
+	static bool done;
+
+	if (!done)
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	done = true;
+}
+
+/* Each connection is used by one thread. */
 static bool
 open_file(struct db *db, struct err *e)
 {
-	return sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READWRITE, NULL) ==
-		   SQLITE_OK ||
+	configure_library();
+	return sqlite3_open_v2(db->path, &db->handle,
+		   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK ||
 	       db_fail(db, e, "opening the database");
 }
 

@@ -222,19 +222,34 @@ join(struct db *db, int64_t from, int64_t to, int64_t lookup_id, struct err *e)
 	       rewrite_post(db, to, e);
 }
 
+/* Apart, as it is seldom new; and nothing is written that is there already. */
+static const char SHA256_SQL[] =
+    "UPDATE sample "
+    "SET sha256 = :sha256 "
+    "WHERE id = :id "
+    "  AND sha256 IS DISTINCT FROM :sha256";
 static const char HASHES_SQL[] =
     "UPDATE sample "
-    "SET sha256 = :sha256, sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
+    "SET sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
     "  size = coalesce(:size, size) "
-    "WHERE id = :id";
+    "WHERE id = :id "
+    "  AND (sha1 IS DISTINCT FROM coalesce(:sha1, sha1) "
+    "    OR md5 IS DISTINCT FROM coalesce(:md5, md5) "
+    "    OR size IS DISTINCT FROM coalesce(:size, size))";
 
 static bool
 set_hashes(struct db *db, int64_t id, const struct report *r, struct err *e)
 {
-	struct statement *s = db_prepare(db, HASHES_SQL, e);
+	struct statement *s = db_prepare(db, SHA256_SQL, e);
 
 	db_bind_int(s, ":id", id);
-	bind_hashes(s, r);
+	db_bind_text(s, ":sha256", hex_or_null(&r->sha256));
+	if (!db_run(s, e))
+		return false;
+	s = db_prepare(db, HASHES_SQL, e);
+	db_bind_int(s, ":id", id);
+	db_bind_text(s, ":sha1", hex_or_null(&r->sha1));
+	db_bind_text(s, ":md5", hex_or_null(&r->md5));
 	db_bind_int_or_null(s, ":size", r->size);
 	return db_run(s, e);
 }

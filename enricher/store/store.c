@@ -112,7 +112,8 @@ bind_raw(struct statement *s, const struct raw *raw)
 /* The row of table analysis for an answer. */
 struct entry {
 	const struct report *report;
-	const char *outcome, *verdict, *sha256; /* sha256 NULL: the answer had none */
+	const char *outcome, *verdict;
+	const char *value, *sha256; /* asked for and, NULL: none, answered */
 	int64_t lookup_id, sample_id, now;
 	struct raw raw;
 };
@@ -261,20 +262,36 @@ static const char OUTCOME_SQL[] =
     "  first_at = CASE WHEN first_at <= :now THEN first_at ELSE :now END, "
     "  found_at = CASE WHEN found_at <= :now "
     "  OR :outcome <> 'found' THEN found_at ELSE :now END, "
-    "  nearer = 0, "
-    "  value = CASE WHEN :value IS NULL "
-    "  OR EXISTS ( "
+    "  nearer = 0 "
+    "WHERE id = :id";
+/* Apart, since it writes to an index in which each row is in another place. */
+static const char VALUE_SQL[] =
+    "UPDATE lookup "
+    "SET value = :value "
+    "WHERE id = :id "
+    "  AND NOT EXISTS ( "
     "    SELECT 1 "
     "    FROM lookup o "
     "    WHERE o.value = :value "
     "      AND o.kind = lookup.kind "
     "      AND o.provider = lookup.provider "
-    "      AND o.id <> lookup.id) "
-    "  THEN value ELSE :value END "
-    "WHERE id = :id";
+    "      AND o.id <> lookup.id)";
 static const char READABLE_SQL[] =
     "DELETE FROM unreadable "
     "WHERE lookup_id = :id";
+
+static bool
+set_value(struct db *db, const struct entry *a, struct err *e)
+{
+	struct statement *s;
+
+	if (a->sha256 == NULL || strcmp(a->sha256, a->value) == 0)
+		return true;
+	s = db_prepare(db, VALUE_SQL, e);
+	db_bind_int(s, ":id", a->lookup_id);
+	db_bind_text(s, ":value", a->sha256);
+	return db_run(s, e);
+}
 
 static bool
 set_outcome(struct db *db, const struct entry *a, struct err *e)
@@ -284,12 +301,11 @@ set_outcome(struct db *db, const struct entry *a, struct err *e)
 	db_bind_int(s, ":id", a->lookup_id);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_int(s, ":now", a->now);
-	db_bind_text(s, ":value", a->sha256);
 	if (!db_run(s, e))
 		return false;
 	s = db_prepare(db, READABLE_SQL, e);
 	db_bind_int(s, ":id", a->lookup_id);
-	return db_run(s, e);
+	return db_run(s, e) && set_value(db, a, e);
 }
 
 static bool
@@ -316,6 +332,7 @@ store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 	struct entry row = { .report = found ? a->report : &NOTHING,
 		.outcome = found ? "found" : "not_found",
 		.verdict = found ? a->report->verdict : "unknown",
+		.value = l->question.value,
 		.sha256 = joins ? a->report->sha256.hex : NULL,
 		.lookup_id = l->id,
 		.sample_id = l->sample_id,
