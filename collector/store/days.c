@@ -145,7 +145,9 @@ static const char SAME_SQL[] =
     "SELECT count(*)"
     " FROM day_count"
     " WHERE day_id = :id AND dimension = :dimension AND value = :value"
-    " AND events = :events AND sources IS NOT DISTINCT FROM CAST(:sources AS INTEGER)";
+    " AND events = :events"
+    " AND (sources = CAST(:sources AS INTEGER)"
+    " OR (sources IS NULL AND CAST(:sources AS INTEGER) IS NULL))";
 
 static const char COUNT_SQL[] =
     "INSERT INTO day_count (day_id, dimension, value, label, events, sources)"

@@ -153,7 +153,8 @@ static const char OK_SQL[] =
     "VALUES (:service, :account, :now) "
     "ON CONFLICT (service, account) "
     "  DO UPDATE SET ok_at = excluded.ok_at "
-    "WHERE service.ok_at IS DISTINCT FROM excluded.ok_at";
+    "WHERE service.ok_at IS NULL "
+    "OR service.ok_at <> excluded.ok_at";
 /* An answer that was already on its way does not end a quota pause early. */
 static const char END_SQL[] =
     "DELETE FROM pause "

@@ -227,15 +227,15 @@ static const char SHA256_SQL[] =
     "UPDATE sample "
     "SET sha256 = :sha256 "
     "WHERE id = :id "
-    "  AND sha256 IS DISTINCT FROM :sha256";
+    "  AND (sha256 IS NULL OR sha256 <> :sha256)";
 static const char HASHES_SQL[] =
     "UPDATE sample "
     "SET sha1 = coalesce(:sha1, sha1), md5 = coalesce(:md5, md5), "
     "  size = coalesce(:size, size) "
     "WHERE id = :id "
-    "  AND (sha1 IS DISTINCT FROM coalesce(:sha1, sha1) "
-    "    OR md5 IS DISTINCT FROM coalesce(:md5, md5) "
-    "    OR size IS DISTINCT FROM coalesce(:size, size))";
+    "  AND (sha1 <> :sha1 OR md5 <> :md5 OR size <> :size "
+    "    OR (sha1 IS NULL AND :sha1 IS NOT NULL) OR (md5 IS NULL AND :md5 IS NOT NULL) "
+    "    OR (size IS NULL AND :size IS NOT NULL))";
 
 static bool
 set_hashes(struct db *db, int64_t id, const struct report *r, struct err *e)

@@ -92,13 +92,14 @@ store_report_after(struct db *db, int64_t id, struct stored_report *out, struct 
 	X(family_count) X(type_description) X(magic) X(size) X(meaningful_name)        \
 	X(tags) X(engines) X(distributors) X(test_file) X(cve) X(detections) X(tlsh)
 #define SET(column) ", " #column " = :" #column
-#define DIFFERS(column) " OR " #column " IS DISTINCT FROM :" #column
+#define DIFFERS(column) \
+	" OR " #column " <> :" #column " OR (" #column " IS NULL) <> (:" #column " IS NULL)"
 
 static const char AGAIN_SQL[] =
     "UPDATE analysis "
     "SET verdict = :verdict" EACH(SET) " "
     "WHERE id = :id "
-    "  AND (verdict IS DISTINCT FROM :verdict" EACH(DIFFERS) ")";
+    "  AND (verdict <> :verdict" EACH(DIFFERS) ")";
 /* clang-format on */
 static const char POST_SQL[] =
     "UPDATE post "
