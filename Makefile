@@ -127,6 +127,7 @@ $(B)/unit/test_%: $(B)/unit/obj/tests/unit/test_%.o $(B)/unit/libstages.a $(B)/u
 $(B)/unit/fuzz_%: $(B)/unit/obj/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/unit/libstages.a $(B)/unit/libpotpress.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ld_unit) $(if $(FUZZ_CFLAGS),-fsanitize=fuzzer) -o $@ $^ $(LIBS) $(LDFLAGS)
+$(B)/unit/test_json: LDFLAGS += -Wl,--wrap=tree_parse
 $(B)/unit/test_torture: LDFLAGS += $(foreach f,malloc calloc realloc strdup strndup,-Wl,--wrap=$(f))
 $(B)/test/libpublisher.a: $(patsubst %.c,$(B)/test/obj/%.o,$(filter-out %/main.c,$(call sources,publisher)) $(EMBEDDED_publisher))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^

@@ -5,11 +5,13 @@
  */
 #include "common/base/buf.h"
 #include "common/json/json.h"
+#include "common/json/tree.h"
 
 void
 json_free(cJSON **root)
 {
-	cJSON_Delete(*root);
+	if (!tree_free(*root))
+		cJSON_Delete(*root);
 	*root = NULL;
 }
 
@@ -17,7 +19,7 @@ static cJSON *
 parse_whole(const char *text, size_t len, struct err *e)
 {
 	const char *stopped = text;
-	cJSON *root = cJSON_ParseWithLengthOpts(text, len, &stopped, false);
+	cJSON *root = tree_parse(text, len, &stopped);
 	const char *end = text + len;
 
 	if (root == NULL) {

@@ -6,6 +6,7 @@
 #include "common/json/scan.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,22 +18,28 @@
 #define EACH UINT64_C(0x0101010101010101) /* times a byte: that byte eight times */
 #define HIGH (EACH * 0x80)
 
+/* The first byte is the lowest. */
 static uint64_t
 eight(const char *p)
 {
 	uint64_t bytes;
 
 	memcpy(&bytes, p, sizeof bytes);
-	return bytes;
+	return le64toh(bytes);
 }
 
-/* Has bits of HIGH if, and only if, one of the bytes is c. */
+/* The high bit of each zero byte; above the first one, of others too. */
 static uint64_t
-has(uint64_t bytes, char c)
+zeros(uint64_t bytes)
 {
-	uint64_t other = bytes ^ (EACH * (unsigned char)c);
+	return (bytes - EACH) & ~bytes & HIGH;
+}
 
-	return (other - EACH) & ~other & HIGH;
+/* How many of the eight bytes stand before the lowest bit. */
+static int
+before(uint64_t bits)
+{
+	return __builtin_ctzll(bits) / 8;
 }
 
 /* Skips the plain characters of a string. */
@@ -41,11 +48,27 @@ skip_plain(const char *p, const char *end)
 {
 	for (; end - p >= 8; p += 8) {
 		uint64_t bytes = eight(p);
+		uint64_t special = (bytes & HIGH) | zeros(bytes ^ (EACH * '"')) |
+				   zeros(bytes ^ (EACH * '\\'));
 
-		if (((bytes & HIGH) | has(bytes, '"') | has(bytes, '\\')) != 0)
-			break;
+		if (special != 0)
+			return p + before(special);
 	}
 	while (p < end && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t others = eight(p) ^ (EACH * ' ');
+
+		if (others != 0)
+			return p + before(others);
+	}
+	while (p < end && *p == ' ')
 		p++;
 	return p;
 }
@@ -53,13 +76,9 @@ skip_plain(const char *p, const char *end)
 const char *
 json_skip_space(const char *p, const char *end)
 {
-	for (;;) {
-		while (end - p >= 8 && eight(p) == EACH * ' ')
-			p += 8;
-		if (p >= end || (*p != ' ' && *p != '\t' && *p != '\n' && *p != '\r'))
-			return p;
-		p++;
-	}
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p = skip_blanks(p + 1, end);
+	return p;
 }
 
 /* p is at the opening quote. */

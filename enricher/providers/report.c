@@ -8,10 +8,10 @@
 void
 report_done(struct report *r)
 {
-	cJSON_Delete(r->tree);
-	cJSON_Delete(r->tags);
-	cJSON_Delete(r->engines);
-	cJSON_Delete(r->distributors);
-	cJSON_Delete(r->detections);
+	json_free(&r->tree);
+	json_free(&r->tags);
+	json_free(&r->engines);
+	json_free(&r->distributors);
+	json_free(&r->detections);
 	*r = (struct report)REPORT_INIT;
 }

@@ -17,7 +17,7 @@
 void
 wp_status_done(struct wp_answer *a)
 {
-	cJSON_Delete(a->tree);
+	json_free(&a->tree);
 	a->tree = NULL;
 }
 
@@ -39,7 +39,7 @@ list_or_object(const char *text, size_t len)
 
 	if (tree != NULL && (cJSON_IsObject(tree) || cJSON_IsArray(tree)))
 		return tree;
-	cJSON_Delete(tree);
+	json_free(&tree);
 	return NULL;
 }
 

@@ -59,7 +59,7 @@ test_hostile(void)
 	for (const cJSON *row = NULL; (row = json_each(rows, "", row)) != NULL; count++)
 		check_row(row);
 	ok(count >= 40, "it holds at least forty strings");
-	cJSON_Delete(rows);
+	json_free(&rows);
 }
 
 /* ---- limits */

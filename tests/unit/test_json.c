@@ -264,36 +264,36 @@ test_count(void)
 	    "{\"a\":\"1,2,3,{},[]\",\"v\":\"x\"}", "x", "commas in a text are no values");
 }
 
-static int allocations;
+static int trees_built;
 
-static void *
-counted_malloc(size_t size)
+cJSON *__real_tree_parse(const char *text, size_t len, const char **stopped);
+cJSON *__wrap_tree_parse(const char *text, size_t len, const char **stopped);
+
+cJSON *
+__wrap_tree_parse(const char *text, size_t len, const char **stopped)
 {
-	allocations++;
-	return malloc(size);
+	trees_built++;
+	return __real_tree_parse(text, len, stopped);
 }
 
 /* No tree is built of a body that is refused, and no time is lost with it. */
 static void
 check_cheap(const char *piece, int times, const char *words)
 {
-	cJSON_Hooks counted = { counted_malloc, free };
 	auto_buf body = BUF_INIT(BODY_MAX);
 	struct err e = ERR_NONE;
 	int64_t start;
 
 	repeat(&body, piece, times);
-	allocations = 0;
-	cJSON_InitHooks(&counted);
+	trees_built = 0;
 	start = clock_monotonic_ms();
 	{
 		auto_json *root = json_parse(buf_text(&body), body.len, &e);
 
-		ok(root == NULL && allocations == 0 &&
+		ok(root == NULL && trees_built == 0 &&
 			clock_monotonic_ms() - start < QUICK_MS,
 		    words);
 	}
-	cJSON_InitHooks(NULL);
 }
 
 static void
@@ -644,6 +644,40 @@ test_members(void)
 		    BAD[i]);
 }
 
+/* Several at once, larger and smaller, freed in another order. */
+static void
+test_trees(void)
+{
+	auto_buf large = BUF_INIT(BODY_MAX);
+	cJSON *trees[4], *made = cJSON_CreateArray();
+	struct err e = ERR_NONE;
+	const char *text;
+
+	buf_puts(&large, "[\"");
+	repeat(&large, "0123456789", 300000);
+	buf_puts(&large, "\"");
+	repeat(&large, ",{\"a\":\"b\"}", 20000);
+	buf_puts(&large, "]");
+	trees[0] = json_parse("[\"first\"]", 9, &e);
+	trees[1] = json_parse(buf_text(&large), large.len, &e);
+	trees[2] = json_parse("{\"c\":", 5, &e);
+	trees[3] = json_parse("[\"last\"]", 8, &e);
+	ok(trees[2] == NULL, "one of them cannot be read");
+	is_int(cJSON_GetArraySize(trees[1]), 20001, "the large one is whole");
+	json_free(&trees[0]);
+	ok(json_text_nth(trees[1], "", 0, &text) && strlen(text) == 3000000,
+	    "what is left stays");
+	json_free(&trees[1]);
+	ok(json_text_nth(trees[3], "", 0, &text) && strcmp(text, "last") == 0,
+	    "to the last");
+	ok(json_add_text(made, text), "a tree that was made here grows");
+	json_free(&trees[3]);
+	is_text(cJSON_GetStringValue(cJSON_GetArrayItem(made, 0)), "last",
+	    "and has texts of its own");
+	json_free(&made);
+	ok(made == NULL, "it is freed by the same function");
+}
+
 /* ---- writing */
 
 static void
@@ -759,6 +793,7 @@ main(void)
 	test_split_large();
 	test_raw();
 	test_print();
+	test_trees();
 	test_members();
 	test_write();
 	test_write_broken();

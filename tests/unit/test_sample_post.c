@@ -386,7 +386,7 @@ make_many(void)
 		    &f, f.rows[0].seen_at - i * 4 * DAY, HONEYPOTS[i % 5], url + 7, "VN");
 		f.rows[i + 2].src_ip[strcspn(f.rows[i + 2].src_ip, ":")] = '\0';
 	}
-	cJSON_Delete(f.engines);
+	json_free(&f.engines);
 	f.engines = engines(45, "Linux.Mirai.A");
 	return f;
 }
@@ -718,7 +718,7 @@ test_a_distributor_is_named(struct gate *g)
 			struct err e = ERR_NONE;
 			struct article a;
 
-			cJSON_Delete(all[i].distributors);
+			json_free(&all[i].distributors);
 			all[i].distributors = json("[\"Example Software\"]");
 			ok(post_kind_sample.render(&all[i], &options, g, &a, &e) &&
 				strstr(a.content,
@@ -743,9 +743,9 @@ test_names_of_others_are_whole(struct gate *g)
 		struct err e = ERR_NONE;
 		struct article a;
 
-		cJSON_Delete(f.distributors);
+		json_free(&f.distributors);
 		f.distributors = json("[\"日本電気株式会社\", \"Other\"]");
-		cJSON_Delete(f.others);
+		json_free(&f.others);
 		f.others = json("[[\"yara\", \"some_rule\", \"José Núñez & 山田\"]]");
 		free(f.rows[0].as_org);
 		f.rows[0].as_org = copy("Société d'Été & Fils 株式会社");
@@ -778,7 +778,7 @@ test_the_largest_page_fits(struct gate *g)
 		free(f.urls[i]);
 		f.urls[i] = copy(long_text);
 	}
-	cJSON_Delete(f.engines);
+	json_free(&f.engines);
 	f.engines = engines(400, long_text);
 	ok(post_kind_sample.render(&f, &options, g, &a, &e),
 	    "the largest page fits its limit");

@@ -59,7 +59,7 @@ add(struct findings *l, const char *kind, const char *raw_name, const char *raw_
 		l->of_kind++;
 		return;
 	}
-	cJSON_Delete(item);
+	json_free(&item);
 	l->failed = true;
 }
 
@@ -126,7 +126,7 @@ detections_read(const cJSON *tree)
 		read_rules(tree, &RULES[i], &l);
 	}
 	if (l.failed || l.array == NULL) {
-		cJSON_Delete(l.array);
+		json_free(&l.array);
 		return NULL;
 	}
 	return l.array;

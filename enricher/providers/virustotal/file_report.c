@@ -130,7 +130,7 @@ add_engine(cJSON *engines, const cJSON *result)
 	if (json_add_text(pair, result->string) && json_add_text(pair, text) &&
 	    cJSON_AddItemToArray(engines, pair))
 		return true;
-	cJSON_Delete(pair);
+	json_free(&pair);
 	return false;
 }
 

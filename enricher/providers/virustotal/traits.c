@@ -15,19 +15,21 @@ struct agreement {
 	int labels, agree;
 };
 
-/* How many engines used one of the words in their label, and how many could have. */
+/* How many engines used one of the words in their label, and how many could have; that is not counted if
+ * none did. */
 static struct agreement
 engines_with(const struct report *r, const char *const *words, size_t n)
 {
 	struct agreement a = { 0, 0 };
 	const char *label;
 
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
-		bool agrees = label_has_any(label, words, n);
-
-		a.labels += agrees || (label[0] != '\0' && !label_is_guess(label));
-		a.agree += agrees;
-	}
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+		a.agree += label_has_any(label, words, n);
+	if (a.agree == 0)
+		return a;
+	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+		a.labels += label_has_any(label, words, n) ||
+			    (label[0] != '\0' && !label_is_guess(label));
 	return a;
 }
 

@@ -41,6 +41,6 @@ sample_facts_done(struct sample_facts *f)
 		free_capture(&f->rows[i]);
 	sample_story_done(&f->story);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		cJSON_Delete(lists[i]);
+		json_free(&lists[i]);
 	*f = (struct sample_facts){ .key = NULL };
 }

@@ -63,6 +63,6 @@ sample_story_done(struct sample_story *story)
 	free(story->user);
 	free(story->client);
 	free(story->request);
-	cJSON_Delete(story->commands);
+	json_free(&story->commands);
 	*story = (struct sample_story){ .honeypot = NULL };
 }
