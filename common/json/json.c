@@ -31,23 +31,16 @@ member(const cJSON *object, const char *key, size_t len)
 const cJSON *
 json_at(const cJSON *root, const char *path)
 {
-	const cJSON *node = root;
+	size_t len = strcspn(path, ".");
+	const cJSON *next, *found;
 
-	while (node != NULL && *path != '\0') {
-		size_t len = strcspn(path, ".");
-		const cJSON *rest = member(node, path, strlen(path));
-		const cJSON *next = member(node, path, len);
-
-		if (path[len] == '.' && next != NULL) {
-			const cJSON *found = json_at(next, path + len + 1);
-
-			return found != NULL ? found : rest;
-		}
-		if (path[len] == '.')
-			return rest;
+	if (root == NULL || *path == '\0')
+		return root;
+	next = member(root, path, len);
+	if (path[len] == '\0')
 		return next;
-	}
-	return node;
+	found = next != NULL ? json_at(next, path + len + 1) : NULL;
+	return found != NULL ? found : member(root, path, strlen(path));
 }
 
 bool

@@ -56,8 +56,8 @@ take(size_t size)
 		return malloc(size);
 	if (size > SIZE_MAX / 4)
 		return NULL;
-	size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) *
-	       sizeof(max_align_t);
+	size =
+	    (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
 	b = growing->newest;
 	if (b == NULL || b->size - b->used < size)
 		b = add_block(growing, size);
