@@ -57,7 +57,8 @@ desk_answered(void *ctx, struct http_reply *reply, const struct err *transport)
 
 	f->state = FLIGHT_LANDED;
 	f->desk->flying--;
-	f->desk->landed++;
+	if (f->desk->landed++ == 0)
+		f->desk->landed_ms = clock_monotonic_ms();
 	f->reply = http_reply_take(reply);
 	f->lost = reply->status == 0 && transport->unknown_outcome;
 	f->answered_at = clock_now(clock);

@@ -113,9 +113,19 @@ claim(struct desk *d, int64_t now, int n, struct err *e)
 	return claimed >= 0;
 }
 
+static bool
+book_in(struct desk *d, const struct ledger_room *room, struct booking *bookings,
+    int want, int *booked, struct err *e)
+{
+	struct ledger *l = &d->ledger;
+
+	return room != NULL ? ledger_book_in(l, room, bookings, want, booked, e)
+			    : ledger_book(l, desk_now(d), bookings, want, booked, e);
+}
+
 /* Books a request for each row that can be looked up; a row without one goes back. */
 static bool
-book(struct desk *d, struct err *e)
+book(struct desk *d, const struct ledger_room *room, struct err *e)
 {
 	struct booking bookings[CONCURRENCY_MAX];
 	struct claims *b = &d->claims;
@@ -127,7 +137,7 @@ book(struct desk *d, struct err *e)
 				.purpose = b->rows[i].lookup.question.kind,
 				.again = b->rows[i].job.rank >= QUEUE_AGAIN,
 			};
-	if (want > 0 && !ledger_book(&d->ledger, desk_now(d), bookings, want, &booked, e))
+	if (want > 0 && !book_in(d, room, bookings, want, &booked, e))
 		return false;
 	for (int i = 0; i < b->count; i++) {
 		struct claimed *row = &b->rows[i];
@@ -143,12 +153,12 @@ book(struct desk *d, struct err *e)
 }
 
 bool
-desk_claim(struct desk *d, int n, struct err *e)
+desk_claim(struct desk *d, int n, const struct ledger_room *room, struct err *e)
 {
 	int64_t now = clock_now(&d->enricher->st.clock);
 
 	d->claims.booking_ms = clock_monotonic_ms();
-	return claim(d, now, n, e) && book(d, e);
+	return claim(d, now, n, e) && book(d, room, e);
 }
 
 bool
@@ -179,7 +189,7 @@ claim_in(void *ctx, struct err *e)
 {
 	struct asking *a = ctx;
 
-	return desk_claim(a->desk, a->most, e);
+	return desk_claim(a->desk, a->most, NULL, e);
 }
 
 bool

@@ -68,6 +68,7 @@ struct desk {
 	struct queue queue; /* claims the provider's rows only */
 	struct flight flights[CONCURRENCY_MAX];
 	int flying, landed;
+	int64_t landed_ms; /* when the first of these arrived */
 	struct claims claims;
 	bool probing; /* a probe is in flight ... */
 	int64_t probed_steady_ms; /* ... sent at this time */
@@ -99,8 +100,9 @@ bool desk_count(struct desk *d, int64_t now, struct err *e);
 /* Claims up to n of the provider's rows as d->order says, books a request for each and sends them; rows
  * without a booking go back. */
 bool desk_ask(struct desk *d, int n, struct err *e);
-/* Its two parts: the first inside a transaction, the second once that is committed. */
-bool desk_claim(struct desk *d, int n, struct err *e);
+/* Its two parts: the first inside a transaction, the second once that is committed. room: see
+ * ledger_book_in; NULL: it is counted. */
+bool desk_claim(struct desk *d, int n, const struct ledger_room *room, struct err *e);
 bool desk_send(struct desk *d, struct err *e);
 /* Is the provider's own count asked for before anything else? */
 bool desk_is_to_compare(const struct desk *d);

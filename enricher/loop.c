@@ -9,6 +9,7 @@
 #include "common/base/time.h"
 #include "enricher/enricher.h"
 
+#define GATHER_MS 10 /* how long an answer waits for others, to be settled with them */
 #define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
 /* ---- the probe after a pause, which costs no quota */
@@ -205,6 +206,16 @@ free_slots(const struct desk *d)
 	return en->by_hand.due_count < slots ? en->by_hand.due_count : slots;
 }
 
+/* How long to wait for more answers, before those that have arrived are settled. Not for the second half of
+ * them: the provider shall always have something to do. */
+static int
+gather_ms(const struct desk *d)
+{
+	int64_t left_ms = d->landed_ms + GATHER_MS - clock_monotonic_ms();
+
+	return d->landed > 0 && d->landed < d->flying && left_ms > 0 ? (int)left_ms : 0;
+}
+
 static bool
 step(struct desk *d, int64_t now, struct step *out, struct err *e)
 {
@@ -213,6 +224,9 @@ step(struct desk *d, int64_t now, struct step *out, struct err *e)
 	if (!extend_leases(d, now, e) || !desk_count(d, now, e) ||
 	    (!d->caught_up && !desk_catch_up(d, now, e)))
 		return false;
+	out->look_ms = gather_ms(d);
+	if (out->look_ms > 0)
+		return true;
 	if (d->landed > 0 &&
 	    !desk_settle(d, d->probing || now >= end ? 0 : free_slots(d), e))
 		return false;
@@ -247,6 +261,8 @@ enricher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		if (!step(en->desks[i], now, &own, e))
 			return false;
 		out->wake_at = own.wake_at < out->wake_at ? own.wake_at : out->wake_at;
+		if (own.look_ms > 0 && (out->look_ms == 0 || own.look_ms < out->look_ms))
+			out->look_ms = own.look_ms;
 		out->idle = out->idle && own.idle;
 	}
 	return true;

@@ -8,13 +8,24 @@
  */
 #include "enricher/enricher.h"
 
+struct round {
+	struct desk *desk;
+	int most;
+	bool recorded; /* an answer, in the ledger */
+};
+
 static bool
-settle_landed(struct desk *d, struct err *e)
+settle_landed(struct round *r, struct err *e)
 {
-	for (int i = 0; i < CONCURRENCY_MAX; i++)
-		if (d->flights[i].state == FLIGHT_LANDED &&
-		    !desk_settle_flight(&d->flights[i], e))
+	for (int i = 0; i < CONCURRENCY_MAX; i++) {
+		struct flight *f = &r->desk->flights[i];
+
+		if (f->state != FLIGHT_LANDED)
+			continue;
+		if (!desk_settle_flight(f, e))
 			return false;
+		r->recorded = r->recorded || !f->lost;
+	}
 	return true;
 }
 
@@ -33,25 +44,24 @@ end_landed(struct desk *d)
 	d->landed = 0;
 }
 
-struct round {
-	struct desk *desk;
-	int most;
-};
-
 /* After an outage the loop decides what comes next (stage_turn). */
 static bool
-take_next(struct desk *d, int most, struct err *e)
+take_next(struct round *r, struct err *e)
 {
-	struct stage *st = &d->enricher->st;
+	struct desk *d = r->desk;
 	struct desk_room room;
 	struct pause p;
 
-	if (most <= 0 || desk_is_to_compare(d))
+	if (r->most <= 0 || desk_is_to_compare(d))
 		return true;
-	if (!pause_get(&st->db, d->service, &p, e))
+	if (!pause_get(&d->enricher->st.db, d->service, &p, e))
 		return false;
-	return p.paused || (desk_room(d, most, &room, e) &&
-			       (room.rows == 0 || desk_claim(d, room.rows, e)));
+	if (p.paused)
+		return true;
+	if (!desk_room(d, r->most, &room, e))
+		return false;
+	return room.rows == 0 ||
+	       desk_claim(d, room.rows, r->recorded ? &room.ledger : NULL, e);
 }
 
 static bool
@@ -60,13 +70,14 @@ round_in(void *ctx, struct err *e)
 	struct round *r = ctx;
 
 	r->desk->claims.count = 0;
-	return settle_landed(r->desk, e) && take_next(r->desk, r->most, e);
+	r->recorded = false;
+	return settle_landed(r, e) && take_next(r, e);
 }
 
 bool
 desk_settle(struct desk *d, int most, struct err *e)
 {
-	struct round r = { d, most };
+	struct round r = { .desk = d, .most = most };
 
 	if (!db_transact(&d->enricher->st.db, round_in, &r, e))
 		return false;

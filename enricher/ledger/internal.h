@@ -18,6 +18,10 @@ bool ledger_count_answered(
 /* Writes the row of the month, which locks the counters: everything that counts does so first. */
 bool ledger_lock(struct ledger *l, int64_t now, struct err *e);
 
+/* Inside a transaction: locks the counters, then counts. */
+bool ledger_lock_room(
+    struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
+
 /* Inside a transaction: requests with a time in the future, from a clock that was ahead, count as of
  * `now`. *n is their number. */
 bool ledger_pull_back(struct ledger *l, int64_t now, int64_t *n, struct err *e);

@@ -1,12 +1,10 @@
 /*
- * ledger.c - booking of requests, and their answers; see ledger.h.
+ * ledger.c - what is booked and answered, and how much room that leaves; see ledger.h. book.c books.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "common/base/time.h"
 #include "enricher/ledger/internal.h"
-
-#define FORGET_MAX 64 /* most old requests that one booking deletes */
 
 static int64_t
 month_start(int64_t t)
@@ -238,7 +236,8 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 	int64_t minute = l->per_minute - c->open - c->recent;
 	int64_t day = l->per_day - c->used_day - c->open_before_day;
 	int64_t month = l->per_month - c->used_month - c->open_before_month;
-	struct ledger_room room = { .limit = LEDGER_FREE,
+	struct ledger_room room = { .at = now,
+		.limit = LEDGER_FREE,
 		.again_at = now,
 		.used = c->used_day,
 		.rest = day < month ? day : month,
@@ -262,6 +261,18 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 		room.requests = room.requests < month ? room.requests : month;
 	}
 	return room;
+}
+
+bool
+ledger_lock_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e)
+{
+	struct counts c;
+
+	if (!ledger_lock(l, now, e) || !settle_overdue(l, now, e) ||
+	    !read_counts(l, now, &c, e))
+		return false;
+	*out = room_for(l, &c, now);
+	return true;
 }
 
 struct tidying {
@@ -310,87 +321,4 @@ ledger_last_answer(struct ledger *l, int64_t *at, struct err *e)
 {
 	*at = 0;
 	return db_one_int(ledger_prepare(l, LAST_ANSWER_SQL, e), at, e);
-}
-
-/* ---- booking */
-
-static const char BOOK_SQL[] =
-    "INSERT INTO request (provider, account, purpose, at, expires_at) "
-    "VALUES (:provider, :account, :purpose, :now, :expires_at) "
-    "RETURNING id";
-
-static const char FORGET_SQL[] =
-    "DELETE FROM request "
-    "WHERE id IN ( "
-    "    SELECT id "
-    "    FROM request "
-    "    WHERE provider = :provider "
-    "      AND account = :account "
-    "      AND answered_at < :before "
-    "    ORDER BY answered_at "
-    "    LIMIT :most)";
-
-static bool
-forget(struct ledger *l, int64_t now, struct err *e)
-{
-	struct statement *s = ledger_prepare(l, FORGET_SQL, e);
-
-	db_bind_int(s, ":before", now - LEDGER_KEEP_S);
-	db_bind_int(s, ":most", FORGET_MAX);
-	return db_run(s, e);
-}
-
-static bool
-book_one(struct ledger *l, int64_t now, struct booking *b, struct err *e)
-{
-	struct statement *s = ledger_prepare(l, BOOK_SQL, e);
-
-	db_bind_text(s, ":purpose", b->purpose);
-	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":expires_at", now + LEDGER_SEND_S + l->timeout_s);
-	return db_one_int(s, &b->id, e);
-}
-
-struct booking_run {
-	struct ledger *ledger;
-	int64_t now;
-	struct booking *bookings;
-	int want, booked;
-};
-
-static bool
-book_in(void *ctx, struct err *e)
-{
-	struct booking_run *o = ctx;
-	struct ledger *l = o->ledger;
-	struct ledger_room room;
-	struct counts c;
-	int n = 0, again = 0;
-
-	if (!ledger_lock(l, o->now, e) || !settle_overdue(l, o->now, e) ||
-	    !read_counts(l, o->now, &c, e))
-		return false;
-	room = room_for(l, &c, o->now);
-	for (; n < o->want && n < room.requests; n++) {
-		if (!book_one(l, o->now, &o->bookings[n], e))
-			return false;
-		again += o->bookings[n].again;
-	}
-	o->booked = n;
-	return n == 0 ||
-	       (ledger_count_booked(l, o->now, n, e) &&
-		   ledger_count_again(l, o->now, again, e) && forget(l, o->now, e));
-}
-
-bool
-ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
-    int *booked, struct err *e)
-{
-	struct booking_run o = { l, now, bookings, want, 0 };
-
-	*booked = 0;
-	if (!db_transact(l->db, book_in, &o, e))
-		return false;
-	*booked = o.booked;
-	return true;
 }

@@ -40,6 +40,7 @@ struct ledger {
 enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };
 
 struct ledger_room {
+	int64_t at; /* when it was counted */
 	int64_t requests; /* how many may be booked now */
 	enum ledger_limit limit; /* the limit that is reached, when none may */
 	int64_t again_at; /* when to ask again then */
@@ -63,6 +64,10 @@ struct booking {
 /* Books up to `want` requests in one transaction, the first of the array; *booked may be fewer. */
 bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
     int *booked, struct err *e);
+/* The same at room->at, which was counted in the transaction that is open, after an answer was recorded in
+ * it: nobody else can have booked since, and it is not counted again. */
+bool ledger_book_in(struct ledger *l, const struct ledger_room *room,
+    struct booking *bookings, int want, int *booked, struct err *e);
 /* Records the answer to a booked request (status 0: it was never sent). Own transaction. */
 bool ledger_answered(
     struct ledger *l, int64_t id, int64_t now, long status, struct err *e);

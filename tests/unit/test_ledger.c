@@ -345,6 +345,35 @@ test_accounts(struct db *db)
 	is_int(room.requests, 1, "each account has a quota of its own");
 }
 
+/* An answer is recorded, room is counted and requests are booked, all in one transaction. */
+static void
+test_round(struct db *db)
+{
+	struct ledger l = ledger_for(db, 4, 6, 100);
+	struct booking bookings[4] = { { .purpose = "file" }, { .purpose = "file" },
+		{ .purpose = "file" }, { .purpose = "file" } };
+	int64_t ids[4], now = START + 3600, at = 0;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	int booked = 0;
+
+	book(&l, now, 4, ids, &booked, &e);
+	for (int i = 0; i < 3; i++)
+		ledger_answered(&l, ids[i], now + 1, 200, &e);
+	ok(db_begin(db, &e) && ledger_answered(&l, ids[3], now + 100, 200, &e) &&
+		ledger_room(&l, now + 100, &room, &e),
+	    "room is counted after an answer");
+	is_int(room.requests, 2, "the day leaves less than the minute");
+	ok(ledger_book_in(&l, &room, bookings, 4, &booked, &e) && db_commit(db, &e),
+	    "and is booked in the same transaction");
+	is_int(booked, 2, "not more than there is");
+	ledger_room(&l, now + 100, &room, &e);
+	ok(room.requests == 0 && room.limit == LEDGER_DAY, "then the day is spent");
+	is_int(room.used, 6, "each request is counted once");
+	db_one_int(db_prepare(db, "SELECT max(at) FROM request", &e), &at, &e);
+	is_int(at, now + 100, "as of the time when room was counted");
+}
+
 /* Steps of SQLite's machine that the cached statements have taken. */
 static int
 steps(const struct db *db)
@@ -426,7 +455,7 @@ static void (*const TESTS[])(struct db *) = { test_limits, test_midnight,
 	test_timeout_frees, test_late_answer, test_lower_limits,
 	test_first_seconds_of_a_day, test_last_seconds_of_a_day,
 	test_clock_that_was_ahead, test_far_ahead_is_no_more_than_a_day, test_accounts,
-	test_cost };
+	test_round, test_cost };
 
 int
 main(void)
