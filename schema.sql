@@ -177,7 +177,7 @@ CREATE TABLE retention (
 CREATE TABLE total (
   -- Everything that was ever counted. These numbers never fall, whatever is deleted.
   name  TEXT NOT NULL,                    -- samples, captures, answers, published, revised
-  label TEXT NOT NULL,                    -- of captures: the honeypot; of answers: the outcome; else ''
+  label TEXT NOT NULL,                    -- of captures: the honeypot; of answers (VirusTotal's): the outcome; else ''
   n     INTEGER NOT NULL,                 -- how many
   PRIMARY KEY (name, label)
 ) STRICT, WITHOUT ROWID;
@@ -415,10 +415,13 @@ CREATE INDEX session_due
 -- ---------------------------------------------------------------- what VirusTotal knows
 
 CREATE TABLE provider (
-  -- Who is asked about what. A new sample is looked up at each provider of kind file.
+  -- Who is asked about what. A new sample is looked up at each provider of kind file. The enricher adds the row
+  -- of an optional provider that is configured, and deletes it when it no longer is.
   name    TEXT NOT NULL,                  -- as in lookup: virustotal
   kind    TEXT NOT NULL,                  -- what it is asked about: file
   verdict INTEGER NOT NULL DEFAULT 0 CHECK (verdict IN (0, 1)), -- 1: its answers decide the verdict and make posts
+  detected INTEGER NOT NULL DEFAULT 0 CHECK (detected IN (0, 1)), -- 1: asked only about files that are malicious or
+                                          -- suspicious by the verdict
   PRIMARY KEY (name, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -427,7 +430,7 @@ INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);
 CREATE TABLE lookup (
   -- The enricher's queue: one row per question. UNIQUE(value, kind, provider).
   id          INTEGER PRIMARY KEY,        -- as shown by view held
-  provider    TEXT NOT NULL DEFAULT 'virustotal', -- who is asked
+  provider    TEXT NOT NULL DEFAULT 'virustotal', -- who is asked: virustotal, malwarebazaar
   kind        TEXT NOT NULL DEFAULT 'file', -- what value is: file
   value       TEXT NOT NULL,              -- the best hash known
   sample_id   INTEGER REFERENCES sample (id), -- the file the answer is about
@@ -782,7 +785,7 @@ CREATE TABLE said (
 
 CREATE TABLE pause (
   -- Services that are not asked for a while, and the reason.
-  service TEXT NOT NULL,                  -- elasticsearch, virustotal, wordpress, alert
+  service TEXT NOT NULL,                  -- elasticsearch, virustotal, malwarebazaar, wordpress, alert
   account TEXT NOT NULL,                  -- the name of the key or user; of alert the target
   kind    TEXT NOT NULL CHECK (kind IN ('down', 'quota', 'credentials')), -- reason
   since   INTEGER NOT NULL,               -- since when
@@ -824,7 +827,7 @@ BEGIN
   SELECT name, kind, lower(coalesce(NEW.sha256, NEW.sha1, NEW.md5)), NEW.id,
          CASE WHEN NEW.first_seen IS NULL THEN 0 ELSE 1 END -- added by hand: first
     FROM provider
-   WHERE kind = 'file'
+   WHERE kind = 'file' AND detected = 0
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
 END;
@@ -857,6 +860,7 @@ BEGIN
    WHERE s.id IN (SELECT id FROM sample WHERE sha256 = OLD.hash
                   UNION SELECT id FROM sample WHERE sha1 = OLD.hash
                   UNION SELECT id FROM sample WHERE md5 = OLD.hash)
+     AND (p.detected = 0 OR EXISTS (SELECT 1 FROM lookup l WHERE l.sample_id = s.id AND l.provider = p.name))
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))
       ON CONFLICT DO UPDATE SET state = 'pending', token = lookup.token + 1, last_error = NULL
        WHERE lookup.state = 'skipped' AND lookup.last_error = 'by rule: ' || OLD.reason;
@@ -876,6 +880,8 @@ BEGIN
 END;
 
 CREATE TRIGGER analysis_total AFTER INSERT ON analysis
+WHEN EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
+              WHERE l.id = NEW.lookup_id AND p.verdict = 1)
 BEGIN
   INSERT INTO total (name, label, n) VALUES ('answers', NEW.outcome, 1)
       ON CONFLICT (name, label) DO UPDATE SET n = total.n + 1;
@@ -1004,6 +1010,33 @@ BEGIN
       ON CONFLICT DO NOTHING;
 END;
 
+-- A file whose verdict is malicious or suspicious is looked up at the providers that are asked about such files
+-- only. Too late for the quota, it is shed like a new file.
+CREATE TRIGGER analysis_detected AFTER INSERT ON analysis
+WHEN NEW.verdict IN ('malicious', 'suspicious') AND NEW.sample_id IS NOT NULL
+ AND EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
+              WHERE l.id = NEW.lookup_id AND p.verdict = 1)
+BEGIN
+  INSERT INTO lookup (provider, kind, value, sample_id, since)
+  SELECT p.name, p.kind, s.sha256, s.id, NEW.fetched_at
+    FROM provider p JOIN sample s ON s.id = NEW.sample_id
+   WHERE p.kind = 'file' AND p.detected = 1 AND s.sha256 IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))
+      ON CONFLICT DO NOTHING;
+END;
+
+-- What another provider knows about a file is added to its published post.
+CREATE TRIGGER analysis_added AFTER INSERT ON analysis
+WHEN NEW.outcome = 'found' AND NEW.sample_id IS NOT NULL
+ AND EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
+              WHERE l.id = NEW.lookup_id AND p.verdict = 0)
+BEGIN
+  UPDATE post
+     SET state = 'pending', token = token + 1, due_at = 0, rank = 1, owner = NULL, lease_until = NULL
+   WHERE sample_id = NEW.sample_id AND kind = 'sample' AND replaced_by IS NULL AND wanted = 'publish'
+     AND (state = 'leased' OR (state = 'done' AND done_by_hand = 0));
+END;
+
 -- Manual changes: an UPDATE that sets state and leaves token alone.
 CREATE TRIGGER lookup_word BEFORE UPDATE OF state ON lookup
 WHEN NEW.token = OLD.token AND NEW.state NOT IN ('pending', 'done', 'held', 'skipped')
@@ -1028,6 +1061,9 @@ BEGIN
      AND EXISTS (SELECT 1 FROM noise
                   WHERE hash IN (NEW.value, (SELECT sha1 FROM sample WHERE id = NEW.sample_id),
                                  (SELECT md5 FROM sample WHERE id = NEW.sample_id)));
+  UPDATE lookup -- nobody would claim it
+     SET state = 'skipped', token = token + 1, last_error = 'by rule: ' || provider || ' is not configured'
+   WHERE id = NEW.id AND NEW.state = 'pending' AND provider NOT IN (SELECT name FROM provider);
 END;
 
 CREATE TRIGGER post_word BEFORE UPDATE OF state ON post
@@ -1151,15 +1187,20 @@ SELECT sample_id, seen_at, collected_at, honeypot, action, NULL, nullif(src_coun
        nullif(url, ''), nullif(file_name, ''), captures, sources
   FROM kept;
 
--- How many new files and files asked before wait, since when the first new one does, and how many were not
--- looked up.
+-- How many new files and files asked before wait for a verdict, since when the first new one does, and how many
+-- were not looked up.
 CREATE VIEW unasked (waiting, longest, again, shed, flooded) AS
-SELECT (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NULL),
+WITH owed (state, outcome, since, shed_at, flood_id) AS NOT MATERIALIZED (
+  SELECT l.state, l.outcome, l.since, l.shed_at, l.flood_id
+    FROM lookup l
+   WHERE l.provider IN (SELECT name FROM provider WHERE verdict = 1)
+)
+SELECT (SELECT count(*) FROM owed WHERE state = 'pending' AND outcome IS NULL),
        (SELECT datetime(min(since), 'unixepoch')
-          FROM lookup WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'pending' AND outcome IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND shed_at IS NOT NULL),
-       (SELECT count(*) FROM lookup WHERE state = 'skipped' AND flood_id IS NOT NULL);
+          FROM owed WHERE state = 'pending' AND outcome IS NULL AND since IS NOT NULL),
+       (SELECT count(*) FROM owed WHERE state = 'pending' AND outcome IS NOT NULL),
+       (SELECT count(*) FROM owed WHERE state = 'skipped' AND shed_at IS NOT NULL),
+       (SELECT count(*) FROM owed WHERE state = 'skipped' AND flood_id IS NOT NULL);
 
 -- The state of each stage.
 CREATE VIEW status (stage, pending, leased, done, held, skipped, next_due, alive_at, paused_until, why) AS
@@ -1187,7 +1228,8 @@ WITH stages (stage) AS (
 SELECT s.stage, c.pending, c.leased, c.done, c.held, c.skipped,
        CASE WHEN c.next_due = 0 THEN 'now' ELSE datetime(c.next_due, 'unixepoch') END,
        (SELECT datetime(max(alive_at), 'unixepoch') FROM stage WHERE name = s.stage),
-       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage AND service <> 'alert'),
+       (SELECT datetime(max(until), 'unixepoch') FROM pause WHERE stage = s.stage AND service <> 'alert'
+           AND service NOT IN (SELECT name FROM provider WHERE verdict = 0)),
        (SELECT group_concat(t.why, '; ')
           FROM (SELECT CASE service WHEN 'alert' THEN 'alert ' || account || ': ' ELSE '' END || why AS why
                   FROM pause WHERE stage = s.stage
@@ -1296,13 +1338,14 @@ SELECT datetime(a.fetched_at, 'unixepoch'),
  WHERE EXISTS (SELECT 1 FROM provider p WHERE p.name = l.provider AND p.kind = l.kind AND p.verdict = 1)
  ORDER BY a.id DESC;
 
--- Requests of the day of the latest request. (Shortly before midnight requests also count for the next day,
+-- Requests to the providers in use, of the day of the latest request. (Shortly before midnight requests also count for the next day,
 -- since the provider's clock may be ahead.)
 CREATE VIEW quota_today (provider, account, day, used_day, per_day, month, used_month, per_month) AS
 SELECT d.provider, d.account, d.period, d.used, d.allowed, m.period, m.used, m.allowed
   FROM quota d
   LEFT JOIN quota m ON m.provider = d.provider AND m.account = d.account AND m.period = substr(d.period, 1, 7)
  WHERE length(d.period) = 10
+   AND d.provider IN (SELECT name FROM provider)
    AND d.period = coalesce(
          (SELECT strftime('%Y-%m-%d', r.at, 'unixepoch') FROM request r
            WHERE r.provider = d.provider AND r.account = d.account ORDER BY r.id DESC LIMIT 1),

@@ -104,16 +104,16 @@ quota_until(struct desk *d, const struct err *fault, int64_t *until, struct err 
 static int64_t
 due_again(const struct flight *f)
 {
-	const struct enricher_config *c = &f->desk->enricher->st.config.enricher;
+	const struct account *a = &f->desk->account;
 	const struct lookup *l = &f->lookup;
 	int64_t now = f->answered_at;
 
 	switch (f->answer) {
 	case ANSWER_NOT_FOUND:
-		return again_next(&c->unknown_again, l->first_at, now, l->nearer);
+		return again_next(a->unknown_again, l->first_at, now, l->nearer);
 	case ANSWER_FOUND:
 		return again_is_open(&f->report, now)
-			   ? again_next(&c->known_again, l->found_at, now, l->nearer)
+			   ? again_next(a->known_again, l->found_at, now, l->nearer)
 			   : 0;
 	case ANSWER_FAULT:
 		break;

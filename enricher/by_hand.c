@@ -40,36 +40,30 @@ ask_all(void *ctx, struct err *e)
 
 /* A pause that began earlier was logged by another process. */
 static bool
-say_pauses(struct enricher *en, int64_t now, struct err *e)
+say_pause(struct enricher *en, int64_t now, struct err *e)
 {
-	for (int i = 0; i < en->desk_count; i++) {
-		char until[TIME_TEXT_MAX];
-		struct pause p;
+	const struct desk *d = en->by_hand.desk;
+	char until[TIME_TEXT_MAX];
+	struct pause p;
 
-		if (!pause_get(&en->st.db, en->desks[i]->service, &p, e))
-			return false;
-		if (!p.paused || p.until <= now)
-			continue;
-		time_format_iso(p.until, until);
-		log_line(&en->st.log, LOG_WARNING, "paused", "service",
-		    en->desks[i]->provider->name, "until", until, "why", p.why, NULL);
-	}
+	if (d == NULL)
+		return true;
+	if (!pause_get(&en->st.db, d->service, &p, e))
+		return false;
+	if (!p.paused || p.until <= now)
+		return true;
+	time_format_iso(p.until, until);
+	log_line(&en->st.log, LOG_WARNING, "paused", "service", d->provider->name,
+	    "until", until, "why", p.why, NULL);
 	return true;
 }
 
-static bool
-find_desk(struct enricher *en, struct err *e)
+static void
+find_desk(struct enricher *en)
 {
-	for (int i = 0; i < en->desk_count && en->by_hand.desk == NULL; i++) {
-		const struct desk *d = en->desks[i];
-		bool decides;
-
-		if (!store_decides(&en->st.db, d->provider->name, &decides, e))
-			return false;
-		if (decides)
-			en->by_hand.desk = d;
-	}
-	return true;
+	for (int i = 0; i < en->desk_count && en->by_hand.desk == NULL; i++)
+		if (en->desks[i]->decides)
+			en->by_hand.desk = en->desks[i];
 }
 
 static bool
@@ -84,8 +78,8 @@ begin(struct enricher *en, int64_t now, struct err *e)
 	b->count = o->count;
 	for (int i = 0; i < o->count; i++)
 		hash_parse(&b->hashes[i].hash, o->items[i], strlen(o->items[i]));
-	return find_desk(en, e) && db_transact(&en->st.db, ask_all, en, e) &&
-	       say_pauses(en, now, e);
+	find_desk(en);
+	return db_transact(&en->st.db, ask_all, en, e) && say_pause(en, now, e);
 }
 
 /* ---- the answers */

@@ -27,8 +27,8 @@ next_turn(struct desk *d, int64_t now)
 static int64_t
 plan(struct desk *d, const struct unplanned *u, int64_t now)
 {
-	const struct enricher_config *c = &d->enricher->st.config.enricher;
-	const struct list *list = u->found ? &c->known_again : &c->unknown_again;
+	const struct account *a = &d->account;
+	const struct list *list = u->found ? a->known_again : a->unknown_again;
 	struct report last = REPORT_INIT;
 	int64_t next;
 

@@ -62,10 +62,14 @@ enricher_check(struct stage *st, struct check *c)
 {
 	for (int i = 0; providers[i] != NULL; i++) {
 		const struct provider *p = providers[i];
-		struct account account = p->account(&st->config);
+		struct account account;
 		struct err e = ERR_NONE;
-		void *client = p->open(&st->config, &e);
+		void *client;
 
+		if (!provider_is_wanted(p, &st->config))
+			continue;
+		account = p->account(&st->config);
+		client = p->open(&st->config, &e);
 		if (client == NULL)
 			check_fault(c, &e);
 		else

@@ -58,6 +58,7 @@ struct claims {
 struct desk {
 	struct enricher *enricher;
 	const struct provider *provider;
+	bool decides; /* its answers are verdicts */
 	void *client;
 	struct service *service; /* one of the stage's */
 	struct account account;

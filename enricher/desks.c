@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "enricher/enricher.h"
+#include "enricher/store/by_hand.h"
 
 static bool
 open_desk(struct enricher *en, const struct provider *p, struct err *e)
@@ -26,10 +27,15 @@ open_desk(struct enricher *en, const struct provider *p, struct err *e)
 		.per_day = d->account.per_day,
 		.per_month = d->account.per_month,
 		.timeout_s = d->account.service->timeout_s };
+	if (d->account.unknown_again == NULL)
+		d->account.unknown_again = &en->st.config.enricher.unknown_again;
+	if (d->account.known_again == NULL)
+		d->account.known_again = &en->st.config.enricher.known_again;
 	d->queue = en->st.queue;
 	d->queue.provider = p->name;
 	d->client = p->open(&en->st.config, e);
-	return d->client != NULL && minute_init(&d->minute, d->account.per_minute, e);
+	return d->client != NULL && store_decides(&en->st.db, p->name, &d->decides, e) &&
+	       minute_init(&d->minute, d->account.per_minute, e);
 }
 
 bool
@@ -37,7 +43,9 @@ enricher_open_desks(
     struct enricher *en, const struct provider *const *table, struct err *e)
 {
 	for (int i = 0; table[i] != NULL; i++)
-		if (en->desk_count == DESKS_MAX)
+		if (!provider_is_wanted(table[i], &en->st.config))
+			continue;
+		else if (en->desk_count == DESKS_MAX)
 			return err_set(
 			    e, FAULT_FATAL, "more than %d providers", DESKS_MAX);
 		else if (!open_desk(en, table[i], e))

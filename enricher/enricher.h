@@ -55,8 +55,12 @@ struct enricher {
 	struct err fatal; /* set by an answer after which this process must exit */
 };
 
-/* Opens a desk for each provider of the table (NULL-ended), whose services were added to the stage in
- * the same order; enricher_close_desks in either case. */
+/* Table provider has the optional providers of the table (NULL-ended) that are configured, and only those.
+ * Before the desks are opened. */
+bool enricher_set_optional(
+    struct enricher *en, const struct provider *const *table, struct err *e);
+/* Opens a desk for each provider of the table but optional ones that are not configured. Their services
+ * were added to the stage in the same order; enricher_close_desks in either case. */
 bool enricher_open_desks(
     struct enricher *en, const struct provider *const *table, struct err *e);
 void enricher_close_desks(struct enricher *en);

@@ -82,8 +82,7 @@ store(const struct desk *d, const struct saved_report *saved, const struct buf *
 		.now = now };
 
 	if (again_is_open(r, now))
-		a.due_at =
-		    again_next(&st->config.enricher.known_again, a.date, now, false);
+		a.due_at = again_next(d->account.known_again, a.date, now, false);
 	return store_import(&st->db, &a, how, e);
 }
 

@@ -13,8 +13,11 @@ static void
 add_services(struct stage *st)
 {
 	for (int i = 0; providers[i] != NULL; i++) {
-		struct account account = providers[i]->account(&st->config);
+		struct account account;
 
+		if (!provider_is_wanted(providers[i], &st->config))
+			continue;
+		account = providers[i]->account(&st->config);
 		stage_add_service(st, providers[i]->name, account.name, account.service);
 	}
 }
@@ -61,6 +64,7 @@ main(int argc, char **argv)
 	if (status < 0) {
 		if (stage_open(&en->st, &SPEC, &e) &&
 		    identities_make_noise(&en->st.db, &e) &&
+		    enricher_set_optional(en, providers, &e) &&
 		    enricher_open_desks(en, providers, &e))
 			stage_run(&en->st, &work, &e);
 		enricher_close_desks(en);

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "enricher/providers/malwarebazaar/malwarebazaar.h"
 #include "enricher/providers/provider.h"
 #include "enricher/providers/virustotal/virustotal.h"
 
-const struct provider *const providers[] = { &virustotal, NULL };
+const struct provider *const providers[] = { &virustotal, &malwarebazaar, NULL };

@@ -99,7 +99,7 @@ log_unasked(struct enricher *en, const struct unasked *u)
 	    "files wait or were not looked up: views unasked and floods", NULL);
 }
 
-/* Nothing is logged about files that the quota of a day allows. */
+/* Nothing is logged about files that the quota of a day allows, or that have their verdict. */
 static bool
 log_daily(struct desk *d, int64_t now, struct err *e)
 {
@@ -107,12 +107,14 @@ log_daily(struct desk *d, int64_t now, struct err *e)
 	struct unasked u;
 	bool was, due;
 
-	if (!store_was_overload(&en->st.db, now - DAY_S, &was, e))
+	if (!d->decides)
+		return true;
+	if (!store_was_overload(&en->st.db, d->provider->name, now - DAY_S, &was, e))
 		return false;
 	if (!was && !d->crowded)
 		return true;
 	if (!db_daily(&en->st.db, "overload", now, &due, e) ||
-	    (due && !store_unasked(&en->st.db, now - DAY_S, &u, e)))
+	    (due && !store_unasked(&en->st.db, d->provider->name, now - DAY_S, &u, e)))
 		return false;
 	if (due)
 		log_unasked(en, &u);

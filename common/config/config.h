@@ -79,6 +79,12 @@ struct enricher_config {
 	struct list unknown_again, known_again; /* durations: time_parse_duration */
 };
 
+struct malwarebazaar_config {
+	struct service_config service; /* password is the Auth-Key; not set: not asked */
+	char *account;
+	int64_t per_minute, per_day, concurrency;
+};
+
 struct publisher_config {
 	struct service_config service;
 	char *api_url; /* of the REST API; NULL: to be discovered */
@@ -122,6 +128,7 @@ struct config {
 	struct database_config database;
 	struct collector_config collector;
 	struct enricher_config enricher;
+	struct malwarebazaar_config malwarebazaar;
 	struct publisher_config publisher;
 	struct named alerts; /* of struct alert_config */
 };

@@ -64,10 +64,12 @@ struct config_section {
 /* The real sections, ended by name NULL. */
 extern const struct config_section config_sections[];
 extern const struct key config_general_keys[], config_database_keys[],
-    config_collector_keys[], config_enricher_keys[], config_publisher_keys[],
-    config_alert_keys[];
+    config_collector_keys[], config_enricher_keys[], config_malwarebazaar_keys[],
+    config_publisher_keys[], config_alert_keys[];
 void config_check_collector(struct config_reader *r, struct config_part *p, void *values);
 void config_check_enricher(struct config_reader *r, struct config_part *p, void *values);
+void config_check_malwarebazaar(
+    struct config_reader *r, struct config_part *p, void *values);
 void config_check_publisher(struct config_reader *r, struct config_part *p, void *values);
 void config_check_alert(struct config_reader *r, struct config_part *p, void *values);
 

@@ -68,6 +68,7 @@ CREATE TABLE provider (
   name    TEXT NOT NULL,
   kind    TEXT NOT NULL,
   verdict INTEGER NOT NULL DEFAULT 0 CHECK (verdict IN (0, 1)),
+  detected INTEGER NOT NULL DEFAULT 0 CHECK (detected IN (0, 1)),
   PRIMARY KEY (name, kind)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO provider (name, kind, verdict) VALUES ('virustotal', 'file', 1);

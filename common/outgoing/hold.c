@@ -19,6 +19,7 @@ static const char HOLD_SQL[] =
     "WHERE l.sample_id = :sample_id "
     "AND l.kind = 'file' "
     "AND l.outcome IS NULL "
+    "AND l.provider IN (SELECT name FROM provider WHERE verdict = 1) "
     "AND s.captures = 1 "
     "ON CONFLICT DO NOTHING";
 static const char RELEASE_SQL[] =

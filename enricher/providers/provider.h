@@ -3,10 +3,11 @@
  *
  * A provider speaks its service's API: it builds requests and reads answers. The enricher does the
  * sending, booking, pausing and storing. A new provider needs a folder here, a line in
- * enricher/providers.c, a section of the configuration for its account (common/config/table.h; the keys
- * of [enricher] about repeated lookups and their order apply to all providers), and a row in table
- * provider, which says what is looked up there and whose answers decide the verdict: in schema.sql, and
- * in a migration for existing databases.
+ * enricher/providers.c and a section of the configuration for its account (common/config/table.h; the
+ * keys of [enricher] about the order of lookups apply to all providers). Table provider says what is looked
+ * up there and whose answers decide the verdict: the row of an optional provider comes and goes with its
+ * configuration (enricher/optional.c), any other is in schema.sql, and in a migration for existing
+ * databases.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -35,6 +36,8 @@ struct account {
 	const struct service_config *service;
 	int64_t per_minute, per_day, per_month;
 	int64_t concurrency; /* requests in flight, at most CONCURRENCY_MAX */
+	/* When an unknown file, and a known one, is looked up again; NULL: as in [enricher]. */
+	const struct list *unknown_again, *known_again;
 };
 #define CONCURRENCY_MAX 64
 
@@ -61,6 +64,8 @@ struct provider {
 	/* what to do when the quota is used up; NULL: nothing */
 	const char *quota_advice;
 
+	/* Optional providers only: is it configured? If not, nothing else is called. Before open, too. */
+	bool (*is_wanted)(const struct config *config);
 	/* Before open, too; texts are NULL where the configuration could not be read. */
 	struct account (*account)(const struct config *config);
 	/* Opens its client, used until close; the configuration outlives it. NULL with a fault. */
@@ -90,6 +95,13 @@ struct provider {
 	bool (*recognise)(
 	    const char *body, size_t len, struct question *out, struct err *e);
 };
+
+/* Offline the secrets are not read, and no request is made: table provider knows whether it is wanted. */
+static inline bool
+provider_is_wanted(const struct provider *p, const struct config *config)
+{
+	return p->is_wanted == NULL || config->offline || p->is_wanted(config);
+}
 
 /* All built-in providers, NULL-ended. */
 extern const struct provider *const providers[];

@@ -120,15 +120,21 @@ store_shed(struct db *db, const char *provider, const struct shedding *sh, struc
 
 static const char WAS_OVERLOAD_SQL[] =
     "SELECT 1 "
-    "WHERE EXISTS (SELECT 1 FROM lookup WHERE shed_at >= :from) "
+    "WHERE EXISTS ( "
+    "    SELECT 1 "
+    "    FROM lookup "
+    "    WHERE shed_at >= :from "
+    "      AND provider = :provider) "
     "  OR EXISTS (SELECT 1 FROM flood_count WHERE skipped > 0 AND first_at >= :from)";
 
 bool
-store_was_overload(struct db *db, int64_t from, bool *was, struct err *e)
+store_was_overload(
+    struct db *db, const char *provider, int64_t from, bool *was, struct err *e)
 {
 	struct statement *s = db_prepare(db, WAS_OVERLOAD_SQL, e);
 	int64_t one = 0;
 
+	db_bind_text(s, ":provider", provider);
 	db_bind_int(s, ":from", from);
 	if (!db_one_int(s, &one, e))
 		return false;
@@ -138,7 +144,7 @@ store_was_overload(struct db *db, int64_t from, bool *was, struct err *e)
 
 static const char UNASKED_SQL[] =
     "SELECT u.waiting, u.again, "
-    "  (SELECT count(*) FROM lookup WHERE shed_at >= :from), ( "
+    "  (SELECT count(*) FROM lookup WHERE shed_at >= :from AND provider = :provider), ( "
     "    SELECT coalesce(sum(skipped), 0) "
     "    FROM flood_count "
     "    WHERE skipped > 0 "
@@ -146,11 +152,13 @@ static const char UNASKED_SQL[] =
     "FROM unasked u";
 
 bool
-store_unasked(struct db *db, int64_t from, struct unasked *out, struct err *e)
+store_unasked(
+    struct db *db, const char *provider, int64_t from, struct unasked *out, struct err *e)
 {
 	struct statement *s = db_prepare(db, UNASKED_SQL, e);
 	int step;
 
+	db_bind_text(s, ":provider", provider);
 	db_bind_int(s, ":from", from);
 	step = db_step(s, e);
 	if (step == 1) {

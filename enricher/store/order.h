@@ -25,13 +25,15 @@ struct shedding {
 bool store_shed(
     struct db *db, const char *provider, const struct shedding *sh, struct err *e);
 
-/* Was anything shed or part of a flood since `from`? */
-bool store_was_overload(struct db *db, int64_t from, bool *was, struct err *e);
-/* Lookups that wait now, for the first answer and for another, and those that were shed or were part of
- * a flood since `from`. */
+/* Was any of this provider's shed, or part of a flood, since `from`? */
+bool store_was_overload(
+    struct db *db, const char *provider, int64_t from, bool *was, struct err *e);
+/* View unasked: lookups that wait now, for the first answer and for another; and those of this provider that
+ * were shed, or were part of a flood, since `from`. */
 struct unasked {
 	int64_t waiting, again, shed, flooded;
 };
-bool store_unasked(struct db *db, int64_t from, struct unasked *out, struct err *e);
+bool store_unasked(struct db *db, const char *provider, int64_t from, struct unasked *out,
+    struct err *e);
 
 #endif

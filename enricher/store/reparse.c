@@ -19,6 +19,7 @@ static const char NEXT_SQL[] =
     "  a.raw_size "
     "FROM analysis a "
     "JOIN lookup l ON l.id = a.lookup_id "
+    "JOIN provider p ON p.name = l.provider AND p.kind = l.kind "
     "WHERE a.id > :id "
     "  AND a.outcome = 'found' "
     "  AND a.raw IS NOT NULL "

@@ -306,19 +306,17 @@ html_code_short(struct html *h, const char *text)
 }
 
 void
-html_virustotal_button(struct html *h, const char *sha256, const char *label)
+html_button(struct html *h, enum html_tag button, const char *sha256, const char *label)
 {
 	if (strspn(sha256, "0123456789abcdef") != SHA256_HEX ||
 	    sha256[SHA256_HEX] != '\0') {
 		h->failed = true;
 		return;
 	}
-	html_open(h, TAG_BUTTONS);
 	html_open_with(
-	    h, TAG_BUTTON, (struct html_place[HTML_PLACES_MAX]){ { "sha256", sha256 } });
+	    h, button, (struct html_place[HTML_PLACES_MAX]){ { "sha256", sha256 } });
 	html_text(h, label);
-	html_close(h, TAG_BUTTON);
-	html_close(h, TAG_BUTTONS);
+	html_close(h, button);
 }
 
 static bool

@@ -62,7 +62,8 @@ enum html_tag {
 	TAG_CODE,
 	TAG_STRONG,
 	TAG_BUTTONS,
-	TAG_BUTTON, /* $sha256 */
+	TAG_BUTTON, /* $sha256: VirusTotal's page about a file */
+	TAG_LISTING_BUTTON, /* $sha256: MalwareBazaar's */
 	TAG_SMALL_PRINT,
 	TAG_FIGURE, /* a box with a picture and its legend */
 	TAG_LEGEND,
@@ -109,8 +110,9 @@ void html_code(struct html *h, const char *text);
 void html_code_short(struct html *h, const char *text);
 /* The same for a host outside of a URL. */
 void html_host(struct html *h, const char *host);
-/* The button to VirusTotal's page; anything but 64 hex digits fails. */
-void html_virustotal_button(struct html *h, const char *sha256, const char *label);
+/* A button to another site's page about a file; anything but 64 hex digits fails. */
+void html_button(
+    struct html *h, enum html_tag button, const char *sha256, const char *label);
 
 /* A picture on the site, or a file beside the page. alternative: our own text, for those who do not see it. */
 void html_picture(

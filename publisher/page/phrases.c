@@ -186,6 +186,9 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_R_FAMILY] = { "Family", "ファミリー" },
 	[PHRASE_FAMILY_COUNT] = { "{1} (named by {2} engines)", "{1} ({2} 製品の検出名による)" },
 	[PHRASE_R_CATEGORY] = { "Category", "分類" },
+	[PHRASE_R_LISTED] = { "MalwareBazaar (abuse.ch)", "MalwareBazaar (abuse.ch)" },
+	[PHRASE_LISTED] = { "listed as of {1}", "登録あり ({1} 時点)" },
+	[PHRASE_LISTED_AS] = { "listed as {1} as of {2}", "{1} として登録 ({2} 時点)" },
 	[PHRASE_R_TYPE] = { "Type", "形式" },
 	[PHRASE_R_SIZE] = { "Size", "サイズ" },
 	[PHRASE_SIZE] = { "{1} bytes", "{1} バイト" },
@@ -202,6 +205,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_R_HASHES] = { "Other hashes", "その他のハッシュ値" },
 
 	[PHRASE_BUTTON] = { "Report on VirusTotal", "VirusTotal のレポート" },
+	[PHRASE_LISTING_BUTTON] = { "Entry on MalwareBazaar", "MalwareBazaar の記録" },
 	[PHRASE_REASON_UNKNOWN] = { "Why this file has its own page: VirusTotal had no record of it, and it was captured more than once or from a URL.", "この記事の掲載理由: VirusTotal に記録がなく、複数回捕獲したか、URL からダウンロードされたため。" },
 	[PHRASE_REASON_FIRST] = { "Why this file has its own page: it was captured here before anybody had submitted it to VirusTotal.", "この記事の掲載理由: VirusTotal への初回送信より前に捕獲したため。" },
 	[PHRASE_REASON_FAMILY] = { "Why this file has its own page: no other file of its family had been captured here for 30 days.", "この記事の掲載理由: このファミリーのファイルを直近 30 日間で初めて捕獲したため。" },

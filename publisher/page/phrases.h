@@ -159,6 +159,9 @@ enum phrase {
 	PHRASE_R_FAMILY,
 	PHRASE_FAMILY_COUNT, /* {1} family {2} engines */
 	PHRASE_R_CATEGORY,
+	PHRASE_R_LISTED,
+	PHRASE_LISTED, /* {1} date */
+	PHRASE_LISTED_AS, /* {1} name {2} date */
 	PHRASE_R_TYPE,
 	PHRASE_R_SIZE,
 	PHRASE_SIZE, /* {1} bytes */
@@ -175,6 +178,7 @@ enum phrase {
 	PHRASE_R_HASHES,
 	/* the end */
 	PHRASE_BUTTON,
+	PHRASE_LISTING_BUTTON,
 	PHRASE_REASON_UNKNOWN, /* why a file has its own page */
 	PHRASE_REASON_FIRST,
 	PHRASE_REASON_FAMILY,

@@ -54,6 +54,12 @@ ALLOWED = {
     "UPDATE post SET reason = NULL WHERE state = 'pending'": "at start: posts that were never sent",
     "SELECT kind, name FROM silence": "sorts the silences of two months",
     "SELECT id, sha256, slug, CASE WHEN site = :site": "sorts the few pictures of a post",
+    "UPDATE lookup SET state = 'skipped', token = token + 1, due_at = 0, owner = NULL":
+        "at start: once, when a provider is switched off",
+    "UPDATE lookup SET state = 'pending', token = token + 1, last_error = NULL, rank":
+        "at start: once, when a provider is switched on",
+    "INSERT INTO lookup (provider, kind, value, sample_id, since) SELECT":
+        "at start: once, when a provider is switched on",
     "DELETE FROM guarded": "a row per name of a sensor",
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'done' AND wanted": "at start",
 }

@@ -61,9 +61,11 @@ fresh(void)
 		die(e.text);
 	en.st.config.enricher.unknown_again = (struct list){ waits, 3 };
 	en.st.config.enricher.known_again = (struct list){ waits, 3 };
-	desk = (struct desk){
-		.enricher = &en, .provider = &provider, .account = { .per_day = PER_DAY }
-	};
+	desk = (struct desk){ .enricher = &en,
+		.provider = &provider,
+		.account = { .per_day = PER_DAY,
+		    .unknown_again = &en.st.config.enricher.unknown_again,
+		    .known_again = &en.st.config.enricher.known_again } };
 }
 
 static void

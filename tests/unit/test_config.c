@@ -90,6 +90,21 @@ show(const struct config *c, struct buf *out)
 	free(text);
 }
 
+/* Of one section alone: other sections have keys of the same names. */
+static void
+show_part(const struct config *c, const char *section, struct buf *out)
+{
+	auto_buf all = BUF_INIT(TEXT_MAX);
+	char header[80];
+	const char *begin;
+
+	show(c, &all);
+	snprintf(header, sizeof(header), "[%s]\n", section);
+	begin = strstr(buf_text(&all), header);
+	if (begin)
+		buf_put(out, begin, (size_t)(strstr(begin, "\n\n") + 1 - begin));
+}
+
 /* Is there this whole line? */
 static bool
 has_line(const char *text, const char *line)
@@ -155,7 +170,8 @@ put_required(struct buf *b, const char *section, const char *but_key)
 static void
 run_key(struct run *r, const char *section, const char *key, const char *value)
 {
-	bool shared = config_section_of(section)->shared;
+	const struct config_section *s = config_section_of(section);
+	bool shared = s->shared || s->of;
 	const char *program = shared ? "enricher" : section;
 	auto_buf text = BUF_INIT(TEXT_MAX);
 
@@ -181,7 +197,7 @@ expect_value(const char *section, const char *key, const char *value, const char
 	struct run r;
 
 	run_key(&r, section, key, value);
-	show(&r.config, &text);
+	show_part(&r.config, section, &text);
 	if (shown)
 		put_line(&line, key, shown);
 	else
@@ -262,6 +278,13 @@ static const struct {
 	{ "enricher", "backlog", "3d" },
 	{ "enricher", "pace", "fast" },
 	TRANSPORT_DEFAULTS("enricher", "30s"),
+	{ "malwarebazaar", "url", "https://mb-api.abuse.ch/api/v1" },
+	{ "malwarebazaar", "api_key_file", NULL },
+	{ "malwarebazaar", "account", "main" },
+	{ "malwarebazaar", "per_minute", "10" },
+	{ "malwarebazaar", "per_day", "500" },
+	{ "malwarebazaar", "concurrency", "2" },
+	TRANSPORT_DEFAULTS("malwarebazaar", "30s"),
 	{ "publisher", "language", "en" },
 	{ "publisher", "status", "publish" },
 	{ "publisher", "category", "malware" },
@@ -347,6 +370,10 @@ static const struct {
 	{ "enricher", "backlog", "1h", "3650d", "59m", "3651d",
 	    "a duration from 1h to 3650d" },
 	TIMEOUT_RANGE("enricher"),
+	{ "malwarebazaar", "per_minute", "1", "6000", "0", "6001", "from 1 to 6000" },
+	{ "malwarebazaar", "per_day", "1", "500000", "0", "500001", "from 1 to 500000" },
+	{ "malwarebazaar", "concurrency", "1", "64", "0", "65", "from 1 to 64" },
+	TIMEOUT_RANGE("malwarebazaar"),
 	{ "publisher", "publish_after", "0s", "30d", NULL, "2592001s",
 	    "a duration from 0s to 30d" },
 	TIMEOUT_RANGE("publisher"),
@@ -440,6 +467,10 @@ static const struct {
 	{ "enricher", "per_minute", "0007", "7" },
 	URL_GOOD("enricher"),
 	TRANSPORT_GOOD("enricher"),
+	{ "malwarebazaar", "api_key_file", "@api.key", NULL },
+	{ "malwarebazaar", "account", "second key", NULL },
+	URL_GOOD("malwarebazaar"),
+	TRANSPORT_GOOD("malwarebazaar"),
 	{ "publisher", "user", "pot press", NULL },
 	{ "publisher", "password_file", "@password", NULL },
 	{ "publisher", "language", "ja", NULL },
@@ -566,6 +597,11 @@ static const struct {
 	{ "enricher", "user_id", "", "has no value" },
 	URL_BAD("enricher"),
 	TRANSPORT_BAD("enricher"),
+	{ "malwarebazaar", "api_key_file", "key", "an absolute path" },
+	{ "malwarebazaar", "api_key_file", "@absent", "absent" },
+	{ "malwarebazaar", "account", "", "has no value" },
+	URL_BAD("malwarebazaar"),
+	TRANSPORT_BAD("malwarebazaar"),
 	{ "publisher", "user", "pot:press", "has a ':'" },
 	{ "publisher", "password_file", "password", "an absolute path" },
 	{ "publisher", "language", "de", "expected en or ja" },

@@ -136,10 +136,11 @@ test_structure(void)
 	html_close(&h, TAG_TABLE);
 	ok(!html_finish(&h), "a tag closed in another's place fails the page");
 	html_init(&h, &page, NULL);
-	html_virustotal_button(&h, SHA256, "x");
-	ok(html_finish(&h), "the button takes a SHA-256");
-	html_virustotal_button(&h, "../" SHA256, "x");
-	ok(!html_finish(&h), "the button takes nothing else");
+	html_button(&h, TAG_BUTTON, SHA256, "x");
+	html_button(&h, TAG_LISTING_BUTTON, SHA256, "y");
+	ok(html_finish(&h), "a button takes a SHA-256");
+	html_button(&h, TAG_LISTING_BUTTON, "../" SHA256, "x");
+	ok(!html_finish(&h), "a button takes nothing else");
 	html_init(&h, &page, NULL);
 	for (int i = 0; i <= HTML_DEPTH_MAX; i++)
 		html_open(&h, TAG_TR);

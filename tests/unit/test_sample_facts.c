@@ -222,6 +222,30 @@ test_another_provider(void)
 	sample_facts_done(&f);
 }
 
+static void
+test_listed(void)
+{
+	struct sample_facts f;
+	struct err e = ERR_NONE;
+
+	sql("INSERT INTO lookup (provider, value, sample_id) VALUES ('malwarebazaar', "
+	    "'" SHA256 "', 1)");
+	ok(facts(&f, &e) && f.listed_at == 0, "nobody has asked whether it is listed");
+	sample_facts_done(&f);
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "SELECT id, 1, 121, 'not_found', 'unknown' FROM lookup WHERE provider = "
+	    "'malwarebazaar'");
+	ok(facts(&f, &e) && f.listed_at == 0, "it is not listed");
+	sample_facts_done(&f);
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict, "
+	    "label) SELECT id, 1, 122, 'found', 'malicious', 'Gafgyt' FROM lookup WHERE "
+	    "provider = 'malwarebazaar'");
+	ok(facts(&f, &e) && f.listed_at == 122, "it is listed");
+	is_text(f.listed_as, "Gafgyt", "... by this name");
+	is_text(f.label, "trojan.mirai", "... which is not VirusTotal's");
+	sample_facts_done(&f);
+}
+
 /* So many that reading them all would show. */
 static void
 test_many_captures(void)
@@ -361,6 +385,7 @@ main(void)
 	test_answered();
 	test_gone();
 	test_another_provider();
+	test_listed();
 	test_many_captures();
 	test_cut_sources();
 	test_claimed_source();

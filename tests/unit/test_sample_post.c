@@ -520,10 +520,33 @@ make_story_request(void)
 	return f;
 }
 
+static struct sample_facts
+make_listed(void)
+{
+	struct sample_facts f = make_malicious();
+
+	f.listed_at = NOON - HOUR + 23 * 60;
+	f.listed_as = copy("Mirai");
+	return f;
+}
+
+/* Listed without a name that may be shown. */
+static struct sample_facts
+make_listed_unnamed(void)
+{
+	struct sample_facts f = make_suspicious();
+
+	f.listed_at = NOON - DAY;
+	f.listed_as = copy("my-sensor");
+	return f;
+}
+
 static const struct {
 	const char *name, *zone;
 	struct sample_facts (*make)(void);
 } CASES[] = {
+	{ "listed", "UTC", make_listed },
+	{ "listed-unnamed", "UTC", make_listed_unnamed },
 	{ "story", "UTC", make_story },
 	{ "story-short", "UTC", make_story_short },
 	{ "story-request", "UTC", make_story_request },

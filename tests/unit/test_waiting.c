@@ -33,6 +33,7 @@ fresh(void)
 	en.st.config.enricher.reserve = 50;
 	en.st.config.enricher.pace = fast;
 	desk = (struct desk){ .enricher = &en,
+		.decides = true,
 		.provider = &provider,
 		.knows_time = true,
 		.account = { .per_day = PER_DAY, .per_minute = PER_MINUTE } };

@@ -7,9 +7,11 @@
 
 #include <string.h>
 
-#include "common/base/time.h"
+#include "enricher/providers/status.h"
 
 #define CODE_MAX 80
+
+static const struct status_of VIRUSTOTAL = { "virustotal", "VirusTotal" };
 
 /* The service's error code ("NotFoundError"), "" if the body is not its JSON. */
 static void
@@ -25,33 +27,10 @@ read_code(const struct http_reply *reply, char code[CODE_MAX])
 		memcpy(code, text, strlen(text) + 1);
 }
 
-/* Describes a body that is not VirusTotal's JSON. */
-static const char *
-nature(const struct http_reply *reply)
-{
-	const char *body = buf_text(&reply->body);
-
-	body += strspn(body, " \t\r\n");
-	if (body[0] == '\0')
-		return "and nothing else";
-	return body[0] == '<' ? "with a page" : "with a body that is not VirusTotal's";
-}
-
 bool
 virustotal_doubt(const struct http_reply *reply, struct err *e)
 {
-	return err_doubt(e,
-	    "virustotal: HTTP %ld %s: a proxy, firewall or portal between here and "
-	    "VirusTotal answered, or `url` is wrong",
-	    reply->status, nature(reply));
-}
-
-static int64_t
-retry_after(const struct http_reply *reply, int64_t now)
-{
-	int64_t seconds = 0;
-
-	return time_parse_retry_after(reply->retry_after, now, &seconds) ? seconds : 0;
+	return status_doubt(&VIRUSTOTAL, reply, e);
 }
 
 /* Each error code that VirusTotal documents, and what it is about. */
@@ -103,42 +82,15 @@ own_word(const struct http_reply *reply, const char *code, struct err *e)
 }
 
 static bool
-client_error(const struct http_reply *reply, const char *code, int64_t now, struct err *e)
+explain(const struct http_reply *reply, const char *code, int64_t now, struct err *e)
 {
-	switch (reply->status) {
-	case 407:
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "virustotal: HTTP 407: the proxy asks for a login: set proxy_user and "
-		    "proxy_password_file");
-	case 408:
-		return err_outage(e, OUTAGE_DOWN, 0, "virustotal: HTTP 408");
-	case 429:
-		return err_outage(e, OUTAGE_QUOTA, retry_after(reply, now),
-		    "virustotal: HTTP 429%s%s: a quota of this key is spent",
-		    code[0] != '\0' ? " " : "", code);
-	default:
-		return own_word(reply, code, e);
-	}
-}
-
-static bool
-status_fault(const struct http_reply *reply, const char *code, int64_t now, struct err *e)
-{
-	long status = reply->status;
-
-	if (status == 204)
+	if (reply->status == 204)
 		return err_outage(
 		    e, OUTAGE_QUOTA, 0, "virustotal: HTTP 204: a quota is spent");
-	if (status >= 300 && status < 400)
-		return err_outage(e, OUTAGE_DOWN, 0,
-		    "virustotal: HTTP %ld to %s: redirects are not followed; check "
-		    "`url`, or a portal is in between",
-		    status, reply->location);
-	if (status >= 400 && status < 500)
-		return client_error(reply, code, now, e);
-	if (status >= 500)
-		return err_outage(e, OUTAGE_DOWN, retry_after(reply, now),
-		    "virustotal: HTTP %ld%s%s", status, code[0] != '\0' ? " " : "", code);
+	if (status_fault(&VIRUSTOTAL, reply, code, now, e))
+		return false;
+	if (reply->status >= 400)
+		return own_word(reply, code, e);
 	return virustotal_doubt(reply, e);
 }
 
@@ -158,6 +110,6 @@ virustotal_status(const struct http_reply *reply, const struct err *transport,
 	read_code(reply, code);
 	if (reply->status == 404 && strcmp(code, "NotFoundError") == 0)
 		return ANSWER_NOT_FOUND;
-	status_fault(reply, code, now, e);
+	explain(reply, code, now, e);
 	return ANSWER_FAULT;
 }

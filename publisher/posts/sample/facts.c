@@ -27,7 +27,8 @@ void
 sample_facts_done(struct sample_facts *f)
 {
 	char *texts[] = { f->key, f->sha256, f->sha1, f->md5, f->label, f->category,
-		f->family, f->cve, f->type, f->magic, f->vt_name, f->tlsh, f->reason };
+		f->family, f->cve, f->type, f->magic, f->vt_name, f->tlsh, f->reason,
+		f->listed_as };
 	cJSON *lists[] = { f->vt_tags, f->engines, f->distributors, f->others };
 
 	free_all(texts, sizeof texts / sizeof texts[0]);

@@ -78,6 +78,9 @@ struct sample_facts {
 	char *label, *category, *family, *cve, *type, *magic, *vt_name, *tlsh;
 	cJSON *vt_tags, *engines, *distributors; /* as in table analysis */
 	cJSON *others; /* analysis.detections */
+	int64_t
+	    listed_at; /* MalwareBazaar listed it then; 0: it does not, or was not asked */
+	char *listed_as; /* its name for it */
 	struct sample_analysis history[SAMPLE_HISTORY_MAX]; /* newest first */
 	size_t history_count;
 	struct sample_story story;

@@ -56,6 +56,23 @@ put_category(struct page *p, const struct sample_facts *f)
 	put_text(p, PHRASE_R_CATEGORY, known != NULL ? known : category.text);
 }
 
+static void
+put_listed(struct page *p, const struct sample_facts *f)
+{
+	struct word name, date;
+
+	if (f->listed_at == 0)
+		return;
+	page_date(p, &date, DATE_SHORT, f->listed_at);
+	page_label(p, &name, f->listed_as);
+	page_fact(p, PHRASE_R_LISTED, TAG_FACT);
+	if (name.text[0] != '\0' && strstr(name.text, GATE_CUT) == NULL)
+		page_say(p, PHRASE_LISTED_AS, name.text, date.text);
+	else
+		page_say(p, PHRASE_LISTED, date.text, "");
+	page_fact_end(p, TAG_FACT);
+}
+
 /* libmagic's description is long, so it is folded after the type. */
 static void
 put_type(struct page *p, const struct sample_facts *f)
@@ -197,6 +214,7 @@ sample_put_file(struct page *p, const struct sample_facts *f)
 	page_facts(p);
 	put_family(p, f);
 	put_category(p, f);
+	put_listed(p, f);
 	put_type(p, f);
 	put_size(p, f);
 	put_names(p, f);

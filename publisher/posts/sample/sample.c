@@ -90,14 +90,31 @@ add_tags(const struct page *p, const struct sample_facts *f, struct article *out
 
 /* ---- the page */
 
+/* Other sites' pages about it. */
+static void
+put_buttons(struct page *p, const struct sample_facts *f)
+{
+	bool analysed = f->sha256 != NULL && f->verdict != VERDICT_UNKNOWN;
+	bool listed = f->sha256 != NULL && f->listed_at > 0;
+
+	if (!analysed && !listed)
+		return;
+	html_open(&p->h, TAG_BUTTONS);
+	if (analysed)
+		html_button(
+		    &p->h, TAG_BUTTON, f->sha256, phrase(p->language, PHRASE_BUTTON));
+	if (listed)
+		html_button(&p->h, TAG_LISTING_BUTTON, f->sha256,
+		    phrase(p->language, PHRASE_LISTING_BUTTON));
+	html_close(&p->h, TAG_BUTTONS);
+}
+
 static void
 put_end(struct page *p, const struct sample_facts *f)
 {
 	struct word counted, answered;
 
-	if (f->sha256 != NULL && f->verdict != VERDICT_UNKNOWN)
-		html_virustotal_button(
-		    &p->h, f->sha256, phrase(p->language, PHRASE_BUTTON));
+	put_buttons(p, f);
 	html_open(&p->h, TAG_SMALL_PRINT);
 	sample_put_reason(p, f->reason);
 	page_say(p, f->captures > 0 ? PHRASE_GENERATED : PHRASE_GENERATED_BY_HAND,

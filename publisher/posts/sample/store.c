@@ -307,6 +307,19 @@ take_history(struct statement *s, struct sample_facts *out)
 	out->history[out->history_count++] = a;
 }
 
+static const char LISTED_SQL[] =
+    "SELECT a.fetched_at, a.label "
+    "FROM lookup l "
+    "JOIN analysis a ON a.id = (SELECT max(n.id) FROM analysis n WHERE n.lookup_id = l.id) "
+    "WHERE l.sample_id = :sample_id AND l.provider = 'malwarebazaar' AND a.outcome = 'found'";
+
+static void
+take_listed(struct statement *s, struct sample_facts *out)
+{
+	out->listed_at = db_int(s, 0);
+	out->listed_as = db_text_dup(s, 1);
+}
+
 bool
 sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
     const struct list *sensor_names, struct sample_facts *out, struct err *e)
@@ -327,6 +340,7 @@ sample_facts_read(struct db *db, const struct post_row *row, int64_t now,
 	if (!read_captures(db, id, out, e) ||
 	    !each_row(db, ANALYSIS_SQL, id, out, take_analysis, e) ||
 	    !each_row(db, HISTORY_SQL, id, out, take_history, e) ||
+	    !each_row(db, LISTED_SQL, id, out, take_listed, e) ||
 	    !sample_story_read(db, id, &out->story, e))
 		return false;
 	name_sensors(out, sensor_names);
