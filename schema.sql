@@ -412,7 +412,7 @@ CREATE INDEX session_due
   -- Which sessions is T-Pot asked about next?
   ON session (source, look_at) WHERE look_at > 0;
 
--- ---------------------------------------------------------------- what VirusTotal knows
+-- ---------------------------------------------------------------- what others know
 
 CREATE TABLE provider (
   -- Who is asked about what. A new sample is looked up at each provider of kind file. The enricher adds the row
@@ -505,7 +505,7 @@ CREATE TABLE analysis (
   sample_id           INTEGER REFERENCES sample (id), -- the file
   fetched_at          INTEGER NOT NULL,   -- when the answer arrived, or last arrived unchanged
   first_fetched_at    INTEGER,            -- when it first arrived; NULL: as fetched_at
-  outcome             TEXT NOT NULL       -- does VirusTotal know the file?
+  outcome             TEXT NOT NULL       -- does the provider know the file?
                       CHECK (outcome = 'found' OR outcome = 'not_found'),
   verdict             TEXT NOT NULL       -- in one word
                       CHECK (verdict IN ('malicious', 'suspicious', 'known_good', 'undetected',
@@ -521,7 +521,7 @@ CREATE TABLE analysis (
   type_unsupported    INTEGER NOT NULL DEFAULT 0, -- no verdict
   last_analysis_at    INTEGER,            -- "as of": a lookup does not make VirusTotal scan again
   first_submission_at INTEGER,            -- when VirusTotal first received the file
-  label               TEXT,               -- suggested threat label: trojan.mirai/gafgyt
+  label               TEXT,               -- suggested threat label: trojan.mirai/gafgyt; MalwareBazaar's signature
   category            TEXT,               -- trojan, ransomware ...
   family              TEXT,               -- one word: mirai
   family_source       TEXT CHECK (family_source IN ('virustotal', 'vote')), -- where the name is from

@@ -18,9 +18,10 @@ static const char END_SQL[] =
 static const char SKIP_SQL[] =
     "UPDATE lookup "
     "SET state = 'skipped', token = token + 1, due_at = 0, owner = NULL, "
-    "  lease_until = NULL, last_error = 'by rule: ' || provider || ' is not configured' "
+    "  lease_until = NULL, shed_at = NULL, last_error = 'by rule: ' || provider || ' is not configured' "
     "WHERE provider = :provider "
-    "  AND (state IN ('pending', 'leased', 'held') OR (state = 'done' AND due_at > 0))";
+    "  AND (state IN ('pending', 'leased', 'held') OR (state = 'done' AND due_at > 0) "
+    "  OR shed_at IS NOT NULL)";
 static const char WAKE_SQL[] =
     "UPDATE lookup "
     "SET state = 'pending', token = token + 1, last_error = NULL, "
@@ -78,8 +79,7 @@ store_optional_begin(struct db *db, const char *provider, int64_t now, struct er
 bool
 store_optional_end(struct db *db, const char *provider, struct err *e)
 {
-	if (!run(db, END_SQL, provider, e))
+	if (!run(db, NO_PAUSE_SQL, provider, e) || !run(db, END_SQL, provider, e))
 		return false;
-	return db_changes(db) == 0 ||
-	       (run(db, SKIP_SQL, provider, e) && run(db, NO_PAUSE_SQL, provider, e));
+	return db_changes(db) == 0 || run(db, SKIP_SQL, provider, e);
 }

@@ -18,7 +18,7 @@
  * again. Both inside a transaction; neither changes anything the second time. */
 bool store_optional_begin(
     struct db *db, const char *provider, int64_t now, struct err *e);
-/* It is not configured: lookups that are not finished are skipped, and nothing else is left to be seen. */
+/* It is not configured: lookups that are not finished are skipped, and nothing is paused. */
 bool store_optional_end(struct db *db, const char *provider, struct err *e);
 
 #endif

@@ -160,6 +160,9 @@ test_switched_off(void)
 	begin(NOW);
 	for (int i = 1; i <= 6; i++)
 		answered(i, "malicious", NOW);
+	sql("UPDATE lookup SET state = 'skipped', token = token + 1, shed_at = %d, "
+	    "last_error = 'shed: waited' WHERE provider = '" NAME "' AND sample_id = 6",
+	    NOW);
 	listed(2, "found");
 	listed(3, "not_found");
 	sql("UPDATE lookup SET state = 'leased', token = token + 1, owner = 'o', "
@@ -184,6 +187,11 @@ test_switched_off(void)
 	is_int(number("SELECT count(*) FROM quota_today"), 0, "... or counted");
 	answered(7, "malicious", NOW);
 	ok(strstr(lookups(), "7 ") == NULL, "new files are not looked up there");
+	sql("INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, action, "
+	    "event_at, collected_at, seen_at) VALUES ('k', 6, 'main', 'cowrie', 'Cowrie', "
+	    "'download', %d, %d, %d)",
+	    NOW, NOW, NOW);
+	ok(strstr(lookups(), "6 skipped") != NULL, "... nor what is captured again");
 	sql("UPDATE lookup SET state = 'pending' WHERE sample_id = 1");
 	is_text(words("SELECT state || ' ' || last_error FROM lookup WHERE provider = "
 		      "'" NAME "' AND sample_id = 1"),
@@ -191,7 +199,12 @@ test_switched_off(void)
 	is_text(words("SELECT state FROM lookup WHERE provider = 'virustotal' AND "
 		      "sample_id = 1"),
 	    "pending", "... but at VirusTotal");
+	sql("INSERT INTO pause (service, account, kind, since, until, why, stage) VALUES "
+	    "('" NAME "', 'main', 'down', 1, %d, 'by another process', 'enricher')",
+	    NOW + 3600);
 	end();
+	is_int(number("SELECT count(*) FROM pause"), 0,
+	    "a process that still had it leaves no pause behind");
 	begin(NOW);
 	is_text(lookups(),
 	    "1 pending, 2 done, 3 pending, 4 pending, 5 pending, 6 pending, 7 pending",
