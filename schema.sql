@@ -80,10 +80,10 @@ CREATE UNIQUE INDEX sample_by_md5_alone
   ON sample (md5) WHERE sha256 IS NULL AND sha1 IS NULL;
 CREATE INDEX sample_by_sha1
   -- Which sample has this SHA-1?
-  ON sample (sha1);
+  ON sample (sha1) WHERE sha1 IS NOT NULL;
 CREATE INDEX sample_by_md5
   -- Which sample has this MD5?
-  ON sample (md5);
+  ON sample (md5) WHERE md5 IS NOT NULL;
 
 CREATE TABLE sighting (
   -- One row per capture: who delivered the file, when and how. Partly written by attackers: treat url,

@@ -123,12 +123,17 @@ static void
 bind_clean(struct statement *s, const char *name, const char *text)
 {
 	auto_buf clean = BUF_INIT(TEXT_MAX + 8);
+	size_t len = text != NULL ? strlen(text) : 0;
 
-	if (text == NULL || text[0] == '\0') {
+	if (len == 0) {
 		db_bind_null(s, name);
 		return;
 	}
-	utf8_clean(&clean, text, strlen(text), TEXT_MAX);
+	if (len <= TEXT_MAX && utf8_valid(text, len)) {
+		db_bind_text(s, name, text);
+		return;
+	}
+	utf8_clean(&clean, text, len, TEXT_MAX);
 	db_bind_text(s, name, buf_text(&clean));
 }
 

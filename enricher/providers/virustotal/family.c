@@ -74,7 +74,7 @@ take_name(struct report *r, const cJSON *item)
 {
 	char name[LABEL_WORD_MAX];
 	const char *text, *rest;
-	int64_t n = 0;
+	int64_t n = 0, used;
 
 	if (!json_text(item, "value", &text))
 		return false;
@@ -83,8 +83,9 @@ take_name(struct report *r, const cJSON *item)
 	    !is_a_name(name, POPULAR_MIN) || is_hash_part(r, name))
 		return false;
 	json_int(item, "count", &n);
-	if (engines_using(r, name) > 0)
-		n = engines_using(r, name);
+	used = engines_using(r, name);
+	if (used > 0)
+		n = used;
 	BUF_FIXED(r->family, "%s", name);
 	r->family_source = "virustotal";
 	r->family_count = n > 0 ? n : 0;

@@ -65,24 +65,31 @@ label_is_repeated(const cJSON *engines, int n)
 	return false;
 }
 
+/* The letter or digit as it stands in a word, or 0: the character is in none. */
+static char
+letter(char c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return c;
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : '\0';
+}
+
 bool
 label_word(const char **at, char out[LABEL_WORD_MAX])
 {
 	for (;;) {
-		const char *start;
-		size_t len;
+		size_t len = 0;
+		char c;
 
-		while (**at != '\0' && !isalnum((unsigned char)**at))
+		while (**at != '\0' && letter(**at) == '\0')
 			(*at)++;
-		for (start = *at; isalnum((unsigned char)**at);)
-			(*at)++;
-		len = (size_t)(*at - start);
+		for (; (c = letter(**at)) != '\0'; (*at)++, len++)
+			if (len < LABEL_WORD_MAX)
+				out[len] = c;
 		if (len == 0)
 			return false;
 		if (len >= LABEL_WORD_MAX)
 			continue;
-		for (size_t i = 0; i < len; i++)
-			out[i] = (char)tolower((unsigned char)start[i]);
 		out[len] = '\0';
 		return true;
 	}
