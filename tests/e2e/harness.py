@@ -191,11 +191,11 @@ class Home:
         rows = self.sql(text, *values)
         return next(iter(rows[0].values())) if rows else None
 
-    def shell(self, text):
+    def shell(self, text, seconds=60):
         """What an operator types; returns the finished process of the sqlite3 program."""
         return subprocess.run(
             ["sqlite3", "-cmd", ".timeout 5000", self.database_path, text],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=seconds, check=False,
         )
 
     def integrity(self):
