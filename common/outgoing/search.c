@@ -81,9 +81,10 @@ is_of_host(uint32_t c)
 	return c == '.' || c == '-' || c == '_' || c > 0x7f || is_alnum(c);
 }
 
-/* The longest name that begins here, including a host's labels before a domain. */
+/* The longest name that begins here, including a host's labels before a domain, as far back as `from`. */
 static size_t
-find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
+find_name(
+    const struct gate *g, const struct view *v, size_t at, size_t from, size_t *before)
 {
 	const struct name *n = known_name(g, v->c + at);
 
@@ -98,7 +99,7 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 	}
 	if (n == NULL)
 		return 0;
-	while (n->whole_domain && *before < at && *before < HOST_MAX &&
+	while (n->whole_domain && *before < at - from && *before < HOST_MAX &&
 	       is_of_host(v->c[at - *before - 1]))
 		++*before;
 	return n->len;
@@ -107,7 +108,7 @@ find_name(const struct gate *g, const struct view *v, size_t at, size_t *before)
 static void
 scan(struct view_search *s, struct view *v)
 {
-	size_t step, before;
+	size_t step, before, removed = 0;
 	struct found f;
 
 	match_prepare(v);
@@ -119,10 +120,13 @@ scan(struct view_search *s, struct view *v)
 			f = match_v6(s->gate, v, at);
 		before = 0;
 		if (f.len == 0)
-			f.len = find_name(s->gate, v, at, &before);
+			f.len = find_name(s->gate, v, at, removed, &before);
 		step = f.len > 0 ? f.len : 1;
 		if (f.len > 0)
 			mark_found(s, v, at - before, f.len + before, f.disguised);
+		/* Its last character is the first of the next host: what lies between goes, too. */
+		if (before > 0)
+			removed = at + f.len - 1;
 	}
 	if (s->was_cut && v->len > 0 &&
 	    (size_t)v->last[v->len - 1] + TAIL_BYTES >= s->len) {

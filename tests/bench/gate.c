@@ -101,6 +101,7 @@ main(void)
 	}
 	gate_add(g, "192.0.2.0/24", &e);
 	gate_add(g, "*.lab.example", &e);
+	gate_add(g, "*.a", &e);
 	repeat(text, "http://203.0.113.7:8080/bins/x86_64.sh?id=1 ");
 	measure(g, "urls", text);
 	fill(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
@@ -121,6 +122,8 @@ main(void)
 	measure(g, "names", text);
 	repeat(text, "a.lab.example");
 	measure(g, "hosts", text);
+	repeat(text, "%61.a[.]\\141.A.");
+	measure(g, "short-domain", text);
 	repeat(text, "xn--a-");
 	measure(g, "punycode", text);
 	repeat(text, "3'1'3'0'");

@@ -277,6 +277,8 @@ test_networks(void)
 	check(g, "http://a.b.lab.example:80/", "http://***:80/", "a host below a domain");
 	check(g, "lab.example", "***", "... the domain itself");
 	check(g, "xlab.example lab.examples", NULL, "... and no other");
+	check(g, "a.lab.example.b-lab.example.c.lab.example:80", "***:80",
+	    "the labels before each domain, where hosts follow without a gap");
 	gate_free(g);
 }
 
