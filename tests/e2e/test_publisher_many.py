@@ -53,7 +53,8 @@ INSERT INTO sighting (event_key, sample_id, source, profile, honeypot, sensor, s
                       url, file_name, event_at, collected_at, seen_at)
 SELECT '1-many-' || i, (SELECT min(id) FROM sample) + i % 4, 'main', 'cowrie', 'Cowrie', 's' || i % 3, 'x' || i,
        'download',
-       '198.' || (18 + i / 4 / 65536) || '.' || i / 4 / 256 % 256 || '.' || i / 4 % 256, 'VN', 'http://198.51.100.7/' || i % 9000, 'f' || i,
+       '198.' || (18 + i / 4 / 65536) || '.' || i / 4 / 256 % 256 || '.' || i / 4 % 256,
+       'VN', 'http://198.51.100.7/' || i % 9000, 'f' || i,
        {at} + i % 80000, {at} + i % 80000, {at} + i % 80000 FROM n;
 UPDATE sample SET captures = (SELECT count(*) FROM sighting WHERE sample_id = sample.id);
 COMMIT;
