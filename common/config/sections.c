@@ -18,7 +18,7 @@ const struct config_section config_sections[] = {
 	    VALUES(enricher), .check = config_check_enricher },
 	{ "malwarebazaar", config_malwarebazaar_keys,
 	    "A second opinion about malware; off without api_key_file.",
-	    VALUES(malwarebazaar), .of = "enricher",
+	    VALUES(malwarebazaar), .of = "enricher", .optional = true,
 	    .check = config_check_malwarebazaar },
 	{ "publisher", config_publisher_keys, "The WordPress site and its posts.",
 	    VALUES(publisher), .check = config_check_publisher },

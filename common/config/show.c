@@ -41,6 +41,19 @@ show_section(
 	fputc('\n', to);
 }
 
+static bool
+is_default(const struct config_section *s, const void *values)
+{
+	for (const struct key *k = s->keys; k->name; k++) {
+		auto_buf value = BUF_INIT(CONFIG_LINE_MAX);
+
+		config_put(&value, k, values);
+		if (strcmp(buf_text(&value), k->value ? k->value : "") != 0)
+			return false;
+	}
+	return true;
+}
+
 void
 config_show(const struct config *c, FILE *to)
 {
@@ -48,7 +61,7 @@ config_show(const struct config *c, FILE *to)
 		const void *at = (const char *)c + s->offset;
 		const struct named *n = at;
 
-		if (!config_is_used(c, s))
+		if (!config_is_used(c, s) || (s->optional && is_default(s, at)))
 			continue;
 		if (s->size == 0)
 			show_section(s, NULL, at, to);

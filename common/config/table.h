@@ -56,6 +56,8 @@ struct config_section {
 	size_t size; /* not 0: [NAME X] may be repeated, each with values of this size */
 	const char *of; /* the section of the program that uses it; NULL: its own name */
 	bool shared; /* every program uses it */
+	bool
+	    optional; /* --show-config leaves it out if all its keys have their defaults; no lists */
 	/* Checks the section as a whole; `values` is the section's struct. NULL: there is nothing to
 	 * check. */
 	void (*check)(struct config_reader *r, struct config_part *part, void *values);

@@ -112,6 +112,11 @@ def test_shown_configuration_can_be_fed_back(home, stage):
     parsed = configparser.ConfigParser(strict=False, inline_comment_prefixes=(";",))
     parsed.read_string(shown.stdout)
     assert parsed.sections() == ["general", "database", stage]
+    home.configure("malwarebazaar", api_key_file=secret)
+    shown = command(stage, "-c", home.config_path, "--show-config").stdout
+    assert (f"[malwarebazaar]\nurl = https://mb-api.abuse.ch/api/v1\napi_key_file = {secret}" in shown) == (stage == "enricher")
+    again.write_text(shown)
+    assert command(stage, "-c", again, "--show-config").stdout == shown
 
 
 # ---- exit statuses

@@ -182,6 +182,10 @@ run_key(struct run *r, const char *section, const char *key, const char *value)
 		put_line(&text, "password_file", "@password");
 	if (strcmp(section, "collector") == 0 && strcmp(key, "password_file") == 0)
 		put_line(&text, "user", "reader");
+	if (s->optional && strcmp(key, "api_key_file") == 0)
+		buf_puts(&text, "per_day = 7\n");
+	else if (s->optional)
+		put_line(&text, "api_key_file", "@api.key");
 	put_required(&text, section, key);
 	if (shared)
 		buf_puts(&text, "[enricher]\n");
