@@ -186,6 +186,13 @@ elastic_is_refusal(const struct http_reply *reply)
 	return reply->too_large;
 }
 
+bool
+elastic_keeps_no_source(const struct http_reply *reply)
+{
+	return reply->status == 400 &&
+	       strstr(buf_text(&reply->body), "_source is disabled") != NULL;
+}
+
 cJSON *
 elastic_search(struct elastic *el, const char *index, const char *body, struct err *e)
 {

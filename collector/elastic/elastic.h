@@ -108,7 +108,8 @@ struct page_request {
 	int size;
 	bool ids_only; /* without the documents */
 };
-/* One page of hits, in order of arrival, whole or not at all. *too_large: the answer passed the limit.
+/* One page of hits, in order of arrival, whole or not at all; without the documents where the index keeps
+ * none. *too_large: the answer passed the limit.
  * FAULT_REJECT: the index was closed or deleted. The caller releases the reply. */
 bool elastic_page(struct elastic *el, const struct page_request *p,
     const struct profile *const *chosen, struct http_reply *reply, bool *too_large,

@@ -30,7 +30,8 @@ ask(struct elastic *el, const struct call *c, bool *told, struct err *e)
 
 	if (elastic_perform(el, c, &reply, e))
 		root = json_parse(buf_text(&reply.body), reply.body.len, &broken);
-	else if (reply.too_large || elastic_is_untold(&reply, e))
+	else if (reply.too_large || elastic_is_untold(&reply, e) ||
+		 elastic_keeps_no_source(&reply))
 		err_clear(e);
 	*told = root != NULL;
 	return root;

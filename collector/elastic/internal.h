@@ -33,6 +33,8 @@ cJSON *elastic_ask(struct elastic *el, const struct call *c, struct err *e);
 bool elastic_not_the_engine(struct err *e, const char *what);
 /* The user may not ask this, or the engine has nothing of the kind. */
 bool elastic_is_untold(const struct http_reply *reply, const struct err *e);
+/* The index finds documents, but keeps none. */
+bool elastic_keeps_no_source(const struct http_reply *reply);
 /* The text is safe in a path: the name of an index, and nothing else. */
 bool elastic_is_safe_name(const char *name);
 

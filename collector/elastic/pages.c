@@ -135,6 +135,14 @@ elastic_page(struct elastic *el, const struct page_request *p,
 	if (body != NULL)
 		ok = search(el, p->index, p->shard, "hits.hits._source", body, reply, e);
 	*too_large = !ok && reply->too_large;
+	if (!ok && !p->ids_only && elastic_keeps_no_source(reply)) {
+		struct page_request ids = *p;
+
+		ids.ids_only = true;
+		err_clear(e);
+		http_reply_done(reply);
+		return elastic_page(el, &ids, chosen, reply, too_large, e);
+	}
 	return ok;
 }
 

@@ -42,7 +42,9 @@ read_error(struct engine_error *out, const struct http_reply *reply)
 		out->known = true;
 		copy_text(out->reason, sizeof out->reason, text);
 	}
-	if (out->reason[0] == '\0' && json_text(root, "error.caused_by.reason", &text))
+	/* What went wrong on the shards says more. */
+	if ((out->reason[0] == '\0' || strcmp(out->reason, "all shards failed") == 0) &&
+	    json_text(root, "error.caused_by.reason", &text))
 		copy_text(out->reason, sizeof out->reason, text);
 	if (json_text(root, "error.type", &text)) {
 		out->known = true;

@@ -392,9 +392,10 @@ def test_fields_no_search_finds(collecting, engine):
     assert w.all_there() and len(captures(collecting)) == 2
 
 
-@pytest.mark.parametrize("source", [{"includes": ["geoip.*"]}, {"excludes": ["eventid"]}], ids=["little", "most"])
+@pytest.mark.parametrize("source", [{"includes": ["geoip.*"]}, {"excludes": ["eventid"]}, {"enabled": False}],
+                         ids=["little", "most", "nothing"])
 def test_documents_that_are_not_kept(collecting_each, each_engine, source):
-    """An index that finds documents but keeps only a part of them: each is recorded with the reason, none is passed
+    """An index that finds documents but keeps only a part of them, or nothing: each is recorded with the reason, none is passed
     silently."""
     home, engine = collecting_each, each_engine
     w = Writer(home, engine)

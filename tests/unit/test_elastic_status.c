@@ -62,6 +62,11 @@ static const struct {
 	{ "an engine that is starting", 503,
 	    ERROR("search_phase_execution_exception", "all shards failed"), "",
 	    FAULT_OUTAGE, OUTAGE_DOWN, 0, "all shards failed" },
+	{ "shards that failed for a reason", 400,
+	    "{\"error\":{\"type\":\"search_phase_execution_exception\",\"reason\":\"all "
+	    "shards failed\",\"caused_by\":{\"type\":\"illegal_argument_exception\","
+	    "\"reason\":\"unable to fetch fields\"}},\"status\":400}",
+	    "", FAULT_OUTAGE, OUTAGE_DOWN, 0, "unable to fetch fields" },
 	{ "no engine behind the web server", 502, HTML, "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
 	    "HTTP 502: the web server in front of the engine gets no answer" },
 	{ "a web server that waited too long", 504, "", "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
