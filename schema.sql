@@ -696,6 +696,27 @@ CREATE TABLE media (
   UNIQUE (post_id, role, sha256)
 ) STRICT;
 
+CREATE TABLE shown (
+  -- What a post on the site shows since its last revision: how others are found to be related to it. Written by
+  -- the publisher with each revision; of posts about files alone.
+  post_id INTEGER NOT NULL REFERENCES post (id), -- the post
+  kind    TEXT NOT NULL                   -- what value is: the family of its file in lower case, a host its file
+          CHECK (kind IN ('family', 'host', 'tlsh', 'title')), -- came from, analysis.tlsh, or the title of a
+                                          -- related post, which is searched for identities learned later
+  value   TEXT NOT NULL,                  -- of a family or host: as others wrote it, but nothing private
+  PRIMARY KEY (post_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shown_by_family
+  -- Which are the newest posts about this family?
+  ON shown (value, post_id) WHERE kind = 'family';
+CREATE INDEX shown_by_host
+  -- Which are the newest posts about files from this host?
+  ON shown (value, post_id) WHERE kind = 'host';
+CREATE INDEX shown_by_tlsh
+  -- Which digests do the newest posts show?
+  ON shown (post_id) WHERE kind = 'tlsh';
+
 CREATE TABLE message (
   -- The queue of alerts: one row per event and target ([alert NAME]). Events that wait together are sent as one
   -- message: one row is sent, the others are skipped and name it in part_of. Rows are kept for 90 days.
@@ -1168,6 +1189,7 @@ CREATE TRIGGER post_gone AFTER DELETE ON post
 BEGIN
   UPDATE post SET replaced_by = NULL WHERE replaced_by = OLD.id;
   DELETE FROM media WHERE post_id = OLD.id;
+  DELETE FROM shown WHERE post_id = OLD.id;
 END;
 
 -- ---------------------------------------------------------------- views for people

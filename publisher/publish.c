@@ -184,6 +184,8 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 		.captures = w->article.captures };
 
 	return store_confirmed(&w->pb->st.db, w->row.id, &c, e) &&
+	       shown_replace(&w->pb->st.db, w->row.id, w->article.shown,
+		   w->article.shown_count, e) &&
 	       publish_follow_links(w, p, now, e);
 }
 

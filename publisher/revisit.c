@@ -15,13 +15,30 @@ begin(struct publisher *pb, struct revisit *r, struct err *e)
 	return r->gate != NULL && identities_fresh(&pb->st.db, r->gate, &r->fresh, e);
 }
 
+/* By now the post may have other related ones. */
+static bool
+pass_titles(struct publisher *pb, int64_t id, struct err *e)
+{
+	struct shown titles[SHOWN_TITLES_MAX];
+	size_t count;
+
+	if (!shown_titles(&pb->st.db, id, titles, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		auto_buf passed = BUF_CUT(GATE_TEXT_MAX);
+
+		gate_pass(pb->revisit.gate, titles[i].value, GATE_TEXT_MAX, &passed);
+	}
+	return true;
+}
+
 /* Whether the post contains a new identity. */
 static bool
 holds_private(struct publisher *pb, int64_t id, bool *holds, struct err *e)
 {
 	struct gate *g = pb->revisit.gate;
 	struct article a = { .title = NULL };
-	bool ok = publisher_render(pb, id, g, &a, e);
+	bool ok = pass_titles(pb, id, e) && publisher_render(pb, id, g, &a, e);
 
 	article_done(&a);
 	*holds = gate_has_cut(g);

@@ -38,6 +38,7 @@ publisher_settings(const struct config *config)
 	struct post_options o = {
 		.language = is_word(c->language, "ja") ? LANGUAGE_JA : LANGUAGE_EN,
 		.timezone = config->general.timezone,
+		.site = c->service.url,
 		.engine_names = is_word(c->engine_names, "folded"),
 		.sensor_names = &c->sensor_names,
 		.publish_after_s = c->publish_after_s,

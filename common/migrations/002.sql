@@ -215,6 +215,15 @@ CREATE TABLE media (
   UNIQUE (post_id, role, sha256)
 ) STRICT;
 
+-- What posts show, by which related ones are found. Posts in the markup of version 1 are written again, which
+-- fills it.
+CREATE TABLE shown (
+  post_id INTEGER NOT NULL REFERENCES post (id),
+  kind    TEXT NOT NULL CHECK (kind IN ('family', 'host', 'tlsh', 'title')),
+  value   TEXT NOT NULL,
+  PRIMARY KEY (post_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
 -- Digests are posts about a period.
 ALTER TABLE post ADD COLUMN from_at INTEGER;
 ALTER TABLE post ADD COLUMN to_at INTEGER;

@@ -71,6 +71,7 @@ enum html_tag {
 	/* a box for links: many themes' colours for them are too pale elsewhere */
 	TAG_LINKS,
 	TAG_LINKS_ITEM,
+	TAG_LINKS_REASON, /* may hold a word too long for a phone */
 	TAG_COUNT
 };
 

@@ -204,6 +204,11 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_R_LOOKED_UP] = { "Last looked up", "最終照会" },
 	[PHRASE_R_HASHES] = { "Other hashes", "その他のハッシュ値" },
 
+	[PHRASE_H_RELATED] = { "Related posts", "関連記事" },
+	[PHRASE_SAME_FAMILY] = { "same family", "同じファミリー" },
+	[PHRASE_SAME_HOST] = { "same host", "同じホスト" },
+	[PHRASE_NEARLY_SAME] = { "nearly the same file (TLSH distance {1})", "ほぼ同じファイル (TLSH 距離 {1})" },
+
 	[PHRASE_BUTTON] = { "Report on VirusTotal", "VirusTotal のレポート" },
 	[PHRASE_LISTING_BUTTON] = { "Entry on MalwareBazaar", "MalwareBazaar の記録" },
 	[PHRASE_REASON_UNKNOWN] = { "Why this file has its own page: VirusTotal had no record of it, and it was captured more than once or from a URL.", "この記事の掲載理由: VirusTotal に記録がなく、複数回捕獲したか、URL からダウンロードされたため。" },

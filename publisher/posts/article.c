@@ -18,6 +18,19 @@ article_picture(const struct article *a, const char *role)
 	return NULL;
 }
 
+void
+article_show(struct article *a, const char *kind, const char *value)
+{
+	struct shown *s = &a->shown[a->shown_count];
+	size_t len = strlen(value);
+
+	if (a->shown_count == ARTICLE_SHOWN_MAX || len > SHOWN_VALUE_MAX)
+		return;
+	s->kind = kind;
+	memcpy(s->value, value, len + 1);
+	a->shown_count++;
+}
+
 bool
 article_fill(struct article *a, const char *key, struct buf *title, struct buf *content,
     struct buf *excerpt, struct err *e)

@@ -11,11 +11,14 @@
 #include "common/base/buf.h"
 #include "common/base/err.h"
 #include "common/base/sha256.h"
+#include "publisher/store/shown.h"
 
 #define ARTICLE_CONTENT_MAX (512 << 10) /* bytes; servers commonly accept 1 MB */
 #define ARTICLE_TITLE_MAX 400
 #define ARTICLE_EXCERPT_MAX 1200
 #define ARTICLE_TAGS_MAX 6
+
+#define ARTICLE_SHOWN_MAX 15 /* family, digest, hosts, titles of other posts */
 
 struct article_tag {
 	char slug[64], name[64];
@@ -38,9 +41,13 @@ struct article {
 	int64_t captures; /* as printed */
 	struct picture pictures[ARTICLE_PICTURES_MAX];
 	size_t picture_count;
+	struct shown shown[ARTICLE_SHOWN_MAX];
+	size_t shown_count;
 };
 /* The picture with this role that the page may show; NULL: there is none. */
 const struct picture *article_picture(const struct article *a, const char *role);
+/* Notes what the page shows; a value that is too long is left out. */
+void article_show(struct article *a, const char *kind, const char *value);
 /* Takes the texts of the buffers; out of memory is FAULT_FATAL. */
 bool article_fill(struct article *a, const char *key, struct buf *title,
     struct buf *content, struct buf *excerpt, struct err *e);

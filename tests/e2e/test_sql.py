@@ -52,6 +52,8 @@ ALLOWED = {
     "UPDATE post SET state = 'pending', token = token + 1, due_at = 0 WHERE state = 'skipped'": "at start",
     "SELECT count(DISTINCT src_ip), count(DISTINCT honeypot), count(DISTINCT sensor)": "the first day of one file",
     "UPDATE post SET reason = NULL WHERE state = 'pending'": "at start: posts that were never sent",
+    "SELECT post_id, value FROM shown WHERE kind = 'tlsh'": "the newest 5,000 digests",
+    "SELECT count(DISTINCT f.value) FROM (SELECT post_id FROM shown": "the newest 50 posts about files of a host",
     "SELECT kind, name FROM silence": "sorts the silences of two months",
     "SELECT id, sha256, slug, CASE WHEN site = :site": "sorts the few pictures of a post",
     "UPDATE lookup SET state = 'skipped', token = token + 1, due_at = 0, owner = NULL":

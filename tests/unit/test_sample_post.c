@@ -444,6 +444,39 @@ make_private(void)
 	"&#60;b&#62;"                                                          \
 	" http://198.51.100.9/\\x Wordpress \xf0\x9f\x98\x80 \xe2\x80\xae\x01\x80"
 
+#define OTHER "7a0e2bb20f10f54e424eb680136046c8079539bf400dc68e1a8a8af0ae0f140c"
+
+static struct sample_related *
+add_related(struct sample_facts *f, const char *title)
+{
+	f->related[f->related_count] = (struct sample_related){ .title = copy(title),
+		.link = copy("https://blog.example/malware-" OTHER "/"),
+		.distance = -1 };
+	return &f->related[f->related_count++];
+}
+
+/* One more than a page shows, and one that nothing but a private host relates. */
+static struct sample_facts
+make_related(void)
+{
+	struct sample_facts f = make_malicious();
+	struct sample_related *r;
+
+	r = add_related(
+	    &f, "Mirai trojan (ELF): 38/62 engines as of 25 Nov 2025 · 7a0e2bb20f10");
+	r->family = true;
+	r->host = copy("198.51.100.7");
+	add_related(&f, "File that only my-sensor relates")->host =
+	    copy("my-sensor.example");
+	add_related(&f,
+	    "Downloader my-sensor (Shell script): 29/61 engines as of 24 Nov 2025 · 6824624daf5f")
+	    ->host = copy("dl.example.net");
+	add_related(&f, "File: not detected as of 20 Nov 2025 · c4e8568a60a9")->distance =
+	    21;
+	add_related(&f, "The fourth")->family = true;
+	return f;
+}
+
 static struct sample_facts
 make_hostile(void)
 {
@@ -469,6 +502,9 @@ make_hostile(void)
 		.commands = cJSON_CreateArray() };
 	cJSON_AddItemToArray(f.story.commands, cJSON_CreateString(HOSTILE));
 	cJSON_AddItemToArray(f.story.commands, cJSON_CreateNumber(7));
+	add_related(&f, HOSTILE)->distance = 0;
+	free(f.related[0].link);
+	f.related[0].link = copy("javascript:alert(1)//");
 	return f;
 }
 
@@ -572,6 +608,7 @@ static const struct {
 	{ "many", "Europe/Berlin", make_many },
 	{ "ipv6", "UTC", make_ipv6 },
 	{ "flood", "UTC", make_flood },
+	{ "related", "UTC", make_related },
 	{ "private", "UTC", make_private },
 	{ "hostile", "UTC", make_hostile },
 };
@@ -700,6 +737,42 @@ test_engine_names_are_an_option(struct gate *g)
 	sample_facts_done(&f);
 }
 
+static void
+check_shown(const struct article *a, size_t n, const char *kind, const char *value)
+{
+	ok(n < a->shown_count && strcmp(a->shown[n].kind, kind) == 0, kind);
+	is_text(n < a->shown_count ? a->shown[n].value : NULL, value, "... its value");
+}
+
+/* By which other files find it, and what it tells of them. */
+static void
+test_what_is_shown(struct gate *g)
+{
+	const struct post_options options = { .timezone = "UTC" };
+	struct sample_facts f = make_related(), none = make_test_file();
+	struct err e = ERR_NONE;
+	struct article a;
+
+	f.urls[f.url_count++] = copy("http://MY-SENSOR.example/x");
+	f.urls[f.url_count++] = copy("http://DL.Example.net:8080/x");
+	ok(post_kind_sample.render(&f, &options, g, &a, &e), "a post with related ones");
+	is_int((int64_t)a.shown_count, 7, "what it shows");
+	check_shown(&a, 0, "family", "mirai");
+	check_shown(&a, 1, "host", "198.51.100.7");
+	check_shown(&a, 2, "host", "dl.example.net");
+	check_shown(&a, 3, "tlsh", f.tlsh);
+	check_shown(&a, 4, "title", f.related[0].title);
+	check_shown(&a, 5, "title",
+	    "Downloader *** (Shell script): 29/61 engines as of 24 Nov 2025 · 6824624daf5f");
+	check_shown(&a, 6, "title", f.related[3].title);
+	article_done(&a);
+	sample_facts_done(&f);
+	ok(post_kind_sample.render(&none, &options, g, &a, &e) && a.shown_count == 0,
+	    "nothing is found by a test file");
+	article_done(&a);
+	sample_facts_done(&none);
+}
+
 /* Winter, summer and winter again: no zone holds for all rows. */
 static void
 test_each_time_has_its_zone(struct gate *g)
@@ -819,6 +892,7 @@ main(void)
 		check_case(i, g, LANGUAGE_JA);
 	}
 	test_engine_names_are_an_option(g);
+	test_what_is_shown(g);
 	test_each_time_has_its_zone(g);
 	test_a_distributor_is_named(g);
 	test_names_of_others_are_whole(g);

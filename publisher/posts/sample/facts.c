@@ -24,6 +24,14 @@ free_capture(struct sample_capture *c)
 }
 
 void
+sample_related_done(struct sample_related *r)
+{
+	free(r->title);
+	free(r->link);
+	free(r->host);
+}
+
+void
 sample_facts_done(struct sample_facts *f)
 {
 	char *texts[] = { f->key, f->sha256, f->sha1, f->md5, f->label, f->category,
@@ -40,6 +48,8 @@ sample_facts_done(struct sample_facts *f)
 		free(f->countries[i].code);
 	for (size_t i = 0; i < f->row_count; i++)
 		free_capture(&f->rows[i]);
+	for (size_t i = 0; i < f->related_count; i++)
+		sample_related_done(&f->related[i]);
 	sample_story_done(&f->story);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		json_free(&lists[i]);

@@ -39,6 +39,17 @@ struct sample_analysis {
 	int64_t at, detections, verdicts;
 };
 
+/* Another post that may be related, and why. */
+#define SAMPLE_RELATED_MAX 3
+#define SAMPLE_CANDIDATES_MAX 12 /* some may share nothing but a host that is private */
+struct sample_related {
+	int64_t post_id;
+	char *title, *link; /* owned */
+	bool family; /* the same */
+	char *host; /* the same, owned; NULL: none */
+	int distance; /* of their TLSH digests; -1: they are not close */
+};
+
 /* Texts are owned; NULL and -1 stand for "not known". */
 struct sample_facts {
 	char *key, *sha256, *sha1, *md5;
@@ -84,7 +95,10 @@ struct sample_facts {
 	struct sample_analysis history[SAMPLE_HISTORY_MAX]; /* newest first */
 	size_t history_count;
 	struct sample_story story;
+	struct sample_related related[SAMPLE_CANDIDATES_MAX]; /* the closest first */
+	size_t related_count;
 };
+void sample_related_done(struct sample_related *r);
 void sample_facts_done(struct sample_facts *facts);
 
 #endif

@@ -3,54 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
+#include "publisher/posts/sample/host.h"
 #include "publisher/posts/sample/parts.h"
 #include "publisher/posts/sample/words.h"
-
-#define HOST_MAX 256 /* bytes; a name in the DNS has at most 253 */
-
-struct host {
-	char name[HOST_MAX];
-};
-
-/* The host of a URL, without user and port. False when there is none. */
-static bool
-find_host(const char *url, struct host *out)
-{
-	const char *host = strstr(url, "://"), *at;
-	size_t len;
-
-	if (host == NULL)
-		return false;
-	host += 3;
-	len = strcspn(host, "/?#\\ \t\r\n\"'<>");
-	at = memrchr(host, '@', len);
-	if (at != NULL)
-		host = at + 1;
-	len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#\\ \t\r\n\"'<>");
-	if (len == 0 || len >= HOST_MAX || len > strlen(host))
-		return false;
-	memcpy(out->name, host, len);
-	out->name[len] = '\0';
-	return true;
-}
-
-static size_t
-find_hosts(const struct sample_facts *f, struct host out[SAMPLE_ROWS_MAX])
-{
-	size_t count = 0, known;
-
-	for (size_t i = 0; i < f->url_count; i++) {
-		if (!find_host(f->urls[i], &out[count]))
-			continue;
-		for (known = 0; known < count; known++)
-			if (strcasecmp(out[known].name, out[count].name) == 0)
-				break;
-		count += known == count;
-	}
-	return count;
-}
 
 static void
 put_name(struct page *p, const char *name)
@@ -97,8 +52,8 @@ put_urls(struct page *p, const struct sample_facts *f)
 static void
 put_hosts(struct page *p, const struct sample_facts *f)
 {
-	struct host hosts[SAMPLE_ROWS_MAX];
-	size_t count = find_hosts(f, hosts);
+	struct sample_host hosts[SAMPLE_ROWS_MAX];
+	size_t count = sample_hosts(f, hosts);
 
 	if (count == 0)
 		return;

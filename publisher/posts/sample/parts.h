@@ -7,6 +7,7 @@
 #define POTPRESS_SAMPLE_PARTS_H
 
 #include "publisher/page/page.h"
+#include "publisher/posts/article.h"
 #include "publisher/posts/sample/facts.h"
 
 /* id: of the first block. */
@@ -18,5 +19,10 @@ void sample_put_story(struct page *p, const struct sample_facts *f);
 /* names: whether to list each engine's name for it. */
 void sample_put_detections(struct page *p, const struct sample_facts *f, bool names);
 void sample_put_file(struct page *p, const struct sample_facts *f);
+/* Links to other posts. */
+void sample_put_related(struct page *p, const struct sample_facts *f);
+/* What others may find it by, and the titles of other posts that the page shows. */
+void sample_note_shown(
+    const struct page *p, const struct sample_facts *f, struct article *out);
 
 #endif

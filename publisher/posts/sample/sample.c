@@ -14,6 +14,7 @@
 #include "publisher/posts/sample/noteworthy.h"
 #include "publisher/posts/sample/parts.h"
 #include "publisher/posts/sample/store.h"
+#include "publisher/posts/sample/store_related.h"
 #include "publisher/posts/sample/words.h"
 
 #define MARKER "potpress-"
@@ -141,6 +142,7 @@ put_content(struct page *p, const struct sample_facts *f, bool engine_names)
 	if (!detections_first)
 		sample_put_detections(p, f, engine_names);
 	sample_put_file(p, f);
+	sample_put_related(p, f);
 	put_end(p, f);
 	return html_finish(&p->h);
 }
@@ -161,6 +163,7 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 	put_title(&p, f, &title);
 	put_excerpt(&p, f, &excerpt);
 	add_tags(&p, f, out);
+	sample_note_shown(&p, f, out);
 	if (!put_content(&p, f, options->engine_names) || !buf_ok(&title) ||
 	    !buf_ok(&excerpt))
 		return err_set(
@@ -207,7 +210,8 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 		err_set(e, FAULT_FATAL, "out of memory");
 		return NULL;
 	}
-	if (sample_facts_read(db, row, now, o->sensor_names, facts, e))
+	if (sample_facts_read(db, row, now, o->sensor_names, facts, e) &&
+	    sample_related_read(db, row->id, o->site, facts, e))
 		return facts;
 	release(facts);
 	return NULL;
