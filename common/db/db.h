@@ -45,7 +45,7 @@
 #define DB_BUSY_STOP_MS 1000
 /* free bytes below which no program starts, or resumes after a full disk */
 #define DB_ROOM_MIN (8 << 20)
-#define DB_STATEMENTS_MAX 192
+#define DB_STATEMENTS_MAX 256
 
 struct statement;
 
