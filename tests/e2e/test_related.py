@@ -6,6 +6,7 @@ import re
 import pytest
 import tpot_day
 import vt_reports
+from harness import wait_until
 from posts import capture, later, row
 from test_article import as_the_editor_writes, opinions
 
@@ -119,10 +120,14 @@ def test_a_post_that_is_gone_is_not_linked(publishing, vt, site, how):
 @contextlib.contextmanager
 def archived(site):
     """Other addresses."""
-    command = 'update_option("permalink_structure", "%s"); flush_rewrite_rules();'
-    site.php(command % "/archive/%postname%/")
-    yield
-    site.php(command % "/%postname%/")
+    def use(structure):
+        site.php(f'update_option("permalink_structure", "{structure}");')
+
+    use("/archive/%postname%/")
+    try:
+        yield
+    finally:
+        use("/%postname%/")
 
 
 def test_addresses_follow_the_site(publishing, vt, site):
@@ -131,8 +136,12 @@ def test_addresses_follow_the_site(publishing, vt, site):
     publish(publishing)
     with archived(site):
         third = file(publishing, vt, "third")
-        for _ in range(3):
-            publish(publishing)
+        program = publishing.start("publisher")
+        wait_until(lambda: row(publishing, third)["state"] == "done", what="the new post")
+        later(publishing)
+        wait_until(lambda: all("/archive/" in row(publishing, key)["link"] for key in (first, second)),
+                   what="the new addresses")
+        assert program.stop() == 0
         for key in (first, second, third):
             requeue(publishing, key)
             content = post_of(site, key).content
