@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ import vt_reports  # noqa: E402
 
 BUILD = ROOT / "build"
 LOOKUPS = 400
+LOOKUP_RUNS = 5
 POSTS = 100
 DOCUMENTS = 20000
 REST_SECONDS = 10
@@ -95,45 +97,55 @@ def vt_py(url, key, concurrency, values):
     asyncio.run(ask())
 
 
-def enricher(place, _rows):
+def lookups(place, concurrency):
+    """Once each: (seconds of the wall, seconds of the processor) of libcurl, of it with SQLite, of vt-py and of ours, and
+    of the last two with nothing to do."""
     key = "0123456789abcdef" * 4
+    look_alike = subprocess.Popen(
+        [sys.executable, HERE.parent / "lab" / "virustotal.py", "--log", os.devnull, "--key", f"{key}:99999:999999:9999999"],
+        stderr=subprocess.PIPE, text=True)
+    try:
+        url = look_alike.stderr.readline().strip()
+        home = Home(place)
+        home.configure("enricher", url=url, api_key_file=home.secret("key", key), concurrency=concurrency,
+                       per_minute=6000, per_day=500000, per_month=5000000)
+        home.once_measured("enricher")
+        values = [hashlib.sha256(b"%d %d" % (concurrency, n)).hexdigest() for n in range(LOOKUPS)]
+        listed = place / "urls"
+        listed.write_text("".join(f"{url}/files/{value}\n" for value in values))
+        get = [BUILD / "bench" / "get", concurrency, key]
+        official = [sys.executable, __file__, "--vt-py", url, key, concurrency]
+        taken = {}
+        for name in ("warm", "bare", "floor"):      # first, so that the look-alike knows each report by then
+            with listed.open() as urls:
+                taken[name] = cpu([*get, place / "kept.db"] if name == "floor" else get, stdin=urls)
+        taken["official start"] = cpu(official)
+        taken["official"] = cpu([*official, *values])
+        taken["start"] = home.once_measured("enricher")
+        home.sql("INSERT INTO sample (sha256) VALUES " + ",".join(f"('{value}')" for value in values))
+        taken["ours"] = home.once_measured("enricher")
+        return taken
+    finally:
+        look_alike.kill()
+        look_alike.wait()
+
+
+def enricher(place, _rows):
+    """The median of several measurements of each."""
     for concurrency in (1, 4, 16):
-        look_alike = subprocess.Popen(
-            [sys.executable, HERE.parent / "lab" / "virustotal.py", "--log", os.devnull, "--key", f"{key}:99999:999999:9999999"],
-            stderr=subprocess.PIPE, text=True)
-        try:
-            url = look_alike.stderr.readline().strip()
-            home = Home(pathlib.Path(tempfile.mkdtemp(dir=place)))
-            home.configure("enricher", url=url, api_key_file=home.secret("key", key), concurrency=concurrency,
-                           per_minute=6000, per_day=500000, per_month=5000000)
-            home.once_measured("enricher")
-            _wall, start_cpu = home.once_measured("enricher")
-            values = [hashlib.sha256(b"%d %d" % (concurrency, n)).hexdigest() for n in range(LOOKUPS)]
-            listed = place / f"urls-{concurrency}"
-            listed.write_text("".join(f"{url}/files/{value}\n" for value in values))
-            with listed.open() as urls:     # first, so that the look-alike knows each report by then
-                cpu([BUILD / "bench" / "get", concurrency, key], stdin=urls)
-            with listed.open() as urls:
-                bare, bare_cpu = cpu([BUILD / "bench" / "get", concurrency, key], stdin=urls)
-            with listed.open() as urls:
-                floor, floor_cpu = cpu([BUILD / "bench" / "get", concurrency, key, place / f"kept-{concurrency}.db"], stdin=urls)
-            _wall, official_start_cpu = cpu([sys.executable, __file__, "--vt-py", url, key, concurrency])
-            official, official_cpu = cpu([sys.executable, __file__, "--vt-py", url, key, concurrency, *values])
-            home.sql("INSERT INTO sample (sha256) VALUES " + ",".join(f"('{value}')" for value in values))
-            ours, ours_cpu = home.once_measured("enricher")
-        finally:
-            look_alike.kill()
-            look_alike.wait()
-        row(f"enricher, {concurrency} at a time, lookups", f"{LOOKUPS / ours:.0f}/s",
-            f"{LOOKUPS / bare:.0f}/s libcurl; {LOOKUPS / floor:.0f}/s libcurl and SQLite; {LOOKUPS / official:.0f}/s vt-py",
-            f"{bare / ours:.2f}; {floor / ours:.2f}; {official / ours:.2f}")
-        row(f"enricher, {concurrency} at a time, processor per lookup", per_lookup(ours_cpu),
-            f"{per_lookup(bare_cpu)} libcurl; {per_lookup(floor_cpu)} libcurl and SQLite; {per_lookup(official_cpu)} vt-py",
-            f"{ours_cpu / bare_cpu:.1f}; {ours_cpu / floor_cpu:.1f}; {ours_cpu / official_cpu:.2f}")
-        ours_cpu -= start_cpu
-        official_cpu -= official_start_cpu
-        row(f"enricher, {concurrency} at a time, the same without the start of each program", per_lookup(ours_cpu),
-            f"{per_lookup(official_cpu)} vt-py", f"{ours_cpu / official_cpu:.2f}")
+        runs = [lookups(pathlib.Path(tempfile.mkdtemp(dir=place)), concurrency) for _ in range(LOOKUP_RUNS)]
+        wall, used = ({name: statistics.median(run[name][i] for run in runs) for name in runs[0]} for i in (0, 1))
+        row(f"enricher, {concurrency} at a time, lookups", f"{LOOKUPS / wall['ours']:.0f}/s",
+            f"{LOOKUPS / wall['bare']:.0f}/s libcurl; {LOOKUPS / wall['floor']:.0f}/s libcurl and SQLite; "
+            f"{LOOKUPS / wall['official']:.0f}/s vt-py",
+            "; ".join(f"{wall[name] / wall['ours']:.2f}" for name in ("bare", "floor", "official")))
+        row(f"enricher, {concurrency} at a time, processor per lookup", per_lookup(used["ours"]),
+            f"{per_lookup(used['bare'])} libcurl; {per_lookup(used['floor'])} libcurl and SQLite; "
+            f"{per_lookup(used['official'])} vt-py",
+            "; ".join(f"{used['ours'] / used[name]:.2f}" for name in ("bare", "floor", "official")))
+        ours, official = used["ours"] - used["start"], used["official"] - used["official start"]
+        row(f"enricher, {concurrency} at a time, the same without the start of each program", per_lookup(ours),
+            f"{per_lookup(official)} vt-py", f"{ours / official:.2f}")
 
 
 def sent(site, posts):
