@@ -372,7 +372,7 @@ CREATE TABLE silence (
 
 CREATE TABLE sensor_clock (
   -- How long after their own times a sensor's documents were read: what this shows about its clock. A row per
-  -- day. View clocks shows the sensors whose clock is wrong.
+  -- day, forgotten after 100 days. View clocks shows the sensors whose clock is wrong.
   source    TEXT NOT NULL,                -- the T-Pot: "main"
   date      TEXT NOT NULL,                -- the day of reading, in the configured time zone: '2026-11-21'
   sensor    TEXT NOT NULL,                -- t-pot_hostname; never published unless named in sensor_names

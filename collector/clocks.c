@@ -6,7 +6,10 @@
 #include "collector/clocks.h"
 
 #include "collector/store/clocks.h"
+#include "common/base/time.h"
 #include "common/db/daily.h"
+
+#define KEPT_S (100 * DAY_S) /* a month's digest looks back, and may come late */
 
 bool
 clocks_look(struct source *src, struct stage *st, int64_t now, struct err *e)
@@ -23,5 +26,5 @@ clocks_look(struct source *src, struct stage *st, int64_t now, struct err *e)
 		    "the clocks of these sensors are wrong, or this machine's if all are "
 		    "named: view clocks",
 		    NULL);
-	return true;
+	return clocks_forget(&st->db, src->name, now - KEPT_S, e);
 }

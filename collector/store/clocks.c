@@ -68,3 +68,24 @@ clocks_wrong(struct db *db, const char *source, struct buf *out, struct err *e)
 		    db_text(s, 1));
 	return step == 0;
 }
+
+static const char FORGET_SQL[] =
+    "DELETE FROM sensor_clock "
+    "WHERE source = :source "
+    "  AND date < :before "
+    "  AND EXISTS ( "
+    "    SELECT 1 "
+    "    FROM sensor_clock n "
+    "    WHERE n.source = :source "
+    "      AND n.date >= :before)";
+
+bool
+clocks_forget(struct db *db, const char *source, int64_t before, struct err *e)
+{
+	struct statement *s = db_prepare(db, FORGET_SQL, e);
+	char date[DATE_MAX];
+
+	db_bind_text(s, ":source", source);
+	db_bind_text(s, ":before", date_of(before, date));
+	return db_run(s, e);
+}

@@ -16,4 +16,7 @@ bool clocks_note(struct db *db, const char *source, const struct hit *h, int64_t
 /* The sensors whose clock is wrong, "host-a (2 h 5 min ahead), host-b (...)"; out stays empty if none is. */
 bool clocks_wrong(struct db *db, const char *source, struct buf *out, struct err *e);
 
+/* Forgets days before `before`, once there are later ones. */
+bool clocks_forget(struct db *db, const char *source, int64_t before, struct err *e);
+
 #endif

@@ -140,6 +140,29 @@ test_what_is_not_counted(void)
 }
 
 static void
+test_forgotten(void)
+{
+	struct clock clock = clock_system();
+	struct stage st = { .clock = clock };
+	struct source src = { .name = "main" };
+	struct err e = ERR_NONE;
+
+	db_fresh();
+	if (!db_open(&st.db, db_path, &e))
+		die(e.text);
+	read_at(START, "a", 0);
+	read_at(START + DAY, "a", 0);
+	ok(clocks_look(&src, &st, START + 365 * DAY, &e), "a year ahead for a moment");
+	is_int(number("SELECT count(*) FROM sensor_clock"), 2,
+	    "where nothing was read since, all is kept");
+	read_at(START + 101 * DAY, "a", 0);
+	ok(clocks_look(&src, &st, START + 101 * DAY, &e), "after 100 days");
+	is_text(words("SELECT min(date) FROM sensor_clock"), "2025-11-26",
+	    "what is older is forgotten");
+	db_close(&st.db);
+}
+
+static void
 test_log(void)
 {
 	struct clock clock = clock_system();
@@ -184,6 +207,7 @@ main(void)
 	test_late();
 	test_days();
 	test_what_is_not_counted();
+	test_forgotten();
 	test_log();
 	db_directory_remove();
 	return done_testing();
