@@ -1,7 +1,7 @@
 /*
- * markup.c - removes from a text what a browser, a terminal, a shell or log4j does not show: elements and
- * comments of HTML, colours of a terminal, "$@" and "${x}", and the "${lower:" and "}" around the text of
- * a lookup.
+ * markup.c - removes from a text what a browser, a terminal, a shell, a script or log4j does not show:
+ * elements and comments of HTML, colours of a terminal, "$@", "$()" and "${x}", the comments of a program,
+ * what joins its strings, and the "${lower:" and "}" around the text of a lookup.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,8 @@
 
 #define TAG_MAX 64 /* characters of an element or comment */
 #define SEQUENCE_MAX 16 /* of a terminal */
-#define SHOWS_NOTHING "<$\x1b"
+#define JOINT_MAX 8 /* between two quotes */
+#define SHOWS_NOTHING "<$\x1b*'\""
 #define VARIABLE_MAX 32 /* of a variable's name, or of a lookup's */
 
 /* <b> </b> <!-- --> */
@@ -44,7 +45,33 @@ is_variable(uint32_t c)
 	return is_alnum(c) || c == '_' || c == ':' || c == '.' || c == '-';
 }
 
-/* $@ $* ${x}, and the beginning of ${lower:x}, ${::-x} and ${env:NONE:-x}. */
+/* As in C and SQL. */
+static size_t
+comment(const uint32_t *p)
+{
+	if (p[0] != '/' || p[1] != '*')
+		return 0;
+	for (size_t n = 2; n < TAG_MAX && p[n] != 0 && p[n] != NOTHING; n++)
+		if (p[n] == '*' && p[n + 1] == '/')
+			return n + 2;
+	return 0;
+}
+
+/* "." ' & ' between two pieces of a string */
+static size_t
+joint(const uint32_t *p)
+{
+	size_t n = 1;
+
+	if (p[0] != '"' && p[0] != '\'')
+		return 0;
+	while (
+	    n < JOINT_MAX && (p[n] == ' ' || p[n] == '.' || p[n] == '&' || p[n] == '+'))
+		n++;
+	return n > 1 && p[n] == p[0] ? n + 1 : 0;
+}
+
+/* $@ $* $() ${x}, and the beginning of ${lower:x}, ${::-x} and ${env:NONE:-x}. */
 static size_t
 variable(const uint32_t *p)
 {
@@ -54,6 +81,8 @@ variable(const uint32_t *p)
 		return 0;
 	if (p[1] == '@' || p[1] == '*')
 		return 2;
+	if (p[1] == '(' && p[2] == ')')
+		return 3;
 	if (p[1] != '{')
 		return 0;
 	for (; n < VARIABLE_MAX && is_variable(p[n]); n++)
@@ -80,6 +109,10 @@ view_markup(const struct view *v, struct view *out)
 		n = tag(p);
 		if (n == 0)
 			n = sequence(p);
+		if (n == 0)
+			n = comment(p);
+		if (n == 0)
+			n = joint(p);
 		if (n == 0) {
 			n = variable(p);
 			lookup |= n > 0;

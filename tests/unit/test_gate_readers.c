@@ -115,6 +115,11 @@ test_markup(void)
 	leaves("my-<i>sensor</i>", "***</i>", "... in a name");
 	leaves("my-\x1b[1msensor", "***", "a terminal's colour in a name");
 	leaves("203.$@0.1$*13.${x}10", "***", "what a shell leaves out");
+	leaves("203.$()0.113.10", "***", "... and what a command prints that is none");
+	leaves("my-/**/sensor 203./* x */0.113.10", "*** ***", "comments of a program");
+	leaves("'203.0'.'.113.10'", "'***'", "a string in pieces, as in PHP");
+	leaves("\"my-s\" & \"ensor\"", "\"***\"", "... in Basic");
+	leaves("'my-s' .. 'ensor'", "'***'", "... in Lua");
 	leaves("${jndi:ldap://${lower:2}0${::-3}.0.113.10/a}",
 	    "${jndi:ldap://${lower:***/a}", "lookups of log4j");
 	leaves("${env:NONE:-my}-sensor", "${env:NONE:***", "... in a name");
@@ -148,7 +153,8 @@ test_kept(void)
 		"5C 00 00 00 01 00 00 00 04 00 00 00 00 10 00 00 04 00 00 00 01 00",
 		"\\x7f\\x45\\x4c\\x46\\x01\\x01\\x01", "sensors my_sensors", "izmir",
 		"\xe3\x81\x8c\xe3\x83\xbc\xe3\x81\xa7", "${HOME}/x $@ <b>203</b>",
-		"a point of 203 items, 0 of 113", "http://evil.example/dot/203" };
+		"a point of 203 items, 0 of 113", "'203', '0' and '113' /* 10 */",
+		"'my', 'sensor'", "http://evil.example/dot/203" };
 
 	for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++)
 		leaves(KEPT[i], KEPT[i], "what is something else stays");
