@@ -101,8 +101,10 @@ static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create
 static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
 	"rest_cannot_delete" };
 /* The request will always be refused. */
-static const char *const NEVER[] = { "rest_invalid_param", "rest_missing_callback_param",
-	"empty_content", "rest_invalid_json", "empty_term_name", "rest_invalid_field" };
+static const char *const NEVER[] = { "empty_content", "empty_term_name" };
+/* Something in the request; as all posts have the same fields, more often a plugin's rule for all. */
+static const char *const FIELDS[] = { "rest_invalid_param", "rest_missing_callback_param",
+	"rest_invalid_json", "rest_invalid_field" };
 /* Something about this post or term that may change by a later try. */
 static const char *const LATER[] = { "rest_post_invalid_id", "rest_already_trashed",
 	"term_exists" };
@@ -147,6 +149,11 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 		return refused(a, e);
 	if (IS_ONE_OF(a->code, NEVER))
 		return err_set(e, FAULT_REJECT, "wordpress: %s: post rejected", a->code);
+	if (IS_ONE_OF(a->code, FIELDS))
+		return err_doubt(e,
+		    "wordpress: %s: the site does not take a field of this post, or wants "
+		    "another; look for a plugin that changes the REST API of posts",
+		    a->code);
 	if (IS_ONE_OF(a->code, LATER))
 		return err_set(
 		    e, FAULT_RETRY, "wordpress: HTTP %ld %s", a->status, a->code);

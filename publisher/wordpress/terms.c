@@ -106,7 +106,7 @@ static bool
 is_about_the_term(const struct wp_answer *a, const struct err *e)
 {
 	return e->fault == FAULT_REJECT || strcmp(a->code, "db_insert_error") == 0 ||
-	       (a->status == 403 && a->code[0] != '\0');
+	       ((a->status == 400 || a->status == 403) && a->code[0] != '\0');
 }
 
 static bool
