@@ -392,6 +392,18 @@ def test_a_portal_in_between_is_nobodys_fault(ready, vt, status):
     assert answered(home) == 100
 
 
+def test_a_wrong_path_makes_no_file_unknown(ready, vt):
+    """What VirusTotal does not find there is the address: one request, and the reason names the key."""
+    home = ready
+    add_samples(home, 3)
+    home.configure("enricher", url=vt.url.replace("/api/v3", "/api"), concurrency=1)
+    status, log = home.run("enricher", "--once")
+    assert status == 75 and "check `url`" in log
+    assert home.sql("SELECT DISTINCT state, outcome, attempts FROM lookup") == [
+        {"state": "pending", "outcome": None, "attempts": 0}]
+    assert home.one("SELECT count(*) FROM request") == 1 and home.one("SELECT count(*) FROM post") == 0
+
+
 @pytest.mark.parametrize("rank", [1, 2])
 def test_a_row_that_looks_like_an_outage_does_not_stop_the_others(ready, vt, rank):
     """Whoever is asked next, it is another row: then the service is known to be well, and the fault the row's."""

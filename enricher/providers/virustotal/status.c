@@ -27,6 +27,27 @@ read_code(const struct http_reply *reply, char code[CODE_MAX])
 		memcpy(code, text, strlen(text) + 1);
 }
 
+/* It is the address that VirusTotal does not know, not the file. */
+static bool
+is_wrong_url(const struct http_reply *reply)
+{
+	struct err ignored = ERR_NONE;
+	auto_json *root = json_parse(buf_text(&reply->body), reply->body.len, &ignored);
+	const char *text;
+
+	return root != NULL && json_text(root, "error.message", &text) &&
+	       (strncmp(text, "URL ", 4) == 0 ||
+		   strncmp(text, "Resource not found", 18) == 0);
+}
+
+static bool
+no_api(struct err *e)
+{
+	return err_outage(e, OUTAGE_DOWN, 0,
+	    "virustotal: HTTP 404 NotFoundError: no API at this path; check `url` "
+	    "(https://www.virustotal.com/api/v3)");
+}
+
 bool
 virustotal_doubt(const struct http_reply *reply, struct err *e)
 {
@@ -108,8 +129,12 @@ virustotal_status(const struct http_reply *reply, const struct err *transport,
 	if (reply->status == 200)
 		return ANSWER_FOUND;
 	read_code(reply, code);
-	if (reply->status == 404 && strcmp(code, "NotFoundError") == 0)
-		return ANSWER_NOT_FOUND;
+	if (reply->status == 404 && strcmp(code, "NotFoundError") == 0) {
+		if (!is_wrong_url(reply))
+			return ANSWER_NOT_FOUND;
+		no_api(e);
+		return ANSWER_FAULT;
+	}
 	explain(reply, code, now, e);
 	return ANSWER_FAULT;
 }
