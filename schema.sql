@@ -620,6 +620,8 @@ CREATE TABLE post (
   done_by_hand INTEGER NOT NULL DEFAULT 0 -- 1: you set it to done before it was published; it stays so until you
                CHECK (done_by_hand IN (0, 1)), -- change it
   sent_seal    TEXT,                      -- the seal of that write; on the site it identifies our content
+  sent_rest    TEXT,                      -- SHA-256 of that write without its related posts: if only they differ,
+                                          -- the post is not written; NULL: it is
   sent_new     INTEGER NOT NULL DEFAULT 0, -- 1: that write creates the post
   lost_at      INTEGER,                   -- when a write was sent that was not found on the site a minute later; the
                                           -- site may still store it, so the post is checked for a day
@@ -697,7 +699,7 @@ CREATE TABLE media (
 ) STRICT;
 
 CREATE TABLE shown (
-  -- What a post on the site shows since its last revision: how others are found to be related to it. Written by
+  -- What a post shows as last sent to the site: how others are found to be related to it. Written by
   -- the publisher with each revision; of posts about files alone.
   post_id INTEGER NOT NULL REFERENCES post (id), -- the post
   kind    TEXT NOT NULL                   -- what value is: the family of its file in lower case, a host its file

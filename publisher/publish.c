@@ -28,6 +28,19 @@ seal(struct work *w, struct err *e)
 	return true;
 }
 
+/* Published posts do not change merely because related ones appear. */
+static void
+hash_rest(struct work *w)
+{
+	const struct article *a = &w->article;
+	auto_buf rest = BUF_INIT(ARTICLE_CONTENT_MAX + ARTICLE_TITLE_MAX + 1);
+
+	buf_puts(&rest, a->title);
+	buf_put(&rest, a->content, a->related_at);
+	buf_puts(&rest, a->content + a->related_at + a->related_len);
+	sha256_hex(buf_text(&rest), rest.len, w->rest);
+}
+
 static bool
 render(struct work *w, struct err *e)
 {
@@ -37,6 +50,7 @@ render(struct work *w, struct err *e)
 	if (!publisher_render_row(w->pb, &w->row, w->pb->gate, &w->article, e))
 		return false;
 	w->cut = gate_has_cut(w->pb->gate);
+	hash_rest(w);
 	return seal(w, e);
 }
 
@@ -184,8 +198,9 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 		.captures = w->article.captures };
 
 	return store_confirmed(&w->pb->st.db, w->row.id, &c, e) &&
-	       shown_replace(&w->pb->st.db, w->row.id, w->article.shown,
-		   w->article.shown_count, e) &&
+	       (w->wrote || publish_is_as_sent(w) ||
+		   shown_replace(&w->pb->st.db, w->row.id, w->article.shown,
+		       w->article.shown_count, e)) &&
 	       publish_follow_links(w, p, now, e);
 }
 

@@ -32,6 +32,7 @@ struct work {
 	struct article article;
 	char hash[SHA256_HEX_MAX]; /* of the content we would send */
 	char seal[WP_SEAL_MAX]; /* that it carries */
+	char rest[SHA256_HEX_MAX]; /* of title and content without related posts */
 	char marker[PUBLISHER_MARKER_MAX];
 	struct wp_post found; /* id 0: none on the site */
 	struct wp_post copies[WP_COPIES_MAX]; /* also ours */
@@ -71,6 +72,8 @@ bool publish_is_ours(struct work *w, struct err *e);
 bool publish_judge(struct work *w, struct err *e);
 /* Whether the site already has what we would send. */
 bool publish_is_current(const struct work *w);
+/* Whether it has what we last sent, which differs from it in related posts at most. */
+bool publish_is_as_sent(const struct work *w);
 /* Whether the site still keeps the post from being public, as after the last write. */
 bool publish_is_kept_back(const struct work *w);
 

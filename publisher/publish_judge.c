@@ -113,19 +113,38 @@ publish_is_kept_back(const struct work *w)
 	       strcmp(r->moderated, w->found.status) == 0;
 }
 
-/* On a site that changes what it stores: its version of exactly this text was confirmed, and is still
- * there. */
+/* On a site that changes what it stores: its version of the last text was confirmed, and is still there. */
+static bool
+is_confirmed(const struct work *w)
+{
+	const struct post_row *r = &w->row;
+
+	return !r->write_open && (w->found.content_hash[0] == '\0' ||
+				     (r->content_hash != NULL && r->title != NULL &&
+					 shows(&w->found, r->content_hash, r->title)));
+}
+
 static bool
 is_as_confirmed(const struct work *w)
 {
 	const struct post_row *r = &w->row;
 
-	return !r->write_open && r->sent_hash != NULL &&
+	return is_confirmed(w) && r->sent_hash != NULL &&
 	       strcmp(r->sent_hash, w->hash) == 0 && r->sent_title != NULL &&
-	       strcmp(r->sent_title, w->article.title) == 0 &&
-	       (w->found.content_hash[0] == '\0' ||
-		   (r->content_hash != NULL && r->title != NULL &&
-		       shows(&w->found, r->content_hash, r->title)));
+	       strcmp(r->sent_title, w->article.title) == 0;
+}
+
+bool
+publish_is_as_sent(const struct work *w)
+{
+	const struct post_row *r = &w->row;
+
+	if (r->sent_rest == NULL || strcmp(r->sent_rest, w->rest) != 0 ||
+	    r->sent_hash == NULL || r->sent_title == NULL || r->sent_seal == NULL)
+		return false;
+	return shows(&w->found, r->sent_hash, r->sent_title) ||
+	       (w->found.sealed && strcmp(w->found.seal, r->sent_seal) == 0) ||
+	       is_confirmed(w);
 }
 
 /* A post that nobody can see is rewritten for new numbers only once a day, because moderators are
@@ -148,5 +167,5 @@ publish_is_current(const struct work *w)
 		return may_rest(w);
 	return shows(&w->found, w->hash, w->article.title) ||
 	       (w->found.sealed && strcmp(w->found.seal, w->seal) == 0) ||
-	       is_as_confirmed(w);
+	       is_as_confirmed(w) || publish_is_as_sent(w);
 }

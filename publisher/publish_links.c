@@ -2,8 +2,8 @@
  * publish_links.c - notices that the site's permalinks have changed; see publish_internal.h.
  *
  * A new post whose address is built differently from that of the last one of its kind shows it. Then all
- * posts are looked up again, which stores their new addresses. Of posts, only those that link to others are
- * written for it.
+ * posts are looked up again, which stores their new addresses. Links of
+ * related posts follow at the next revision.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -83,6 +83,9 @@ announce(struct work *w, const struct wp_draft *d, struct err *e)
 	struct announcement a = { .hash = d->content != NULL ? w->hash : NULL,
 		.title = d->title,
 		.seal = d->content != NULL ? w->seal : NULL,
+		.rest = d->content != NULL ? w->rest : NULL,
+		.shown = d->content != NULL ? w->article.shown : NULL,
+		.shown_count = w->article.shown_count,
 		.creates = w->found.id == 0,
 		.seen_hash = seen ? w->found.content_hash : NULL,
 		.seen_title = seen ? w->found.title : NULL };

@@ -112,6 +112,7 @@ UPDATE lookup
 
 -- Posts without a seal are in the markup of version 1: the publisher writes them again when it starts.
 ALTER TABLE post ADD COLUMN sent_seal TEXT;
+ALTER TABLE post ADD COLUMN sent_rest TEXT;
 ALTER TABLE post ADD COLUMN sent_new INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN lost_at INTEGER;
 ALTER TABLE post ADD COLUMN lost_new INTEGER NOT NULL DEFAULT 0;

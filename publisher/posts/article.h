@@ -43,6 +43,7 @@ struct article {
 	size_t picture_count;
 	struct shown shown[ARTICLE_SHOWN_MAX];
 	size_t shown_count;
+	size_t related_at, related_len; /* where its content links to related posts */
 };
 /* The picture with this role that the page may show; NULL: there is none. */
 const struct picture *article_picture(const struct article *a, const char *role);

@@ -12,7 +12,8 @@
 
 static const char POST_SQL[] =
     "SELECT p.kind, p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, "
-    "  p.sent_hash, p.sent_seal, p.lost_seal, p.moderated, p.reason, p.sample_id, p.wp_id, "
+    "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.moderated, p.reason, "
+    "  p.sample_id, p.wp_id, "
     "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.from_at, p.to_at, "
     "  p.wanted = 'withdraw', "
     "  p.write_open, p.overwrite, p.sent_new, p.lost_new "
@@ -25,7 +26,8 @@ read_post(struct statement *s, struct post_row *out)
 {
 	char **const texts[] = { &out->kind, &out->key, &out->slug, &out->site,
 		&out->title, &out->sent_title, &out->content_hash, &out->sent_hash,
-		&out->sent_seal, &out->lost_seal, &out->moderated, &out->reason };
+		&out->sent_seal, &out->sent_rest, &out->lost_seal, &out->moderated,
+		&out->reason };
 	int64_t *const numbers[] = { &out->sample_id, &out->wp_id, &out->sent_at,
 		&out->lost_at, &out->published_at, &out->first_seen, &out->from_at,
 		&out->to_at };
@@ -73,6 +75,7 @@ store_post_done(struct post_row *r)
 	free(r->content_hash);
 	free(r->sent_hash);
 	free(r->sent_seal);
+	free(r->sent_rest);
 	free(r->lost_seal);
 	free(r->moderated);
 	free(r->reason);
@@ -133,38 +136,57 @@ static const char WRITE_OPENS_SQL[] =
     "  sent_hash = coalesce(:hash, sent_hash), "
     "  sent_title = coalesce(:title, sent_title), "
     "  sent_seal = coalesce(:seal, sent_seal), "
+    "  sent_rest = coalesce(:rest, sent_rest), "
     "  content_hash = coalesce(:seen_hash, content_hash), "
     "  title = coalesce(:seen_title, title), lease_until = :until "
     "WHERE id = :id "
     "  AND token = :token "
     "  AND state = 'leased'";
 
+struct opening {
+	struct db *db;
+	const struct job *job;
+	int64_t now;
+	const struct announcement *a;
+	bool lost; /* the lease */
+};
+
 static bool
-write_opens(struct db *db, const struct job *job, int64_t now,
-    const struct announcement *a, struct err *e)
+write_opens(void *ctx, struct err *e)
 {
-	struct statement *s = db_prepare(db, WRITE_OPENS_SQL, e);
+	struct opening *o = ctx;
+	const struct announcement *a = o->a;
+	const struct job *job = o->job;
+	int64_t now = o->now;
+	struct statement *s = db_prepare(o->db, WRITE_OPENS_SQL, e);
 
 	db_bind_int(s, ":now", now);
 	db_bind_text(s, ":hash", a->hash);
 	db_bind_text(s, ":title", a->title);
 	db_bind_text(s, ":seal", a->seal);
+	db_bind_text(s, ":rest", a->rest);
 	db_bind_int(s, ":creates", a->creates);
 	db_bind_text(s, ":seen_hash", a->seen_hash);
 	db_bind_text(s, ":seen_title", a->seen_title);
 	db_bind_int(s, ":until", now + QUEUE_LEASE_S);
 	db_bind_int(s, ":id", job->id);
 	db_bind_int(s, ":token", job->token);
-	return db_run(s, e);
+	if (!db_run(s, e))
+		return false;
+	o->lost = db_changes(o->db) == 0;
+	return o->lost || a->shown == NULL ||
+	       shown_replace(o->db, job->id, a->shown, a->shown_count, e);
 }
 
 enum settled
 store_write_opens(struct db *db, struct job *job, int64_t now,
     const struct announcement *a, struct err *e)
 {
-	if (!write_opens(db, job, now, a, e))
+	struct opening o = { .db = db, .job = job, .now = now, .a = a };
+
+	if (!db_transact(db, write_opens, &o, e))
 		return SETTLED_ERROR;
-	if (db_changes(db) == 0)
+	if (o.lost)
 		return SETTLED_LEASE_LOST;
 	job->lease_until = now + QUEUE_LEASE_S;
 	return SETTLED;
@@ -211,7 +233,8 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 
 static const char UNDONE_SQL[] =
     "UPDATE post "
-    "SET write_open = 0, sent_hash = NULL, sent_title = NULL, sent_seal = NULL "
+    "SET write_open = 0, sent_hash = NULL, sent_title = NULL, sent_seal = NULL, "
+    "  sent_rest = NULL "
     "WHERE id = :id";
 
 bool

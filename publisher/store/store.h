@@ -9,6 +9,7 @@
 #include "common/config/config.h"
 #include "common/db/db.h"
 #include "common/db/queue.h"
+#include "publisher/store/shown.h"
 
 /* A row of table post; see there. Texts are owned, NULL if the row has none. */
 struct post_row {
@@ -17,7 +18,7 @@ struct post_row {
 	int64_t from_at, to_at; /* of a digest */
 	char *reason; /* why the file has its own post */
 	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
-	char *sent_seal, *lost_seal, *moderated;
+	char *sent_seal, *sent_rest, *lost_seal, *moderated;
 	bool withdraw, write_open, overwrite, sent_new, lost_new;
 };
 /* out->key is NULL when the row is gone. */
@@ -58,6 +59,9 @@ bool store_write_unsealed(struct db *db, struct err *e);
  * earlier write that is still open was not found on the site: from now on it is the lost write. */
 struct announcement {
 	const char *hash, *title, *seal; /* of what is sent; NULL: not these */
+	const char *rest; /* the hash without related posts */
+	const struct shown *shown; /* what it shows; NULL: as before */
+	size_t shown_count;
 	bool creates; /* the post */
 	const char *seen_hash, *seen_title; /* what the site has now; NULL: nothing */
 };

@@ -31,9 +31,10 @@ store_written(struct db *db, int64_t after_id, struct written_post *out, size_t 
 	return step == 0;
 }
 
+/* Even if only its related posts are to change. */
 static const char AGAIN_SQL[] =
     "UPDATE post "
-    "SET state = 'pending', token = token + 1, due_at = 0 "
+    "SET state = 'pending', token = token + 1, due_at = 0, sent_rest = NULL "
     "WHERE id = :id "
     "  AND state IN ('done', 'held', 'skipped')";
 

@@ -126,7 +126,8 @@ put_end(struct page *p, const struct sample_facts *f)
 
 /* If few engines detect a file, the other facts come before the captures. */
 static bool
-put_content(struct page *p, const struct sample_facts *f, bool engine_names)
+put_content(
+    struct page *p, const struct sample_facts *f, bool engine_names, struct article *out)
 {
 	auto_buf id = BUF_CUT(ARTICLE_TITLE_MAX);
 	bool detections_first = f->verdict == VERDICT_SUSPICIOUS;
@@ -142,7 +143,9 @@ put_content(struct page *p, const struct sample_facts *f, bool engine_names)
 	if (!detections_first)
 		sample_put_detections(p, f, engine_names);
 	sample_put_file(p, f);
+	out->related_at = p->h.out->len;
 	sample_put_related(p, f);
+	out->related_len = p->h.out->len - out->related_at;
 	put_end(p, f);
 	return html_finish(&p->h);
 }
@@ -164,7 +167,7 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 	put_excerpt(&p, f, &excerpt);
 	add_tags(&p, f, out);
 	sample_note_shown(&p, f, out);
-	if (!put_content(&p, f, options->engine_names) || !buf_ok(&title) ||
+	if (!put_content(&p, f, options->engine_names, out) || !buf_ok(&title) ||
 	    !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the post cannot be written within its limits");
