@@ -35,8 +35,21 @@ is_one_of_two(const char *have, const char *a, const char *b)
 	return (a != NULL && strcmp(have, a) == 0) || (b != NULL && strcmp(have, b) == 0);
 }
 
+static bool
+is_seal(const char *seal, const char *of)
+{
+	return of != NULL && strcmp(seal, of) == 0;
+}
+
+/* What the site made of a text is known once a write of that text was confirmed. */
+static bool
+is_known_there(const struct post_row *r, const char *seal)
+{
+	return !r->write_open && is_seal(seal, r->sent_seal);
+}
+
 /* On a site that changes what it stores: the seal is from a write whose answer was lost. Edits in that
- * time cannot be detected. */
+ * time cannot be detected, except after a create: nobody has changed the post since. */
 static bool
 is_lost_write(const struct work *w)
 {
@@ -45,10 +58,10 @@ is_lost_write(const struct work *w)
 
 	if (seal[0] == '\0')
 		return false;
-	return (r->write_open && r->sent_seal != NULL &&
-		   strcmp(seal, r->sent_seal) == 0) ||
-	       (r->lost_at > 0 && r->lost_seal != NULL &&
-		   strcmp(seal, r->lost_seal) == 0);
+	return (r->write_open && is_seal(seal, r->sent_seal) &&
+		   (!r->sent_new || w->found.unrevised)) ||
+	       (r->lost_at > 0 && is_seal(seal, r->lost_seal) &&
+		   !is_known_there(r, seal));
 }
 
 /* A post is ours if its own seal matches, or if it is what we last stored or last sent. */

@@ -148,6 +148,25 @@ def test_answer_lost_on_a_site_that_changes_content(publishing, vt, site):
         assert row(publishing, key)["state"] == "held" and "edited by hand" in row(publishing, key)["last_error"]
 
 
+@pytest.mark.parametrize("moment", ["before-write", "after-write"])
+@pytest.mark.parametrize("code", ["", CHANGES], ids=["plain", "content is changed"])
+def test_edited_by_hand_after_a_lost_create(publishing, vt, site, moment, code):
+    """Somebody edits the post before the lost create is looked up, or while it is still watched: held."""
+    with plugin(site, code):
+        key, = answered(publishing, vt)
+        assert publishing.run("publisher", "--once", env={"POTPRESS_CRASH_AT": moment})[0] == -9
+        if moment == "before-write":
+            go_on(publishing)
+            assert row(publishing, key)["state"] == "done" and row(publishing, key)["lost_at"]
+        post, = site.posts()
+        time.sleep(1.1)  # WordPress dates changes by the second
+        site.edit_post(post.id, content=post.content + "<p>my own words</p>")
+        answer_changes(publishing, vt)
+        go_on(publishing)
+        assert row(publishing, key)["state"] == "held" and "edited by hand" in row(publishing, key)["last_error"]
+        assert "my own words" in site.posts()[0].content
+
+
 # ---- databases
 
 def put_aside(home):
