@@ -53,7 +53,7 @@ static const struct row ANSWERS[] = {
 	{ "a known code under another status", 402, CODE("BadRequestError"), "", DOUBT },
 	{ "the key in words of somebody else", 401, "{\"error\":\"WrongCredentialsError\"}", "", DOUBT },
 	{ "a proxy's login", 407, HTML, "", OUTAGE(DOWN), 0 },
-	{ "a request it depends on failed", 424, CODE("FailedDependencyError"), "", ANSWER_FAULT, FAULT_RETRY, 0, 0 },
+	{ "a request it depends on failed: the neighbours judge", 424, CODE("FailedDependencyError"), "", DOUBT },
 	{ "a quota is spent", 429, CODE("QuotaExceededError"), "", OUTAGE(QUOTA), 0 },
 	{ "too many requests", 429, CODE("TooManyRequestsError"), "", OUTAGE(QUOTA), 0 },
 	{ "the front end's own 429", 429, PAGE, "", OUTAGE(QUOTA), 0 },

@@ -69,7 +69,7 @@ static const struct {
 	{ 401, "UserNotActiveError", FAULT_OUTAGE, NULL },
 	{ 403, "ForbiddenError", FAULT_OUTAGE, NULL },
 	{ 409, "AlreadyExistsError", FAULT_REJECT, "request rejected" },
-	{ 424, "FailedDependencyError", FAULT_RETRY, "a request it depends on failed" },
+	{ 424, "FailedDependencyError", FAULT_DOUBT, "a request it depends on failed" },
 };
 
 static bool
