@@ -61,7 +61,9 @@ def test_a_day_becomes_posts(line):
 
     assert {f"malware-{r['value']}" for r in home.sql("SELECT value FROM lookup")} == want
     asked = [r.path.rsplit("/", 1)[1] for r in vt.lookups()]
-    assert sorted(asked) == sorted(day.lookups), "each hash was asked about once, noise never"
+    assert len(asked) == len(set(asked)), "no hash was asked about twice"
+    one_answer = day.lookups - {PAIR["sha256"]}, day.lookups - {PAIR["md5"]}  # it told the other hash before its turn
+    assert set(asked) in (day.lookups, *one_answer), "each was asked about, noise never"
     for noise in tpot_day.NOISE:
         assert home.one("SELECT captures FROM sample WHERE coalesce(sha256, md5) = ?", noise) >= 1
     assert {r["document_id"] for r in home.sql("SELECT document_id FROM rejected")} == day.rejected
