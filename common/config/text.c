@@ -46,9 +46,8 @@ static bool
 is_url(const char *text, struct buf *out, struct err *e)
 {
 	static const char *const FAULTS[] = {
-		[URL_LOGIN] =
-		    "has a user or password in it; take them out and keep "
-		    "secrets in a file",
+		[URL_LOGIN] = ("has a user or password in it; take them out and keep "
+			       "secrets in a file"),
 		[URL_QUERY] = "has a query or fragment ('?' or '#'); leave it out",
 		[URL_SCRIPT] =
 		    "has letters outside ASCII; write the host in its xn-- form"
