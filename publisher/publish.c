@@ -137,6 +137,12 @@ earlier(int64_t a, int64_t b)
 	return a == 0 || (b > 0 && b < a) ? b : a;
 }
 
+static const struct wp_post *
+now_there(const struct work *w)
+{
+	return w->wrote ? &w->written : &w->found;
+}
+
 /* When a done row is checked again for changes that the site may still make, or because its kind says
  * so; 0: never. */
 static int64_t
@@ -155,7 +161,8 @@ next_look(const struct work *w, int64_t now)
 			next = lost + STEPS_S[i];
 	if (w->pictures_left && next == 0)
 		next = now + PUBLISH_DAY_S;
-	if (w->moderated && (next == 0 || next > now + KEPT_BACK_S))
+	if ((w->moderated || publish_shows_older(w, now_there(w))) &&
+	    (next == 0 || next > now + KEPT_BACK_S))
 		next = now + KEPT_BACK_S;
 	return earlier(next, publisher_next_look(w->pb, &w->row, now));
 }
@@ -179,6 +186,22 @@ note_moderation(struct work *w, const struct wp_post *p)
 		log_line(&w->pb->st.log, LOG_WARNING, "waiting", "what", w->row.key,
 		    "why", w->fault.text, NULL);
 	w->pb->moderated = true;
+}
+
+/* The site answered an edit, but shows what it had. */
+static void
+note_older(struct work *w, const struct wp_post *p)
+{
+	if (w->moderated || !publish_shows_older(w, p))
+		return;
+	err_set(&w->fault, FAULT_NONE,
+	    "post %lld on the site still shows an older version: a plugin or a person must "
+	    "approve edits there",
+	    (long long)p->id);
+	if (!w->pb->edits_kept_back)
+		log_line(&w->pb->st.log, LOG_WARNING, "waiting", "what", w->row.key,
+		    "why", w->fault.text, NULL);
+	w->pb->edits_kept_back = true;
 }
 
 static bool
@@ -218,7 +241,7 @@ save(void *ctx, int64_t now, struct err *e)
 	if (w->row.withdraw)
 		return store_withdrawn(&w->pb->st.db, w->row.id, is_lost(w) && !w->wrote,
 		    is_watch_over(w, now), e);
-	return confirm(w, w->wrote ? &w->written : &w->found, now, e);
+	return confirm(w, now_there(w), now, e);
 }
 
 static bool
@@ -236,8 +259,10 @@ settle(struct work *w, struct err *e)
 		.due_at = next_look(w, clock_now(&w->pb->st.clock)),
 		.not_before = w->not_before };
 
-	if (w->fault.fault == FAULT_NONE && !w->skip)
-		note_moderation(w, w->wrote ? &w->written : &w->found);
+	if (w->fault.fault == FAULT_NONE && !w->skip) {
+		note_moderation(w, now_there(w));
+		note_older(w, now_there(w));
+	}
 	return stage_settle(&w->pb->st, w->job, &s, e);
 }
 

@@ -50,12 +50,12 @@ publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct err *e)
 	else
 		buf_puts(&end, "a copy of ours was deleted");
 	w->undone = true;
-	if (!wp_find_public(&w->pb->wp, w->row.slug, &taker, e))
+	if (!wp_find_public(&w->pb->wp, w->row.slug, false, &taker, e))
 		return false;
 	if (taker.id == 0)
 		return err_set(e, FAULT_REJECT,
 		    "the site does not give our post the slug %s: another user's "
-		    "unpublished post has it, or a plugin changes slugs; %s",
+		    "unpublished post has it, or a plugin hides the post that has it; %s",
 		    w->row.slug, buf_text(&end));
 	return err_set(e, FAULT_REJECT,
 	    "another user's post %lld has the slug %s; delete it or make the potpress "

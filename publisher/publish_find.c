@@ -24,17 +24,27 @@ publish_in_trash(const struct wp_post *p)
 }
 
 bool
+publish_has_our_slug(const struct work *w, const struct wp_post *p)
+{
+	size_t len = strlen(w->row.slug);
+
+	return strncmp(p->slug, w->row.slug, len) == 0 &&
+	       (p->slug[len] == '\0' || strcmp(p->slug + len, "__trashed") == 0);
+}
+
+bool
 publish_is_watched(const struct work *w)
 {
 	return w->row.lost_new || (w->row.write_open && w->row.sent_new);
 }
 
-/* The site may have a new address, or be a different one; then only the marker is proof. */
+/* The site may have a new address, or be a different one; then only the marker is proof. A site that was
+ * restored from a backup gives the numbers of lost posts to others. */
 static bool
 is_the_post(const struct work *w, const struct wp_post *p)
 {
 	return p->id > 0 && p->id == w->row.wp_id &&
-	       (publish_known_number(w) > 0 || p->marked);
+	       (p->marked || (publish_known_number(w) > 0 && !p->marked_other));
 }
 
 /* The post with the known number, if it still has our slug. */
@@ -66,8 +76,48 @@ find_by_number(struct work *w, struct err *e)
 static void
 add_copy(struct work *w, const struct wp_post *p)
 {
+	for (size_t i = 0; i < w->copy_count; i++)
+		if (w->copies[i].id == p->id)
+			return;
 	if (p->id != w->found.id && w->copy_count < WP_COPIES_MAX)
 		w->copies[w->copy_count++] = *p;
+}
+
+/* What a lost create may have left under a slug that a plugin made. */
+static bool
+find_by_marker(struct work *w, struct err *e)
+{
+	struct wp_post marked[WP_COPIES_MAX];
+	size_t count;
+
+	if (!publish_is_watched(w) ||
+	    (w->found.id > 0 ? publish_has_our_slug(w, &w->found) : w->copy_count > 0))
+		return true;
+	if (!wp_find_marked(&w->pb->wp, w->marker, marked, WP_COPIES_MAX, &count, e))
+		return false;
+	if (w->found.id == 0 && count > 0)
+		w->found = marked[0];
+	for (size_t i = 0; i < count; i++)
+		add_copy(w, &marked[i]);
+	return true;
+}
+
+/* The site has the post, but we may not read it. */
+static bool
+is_hidden(struct work *w, struct err *e)
+{
+	struct err closed = ERR_NONE;
+	struct wp_user me;
+
+	if (wp_me(&w->pb->wp, &me, &closed) && me.roles[0] != '\0' &&
+	    !me.may_edit_published)
+		return err_outage(e, OUTAGE_CREDENTIALS, 0,
+		    "wordpress: the user may no longer edit its published posts; give it "
+		    "the role Author and restart the publisher");
+	return err_set(e, FAULT_REJECT,
+	    "post %lld on the site belongs to another user now; make the potpress user "
+	    "its author again, then set state='pending'",
+	    (long long)w->row.wp_id);
 }
 
 /* The plain cases, which most are: not there yet, or the post that we know, and no other. */
@@ -107,9 +157,24 @@ publish_find(struct work *w, struct err *e)
 		add_copy(w, &f.post);
 	for (size_t i = 0; i < f.copy_count; i++)
 		add_copy(w, &f.copies[i]);
-	return !hidden || w->found.id > 0 ||
-	       err_set(e, FAULT_REJECT,
-		   "post %lld on the site belongs to another user now; make the potpress "
-		   "user its author again, then set state='pending'",
-		   (long long)w->row.wp_id);
+	if (hidden && w->found.id == 0)
+		return is_hidden(w, e);
+	return find_by_marker(w, e);
+}
+
+bool
+publish_may_create(struct work *w, struct err *e)
+{
+	struct wp_post hidden;
+
+	if (!w->row.write_open || !w->row.sent_new)
+		return true;
+	if (!wp_find_public(&w->pb->wp, w->row.slug, true, &hidden, e))
+		return false;
+	return hidden.id == 0 ||
+	       err_doubt(e,
+		   "wordpress: post %lld on the site has our slug, but the user may not "
+		   "edit it: a plugin gives our posts to another author, or the user "
+		   "lacks the role Author; make it the post's author (%s)",
+		   (long long)hidden.id, hidden.link);
 }

@@ -58,8 +58,13 @@ bool publish_in_trash(const struct wp_post *p);
 /* A create was lost, which the site may store, or may have stored, as a second post. */
 bool publish_is_watched(const struct work *w);
 
+/* Whether the site gave the post this slug, be it in the trash. */
+bool publish_has_our_slug(const struct work *w, const struct wp_post *p);
+
 /* Fills found and copies. */
 bool publish_find(struct work *w, struct err *e);
+/* Before a create is sent again: what the site may have stored must not be hidden from us. */
+bool publish_may_create(struct work *w, struct err *e);
 
 /* Removes the copies that a lost create left. */
 bool publish_remove_copies(struct work *w, struct err *e);
@@ -76,6 +81,10 @@ bool publish_is_current(const struct work *w);
 bool publish_is_as_sent(const struct work *w);
 /* Whether the site still keeps the post from being public, as after the last write. */
 bool publish_is_kept_back(const struct work *w);
+/* Whether the site will publish it by itself. */
+bool publish_is_scheduled(const struct work *w);
+/* Whether the site still shows an older version of ours, as plugins do that hold edits for approval. */
+bool publish_shows_older(const struct work *w, const struct wp_post *p);
 
 /* Loads `media`, and moves *until behind the minute in which an upload without an answer is not looked up. */
 bool publish_pictures_wait(struct work *w, int64_t *until, struct err *e);

@@ -53,8 +53,9 @@ publish_follow_links(
 	struct db *db = &w->pb->st.db;
 	auto_free char *link = NULL, *slug = NULL;
 
-	/* The address of a draft is built differently in any case. */
-	if (w->row.published_at > 0 || strcmp(p->status, "publish") != 0)
+	/* The address of a draft is built differently in any case, and so is one that a plugin made. */
+	if (w->row.published_at > 0 || strcmp(p->status, "publish") != 0 ||
+	    strcmp(p->slug, w->row.slug) != 0)
 		return true;
 	if (!store_link_before(db, &w->row, site, &link, &slug, e))
 		return false;

@@ -71,7 +71,8 @@ wanted_status(const struct work *w)
 	const struct wp_post *p = &w->found;
 	const char *wanted = w->pb->st.config.publisher.status;
 
-	if (p->id == 0 || publish_in_trash(p) || publish_is_kept_back(w))
+	if (p->id == 0 || publish_in_trash(p) ||
+	    (publish_is_kept_back(w) && !publish_is_scheduled(w)))
 		return wanted;
 	return w->row.overwrite && strcmp(p->status, "draft") == 0 ? wanted : NULL;
 }
@@ -96,6 +97,21 @@ announce(struct work *w, const struct wp_draft *d, struct err *e)
 	return how == SETTLED;
 }
 
+/* A cache may answer a create with an older answer. */
+static bool
+is_what_we_sent(const struct work *w, struct err *e)
+{
+	const struct wp_post *p = &w->written;
+
+	if (w->found.id > 0 || p->marked ||
+	    strncmp(p->slug, w->row.slug, strlen(w->row.slug)) == 0)
+		return true;
+	err_doubt(e, "wordpress: the answer to a create is another post, %lld",
+	    (long long)p->id);
+	e->unknown_outcome = true;
+	return false;
+}
+
 /* Announces the write and sends it; a write without an answer is looked up later. */
 static bool
 send_draft(struct work *w, const struct wp_draft *d, struct err *e)
@@ -103,7 +119,8 @@ send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 	if (!announce(w, d, e))
 		return false;
 	stage_crash_point("before-write");
-	if (!wp_write(&w->pb->wp, w->found.id, d, w->marker, &w->written, e)) {
+	if (!wp_write(&w->pb->wp, w->found.id, d, w->marker, &w->written, e) ||
+	    !is_what_we_sent(w, e)) {
 		if (e->unknown_outcome)
 			w->not_before = clock_now(&w->pb->st.clock) + PUBLISH_LOOK_UP_S;
 		w->undone = !e->unknown_outcome;
@@ -118,7 +135,10 @@ send_draft(struct work *w, const struct wp_draft *d, struct err *e)
 static void
 note_status(struct work *w, const char *asked)
 {
-	const char *expected = asked != NULL ? asked : w->found.status;
+	const char *expected = asked != NULL ? asked
+			       : publish_is_scheduled(w)
+				   ? w->pb->st.config.publisher.status
+				   : w->found.status;
 	const char *now = w->written.status;
 
 	w->moderated = strcmp(now, expected) != 0 && strcmp(now, "publish") != 0;
@@ -156,24 +176,53 @@ publish_withdraw(struct work *w, struct err *e)
 
 /* ---- what the site made of it */
 
+/* Removes what was created: the site had our post already. */
+static bool
+keep_first(
+    struct work *w, const struct wp_post *first, const struct terms *t, struct err *e)
+{
+	bool drafted;
+
+	if (!wp_remove(&w->pb->wp, &w->written, &drafted, e))
+		return false;
+	w->found = *first;
+	w->undone = strcmp(first->seal, w->seal) != 0 && !publish_judge(w, e);
+	return !w->undone && send_post(w, t, e);
+}
+
+/* A plugin made a slug of its own. It is accepted, unless a write that seemed lost made a post before. */
+static bool
+accept_slug(struct work *w, const struct terms *t, struct err *e)
+{
+	struct wp_post marked[2];
+	size_t count;
+
+	if (!wp_find_marked(&w->pb->wp, w->marker, marked, 2, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (marked[i].id != w->written.id)
+			return keep_first(w, &marked[i], t, e);
+	return true;
+}
+
 /* WordPress added a number to our slug because it was taken, so our copy is removed. If the other post
  * is ours too (a write that seemed lost), that one is kept. */
 static bool
 settle_slug(struct work *w, const struct terms *t, struct err *e)
 {
+	size_t len = strlen(w->row.slug);
 	struct wp_found f;
-	bool drafted;
 
 	if (w->found.id > 0 || strcmp(w->written.slug, w->row.slug) == 0)
 		return true;
+	if (strncmp(w->written.slug, w->row.slug, len) != 0 ||
+	    w->written.slug[len] != '-')
+		return accept_slug(w, t, e);
 	if (!wp_find(&w->pb->wp, w->row.slug, w->marker, &f, e))
 		return false;
 	if (f.post.id == 0 || !f.post.marked || publish_in_trash(&f.post))
 		return publish_slug_is_taken(w, &w->written, e);
-	if (!wp_remove(&w->pb->wp, &w->written, &drafted, e))
-		return false;
-	w->found = f.post;
-	return send_post(w, t, e);
+	return keep_first(w, &f.post, t, e);
 }
 
 /* WordPress silently ignores a category or tag that was deleted on the site. */

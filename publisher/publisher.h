@@ -46,6 +46,7 @@ struct publisher {
 	struct site_clock site_clock;
 	bool ready; /* the site was discovered and accepts our login */
 	bool moderated; /* it was logged that the site makes our posts pending */
+	bool edits_kept_back; /* it was logged that it does not show our edits */
 	bool pictures_refused; /* it was logged that the site refuses our pictures */
 };
 

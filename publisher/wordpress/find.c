@@ -8,6 +8,8 @@
 #include "common/base/sha256.h"
 #include "publisher/wordpress/internal.h"
 
+#define ANY_MARKER "id=\"potpress-" /* begins each marker */
+
 /* ---- reading a post */
 
 static void
@@ -55,6 +57,7 @@ wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 		return;
 	sha256_hex(content, strlen(content), out->content_hash);
 	out->marked = strstr(content, marker) != NULL;
+	out->marked_other = !out->marked && strstr(content, ANY_MARKER) != NULL;
 	out->sealed = wp_seal_holds(out->title, content, out->seal);
 }
 
@@ -182,6 +185,14 @@ wp_search(struct wp *wp, const struct buf *query, size_t reply_max, struct wp_an
 	       err_doubt(e, "wordpress: the answer to a search is not a list");
 }
 
+static void
+put_slugs(struct buf *query, const char *slug, bool numbered)
+{
+	buf_printf(query, "slug=%s", slug);
+	for (int i = 2; numbered && i < 2 + WP_COPIES_MAX; i++)
+		buf_printf(query, ",%s-%d", slug, i);
+}
+
 bool
 wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *out,
     struct err *e)
@@ -190,9 +201,8 @@ wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *ou
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_found){ .copy_count = 0 };
-	buf_printf(&query, "slug=%s,%s__trashed", slug, slug);
-	for (int i = 2; i < 2 + WP_COPIES_MAX; i++)
-		buf_printf(&query, ",%s-%d", slug, i);
+	put_slugs(&query, slug, true);
+	buf_printf(&query, ",%s__trashed", slug);
 	buf_puts(&query, "&per_page=100&context=edit&" WP_ANY_STATUS "&" WP_POST_FIELDS);
 	if (!wp_search(wp, &query, WP_REPLY_MAX, &a, e))
 		return false;
@@ -206,16 +216,40 @@ wp_find(struct wp *wp, const char *slug, const char *marker, struct wp_found *ou
 }
 
 bool
-wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e)
+wp_find_public(
+    struct wp *wp, const char *slug, bool numbered, struct wp_post *out, struct err *e)
 {
 	auto_buf query = BUF_INIT(WP_URL_MAX);
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_post){ .id = 0 };
-	buf_printf(&query, "slug=%s&_fields=id,link", slug);
+	put_slugs(&query, slug, numbered);
+	buf_puts(&query, "&_fields=id,link");
 	if (!wp_search(wp, &query, WP_REPLY_MAX, &a, e))
 		return false;
 	for (const cJSON *i = NULL; (i = json_each(a.tree, "", i));)
 		wp_read_post(i, "", out);
+	return true;
+}
+
+bool
+wp_find_marked(struct wp *wp, const char *marker, struct wp_post *out, size_t max,
+    size_t *count, struct err *e)
+{
+	auto_buf query = BUF_INIT(WP_URL_MAX);
+	auto_answer a = { .tree = NULL };
+	const char *word = strchr(marker, '"');
+
+	*count = 0;
+	buf_puts(&query, "search=");
+	buf_put(&query, word + 1, strcspn(word + 1, "\""));
+	buf_puts(&query, "&orderby=id&order=asc&per_page=100&context=edit&" WP_ANY_STATUS
+			 "&" WP_POST_FIELDS);
+	if (!wp_search(wp, &query, WP_MANY_REPLY_MAX, &a, e))
+		return false;
+	for (const cJSON *i = NULL; *count < max && (i = json_each(a.tree, "", i));) {
+		wp_read_post(i, marker, &out[*count]);
+		*count += out[*count].marked && !in_trash(&out[*count]);
+	}
 	return true;
 }

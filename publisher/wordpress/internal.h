@@ -20,7 +20,8 @@ bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct
 #define WP_POST_FIELDS                                                             \
 	"_fields=id,slug,status,link,date_gmt,modified_gmt,title.raw,content.raw," \
 	"categories,tags"
-#define WP_ANY_STATUS "status=publish,future,draft,pending,private,trash"
+/* Includes those of plugins. */
+#define WP_ANY_STATUS "status=any,trash"
 /* A list of posts. */
 bool wp_search(struct wp *wp, const struct buf *query, size_t reply_max,
     struct wp_answer *a, struct err *e);

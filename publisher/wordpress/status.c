@@ -57,6 +57,16 @@ first_json(const char *text, const char *end)
 	return after != NULL ? list_or_object(p, (size_t)(after - p)) : NULL;
 }
 
+/* Whether a list or an object that is an answer may begin here, unlike a rule of CSS or "[internal
+ * function]" of a stack trace. */
+static bool
+may_begin(const char *p, const char *end)
+{
+	const char *next = json_skip_space(p + 1, end);
+
+	return next < end && strchr(*p == '{' ? "\"}" : "{]", *next) != NULL;
+}
+
 /* The JSON text at the end of the body, after a byte order mark or a plugin's notices; or that at its
  * beginning. */
 static cJSON *
@@ -65,16 +75,18 @@ find_json(const struct buf *body)
 	const char *text = buf_text(body), *end = text + body->len;
 	const char *p = text;
 
-	for (int tries = 0; tries < STARTS_MAX && p < end; tries++) {
+	for (int tries = 0; tries < STARTS_MAX && p < end; p++) {
 		cJSON *tree;
 
 		p += strcspn(p, "{[");
 		if (p >= end)
 			break;
+		if (!may_begin(p, end))
+			continue;
 		tree = list_or_object(p, (size_t)(end - p));
 		if (tree != NULL)
 			return tree;
-		p++;
+		tries++;
 	}
 	return first_json(text, end);
 }
@@ -101,10 +113,12 @@ static const char *const REFUSED[] = { "rest_not_logged_in", "rest_cannot_create
 static const char *const NOT_OURS[] = { "rest_cannot_edit", "rest_cannot_edit_others",
 	"rest_cannot_delete" };
 /* The request will always be refused. */
-static const char *const NEVER[] = { "empty_content", "empty_term_name" };
+static const char *const NEVER[] = { "empty_term_name" };
 /* Something in the request; as all posts have the same fields, more often a plugin's rule for all. */
 static const char *const FIELDS[] = { "rest_invalid_param", "rest_missing_callback_param",
-	"rest_invalid_json", "rest_invalid_field" };
+	"rest_invalid_field" };
+/* We send neither empty nor malformed requests. */
+static const char *const DAMAGED[] = { "empty_content", "rest_invalid_json" };
 /* Something about this post or term that may change by a later try. */
 static const char *const LATER[] = { "rest_post_invalid_id", "rest_already_trashed",
 	"term_exists" };
@@ -153,6 +167,11 @@ own_error(const struct wp_answer *a, const struct http_reply *reply, bool write,
 		return err_doubt(e,
 		    "wordpress: %s: the site does not take a field of this post, or wants "
 		    "another; look for a plugin that changes the REST API of posts",
+		    a->code);
+	if (IS_ONE_OF(a->code, DAMAGED))
+		return err_doubt(e,
+		    "wordpress: %s: a part of our request was lost on the way; look for a "
+		    "redirect, a firewall or a size limit (post_max_size)",
 		    a->code);
 	if (IS_ONE_OF(a->code, LATER))
 		return err_set(

@@ -61,6 +61,7 @@ struct wp_post {
 	/* of the raw content; "" if the site did not return it */
 	char content_hash[65];
 	bool marked; /* the content has the requested marker */
+	bool marked_other; /* ... or that of another post of ours */
 	char seal[WP_SEAL_MAX]; /* the content's seal; "" none */
 	bool sealed; /* ... and it matches: title and content are ours */
 	bool unrevised; /* not changed since it was created */
@@ -131,8 +132,13 @@ struct wp_wanted {
 	bool unclear; /* there is more than one, or one in the trash: use wp_find */
 };
 bool wp_find_many(struct wp *wp, struct wp_wanted *wanted, size_t count, struct err *e);
-/* Number and link of the published post with this slug, of any user; out->id 0: none. */
-bool wp_find_public(struct wp *wp, const char *slug, struct wp_post *out, struct err *e);
+/* Number and link of the published post with this slug, of any user; out->id 0: none. `numbered`: or
+ * with a number appended to it. */
+bool wp_find_public(
+    struct wp *wp, const char *slug, bool numbered, struct wp_post *out, struct err *e);
+/* Our live posts with this marker, oldest first, whatever slug a plugin gave them. Slow on large sites. */
+bool wp_find_marked(struct wp *wp, const char *marker, struct wp_post *out, size_t max,
+    size_t *count, struct err *e);
 /* Writes. A false return with e->unknown_outcome means that the write may have happened. id 0
  * creates. */
 bool wp_write(struct wp *wp, int64_t id, const struct wp_draft *draft, const char *marker,

@@ -120,6 +120,7 @@ def test_answer_too_late(publishing, vt, site, proxy, moment):
 @pytest.mark.parametrize("fault", [
     Fault("prefix", body="<br />\n<b>Notice</b>: something of a {plugin} [here]<br />\n"),
     Fault("prefix", body=b"\xef\xbb\xbf"),
+    Fault("prefix", body="<style>" + ".a{color:red} .b[x]{margin:0}" * 50 + "</style>"),
 ])
 def test_text_before_the_answer(publishing, vt, site, proxy, fault):
     """What a plugin prints before every answer, lists and errors included, changes nothing."""

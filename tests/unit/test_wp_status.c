@@ -16,6 +16,9 @@
 #define HTML "<html><head><title>x</title></head><body>x</body></html>"
 #define ERROR(code, status) \
 	"{\"code\":\"" code "\",\"message\":\"m\",\"data\":{\"status\":" status "}}"
+#define RULE ".a{color:red}.b[x]{margin:0}"
+#define FRAME "#1 [internal function]: {closure}(Array)\n"
+#define TEN(x) x x x x x x x x x x
 #define NOTICE "<br />\n<b>Deprecated</b>: {x} in [a.php] on line <b>1</b><br />\n"
 
 /* What an answer leads to; for a read and for a write. */
@@ -50,6 +53,14 @@ static const struct answer_case CASES[] = {
 	    DOUBT, DOUBT, false },
 	{ "an error behind a notice, with 200", 200,
 	    NOTICE ERROR("rest_invalid_param", "400"), DOUBT, DOUBT, false },
+	{ "a post behind a plugin's style sheet", 200, TEN(TEN(RULE)) "{\"id\":5}", FINE,
+	    FINE, false },
+	{ "an empty list behind a plugin's stack trace", 200, TEN(TEN(FRAME)) "[]", FINE,
+	    FINE, false },
+	{ "an error behind both", 403,
+	    TEN(TEN(RULE) FRAME) ERROR("jwt_auth_failed", "403"), DOUBT, DOUBT, false },
+	{ "a page with a style sheet alone", 200, TEN(TEN(RULE)) HTML, DOUBT, DOUBT,
+	    true },
 	{ "a fault of the server behind a notice, with 200", 200,
 	    NOTICE ERROR("internal_server_error", "500"), DOWN, DOWN, true },
 	{ "maintenance", 503, ERROR("wp_die", "503"), DOWN, DOWN, true },
@@ -85,7 +96,10 @@ static const struct answer_case CASES[] = {
 	    DOUBT, false },
 	{ "a field that a plugin wants", 400, ERROR("rest_missing_callback_param", "400"),
 	    DOUBT, DOUBT, false },
-	{ "nothing in it", 400, ERROR("empty_content", "400"), HELD, HELD, false },
+	{ "our text was lost on the way", 400, ERROR("empty_content", "400"), DOUBT,
+	    DOUBT, false },
+	{ "our text was cut on the way", 400, ERROR("rest_invalid_json", "400"), DOUBT,
+	    DOUBT, false },
 	{ "the database's character set", 500, ERROR("db_insert_error", "500"), DOUBT,
 	    DOUBT, false },
 	{ "data that is a text", 500,
