@@ -161,8 +161,7 @@ static const struct {
 #define TIMES_COUNT (sizeof TIMES / sizeof TIMES[0])
 
 struct pulling {
-	struct db *db;
-	int64_t now;
+	struct stage *st;
 	int64_t rows[TIMES_COUNT];
 };
 
@@ -170,23 +169,25 @@ static bool
 pull_back(void *ctx, struct err *e)
 {
 	struct pulling *p = ctx;
+	/* Not before: another process may have worked while this one waited for its turn to write. */
+	int64_t now = clock_now(&p->st->clock);
 
 	for (size_t i = 0; i < TIMES_COUNT; i++) {
-		struct statement *s = db_prepare(p->db, TIMES[i].sql, e);
+		struct statement *s = db_prepare(&p->st->db, TIMES[i].sql, e);
 
-		db_bind_int(s, ":now", p->now);
-		db_bind_int(s, ":latest", p->now + TIMES[i].most_s + AHEAD_SLACK_S);
+		db_bind_int(s, ":now", now);
+		db_bind_int(s, ":latest", now + TIMES[i].most_s + AHEAD_SLACK_S);
 		if (!db_run(s, e))
 			return false;
-		p->rows[i] = db_changes(p->db);
+		p->rows[i] = db_changes(&p->st->db);
 	}
 	return true;
 }
 
 bool
-ahead_pull_back(struct stage *st, int64_t now, struct err *e)
+ahead_pull_back(struct stage *st, struct err *e)
 {
-	struct pulling p = { .db = &st->db, .now = now };
+	struct pulling p = { .st = st };
 
 	if (!db_transact(&st->db, pull_back, &p, e))
 		return false;

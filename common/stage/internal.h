@@ -26,7 +26,7 @@ int stage_check(struct stage *st, const struct stage_spec *spec, bool good_confi
 
 /* Sets stored times that lie implausibly far ahead to now, and logs it. Called at the start and after
  * the clock went back. Own transaction. */
-bool ahead_pull_back(struct stage *st, int64_t now, struct err *e);
+bool ahead_pull_back(struct stage *st, struct err *e);
 
 /* False, with FAULT_FATAL and no_room, when the disk has too little room to go on. */
 bool room_check(struct stage *st, struct err *e);

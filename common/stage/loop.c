@@ -42,7 +42,7 @@ watch_wal(struct stage *st)
 static bool
 take_back(struct stage *st, int64_t now, int64_t back_s, struct err *e)
 {
-	return ahead_pull_back(st, now, e) &&
+	return ahead_pull_back(st, e) &&
 	       (back_s <= SET_BACK_S || stage_probe_now(st, now, e));
 }
 

@@ -166,6 +166,17 @@ least_level(const struct stage *st)
 						: LOG_INFO;
 }
 
+/* It may have waited long to become the holder. */
+static bool
+begin_work(struct stage *st, int64_t now, struct err *e)
+{
+	if (!heartbeat_new(st, now, e) || !stage_probe_now(st, now, e))
+		return false;
+	db_reserve_keep(&st->db);
+	metrics_write(st, now);
+	return true;
+}
+
 bool
 stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 {
@@ -197,13 +208,7 @@ stage_open(struct stage *st, const struct stage_spec *spec, struct err *e)
 	if (st->single && !free_dead_leases(st, e))
 		return false;
 	stage_doing(st, "starting");
-	if (!ahead_pull_back(st, st->started_at, e) ||
-	    !heartbeat_new(st, st->started_at, e) ||
-	    !stage_probe_now(st, st->started_at, e))
-		return false;
-	db_reserve_keep(&st->db);
-	metrics_write(st, st->started_at);
-	return true;
+	return ahead_pull_back(st, e) && begin_work(st, clock_now(&st->clock), e);
 }
 
 int
