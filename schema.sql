@@ -700,11 +700,11 @@ CREATE TABLE media (
 
 CREATE TABLE shown (
   -- What a post shows as last sent to the site: how others are found to be related to it. Written by
-  -- the publisher with each revision; of posts about files alone.
+  -- the publisher with each revision; a digest shows titles alone.
   post_id INTEGER NOT NULL REFERENCES post (id), -- the post
   kind    TEXT NOT NULL                   -- what value is: the family of its file in lower case, a host its file
-          CHECK (kind IN ('family', 'host', 'tlsh', 'title')), -- came from, analysis.tlsh, or the title of a
-                                          -- related post, which is searched for identities learned later
+          CHECK (kind IN ('family', 'host', 'tlsh', 'title')), -- came from, analysis.tlsh, or the title of
+                                          -- another post, which is searched for identities learned later
   value   TEXT NOT NULL,                  -- of a family or host: as others wrote it, but nothing private
   PRIMARY KEY (post_id, kind, value)
 ) STRICT, WITHOUT ROWID;

@@ -15,7 +15,7 @@ begin(struct publisher *pb, struct revisit *r, struct err *e)
 	return r->gate != NULL && identities_fresh(&pb->st.db, r->gate, &r->fresh, e);
 }
 
-/* By now the post may have other related ones. */
+/* By now it may show other posts, or they may have other titles. */
 static bool
 pass_titles(struct publisher *pb, int64_t id, struct err *e)
 {

@@ -18,7 +18,8 @@
 #define ARTICLE_EXCERPT_MAX 1200
 #define ARTICLE_TAGS_MAX 6
 
-#define ARTICLE_SHOWN_MAX 15 /* family, digest, hosts, titles of other posts */
+/* Of a file: family, TLSH, hosts, titles of related posts; of a digest: titles. */
+#define ARTICLE_SHOWN_MAX SHOWN_TITLES_MAX
 
 struct article_tag {
 	char slug[64], name[64];

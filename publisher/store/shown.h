@@ -10,7 +10,7 @@
 #include "common/db/db.h"
 
 #define SHOWN_VALUE_MAX 400 /* bytes */
-#define SHOWN_TITLES_MAX 3
+#define SHOWN_TITLES_MAX 20
 
 struct shown {
 	const char *kind; /* as in the table; a constant */

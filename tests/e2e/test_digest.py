@@ -123,6 +123,19 @@ def test_posts_are_linked(digesting, vt, site):
         assert f'href="{r["link"]}"' in content
 
 
+def test_a_name_in_the_title_of_a_post_it_shows(digesting, vt, site):
+    """By the time the name is learned, that post has another title."""
+    fill(digesting, vt)
+    digesting.once("publisher")
+    digesting.sql("UPDATE post SET sent_title = 'File my-sensor-1' WHERE id = (SELECT min(id) FROM post WHERE kind = 'sample')")
+    look_again(digesting)
+    assert "my-sensor-1" in digest(digesting, site).content
+    digesting.sql("UPDATE post SET sent_title = 'File' WHERE sent_title = 'File my-sensor-1'")
+    digesting.sql("INSERT INTO sensor_identity VALUES ('my-sensor-1', 'name', 'main', 0)")
+    digesting.once("publisher")
+    assert "my-sensor-1" not in digest(digesting, site).content
+
+
 def test_late_captures_are_one_edit(digesting, vt, site):
     """Fifty captures that arrive late make one edit at the next update, and a number marked as late."""
     fill(digesting, vt)

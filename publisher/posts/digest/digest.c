@@ -83,6 +83,7 @@ render(const void *known, const struct post_options *options, struct gate *gate,
 	if (!put_content(&p, f, out) || !buf_ok(&title) || !buf_ok(&excerpt))
 		return err_set(
 		    e, FAULT_REJECT, "the digest cannot be written within its limits");
+	digest_note_shown(&p, f, out);
 	return article_fill(out, f->key, &title, &content, &excerpt, e);
 }
 

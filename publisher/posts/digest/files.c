@@ -145,6 +145,13 @@ put_groups(struct page *p, const struct digest_facts *f)
 }
 
 /* Titles are ours, but a name in them may have become private since they were sent. */
+static const char *
+title_of(const struct page *p, const struct digest_post *post, struct buf *out)
+{
+	gate_pass(p->gate, post->title, GATE_TEXT_MAX, out);
+	return buf_text(out);
+}
+
 static void
 put_posts(struct page *p, const struct digest_facts *f)
 {
@@ -155,9 +162,8 @@ put_posts(struct page *p, const struct digest_facts *f)
 	for (size_t i = 0; i < f->post_count; i++) {
 		auto_buf title = BUF_CUT(GATE_TEXT_MAX);
 
-		gate_pass(p->gate, f->posts[i].title, GATE_TEXT_MAX, &title);
 		html_open(&p->h, TAG_LINKS_ITEM);
-		html_link(&p->h, f->posts[i].link, buf_text(&title));
+		html_link(&p->h, f->posts[i].link, title_of(p, &f->posts[i], &title));
 		html_close(&p->h, TAG_LINKS_ITEM);
 	}
 	html_close(&p->h, TAG_LINKS);
@@ -174,4 +180,14 @@ digest_put_files(struct page *p, const struct digest_facts *f)
 			put_posts(p, f);
 	}
 	digest_put_turned(p, f);
+}
+
+void
+digest_note_shown(const struct page *p, const struct digest_facts *f, struct article *out)
+{
+	for (size_t i = 0; i < f->post_count; i++) {
+		auto_buf title = BUF_CUT(GATE_TEXT_MAX);
+
+		article_show(out, "title", title_of(p, &f->posts[i], &title));
+	}
 }

@@ -13,6 +13,9 @@
 /* id: of the first block. */
 void digest_put_banner(struct page *p, const struct digest_facts *f, const char *id);
 void digest_put_files(struct page *p, const struct digest_facts *f);
+/* Notes which titles of posts it shows. */
+void digest_note_shown(
+    const struct page *p, const struct digest_facts *f, struct article *out);
 /* In it: what is new about the files. */
 void digest_put_news(struct page *p, const struct digest_facts *f);
 void digest_put_turned(struct page *p, const struct digest_facts *f);
