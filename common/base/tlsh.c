@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/buf.h"
+
 #define PREFIX "T1"
 #define DIGITS 70
 #define BYTES (DIGITS / 2)
@@ -27,9 +29,9 @@ tlsh_parse(const char *text, char out[TLSH_TEXT_MAX])
 		text += len;
 	if (strlen(text) != DIGITS || strspn(text, "0123456789abcdefABCDEF") != DIGITS)
 		return false;
-	memcpy(out, PREFIX, len);
-	for (size_t i = 0; i <= DIGITS; i++)
-		out[len + i] = (char)toupper((unsigned char)text[i]);
+	buf_fixed(out, TLSH_TEXT_MAX, PREFIX "%s", text);
+	for (char *c = out; *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
 	return true;
 }
 
