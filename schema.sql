@@ -1086,7 +1086,7 @@ BEGIN
                                  (SELECT md5 FROM sample WHERE id = NEW.sample_id)));
   UPDATE lookup -- nobody would claim it
      SET state = 'skipped', token = token + 1, last_error = 'by rule: ' || provider || ' is not configured'
-   WHERE id = NEW.id AND NEW.state = 'pending' AND provider NOT IN (SELECT name FROM provider);
+   WHERE id = NEW.id AND state = 'pending' AND provider NOT IN (SELECT name FROM provider);
 END;
 
 CREATE TRIGGER post_word BEFORE UPDATE OF state ON post

@@ -256,11 +256,10 @@ set_hashes(struct db *db, int64_t id, const struct report *r, struct err *e)
 
 bool
 merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id, const struct report *r,
-    int64_t *survivor, bool *merged, struct err *e)
+    struct err *e)
 {
 	int64_t id = sample_id, other;
 
-	*merged = false;
 	for (int pass = 0; pass < PASSES_MAX; pass++) {
 		int64_t stays;
 
@@ -272,8 +271,6 @@ merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id, const struct 
 		    !join(db, stays == id ? other : id, stays, lookup_id, e))
 			return false;
 		id = stays;
-		*merged = true;
 	}
-	*survivor = id;
 	return set_hashes(db, id, r, e);
 }

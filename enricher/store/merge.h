@@ -14,9 +14,8 @@
 #include "enricher/providers/report.h"
 
 /* Inside a transaction: joins the report's hashes to sample `sample_id`, whose lookup `lookup_id` was
- * answered, and merges every other sample of the same file into one. *survivor is the remaining sample;
- * *merged says whether there was another. */
+ * answered, and merges every other sample of the same file into one, to which the lookup then belongs. */
 bool merge_samples(struct db *db, int64_t sample_id, int64_t lookup_id,
-    const struct report *r, int64_t *survivor, bool *merged, struct err *e);
+    const struct report *r, struct err *e);
 
 #endif

@@ -114,7 +114,7 @@ struct entry {
 	const struct report *report;
 	const char *outcome, *verdict;
 	const char *value, *sha256; /* asked for and, NULL: none, answered */
-	int64_t lookup_id, sample_id, now;
+	int64_t lookup_id, now;
 	struct raw raw;
 };
 
@@ -206,6 +206,7 @@ refresh(struct db *db, const struct entry *a, int64_t id, struct err *e)
 	return db_run(s, e);
 }
 
+/* The sample may have been merged with another one since the lookup was claimed. */
 static const char INSERT_SQL[] =
     "INSERT INTO analysis (lookup_id, sample_id, fetched_at, first_fetched_at, "
     "  outcome, verdict, pua, "
@@ -214,11 +215,12 @@ static const char INSERT_SQL[] =
     "  category, family, family_source, family_count, type_description, magic, size, "
     "  meaningful_name, tags, engines, distributors, test_file, cve, detections, tlsh, "
     "  raw, raw_size) "
-    "VALUES (:lookup_id, :sample_id, :now, :now, :outcome, :verdict, :pua, :malicious, "
-    "  :suspicious, :undetected, :harmless, :timeout, :confirmed_timeout, :failure, "
-    "  :type_unsupported, :last_analysis_at, :first_submission_at, :label, :category, "
-    "  :family, :family_source, :family_count, :type_description, :magic, :size, "
-    "  :meaningful_name, :tags, :engines, :distributors, :test_file, :cve, :detections, "
+    "VALUES (:lookup_id, (SELECT sample_id FROM lookup WHERE id = :lookup_id), :now, "
+    "  :now, :outcome, :verdict, :pua, :malicious, :suspicious, :undetected, :harmless, "
+    "  :timeout, :confirmed_timeout, :failure, :type_unsupported, :last_analysis_at, "
+    "  :first_submission_at, :label, :category, :family, :family_source, :family_count, "
+    "  :type_description, :magic, :size, :meaningful_name, :tags, :engines, "
+    "  :distributors, :test_file, :cve, :detections, "
     "  :tlsh, :raw, :raw_size)";
 
 void
@@ -253,7 +255,6 @@ insert(struct db *db, const struct entry *a, struct err *e)
 	struct statement *s = db_prepare(db, INSERT_SQL, e);
 
 	db_bind_int(s, ":lookup_id", a->lookup_id);
-	db_bind_int_or_null(s, ":sample_id", a->sample_id > 0 ? a->sample_id : -1);
 	db_bind_int(s, ":now", a->now);
 	db_bind_text(s, ":outcome", a->outcome);
 	db_bind_text(s, ":verdict", a->verdict);
@@ -334,19 +335,17 @@ bool
 store_answer(struct db *db, const struct kept_answer *a, struct err *e)
 {
 	const struct lookup *l = a->lookup;
-	bool found = a->report != NULL, joins = found && a->joins_hashes, merged;
+	bool found = a->report != NULL, joins = found && a->joins_hashes;
 	struct entry row = { .report = found ? a->report : &NOTHING,
 		.outcome = found ? "found" : "not_found",
 		.verdict = found ? a->report->verdict : "unknown",
 		.value = l->question.value,
 		.sha256 = joins ? a->report->sha256.hex : NULL,
 		.lookup_id = l->id,
-		.sample_id = l->sample_id,
 		.now = a->now };
 
 	if (joins && l->sample_id > 0 &&
-	    !merge_samples(
-		db, l->sample_id, l->id, a->report, &row.sample_id, &merged, e))
+	    !merge_samples(db, l->sample_id, l->id, a->report, e))
 		return false;
 	return store_row(db, &row, a, e);
 }

@@ -6,6 +6,7 @@
  */
 #include "enricher/store/optional.h"
 #include "enricher/store/order.h"
+#include "enricher/store/store.h"
 #include "tests/unit/with_db.h"
 
 #define NOW 1764000000
@@ -125,6 +126,26 @@ test_noise_stays_with_its_provider(void)
 }
 
 /* ---- switched on and off */
+
+static const char *
+requeued_as_noise(void)
+{
+	sql("UPDATE lookup SET state = 'pending' WHERE provider = '" NAME "'");
+	begin(NOW);
+	return lookups();
+}
+
+static void
+test_noise_stays_noise(void)
+{
+	db_fresh();
+	begin(NOW);
+	answered(1, "malicious", NOW);
+	sql("INSERT INTO noise (hash, reason) VALUES ('%064d', 'mine')", 1);
+	end();
+	is_text(requeued_as_noise(), "1 skipped",
+	    "noise that is requeued while it is not configured is not looked up later");
+}
 
 static void
 test_the_past(void)
@@ -250,6 +271,61 @@ test_views(void)
 	    "", "the verdict stays VirusTotal's");
 }
 
+/* ---- a file that turns out to be another one */
+
+static void
+keep_answer(const char *provider, int n, const struct lookup *l, struct report *r,
+    bool joins_hashes)
+{
+	auto_buf body = BUF_INIT(64), packed = BUF_INIT(64);
+	const struct kept_answer a = { .lookup = l,
+		.report = r,
+		.joins_hashes = joins_hashes,
+		.body = &body,
+		.packed = &packed,
+		.now = NOW };
+
+	buf_puts(&body, "{}");
+	if (!store_answer(&db, &a, &e))
+		die(e.text);
+	sql("UPDATE lookup SET state = 'done', token = token + 1 WHERE sample_id = %d AND "
+	    "provider = '%s'",
+	    n, provider);
+}
+
+static void
+claimed(const char *provider, int n, struct lookup *out)
+{
+	int64_t id =
+	    number("SELECT id FROM lookup WHERE sample_id = %d AND provider = '%s'", n,
+		provider);
+
+	if (!store_lookup(&db, id, out, &e))
+		die(e.text);
+}
+
+static void
+test_merged_while_asked(void)
+{
+	struct report known = { .verdict = "malicious", .sha256 = { HASH_SHA256, "" } };
+	struct report listing = { .verdict = "malicious", .label = "Mirai" };
+	struct lookup first, listed;
+
+	db_fresh();
+	begin(NOW);
+	sql("INSERT INTO sample (id, md5, first_seen, last_seen) VALUES (1, '%032d', %d, %d)",
+	    1, NOW, NOW);
+	answered(2, "malicious", NOW);
+	claimed("virustotal", 1, &first);
+	claimed(NAME, 2, &listed);
+	snprintf(known.sha256.hex, sizeof known.sha256.hex, "%064d", 2);
+	keep_answer("virustotal", 1, &first, &known, true);
+	is_text(lookups(), "1 pending", "its lookup goes to the file that stays");
+	keep_answer(NAME, 1, &listed, &listing, false);
+	is_int(number("SELECT sample_id FROM analysis WHERE label = 'Mirai'"), 1,
+	    "... and so does an answer that was on its way");
+}
+
 static const char *
 post_state(const char *set)
 {
@@ -295,7 +371,9 @@ main(void)
 	db_directory_make();
 	test_which_files();
 	test_noise_stays_with_its_provider();
+	test_noise_stays_noise();
 	test_the_past();
+	test_merged_while_asked();
 	test_switched_off();
 	test_views();
 	test_posts_follow();
