@@ -38,10 +38,12 @@ holds_private(struct publisher *pb, int64_t id, bool *holds, struct err *e)
 {
 	struct gate *g = pb->revisit.gate;
 	struct article a = { .title = NULL };
-	bool ok = pass_titles(pb, id, e) && publisher_render(pb, id, g, &a, e);
+	bool noise = false;
+	bool ok = pass_titles(pb, id, e) && shown_has_noise(&pb->st.db, id, &noise, e) &&
+		  publisher_render(pb, id, g, &a, e);
 
 	article_done(&a);
-	*holds = gate_has_cut(g);
+	*holds = gate_has_cut(g) || noise;
 	return ok || e->fault == FAULT_NONE;
 }
 

@@ -63,3 +63,25 @@ shown_titles(struct db *db, int64_t post_id, struct shown out[SHOWN_TITLES_MAX],
 		db_reset(s);
 	return step >= 0;
 }
+
+/* Titles end with the begin of the hash. */
+static const char NOISE_SQL[] =
+    "SELECT count(*) "
+    "FROM shown t "
+    "JOIN noise n ON n.hash >= substr(t.value, -12) "
+    "  AND n.hash < substr(t.value, -12) || 'g' "
+    "WHERE t.post_id = :post_id "
+    "  AND t.kind = 'title'";
+
+bool
+shown_has_noise(struct db *db, int64_t post_id, bool *has, struct err *e)
+{
+	struct statement *s = db_prepare(db, NOISE_SQL, e);
+	int64_t n = 0;
+
+	db_bind_int(s, ":post_id", post_id);
+	if (!db_one_int(s, &n, e))
+		return false;
+	*has = n > 0;
+	return true;
+}

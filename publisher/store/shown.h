@@ -23,5 +23,7 @@ bool shown_replace(
 /* The titles of other posts that it shows. */
 bool shown_titles(struct db *db, int64_t post_id, struct shown out[SHOWN_TITLES_MAX],
     size_t *count, struct err *e);
+/* Whether one of them is of a file that is noise by now, whose hash may reveal an identity. */
+bool shown_has_noise(struct db *db, int64_t post_id, bool *has, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 """Related posts on a real site: linked, stable, and never by what is private."""
 
 import contextlib
+import hashlib
 import re
 
 import pytest
@@ -166,6 +167,23 @@ def test_a_private_host_relates_nothing(publishing, vt, site):
     assert links(site, third) == links(site, fourth) == []
     assert not [post for post in site.posts() if "dl[.]example" in post.content or HOST in post.content]
     assert publishing.one("SELECT count(*) FROM shown WHERE kind IN ('host', 'title')") == 0
+
+
+def test_a_file_that_is_nothing_but_an_address_of_ours(publishing, vt, site):
+    """Its hash would tell the address: once that is known, posts that link to it are written again."""
+    vt.unknown_are_found = False
+    revealing = hashlib.sha256(b"198.51.100.77\n").hexdigest()
+    capture(publishing, revealing, url=f"http://{HOST}/x")
+    publishing.once("enricher")
+    publish(publishing)
+    second = file(publishing, vt, "second")
+    publish(publishing)
+    assert revealing in links(site, second)[0][0]
+    publishing.sql("INSERT INTO sensor_identity VALUES ('198.51.100.77', 'address', 'main', 0)")
+    publish(publishing)
+    public = [post for post in site.posts() if post.status == "publish"]
+    assert [post.slug for post in public] == [f"malware-{second}"]
+    assert links(site, second) == [] and revealing[:12] not in public[0].content
 
 
 def test_a_name_in_a_title_that_is_shown(publishing, vt, site):
