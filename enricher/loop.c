@@ -60,7 +60,8 @@ say_spent(struct desk *d, const struct ledger_room *room)
 		return;
 	d->said_until = room->again_at;
 	time_format_iso(room->again_at, until);
-	log_line(&d->enricher->st.log, level, "waiting", "until", until, "why",
+	log_line(&d->enricher->st.log, level, "waiting", "service", d->provider->name,
+	    "until", until, "why",
 	    room->limit == LEDGER_DAY ? "the day's quota is spent"
 				      : "the month's quota is spent",
 	    NULL);
