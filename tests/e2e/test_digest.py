@@ -1,6 +1,7 @@
 """Digests on a real WordPress: one post a period, whatever is lost on the way, with numbers that add up."""
 
 import collections
+import hashlib
 import re
 import time
 
@@ -312,3 +313,20 @@ def test_another_setting(publishing, vt, site):
     assert home.one("SELECT count(*) FROM post WHERE last_error = 'by rule: sample_posts = none'") == 3
     assert len(run_with("all")) == 9 and states(home) == {"done"}
     assert len(vt.requests) == asked
+
+
+def test_a_file_that_is_nothing_but_an_address_of_ours(digesting, vt, site):
+    """Once that is known, no digest links to its post any more, however old it is: the hash tells the address."""
+    vt.unknown_are_found = False
+    revealing = hashlib.sha256(b"198.51.100.77\n").hexdigest()
+    capture(digesting, revealing, at=digesting.yesterday + HOUR)
+    digesting.once("enricher")
+    later(digesting)
+    digesting.once("publisher")
+    while row(digesting, key_of(digesting))["due_at"] > 0:
+        look_again(digesting)
+    assert revealing in digest(digesting, site).content
+    digesting.sql("INSERT INTO sensor_identity VALUES ('198.51.100.77', 'address', 'main', 0)")
+    later(digesting)
+    digesting.once("publisher")
+    assert revealing[:12] not in digest(digesting, site).content
