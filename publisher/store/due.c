@@ -11,7 +11,7 @@
 
 /* In the order in which they are claimed. */
 static const char DUE_SQL[] =
-    "SELECT id, kind, key, slug "
+    "SELECT id, kind, key, lower(slug) "
     "FROM post "
     "WHERE state = 'pending' "
     "  AND rank = :rank "

@@ -11,7 +11,7 @@
 /* ---- posts */
 
 static const char POST_SQL[] =
-    "SELECT p.kind, p.key, p.slug, p.site, p.title, p.sent_title, p.content_hash, "
+    "SELECT p.kind, p.key, lower(p.slug), p.site, p.title, p.sent_title, p.content_hash, "
     "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.moderated, p.reason, "
     "  p.sample_id, p.wp_id, "
     "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.from_at, p.to_at, "

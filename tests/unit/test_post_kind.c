@@ -269,11 +269,12 @@ main(void)
 	db_directory_make();
 	db_fresh();
 	sql("INSERT INTO post (kind, key, slug) VALUES ('weather', 'tokyo', "
-	    "'weather-tokyo'), ('weather', 'nowhere', 'weather-nowhere')");
+	    "'Weather-Tokyo'), ('weather', 'nowhere', 'weather-nowhere')");
 	pb = publisher();
 	if (!ok(store_post(&pb.st.db, 1, &row, &e), "a row without a sample is read"))
 		die(e.text);
 	is_text(row.kind, "weather", "... with its kind");
+	is_text(row.slug, "weather-tokyo", "... and its slug in lower case, as on the site");
 	test_a_row_is_rendered(&pb, row.id);
 	test_a_row_has_its_marker(&pb, &row);
 	test_a_key_that_is_too_long(&pb, &row);
