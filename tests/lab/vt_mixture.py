@@ -57,16 +57,21 @@ class Turning:
         self.seconds = seconds
         self.value = None
         self.known_at = 0
+        self.sent = None              # when VirusTotal received it
 
     def report(self, value):
         if self.value is None and value not in EICAR.values():
             self.value, self.known_at = value, time.monotonic() + self.seconds
         if value != self.value:
             return report(value)
-        return described(value, "mirai", dice_of(value)) if time.monotonic() >= self.known_at else None
+        if time.monotonic() < self.known_at:
+            return None
+        self.sent = self.sent or int(time.time())
+        return described(value, "mirai", dice_of(value), self.sent)
 
 
-def described(value, kind, dice):
+def described(value, kind, dice, sent=None):
+    """A report of that kind; sent: when the file was first submitted, and analysed."""
     known = vt_reports.derived(value)["data"]["attributes"]
     hashes = {name: known[name] for name in ("sha256", "sha1", "md5")}
     k = vt_reports.KINDS[kind]
@@ -76,4 +81,6 @@ def described(value, kind, dice):
     varied = {"size": k["size"] + dice // 1000 % max(k["size"], 1), "names": [name], "meaningful_name": name}
     if kind != "not_analysed":
         varied.update(detections(k["malicious"] - missed, k["undetected"] + missed, k["labels"]))
-    return vt_reports.report(hashes_=hashes, kind=kind, analysed=recently(dice // 100), **varied)
+    if sent:
+        varied["first_submission_date"] = sent
+    return vt_reports.report(hashes_=hashes, kind=kind, analysed=sent or recently(dice // 100), **varied)
