@@ -260,7 +260,9 @@ enum phrase {
 	PHRASE_DIGEST_ENGINES, /* {1} engines of engines {2} as of */
 	PHRASE_DIGEST_RANGE, /* {1} lowest {2} highest */
 	PHRASE_DIGEST_OF, /* {1} detections {2} verdicts */
-	PHRASE_DIGEST_NOBODY, /* {1} date */
+	PHRASE_DIGEST_DATES, /* {1} oldest {2} newest */
+	PHRASE_DIGEST_NO_VERDICT, /* {1} as of */
+	PHRASE_DIGEST_NOBODY, /* {1} as of */
 	PHRASE_DIGEST_WAITS,
 	PHRASE_DIGEST_FLOODED,
 	PHRASE_DIGEST_GROUPS_MORE, /* {1} how many */

@@ -290,6 +290,7 @@ test_groups(void)
 	f = facts("day-2026-11-21");
 	is_int(f.groups[0].as_of, NOON - 9 * 86400,
 	    "what is said of several files is said as of the oldest analysis");
+	is_int(f.groups[0].as_of_newest, NOON - DAY, "... up to the newest");
 	is_int((int64_t)f.group_count, 5, "a row for each family and verdict");
 	is_text(f.groups[0].family, "mirai", "families by captures");
 	is_int(f.groups[0].low, 44, "... with the fewest engines");

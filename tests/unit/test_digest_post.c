@@ -174,6 +174,18 @@ fill_gaps(void)
 
 /* ---- the cases */
 
+/* Files of one family that were analysed at different times, and one that no engine judged. */
+static void
+fill_analyses(void)
+{
+	fill();
+	sql("UPDATE analysis SET last_analysis_at = %d WHERE sample_id = 2",
+	    MIDNIGHT - 40 * DAY);
+	answer(8, "not_analysed", "", 0);
+	sql("UPDATE analysis SET undetected = 0, last_analysis_at = NULL "
+	    "WHERE sample_id = 8");
+}
+
 static const struct {
 	const char *name, *key, *zone;
 	void (*fill)(void);
@@ -181,6 +193,8 @@ static const struct {
 	bool plain; /* without pictures */
 } CASES[] = {
 	{ "digest-day", "day-2026-11-21", "UTC", fill, MIDNIGHT, MIDNIGHT + DAY, false },
+	{ "digest-analyses", "day-2026-11-21", "UTC", fill_analyses, MIDNIGHT,
+	    MIDNIGHT + DAY, false },
 	{ "digest-not-counted", "day-2026-11-21", "UTC", fill_not_counted, MIDNIGHT,
 	    MIDNIGHT + DAY, false },
 	{ "digest-quiet", "day-2026-11-21", "UTC", fill_quiet, MIDNIGHT, MIDNIGHT + DAY,

@@ -50,7 +50,8 @@ struct digest_group {
 	char *family; /* owned; NULL: none */
 	int64_t files, captures;
 	int64_t low, high, verdicts_low, verdicts_high; /* engines */
-	int64_t as_of; /* the oldest of their analyses; 0: none */
+	int64_t as_of,
+	    as_of_newest; /* the oldest and the newest of their analyses; 0: none */
 	/* new files of the family in the period before; -1: not comparable */
 	int64_t before;
 	int64_t rank_before; /* its place among the families then, by captures */

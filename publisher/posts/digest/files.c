@@ -5,6 +5,8 @@
  */
 #include "publisher/posts/digest/parts.h"
 
+#include <string.h>
+
 #define RANGE_MAX 64
 
 static const struct {
@@ -16,7 +18,8 @@ static const struct {
 	[CLASS_UNKNOWN] = { PHRASE_DIGEST_IS_UNKNOWN, PHRASE_DIGEST_NOBODY },
 	[CLASS_UNDETECTED] = { PHRASE_DIGEST_IS_UNDETECTED, PHRASE_COUNT },
 	[CLASS_INCONCLUSIVE] = { PHRASE_DIGEST_IS_INCONCLUSIVE, PHRASE_COUNT },
-	[CLASS_NOT_ANALYSED] = { PHRASE_DIGEST_IS_NOT_ANALYSED, PHRASE_COUNT },
+	[CLASS_NOT_ANALYSED] = { PHRASE_DIGEST_IS_NOT_ANALYSED,
+	    PHRASE_DIGEST_NO_VERDICT },
 	[CLASS_KNOWN_GOOD] = { PHRASE_DIGEST_IS_KNOWN_GOOD, PHRASE_COUNT },
 	[CLASS_TEST] = { PHRASE_DIGEST_IS_TEST, PHRASE_COUNT },
 	[CLASS_WAITING] = { PHRASE_DIGEST_IS_WAITING, PHRASE_DIGEST_WAITS },
@@ -38,32 +41,47 @@ put_range(const struct page *p, int64_t low, int64_t high, struct buf *out)
 			{ .text = a.text }, { .text = page_number(&b, high) } });
 }
 
+/* "21 Nov 2026", or "16 Nov 2026 to 21 Nov 2026". */
+static void
+put_dates(const struct page *p, const struct digest_group *g, struct buf *out)
+{
+	struct word oldest, newest;
+
+	page_date(p, &oldest, DATE_SHORT, g->as_of);
+	page_date(p, &newest, DATE_SHORT, g->as_of_newest);
+	if (strcmp(oldest.text, newest.text) == 0)
+		buf_puts(out, oldest.text);
+	else
+		phrase_plain(out, p->language, PHRASE_DIGEST_DATES,
+		    (struct filling[FILLINGS_MAX]){
+			{ .text = oldest.text }, { .text = newest.text } });
+}
+
 /* "51–63 of 72 engines as of 21 Nov 2026". */
 static void
 put_engines(struct page *p, const struct digest_group *g)
 {
 	auto_buf found = BUF_CUT(RANGE_MAX), verdicts = BUF_CUT(RANGE_MAX);
-	auto_buf of = BUF_CUT(WORD_MAX);
-	struct word date;
+	auto_buf of = BUF_CUT(WORD_MAX), dates = BUF_CUT(WORD_MAX);
 
 	put_range(p, g->low, g->high, &found);
 	put_range(p, g->verdicts_low, g->verdicts_high, &verdicts);
 	phrase_plain(&of, p->language, PHRASE_DIGEST_OF,
 	    (struct filling[FILLINGS_MAX]){
 		{ .text = buf_text(&found) }, { .text = buf_text(&verdicts) } });
-	page_say(p, PHRASE_DIGEST_ENGINES, buf_text(&of),
-	    page_date(p, &date, DATE_SHORT, g->as_of));
+	put_dates(p, g, &dates);
+	page_say(p, PHRASE_DIGEST_ENGINES, buf_text(&of), buf_text(&dates));
 }
 
 static void
 put_remark(struct page *p, const struct digest_group *g)
 {
-	struct word date;
+	auto_buf dates = BUF_CUT(WORD_MAX);
 
 	page_break(p);
 	if (CLASSES[g->class].remark != PHRASE_COUNT) {
-		page_say(p, CLASSES[g->class].remark,
-		    page_date(p, &date, DATE_SHORT, g->as_of), NULL);
+		put_dates(p, g, &dates);
+		page_say(p, CLASSES[g->class].remark, buf_text(&dates), NULL);
 		return;
 	}
 	if (g->family != NULL) {

@@ -144,7 +144,7 @@ put_range(struct page *p, int64_t from, int64_t to)
 
 	html_text(&p->h, page_number(&a, from));
 	if (to > from) {
-		html_text(&p->h, "–");
+		html_text(&p->h, "\u2013\u2060");
 		html_text(&p->h, page_number(&b, to));
 	}
 	html_text(&p->h, " ");

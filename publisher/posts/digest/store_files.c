@@ -52,8 +52,9 @@ static const char LATE_SQL[] =
 static const char GROUPS_SQL[] =
 	CLASSES
 	"SELECT class, family, count(*), sum(captures), min(malicious), max(malicious), min(verdicts), "
-	"max(verdicts), min(coalesce(last_analysis_at, first_fetched_at, fetched_at)) "
-	"FROM classes "
+	"max(verdicts), min(as_of), max(as_of) "
+	"FROM (SELECT *, coalesce(last_analysis_at, first_fetched_at, fetched_at) AS as_of "
+	"  FROM classes) "
 	"GROUP BY class, family "
 	"ORDER BY sum(captures) DESC, class, family IS NULL, family";
 
@@ -155,7 +156,8 @@ take_group(struct statement *s, struct digest_facts *out)
 		.high = db_int(s, 5),
 		.verdicts_low = db_int(s, 6),
 		.verdicts_high = db_int(s, 7),
-		.as_of = db_int(s, 8) };
+		.as_of = db_int(s, 8),
+		.as_of_newest = db_int(s, 9) };
 	size_t at = out->group_count;
 
 	out->by_class[g.class] += g.files;

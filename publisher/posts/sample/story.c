@@ -213,9 +213,12 @@ put_request(struct page *p, const struct sample_story *s)
 	    strcmp(s->honeypot, "Log4pot") == 0 ? PHRASE_STORY_EXPLOIT
 						: PHRASE_STORY_REQUEST,
 	    NULL, NULL);
-	page_space(p);
-	html_code(&p->h, buf_text(&shown));
 	html_close(&p->h, TAG_PARAGRAPH);
+	html_open(&p->h, TAG_AREA);
+	html_open(&p->h, TAG_LINES);
+	html_code(&p->h, buf_text(&shown));
+	html_close(&p->h, TAG_LINES);
+	html_close(&p->h, TAG_AREA);
 }
 
 void
