@@ -41,9 +41,9 @@ struct post_options {
 
 /* Order: `plan` at its time, then `judge`, until there are no further rows. Of each row that is due:
  * `not_before`, `is_judged`, `category`, then load, draw and render, and release after load in any
- * case. Only load, draw and render are called for --preview, for the search for new identities and
- * ahead of a row's turn. `next_look` after a row was published. All are asked with the same options.
- * NULL only where it says so. */
+ * case. Only load, draw and render are called for --preview (there `is_judged` as well), for the search
+ * for new identities and ahead of a row's turn. `next_look` after a row was published. All are asked with
+ * the same options. NULL only where it says so. */
 struct post_kind {
 	const char *name; /* post.kind */
 	/* prefix of the id of the first block; the row's key follows */

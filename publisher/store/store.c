@@ -113,8 +113,10 @@ store_wanted(struct db *db, int64_t **ids, size_t *count, struct err *e)
 static const char LEFT_OUT_SQL[] =
     "SELECT count(*) "
     "FROM post "
-    "WHERE state = 'skipped' "
+    "WHERE state IN ('skipped', 'pending') "
     "  AND wanted = 'publish' "
+    "  AND reason IS NULL "
+    "  AND sent_at IS NULL "
     "  AND substr(last_error, 1, 8) = 'by rule:'";
 
 bool

@@ -25,7 +25,7 @@ ALLOWED = {
     "SELECT u.waiting, u.again": "once a day, and only in an overload",
     "SELECT id FROM post WHERE wanted = 'publish' AND state <> 'skipped' ORDER BY id":
         "the preview renders all posts",
-    "SELECT count(*) FROM post WHERE state = 'skipped' AND wanted": "at the end of the preview",
+    "SELECT count(*) FROM post WHERE state IN ('skipped', 'pending') AND wanted": "at the end of the preview",
     "UPDATE lookup SET state = 'pending', owner": "at start: as many rows as were in flight",
     "UPDATE post SET state = 'pending', owner": "at start: as many rows as were in flight",
     "SELECT (SELECT application_id FROM pragma_application_id)": "at start",

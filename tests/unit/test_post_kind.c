@@ -78,8 +78,27 @@ category(const struct post_options *o)
 	return o->category;
 }
 
+/* Judges none of them. */
+static bool
+judge(
+    struct db *at, const struct post_options *o, int64_t now, bool *more, struct err *err)
+{
+	(void)at, (void)o, (void)now, (void)err;
+	*more = false;
+	return true;
+}
+
+static bool
+is_judged(const struct post_row *row, const struct post_options *o)
+{
+	(void)o;
+	return strcmp(row->key, "undecided") != 0;
+}
+
 static const struct post_kind WEATHER = {
 	.name = "weather",
+	.judge = judge,
+	.is_judged = is_judged,
 	.is_wanted = is_wanted,
 	.category = category,
 	.marker = "potpress-weather-",
@@ -199,6 +218,8 @@ test_preview(struct publisher *pb, const char *dir)
 	read_file(dir, "index.html", text, sizeof text);
 	ok(strstr(text, "tokyo.html") != NULL && strstr(text, "nowhere") == NULL,
 	    "... and in the index");
+	ok(strstr(text, "undecided") == NULL,
+	    "what no rule has selected is no part of it");
 }
 
 /* Somebody may have put a link where a file goes. */
@@ -214,7 +235,7 @@ test_preview_follows_no_link(struct publisher *pb, const char *dir)
 	is_int(preview_write(pb, dir, &e), 1, "a link in the way is replaced");
 	read_file(dir, "index.html", text, sizeof text);
 	ok(strstr(text, "tokyo.html") != NULL, "... by the page");
-	is_int(number("SELECT count(*) FROM post"), 2, "... and not followed");
+	is_int(number("SELECT count(*) FROM post"), 3, "... and not followed");
 	snprintf(link, sizeof link, "%s-link", dir);
 	if (symlink(dir, link) != 0)
 		die("no link");
@@ -269,12 +290,14 @@ main(void)
 	db_directory_make();
 	db_fresh();
 	sql("INSERT INTO post (kind, key, slug) VALUES ('weather', 'tokyo', "
-	    "'Weather-Tokyo'), ('weather', 'nowhere', 'weather-nowhere')");
+	    "'Weather-Tokyo'), ('weather', 'nowhere', 'weather-nowhere'), "
+	    "('weather', 'undecided', 'weather-undecided')");
 	pb = publisher();
 	if (!ok(store_post(&pb.st.db, 1, &row, &e), "a row without a sample is read"))
 		die(e.text);
 	is_text(row.kind, "weather", "... with its kind");
-	is_text(row.slug, "weather-tokyo", "... and its slug in lower case, as on the site");
+	is_text(
+	    row.slug, "weather-tokyo", "... and its slug in lower case, as on the site");
 	test_a_row_is_rendered(&pb, row.id);
 	test_a_row_has_its_marker(&pb, &row);
 	test_a_key_that_is_too_long(&pb, &row);
