@@ -138,7 +138,7 @@ def test_a_damaged_index_is_found(database, tmp_path):
     write(database, range(1, 3000))
     with sqlite3.connect(database) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        page, = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sample_by_md5'").fetchone()
+        page, = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'lookup_by_sample'").fetchone()
     db.close()
     with database.open("r+b") as file:
         file.seek((page - 1) * 4096 + 8)

@@ -402,7 +402,7 @@ def test_key_and_quota(installed, vt):
     told(lines, "WrongCredentialsError", "api_key_file")
     told(lines, "18 of 20")
     installed.configure("enricher", api_key_file=installed.path / "vt.key", url=vt.url.replace("/api/v3", ""))
-    told(check(installed, "enricher")[1], "`url` is not the API's")
+    told(check(installed, "enricher")[1], "no API at this path; check `url`")
     assert len(vt.lookups()) == 2
 
 

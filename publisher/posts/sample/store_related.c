@@ -29,7 +29,7 @@ struct found {
 	"FROM shown " \
 	"WHERE kind = '" kind "' " \
 	"AND value = :value " \
-	"AND post_id <> :post_id " \
+	"AND post_id < :post_id " \
 	"ORDER BY post_id DESC " \
 	"LIMIT 50"
 _Static_assert(SAMPLE_NEWEST_MAX == 50, "the limit in NEWEST_OF and FAMILIES_SQL");
@@ -47,7 +47,7 @@ static const char DIGESTS_SQL[] =
     "SELECT post_id, value "
     "FROM shown "
     "WHERE kind = 'tlsh' "
-    "  AND post_id <> :post_id "
+    "  AND post_id < :post_id "
     "ORDER BY post_id DESC "
     "LIMIT 5000";
 _Static_assert(SAMPLE_DIGESTS_MAX == 5000, "the limit in DIGESTS_SQL");

@@ -23,7 +23,8 @@
 #define SAMPLE_DIGESTS_MAX 5000 /* newest digests that are compared */
 #define SAMPLE_HOST_FAMILIES_MAX 5 /* of a host's newest posts */
 
-/* Fills related; at most as many as are public on this site now. */
+/* Fills related, of the posts that are public on this site and whose rows are older: so what a post links to
+ * stays the same when it is written again. */
 bool sample_related_read(struct db *db, int64_t post_id, const char *site,
     struct sample_facts *f, struct err *e);
 
