@@ -79,12 +79,15 @@ static const char LOOKUP_WAITS_SQL[] =
     "  AND outcome IS NULL "
     "  AND provider IN (SELECT name FROM provider) "
     "  AND since > :latest";
+/* A digest may be made before its period is over; it is looked at until some days after its end. */
 static const char POST_WAKES_SQL[] =
     "UPDATE post "
     "SET due_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "
     "WHERE state = 'done' "
     "  AND due_at > 0 "
-    "  AND due_at > :latest";
+    "  AND due_at > :latest "
+    "  AND (to_at IS NULL OR due_at > to_at + 2764800)";
+_Static_assert(AHEAD_MONTH_S == 2764800, "the limit in POST_WAKES_SQL");
 static const char SENT_SQL[] =
     "UPDATE post "
     "SET sent_at = :now, lost_at = CASE WHEN lost_at > :now THEN :now ELSE lost_at END "

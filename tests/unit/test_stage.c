@@ -672,6 +672,10 @@ test_pulled_back(void)
 	sql("INSERT INTO post (id, key, slug, state, due_at, lost_at) VALUES "
 	    "(2, 'l', 't', 'done', %lld, %lld), (3, 'm', 'u', 'done', %d, %d)",
 	    NOW + year + 300, NOW + year, NOW + 86400, NOW - 60);
+	sql("INSERT INTO post (id, kind, key, slug, state, to_at, due_at, lost_at) VALUES "
+	    "(4, 'digest', 'week', 'v', 'done', %d, %d, %d), "
+	    "(5, 'digest', 'day', 'w', 'done', %d, %lld, %d)",
+	    NOW + 6 * 86400, NOW + 7 * 86400, NOW - 60, NOW, NOW + year, NOW - 60);
 	sql("INSERT INTO lookup (id, value, due_at, tried_at) VALUES (6, 'tried then', %d, %d), "
 	    "(7, 'tried now', %d, %d)",
 	    NOW + 7200, NOW + 7200, NOW + 7200, NOW - 60);
@@ -721,7 +725,8 @@ test_pulled_back(void)
 	is_text(words("SELECT group_concat((due_at - %d) || ':' || (lost_at - %d)) FROM "
 		      "(SELECT due_at, lost_at FROM post WHERE id > 1 ORDER BY id)",
 		    NOW, NOW),
-	    "0:0,86400:-60", "so is a post that is looked at again");
+	    "0:0,86400:-60,604800:-60,0:-60",
+	    "so is a post that is looked at again, but not the digest of a week that goes on");
 	is_int(number("SELECT sent_at FROM post WHERE id = 1"), NOW,
 	    "a write was sent just now");
 	ok(logged("what=pause.until rows=1") && logged("what=post.sent_at rows=1") &&
