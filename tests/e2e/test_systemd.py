@@ -145,6 +145,8 @@ def test_a_disk_that_fills_up(running):
     try:
         running.run("chown", "potpress:potpress", "/var/lib/potpress")
         running.run("systemctl", "start", *map(unit_of, STAGES))
+        wait_until(lambda: sql(running, "SELECT count(DISTINCT name) FROM stage") == "3", 60,
+                   "all at work: one that still starts would end, and be started again")
         running.run("sh", "-c", "cat /dev/zero > /var/lib/potpress/filler", check=False)
         running.run("systemctl", "reload", unit_of("collector"))
         wait_until(lambda: "the disk is full" in running.journal(unit_of("collector")), 90, "a word about the full disk")
