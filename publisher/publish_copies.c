@@ -14,12 +14,6 @@
 
 #define END_MAX 160 /* bytes of a part of a sentence */
 
-static bool
-equal(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
 /* Nobody has changed it since we sent it. Even a site that changes what it stores keeps the seal. */
 static bool
 is_as_sent(const struct work *w, const struct wp_post *copy)
@@ -27,10 +21,10 @@ is_as_sent(const struct work *w, const struct wp_post *copy)
 	const struct post_row *r = &w->row;
 
 	return copy->sealed ||
-	       (equal(copy->content_hash, r->sent_hash) &&
-		   equal(copy->title, r->sent_title)) ||
-	       (copy->unrevised &&
-		   (equal(copy->seal, r->sent_seal) || equal(copy->seal, r->lost_seal)));
+	       (publish_equal(copy->content_hash, r->sent_hash) &&
+		   publish_equal(copy->title, r->sent_title)) ||
+	       (copy->unrevised && (publish_equal(copy->seal, r->sent_seal) ||
+				       publish_equal(copy->seal, r->lost_seal)));
 }
 
 bool

@@ -7,12 +7,6 @@
 
 #include "publisher/publish_internal.h"
 
-static bool
-equal(const char *a, const char *b)
-{
-	return b != NULL && strcmp(a, b) == 0;
-}
-
 /* On a site that removes our marks or does not return raw texts: the create whose answer was lost made it,
  * and nobody has changed it since. */
 static bool
@@ -23,8 +17,8 @@ is_lost_create(const struct work *w)
 
 	return r->write_open && r->sent_new && p->unrevised &&
 	       publish_has_our_slug(w, p) &&
-	       (p->content_hash[0] == '\0' || equal(p->title, r->sent_title) ||
-		   equal(p->seal, r->sent_seal));
+	       (p->content_hash[0] == '\0' || publish_equal(p->title, r->sent_title) ||
+		   publish_equal(p->seal, r->sent_seal));
 }
 
 bool
@@ -49,14 +43,14 @@ publish_is_ours(struct work *w, struct err *e)
 static bool
 is_one_of_two(const char *have, const char *a, const char *b)
 {
-	return equal(have, a) || equal(have, b);
+	return publish_equal(have, a) || publish_equal(have, b);
 }
 
 /* What the site made of a text is known once a write of that text was confirmed. */
 static bool
 is_known_there(const struct post_row *r, const char *seal)
 {
-	return !r->write_open && equal(seal, r->sent_seal);
+	return !r->write_open && publish_equal(seal, r->sent_seal);
 }
 
 /* On a site that changes what it stores: the seal is from a write whose answer was lost. Edits in that
@@ -69,9 +63,10 @@ is_lost_write(const struct work *w)
 
 	if (seal[0] == '\0')
 		return false;
-	return (r->write_open && equal(seal, r->sent_seal) &&
+	return (r->write_open && publish_equal(seal, r->sent_seal) &&
 		   (!r->sent_new || w->found.unrevised)) ||
-	       (r->lost_at > 0 && equal(seal, r->lost_seal) && !is_known_there(r, seal));
+	       (r->lost_at > 0 && publish_equal(seal, r->lost_seal) &&
+		   !is_known_there(r, seal));
 }
 
 /* A post is ours if its own seal matches, or if it is what we last stored or last sent. */
@@ -146,7 +141,7 @@ bool
 publish_is_kept_back(const struct work *w)
 {
 	return was_never_published(w) ||
-	       (w->found.id > 0 && equal(w->found.status, w->row.moderated));
+	       (w->found.id > 0 && publish_equal(w->found.status, w->row.moderated));
 }
 
 bool
@@ -159,7 +154,7 @@ bool
 publish_shows_older(const struct work *w, const struct wp_post *p)
 {
 	return !w->row.withdraw && p->sealed && strcmp(p->seal, w->seal) != 0 &&
-	       (w->wrote || !equal(p->seal, w->row.sent_seal));
+	       (w->wrote || !publish_equal(p->seal, w->row.sent_seal));
 }
 
 /* On a site that changes what it stores: its version of the last text was confirmed, and is still there. */
@@ -178,8 +173,8 @@ is_as_confirmed(const struct work *w)
 {
 	const struct post_row *r = &w->row;
 
-	return is_confirmed(w) && equal(w->hash, r->sent_hash) &&
-	       equal(w->article.title, r->sent_title);
+	return is_confirmed(w) && publish_equal(w->hash, r->sent_hash) &&
+	       publish_equal(w->article.title, r->sent_title);
 }
 
 bool
@@ -187,11 +182,11 @@ publish_is_as_sent(const struct work *w)
 {
 	const struct post_row *r = &w->row;
 
-	if (!equal(w->rest, r->sent_rest) || r->sent_hash == NULL ||
+	if (!publish_equal(w->rest, r->sent_rest) || r->sent_hash == NULL ||
 	    r->sent_title == NULL || r->sent_seal == NULL)
 		return false;
 	return shows(&w->found, r->sent_hash, r->sent_title) ||
-	       (w->found.sealed && strcmp(w->found.seal, r->sent_seal) == 0) ||
+	       (w->found.sealed && publish_equal(w->found.seal, r->sent_seal)) ||
 	       is_confirmed(w);
 }
 
@@ -200,7 +195,7 @@ static bool
 is_unapproved(const struct work *w)
 {
 	return !w->row.write_open && publish_shows_older(w, &w->found) &&
-	       equal(w->found.content_hash, w->row.content_hash);
+	       publish_equal(w->found.content_hash, w->row.content_hash);
 }
 
 /* Where moderators are notified each time, a post is rewritten for new numbers only once a day; one that
@@ -212,7 +207,7 @@ may_rest(const struct work *w)
 
 	return (publish_is_scheduled(w) ||
 		   clock_now(&w->pb->st.clock) < r->sent_at + PUBLISH_DAY_S) &&
-	       equal(w->article.title, r->sent_title);
+	       publish_equal(w->article.title, r->sent_title);
 }
 
 bool

@@ -58,4 +58,10 @@ struct report {
 	}
 void report_done(struct report *r);
 
+/* Reads a hash of this kind at `path`; kind HASH_NONE if there is none. */
+void report_read_hash(
+    const cJSON *root, const char *path, enum hash_kind kind, struct hash *out);
+/* Whether the report has the hash that was asked for. */
+bool report_is_about(const struct report *r, const struct hash *asked);
+
 #endif

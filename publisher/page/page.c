@@ -84,6 +84,13 @@ page_name(const struct page *p, struct word *w, const char *text)
 }
 
 const char *
+page_post_title(const struct page *p, const char *title, struct buf *out)
+{
+	gate_pass(p->gate, title, GATE_TEXT_MAX, out);
+	return buf_text(out);
+}
+
+const char *
 page_protocol(const struct page *p, struct word *w, const char *text)
 {
 	if (strcmp(page_label(p, w, text), "telnet") == 0) {

@@ -32,6 +32,9 @@ const char *page_date(
 const char *page_label(const struct page *p, struct word *w, const char *text);
 /* The same for a name, which may be in any language: not for titles or tags. */
 const char *page_name(const struct page *p, struct word *w, const char *text);
+/* The title of another post, added to `out`. Titles are ours, but a name in them may have become private since
+ * they were sent. */
+const char *page_post_title(const struct page *p, const char *title, struct buf *out);
 /* The usual spelling of a network protocol: SSH, Telnet. */
 const char *page_protocol(const struct page *p, struct word *w, const char *text);
 /* The name of a country, or its code if it has none. */

@@ -64,7 +64,6 @@ shown_titles(struct db *db, int64_t post_id, struct shown out[SHOWN_TITLES_MAX],
 	return step >= 0;
 }
 
-/* Titles end with the begin of the hash. */
 static const char NOISE_SQL[] =
     "SELECT count(*) "
     "FROM shown t "
@@ -72,6 +71,8 @@ static const char NOISE_SQL[] =
     "  AND n.hash < substr(t.value, -12) || 'g' "
     "WHERE t.post_id = :post_id "
     "  AND t.kind = 'title'";
+
+_Static_assert(SHOWN_HASH == 12, "the digits in NOISE_SQL");
 
 bool
 shown_has_noise(struct db *db, int64_t post_id, bool *has, struct err *e)

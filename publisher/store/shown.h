@@ -11,6 +11,7 @@
 
 #define SHOWN_VALUE_MAX 400 /* bytes */
 #define SHOWN_TITLES_MAX 20
+#define SHOWN_HASH 12 /* a title ends with so many digits of its file's hash */
 
 struct shown {
 	const char *kind; /* as in the table; a constant */

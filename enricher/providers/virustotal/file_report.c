@@ -26,17 +26,6 @@ static const char *const WANTED[] = { "data.id", "data.type", ATTRIBUTES "sha256
 	ATTRIBUTES "crowdsourced_yara_results", ATTRIBUTES "sigma_analysis_results",
 	ATTRIBUTES "crowdsourced_ids_results", NULL };
 
-static void
-read_hash(const cJSON *root, const char *path, enum hash_kind kind, struct hash *out)
-{
-	const char *text;
-
-	*out = (struct hash){ .kind = HASH_NONE };
-	if (!json_text(root, path, &text) || !hash_parse(out, text, strlen(text)) ||
-	    out->kind != kind)
-		*out = (struct hash){ .kind = HASH_NONE };
-}
-
 static int64_t
 number_of(const cJSON *root, const char *path)
 {
@@ -194,16 +183,6 @@ first_category(const cJSON *root)
 }
 
 static bool
-is_the_file(const struct report *r, const struct hash *asked)
-{
-	const struct hash *own = asked->kind == HASH_SHA256 ? &r->sha256
-				 : asked->kind == HASH_SHA1 ? &r->sha1
-							    : &r->md5;
-
-	return own->kind == asked->kind && strcmp(own->hex, asked->hex) == 0;
-}
-
-static bool
 check_identity(struct report *r, const struct hash *asked, struct err *e)
 {
 	const char *type, *id;
@@ -215,12 +194,12 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
 		return err_set(
 		    e, FAULT_RETRY, "virustotal: the id of the report is not a SHA-256");
-	read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
-	read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
-	read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);
+	report_read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
+	report_read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
+	report_read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);
 	if (r->sha256.kind == HASH_NONE)
 		r->sha256 = by_id;
-	if (strcmp(r->sha256.hex, by_id.hex) != 0 || !is_the_file(r, asked))
+	if (strcmp(r->sha256.hex, by_id.hex) != 0 || !report_is_about(r, asked))
 		return err_set(e, FAULT_RETRY,
 		    "virustotal: the report is about another file (%s)", by_id.hex);
 	return true;

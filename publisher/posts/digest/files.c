@@ -162,14 +162,6 @@ put_groups(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_AREA);
 }
 
-/* Titles are ours, but a name in them may have become private since they were sent. */
-static const char *
-title_of(const struct page *p, const struct digest_post *post, struct buf *out)
-{
-	gate_pass(p->gate, post->title, GATE_TEXT_MAX, out);
-	return buf_text(out);
-}
-
 static void
 put_posts(struct page *p, const struct digest_facts *f)
 {
@@ -181,7 +173,8 @@ put_posts(struct page *p, const struct digest_facts *f)
 		auto_buf title = BUF_CUT(GATE_TEXT_MAX);
 
 		html_open(&p->h, TAG_LINKS_ITEM);
-		html_link(&p->h, f->posts[i].link, title_of(p, &f->posts[i], &title));
+		html_link(&p->h, f->posts[i].link,
+		    page_post_title(p, f->posts[i].title, &title));
 		html_close(&p->h, TAG_LINKS_ITEM);
 	}
 	html_close(&p->h, TAG_LINKS);
@@ -206,6 +199,6 @@ digest_note_shown(const struct page *p, const struct digest_facts *f, struct art
 	for (size_t i = 0; i < f->post_count; i++) {
 		auto_buf title = BUF_CUT(GATE_TEXT_MAX);
 
-		article_show(out, "title", title_of(p, &f->posts[i], &title));
+		article_show(out, "title", page_post_title(p, f->posts[i].title, &title));
 	}
 }

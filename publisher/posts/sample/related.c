@@ -81,21 +81,13 @@ put_reasons(struct page *p, const struct sample_related *r)
 	}
 }
 
-/* Titles are ours, but a name in them may have become private since they were sent. */
-static const char *
-title_of(const struct page *p, const struct sample_related *r, struct buf *out)
-{
-	gate_pass(p->gate, r->title, ARTICLE_TITLE_MAX, out);
-	return buf_text(out);
-}
-
 static void
 put_item(struct page *p, const struct sample_related *r)
 {
 	auto_buf title = BUF_CUT(ARTICLE_TITLE_MAX);
 
 	html_open(&p->h, TAG_LINKS_ITEM);
-	html_link(&p->h, r->link, title_of(p, r, &title));
+	html_link(&p->h, r->link, page_post_title(p, r->title, &title));
 	page_break(p);
 	html_open(&p->h, TAG_LINKS_REASON);
 	put_reasons(p, r);
@@ -136,6 +128,6 @@ sample_note_shown(const struct page *p, const struct sample_facts *f, struct art
 	for (size_t i = 0; i < count; i++) {
 		auto_buf title = BUF_CUT(ARTICLE_TITLE_MAX);
 
-		article_show(out, "title", title_of(p, &chosen[i], &title));
+		article_show(out, "title", page_post_title(p, chosen[i].title, &title));
 	}
 }

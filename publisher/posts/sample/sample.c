@@ -18,7 +18,6 @@
 #include "publisher/posts/sample/words.h"
 
 #define MARKER "potpress-"
-#define SHORT_HASH 12
 
 /* ---- title, excerpt, tags */
 
@@ -28,10 +27,10 @@ put_title(const struct page *p, const struct sample_facts *f, struct buf *out)
 	bool suspected = f->verdict == VERDICT_SUSPICIOUS && f->detections == 0;
 	auto_buf subject = BUF_CUT(ARTICLE_TITLE_MAX), title = BUF_CUT(ARTICLE_TITLE_MAX);
 	struct word detections, verdicts, date;
-	char hash[SHORT_HASH + 1];
+	char hash[SHOWN_HASH + 1];
 
 	sample_put_subject(p, f, &subject);
-	BUF_FIXED(hash, "%.*s", SHORT_HASH, f->key);
+	BUF_FIXED(hash, "%.*s", SHOWN_HASH, f->key);
 	phrase_plain(&title, p->language,
 	    suspected ? PHRASE_TITLE_SUSPECTED : PHRASE_TITLE + f->verdict,
 	    (struct filling[FILLINGS_MAX]){ { .text = buf_text(&subject) },
