@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "common/base/text.h"
 #include "publisher/publish_internal.h"
 
 #define END_MAX 160 /* bytes of a part of a sentence */
@@ -21,10 +22,10 @@ is_as_sent(const struct work *w, const struct wp_post *copy)
 	const struct post_row *r = &w->row;
 
 	return copy->sealed ||
-	       (publish_equal(copy->content_hash, r->sent_hash) &&
-		   publish_equal(copy->title, r->sent_title)) ||
-	       (copy->unrevised && (publish_equal(copy->seal, r->sent_seal) ||
-				       publish_equal(copy->seal, r->lost_seal)));
+	       (text_equal(copy->content_hash, r->sent_hash) &&
+		   text_equal(copy->title, r->sent_title)) ||
+	       (copy->unrevised && (text_equal(copy->seal, r->sent_seal) ||
+				       text_equal(copy->seal, r->lost_seal)));
 }
 
 bool

@@ -15,8 +15,6 @@
 #ifndef POTPRESS_PUBLISH_INTERNAL_H
 #define POTPRESS_PUBLISH_INTERNAL_H
 
-#include <string.h>
-
 #include "common/base/sha256.h"
 #include "common/base/time.h"
 #include "publisher/publisher.h"
@@ -53,13 +51,6 @@ struct work {
 	int64_t not_before;
 	struct err fault;
 };
-
-/* Whether both are known, and the same. */
-static inline bool
-publish_equal(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
 
 /* The post's number on this site; 0: none. Numbers of another site do not count. */
 int64_t publish_known_number(const struct work *w);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "common/base/text.h"
 #include "publisher/publish_internal.h"
 
 /* On a site that removes our marks or does not return raw texts: the create whose answer was lost made it,
@@ -17,8 +18,8 @@ is_lost_create(const struct work *w)
 
 	return r->write_open && r->sent_new && p->unrevised &&
 	       publish_has_our_slug(w, p) &&
-	       (p->content_hash[0] == '\0' || publish_equal(p->title, r->sent_title) ||
-		   publish_equal(p->seal, r->sent_seal));
+	       (p->content_hash[0] == '\0' || text_equal(p->title, r->sent_title) ||
+		   text_equal(p->seal, r->sent_seal));
 }
 
 bool
@@ -43,14 +44,14 @@ publish_is_ours(struct work *w, struct err *e)
 static bool
 is_one_of_two(const char *have, const char *a, const char *b)
 {
-	return publish_equal(have, a) || publish_equal(have, b);
+	return text_equal(have, a) || text_equal(have, b);
 }
 
 /* What the site made of a text is known once a write of that text was confirmed. */
 static bool
 is_known_there(const struct post_row *r, const char *seal)
 {
-	return !r->write_open && publish_equal(seal, r->sent_seal);
+	return !r->write_open && text_equal(seal, r->sent_seal);
 }
 
 /* On a site that changes what it stores: the seal is from a write whose answer was lost. Edits in that
@@ -63,9 +64,9 @@ is_lost_write(const struct work *w)
 
 	if (seal[0] == '\0')
 		return false;
-	return (r->write_open && publish_equal(seal, r->sent_seal) &&
+	return (r->write_open && text_equal(seal, r->sent_seal) &&
 		   (!r->sent_new || w->found.unrevised)) ||
-	       (r->lost_at > 0 && publish_equal(seal, r->lost_seal) &&
+	       (r->lost_at > 0 && text_equal(seal, r->lost_seal) &&
 		   !is_known_there(r, seal));
 }
 
@@ -141,7 +142,7 @@ bool
 publish_is_kept_back(const struct work *w)
 {
 	return was_never_published(w) ||
-	       (w->found.id > 0 && publish_equal(w->found.status, w->row.moderated));
+	       (w->found.id > 0 && text_equal(w->found.status, w->row.moderated));
 }
 
 bool
@@ -154,7 +155,7 @@ bool
 publish_shows_older(const struct work *w, const struct wp_post *p)
 {
 	return !w->row.withdraw && p->sealed && strcmp(p->seal, w->seal) != 0 &&
-	       (w->wrote || !publish_equal(p->seal, w->row.sent_seal));
+	       (w->wrote || !text_equal(p->seal, w->row.sent_seal));
 }
 
 /* On a site that changes what it stores: its version of the last text was confirmed, and is still there. */
@@ -173,8 +174,8 @@ is_as_confirmed(const struct work *w)
 {
 	const struct post_row *r = &w->row;
 
-	return is_confirmed(w) && publish_equal(w->hash, r->sent_hash) &&
-	       publish_equal(w->article.title, r->sent_title);
+	return is_confirmed(w) && text_equal(w->hash, r->sent_hash) &&
+	       text_equal(w->article.title, r->sent_title);
 }
 
 bool
@@ -182,11 +183,11 @@ publish_is_as_sent(const struct work *w)
 {
 	const struct post_row *r = &w->row;
 
-	if (!publish_equal(w->rest, r->sent_rest) || r->sent_hash == NULL ||
+	if (!text_equal(w->rest, r->sent_rest) || r->sent_hash == NULL ||
 	    r->sent_title == NULL || r->sent_seal == NULL)
 		return false;
 	return shows(&w->found, r->sent_hash, r->sent_title) ||
-	       (w->found.sealed && publish_equal(w->found.seal, r->sent_seal)) ||
+	       (w->found.sealed && text_equal(w->found.seal, r->sent_seal)) ||
 	       is_confirmed(w);
 }
 
@@ -195,7 +196,7 @@ static bool
 is_unapproved(const struct work *w)
 {
 	return !w->row.write_open && publish_shows_older(w, &w->found) &&
-	       publish_equal(w->found.content_hash, w->row.content_hash);
+	       text_equal(w->found.content_hash, w->row.content_hash);
 }
 
 /* Where moderators are notified each time, a post is rewritten for new numbers only once a day; one that
@@ -207,7 +208,7 @@ may_rest(const struct work *w)
 
 	return (publish_is_scheduled(w) ||
 		   clock_now(&w->pb->st.clock) < r->sent_at + PUBLISH_DAY_S) &&
-	       publish_equal(w->article.title, r->sent_title);
+	       text_equal(w->article.title, r->sent_title);
 }
 
 bool

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/text.h"
 #include "common/base/time.h"
 #include "common/outgoing/defang.h"
 #include "publisher/posts/sample/parts.h"
@@ -221,7 +222,7 @@ put_from(struct page *p, const struct sample_capture *c)
 static bool
 same_text(const char *a, const char *b)
 {
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+	return a == b || text_equal(a, b);
 }
 
 static bool
