@@ -600,7 +600,8 @@ CREATE TABLE post (
   from_at      INTEGER,                   -- a digest's first second ...
   to_at        INTEGER,                   -- ... and the first one after it; they never change
   reason       TEXT,                      -- why the file has its own post: unknown, first, family, hardly,
-                                          -- wide, grave; any other text: yours. NULL: not judged, or all have one
+                                          -- wide: addresses, honeypots, sensors (those that hold), grave; any
+                                          -- other text: yours. NULL: not judged, or all have one
   wanted       TEXT NOT NULL DEFAULT 'publish' -- withdraw: turn the post into a draft
                CHECK (wanted = 'publish' OR wanted = 'withdraw'),
   replaced_by  INTEGER REFERENCES post (id), -- the post about the same file that remains

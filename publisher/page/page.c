@@ -148,6 +148,14 @@ page_heading(struct page *p, enum phrase text)
 	html_close(&p->h, TAG_HEADING);
 }
 
+const char *
+page_before_member(const struct page *p, size_t i, size_t count)
+{
+	if (i == 0)
+		return "";
+	return phrase(p->language, i + 1 == count ? PHRASE_LIST_END : PHRASE_LIST);
+}
+
 void
 page_space(struct page *p)
 {

@@ -40,6 +40,9 @@ const char *page_protocol(const struct page *p, struct word *w, const char *text
 /* The name of a country, or its code if it has none. */
 const char *page_country(const struct page *p, struct word *w, const char *code);
 
+/* The separator before a list's member at i. */
+const char *page_before_member(const struct page *p, size_t i, size_t count);
+
 /* A text for titles and excerpts, which are searched: their blanks are ordinary ones. */
 void page_put_plain(struct buf *out, const struct buf *text);
 

@@ -57,15 +57,56 @@ test_rules(void)
 	is_reason(FILE_WITH(.malicious = true, .detections = 15, .family_known = true,
 		      .first_submission_at = old),
 	    "none", "few engines for years are none");
-	is_reason(FILE_WITH(.captures = 10, .addresses = 10), "wide", "ten addresses");
+	is_reason(FILE_WITH(.captures = 10, .addresses = 10), "wide: addresses",
+	    "ten addresses");
 	is_reason(FILE_WITH(.captures = 9, .addresses = 9), "none", "... not nine");
-	is_reason(FILE_WITH(.captures = 2, .honeypots = 2), "wide", "two honeypots");
-	is_reason(FILE_WITH(.captures = 2, .sensors = 2), "wide", "two sensors");
+	is_reason(
+	    FILE_WITH(.captures = 2, .honeypots = 2), "wide: honeypots", "two honeypots");
+	is_reason(FILE_WITH(.captures = 2, .sensors = 2), "wide: sensors", "two sensors");
+	is_reason(FILE_WITH(.captures = 20, .addresses = 20, .sensors = 3),
+	    "wide: addresses, sensors",
+	    "... and more addresses: all that holds is named");
 	is_reason(FILE_WITH(.grave = true), "grave", "ransomware");
 	is_reason(
 	    FILE_WITH(.grave = true, .grave_known = true), "none", "... once a month");
 	is_reason(FILE_WITH(.captures = 99, .addresses = 99, .unwanted = true), "none",
 	    "noise, a test or known software never");
+}
+
+/* ---- what the page says */
+
+static void
+is_said(enum language language, const char *reason, const char *want, const char *why)
+{
+	auto_buf out = BUF_INIT(1000);
+	struct page p;
+
+	page_init(&p, language, NULL, &out);
+	sample_put_reason(&p, reason);
+	is_text(buf_text(&out), want, why);
+}
+
+static void
+test_sentences(void)
+{
+	is_said(LANGUAGE_EN, "wide: addresses",
+	    "Why this file has its own page: within a day it came from 10 or more "
+	    "addresses. ",
+	    "what makes a file wide is named");
+	is_said(LANGUAGE_EN, "wide: addresses, honeypots, sensors",
+	    "Why this file has its own page: within a day it came from 10 or more "
+	    "addresses, to several kinds of honeypots and to several sensors. ",
+	    "... all of it");
+	is_said(LANGUAGE_JA, "wide: honeypots, sensors",
+	    "この記事の掲載理由: 1 "
+	    "日以内に、複数の種類のハニーポットで、複数のセンサーで捕獲したため。",
+	    "... in Japanese");
+	is_said(LANGUAGE_EN, "grave",
+	    "Why this file has its own page: it is of a kind that does serious damage, "
+	    "the first of its family this month. ",
+	    "other reasons are one sentence");
+	is_said(LANGUAGE_EN, "by hand", "", "one set by hand is none");
+	is_said(LANGUAGE_EN, NULL, "", "nor is a row that was not judged");
 }
 
 /* ---- rows */
@@ -183,7 +224,8 @@ test_judged_again(void)
 	is_int(number("SELECT due_at FROM post WHERE sample_id = 2"), NOON + 9 + 3600,
 	    "a new capture has it judged again within the hour");
 	judge();
-	is_text(state_of(2), "pending wide", "... and it may have become noteworthy");
+	is_text(state_of(2), "pending wide: sensors",
+	    "... and it may have become noteworthy");
 	sql("UPDATE post SET state = 'skipped', token = token + 1, reason = NULL, "
 	    "last_error = 'by rule: sample_posts = noteworthy'");
 	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
@@ -225,6 +267,8 @@ test_settings(void)
 	is_int(
 	    number("SELECT count(*) FROM post WHERE state = 'pending'"), 2, "... once");
 	sql("UPDATE post SET reason = 'by hand' WHERE sample_id = 1");
+	sql("UPDATE post SET reason = 'wide: addresses, sensors' WHERE sample_id <> 1 AND "
+	    "state = 'pending'");
 	set(SAMPLE_POSTS_NONE);
 	is_text(words("SELECT group_concat(reason) FROM post WHERE state = 'pending'"),
 	    "by hand", "none: what a rule chose is skipped unless it was sent");
@@ -253,6 +297,7 @@ main(void)
 {
 	db_directory_make();
 	test_rules();
+	test_sentences();
 	test_rows();
 	test_cap();
 	test_judged_again();

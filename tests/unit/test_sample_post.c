@@ -364,6 +364,7 @@ make_many(void)
 		.at = NOON - 9 * DAY, .detections = 12, .verdicts = 62
 	};
 	f.honeypots_total = 7;
+	f.reason = copy("wide: addresses, honeypots, sensors");
 	f.countries[0].addresses = 1200;
 	f.countries[f.countries_shown++] =
 	    (struct sample_country){ .code = copy("VN"), .addresses = 15 };

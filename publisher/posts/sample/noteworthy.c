@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#define WIDTHS_TEXT_MAX 300
 #define RECENT_S (NOTEWORTHY_DAYS * DAY_S)
 
 static bool
@@ -37,10 +38,27 @@ is_hardly_detected(const struct noteworthy *n)
 	       n->first_submission_at > n->first_seen - RECENT_S;
 }
 
+/* What can make a file wide, as bits of an index into WIDE. */
+static const enum phrase WIDTHS[] = { PHRASE_WIDE_ADDRESSES, PHRASE_WIDE_HONEYPOTS,
+	PHRASE_WIDE_SENSORS };
+#define WIDTH_COUNT ((int)(sizeof WIDTHS / sizeof WIDTHS[0]))
+
+static const char *const WIDE[1 << WIDTH_COUNT] = { NULL, "wide: addresses",
+	"wide: honeypots", "wide: addresses, honeypots", "wide: sensors",
+	"wide: addresses, sensors", "wide: honeypots, sensors",
+	"wide: addresses, honeypots, sensors" };
+
+static unsigned
+widths(const struct noteworthy *n)
+{
+	return (n->addresses >= NOTEWORTHY_ADDRESSES ? 1U : 0) |
+	       (n->honeypots > 1 ? 2U : 0) | (n->sensors > 1 ? 4U : 0);
+}
+
 static bool
 is_wide(const struct noteworthy *n)
 {
-	return n->addresses >= NOTEWORTHY_ADDRESSES || n->honeypots > 1 || n->sensors > 1;
+	return widths(n) != 0;
 }
 
 static bool
@@ -66,7 +84,8 @@ noteworthy_reason(const struct noteworthy *n, int *rank)
 {
 	for (*rank = 0; *rank < RULE_COUNT; (*rank)++)
 		if (n->answered && !n->unwanted && RULES[*rank].holds(n))
-			return RULES[*rank].reason;
+			return RULES[*rank].holds == is_wide ? WIDE[widths(n)]
+							     : RULES[*rank].reason;
 	return NULL;
 }
 
@@ -76,12 +95,36 @@ noteworthy_rule(int rank)
 	return rank < RULE_COUNT ? RULES[rank].reason : NULL;
 }
 
+static void
+say(struct page *p, enum phrase sentence, const char *what)
+{
+	page_say(p, sentence, what, NULL);
+	page_space(p);
+}
+
+static void
+say_wide(struct page *p, unsigned all)
+{
+	auto_buf list = BUF_CUT(WIDTHS_TEXT_MAX);
+	size_t count = (size_t)__builtin_popcount(all), at = 0;
+
+	for (int i = 0; i < WIDTH_COUNT; i++)
+		if ((all & 1U << i) != 0) {
+			buf_puts(&list, page_before_member(p, at++, count));
+			buf_puts(&list, phrase(p->language, WIDTHS[i]));
+		}
+	say(p, PHRASE_REASON_WIDE, buf_text(&list));
+}
+
 void
 sample_put_reason(struct page *p, const char *reason)
 {
-	for (int i = 0; reason != NULL && i < RULE_COUNT; i++)
-		if (strcmp(RULES[i].reason, reason) == 0) {
-			html_text(&p->h, phrase(p->language, RULES[i].sentence));
-			page_space(p);
-		}
+	if (reason == NULL)
+		return;
+	for (int i = 0; i < RULE_COUNT; i++)
+		if (RULES[i].holds != is_wide && strcmp(RULES[i].reason, reason) == 0)
+			say(p, RULES[i].sentence, NULL);
+	for (unsigned all = 1; all < 1U << WIDTH_COUNT; all++)
+		if (strcmp(WIDE[all], reason) == 0)
+			say_wide(p, all);
 }

@@ -27,9 +27,10 @@ struct noteworthy {
 	bool grave, grave_known; /* ... this month */
 };
 
-/* The reason, by the first rule that holds; NULL: none. *rank: its place, the lowest first. */
+/* The reason, by the first rule that holds; NULL: none. *rank: its place, the lowest first. "wide: " is
+ * followed by what makes the file wide. */
 const char *noteworthy_reason(const struct noteworthy *n, int *rank);
-/* The reason that the rule of this rank gives, from 0; NULL after the last. */
+/* The word that reasons by the rule of this rank begin with, from 0; NULL after the last. */
 const char *noteworthy_rule(int rank);
 
 /* As struct post_kind has them. */

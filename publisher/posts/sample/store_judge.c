@@ -330,7 +330,7 @@ static const char FORGET_SQL[] =
     "WHERE state = 'pending' "
     "AND kind = 'sample' "
     "AND sent_at IS NULL "
-    "AND reason = :reason";
+    "AND substr(reason || ':', 1, length(:rule) + 1) = :rule || ':'";
 
 static bool
 forget_choices(struct db *db, struct err *e)
@@ -339,7 +339,7 @@ forget_choices(struct db *db, struct err *e)
 
 	for (int rank = 0; noteworthy_rule(rank) != NULL; rank++) {
 		s = db_prepare(db, FORGET_SQL, e);
-		db_bind_text(s, ":reason", noteworthy_rule(rank));
+		db_bind_text(s, ":rule", noteworthy_rule(rank));
 		if (!db_run(s, e))
 			return false;
 	}

@@ -245,15 +245,6 @@ sample_put_subject(const struct page *p, const struct sample_facts *f, struct bu
 
 /* ---- how it came */
 
-/* The separator before a list's member at i. */
-static const char *
-before_member(const struct page *p, size_t i, size_t count)
-{
-	if (i == 0)
-		return "";
-	return phrase(p->language, i + 1 == count ? PHRASE_LIST_END : PHRASE_LIST);
-}
-
 /* The honeypots that captured it: "Cowrie and H0neytr4p honeypots", or how many kinds of them. */
 static void
 put_honeypots(const struct page *p, const struct sample_facts *f, struct buf *out)
@@ -263,7 +254,7 @@ put_honeypots(const struct page *p, const struct sample_facts *f, struct buf *ou
 	struct word word;
 
 	for (size_t i = 0; few && i < f->honeypot_count; i++) {
-		buf_puts(&names, before_member(p, i, f->honeypot_count));
+		buf_puts(&names, page_before_member(p, i, f->honeypot_count));
 		buf_puts(&names, page_label(p, &word, f->honeypots[i]));
 	}
 	if (!few)
@@ -278,7 +269,7 @@ put_protocols(const struct page *p, const struct sample_facts *f, struct buf *ou
 	struct word word;
 
 	for (size_t i = 0; i < f->protocol_count; i++) {
-		buf_puts(out, before_member(p, i, f->protocol_count));
+		buf_puts(out, page_before_member(p, i, f->protocol_count));
 		buf_puts(out, page_protocol(p, &word, f->protocols[i]));
 	}
 }
