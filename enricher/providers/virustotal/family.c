@@ -62,7 +62,7 @@ engines_using(const struct report *r, const char *name)
 	const char *label;
 	int64_t n = 0;
 
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;)
 		n += label_has(label, name);
 	return n;
 }
@@ -109,7 +109,8 @@ take_popular_name(struct report *r)
 struct vote {
 	char token[FAMILY_MAX];
 	int labels, engines;
-	int last; /* the last engine that used it: each engine votes once for a token */
+	const cJSON
+	    *last; /* the last engine that used it: each engine votes once for a token */
 };
 
 struct ballot {
@@ -118,7 +119,7 @@ struct ballot {
 };
 
 static void
-cast(struct ballot *b, const char *token, int engine, bool new_label)
+cast(struct ballot *b, const char *token, const cJSON *engine, bool new_label)
 {
 	int i = 0;
 
@@ -127,7 +128,7 @@ cast(struct ballot *b, const char *token, int engine, bool new_label)
 	if (i == b->count) {
 		if (b->count == TOKENS_MAX)
 			return;
-		b->votes[b->count++] = (struct vote){ .last = -1 };
+		b->votes[b->count++] = (struct vote){ .labels = 0 };
 		BUF_FIXED(b->votes[i].token, "%s", token);
 	}
 	if (b->votes[i].last == engine)
@@ -138,7 +139,8 @@ cast(struct ballot *b, const char *token, int engine, bool new_label)
 }
 
 static void
-cast_label(struct ballot *b, const struct report *r, const char *label, int engine)
+cast_label(
+    struct ballot *b, const struct report *r, const char *label, const cJSON *engine)
 {
 	bool new_label = !label_is_repeated(r->engines, engine);
 	const char *variant = label_variant(label);
@@ -154,16 +156,14 @@ cast_label(struct ballot *b, const struct report *r, const char *label, int engi
 	}
 }
 
-void
-family_find(struct report *r)
+static void
+take_vote(struct report *r)
 {
 	struct ballot b = { .count = 0 };
 	const struct vote *best = NULL;
 	const char *label;
 
-	if (take_popular_name(r))
-		return;
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;)
 		if (!label_is_guess(label))
 			cast_label(&b, r, label, i);
 	for (int i = 0; i < b.count; i++)
@@ -174,6 +174,13 @@ family_find(struct report *r)
 	memcpy(r->family, best->token, sizeof r->family);
 	r->family_source = "vote";
 	r->family_count = best->engines;
+}
+
+void
+family_find(struct report *r)
+{
+	if (!take_popular_name(r))
+		take_vote(r);
 }
 
 /* ---- CVE numbers, as engines write them: CVE-2021-4034, CVE_2021_4034, cve20214034 */
@@ -228,7 +235,7 @@ family_find_cve(struct report *r)
 	const char *label;
 	int n = 0, best = 0;
 
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++) {
+	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;) {
 		int at = 0;
 
 		if (!label_cve(label, name))

@@ -22,15 +22,19 @@ is_one_of(const char *word, const char *const *words, size_t n)
 
 #define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(words)[0])
 
-const char *
-label_nth(const cJSON *engines, int n)
+static const char *
+label_of(const cJSON *engine)
 {
-	const cJSON *pair = cJSON_GetArrayItem(engines, n);
-	const char *label = cJSON_GetStringValue(cJSON_GetArrayItem(pair, 1));
+	const char *label = cJSON_GetStringValue(cJSON_GetArrayItem(engine, 1));
 
-	if (pair == NULL)
-		return NULL;
 	return label != NULL ? label : "";
+}
+
+const char *
+label_next(const cJSON *engines, const cJSON **engine)
+{
+	*engine = *engine != NULL ? (*engine)->next : engines->child;
+	return *engine != NULL ? label_of(*engine) : NULL;
 }
 
 static size_t
@@ -52,16 +56,13 @@ is_same(const char *a, const char *b)
 }
 
 bool
-label_is_repeated(const cJSON *engines, int n)
+label_is_repeated(const cJSON *engines, const cJSON *engine)
 {
-	const char *label = label_nth(engines, n);
+	const char *label = label_of(engine);
 
-	for (int i = 0; i < n; i++) {
-		const char *earlier = label_nth(engines, i);
-
-		if (label != NULL && earlier != NULL && is_same(earlier, label))
+	for (const cJSON *i = engines->child; i != engine; i = i->next)
+		if (is_same(label_of(i), label))
 			return true;
-	}
 	return false;
 }
 

@@ -13,10 +13,11 @@
 
 #define LABEL_WORD_MAX 64
 
-/* The label of the n-th engine, "" if it gave none; NULL after the last. */
-const char *label_nth(const cJSON *engines, int n);
-/* Did an engine before the n-th give the same label? One engine is sold under several brands. */
-bool label_is_repeated(const cJSON *engines, int n);
+/* The label of the engine after *engine (NULL: of the first), "" if it gave none; *engine moves on. NULL after
+ * the last. */
+const char *label_next(const cJSON *engines, const cJSON **engine);
+/* Did an engine before this one give the same label? One engine is sold under several brands. */
+bool label_is_repeated(const cJSON *engines, const cJSON *engine);
 /* The next word (letters and digits, in lower case) at *at, which moves past it; false at the end.
  * Words that are too long to be names are left out. */
 bool label_word(const char **at, char out[LABEL_WORD_MAX]);

@@ -23,11 +23,11 @@ engines_with(const struct report *r, const char *const *words, size_t n)
 	struct agreement a = { 0, 0 };
 	const char *label;
 
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;)
 		a.agree += label_has_any(label, words, n);
 	if (a.agree == 0)
 		return a;
-	for (int i = 0; (label = label_nth(r->engines, i)) != NULL; i++)
+	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;)
 		a.labels += label_has_any(label, words, n) ||
 			    (label[0] != '\0' && !label_is_guess(label));
 	return a;
