@@ -235,6 +235,7 @@ enum phrase {
 	PHRASE_DIGEST_DAYS_MISSING, /* {1} counted {2} days */
 	PHRASE_DIGEST_WHOLE_DAY, /* {1} the period {2} time zone */
 	PHRASE_DIGEST_FROM_TO, /* {1} {2} dates */
+	PHRASE_DIGEST_GOES_ON, /* {1} day */
 	PHRASE_DIGEST_COUNTED, /* {1} when */
 	PHRASE_DIGEST_MILLIONS, /* {1} millions, or myriads */
 	PHRASE_DIGEST_CARD_EVENTS, /* {1} kinds of honeypots */

@@ -58,6 +58,7 @@ const char *const phrases_digest[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_DIGEST_DAYS_MISSING] = { "All attacks: counted on {1} of {2} days.", "攻撃全体の件数: {2} 日中 {1} 日分を集計しました。" },
 	[PHRASE_DIGEST_WHOLE_DAY] = { "{1}, 00:00 to 24:00 {2}", "{1} 0 時~24 時 ({2})" },
 	[PHRASE_DIGEST_FROM_TO] = { "{1} to {2}", "{1} から {2} まで" },
+	[PHRASE_DIGEST_GOES_ON] = { "not over yet, so far up to {1}", "{1} までの途中経過" },
 	[PHRASE_DIGEST_COUNTED] = { "counted {1}", "{1} 集計" },
 	[PHRASE_DIGEST_MILLIONS] = { "{1} million", "{1} 万" },
 	[PHRASE_DIGEST_CARD_EVENTS] = { "events on {1} honeypots", "イベント (ハニーポット {1} 種)" },

@@ -218,7 +218,7 @@ facts(const char *key)
 
 	snprintf(name, sizeof name, "%s", key);
 	calendar_zone(options.timezone);
-	if (!digest_facts_read(&db, &row, NULL, &f, &e))
+	if (!digest_facts_read(&db, &row, NULL, row.to_at, &f, &e))
 		die(e.text);
 	return f;
 }

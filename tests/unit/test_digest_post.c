@@ -8,6 +8,8 @@
 #include "tests/unit/golden.h"
 #include "tests/unit/with_digest.h"
 
+#define THURSDAY_NOON (MIDNIGHT - 36 * HOUR)
+
 static struct err e;
 static struct gate *gate;
 
@@ -186,12 +188,28 @@ fill_analyses(void)
 	    "WHERE sample_id = 8");
 }
 
-static const struct {
+/* On Thursday at noon. */
+static void
+fill_so_far(void)
+{
+	fill();
+	sql("DELETE FROM day WHERE date >= '2026-11-19'");
+	sql("DELETE FROM quota WHERE period >= '2026-11-20'");
+	sql("UPDATE sighting SET seen_at = seen_at - %d WHERE seen_at > %d", 2 * DAY,
+	    THURSDAY_NOON);
+	sql("UPDATE sample SET first_seen = first_seen - %d WHERE first_seen > %d",
+	    2 * DAY, THURSDAY_NOON);
+	sql("DELETE FROM sighting WHERE seen_at > %d", THURSDAY_NOON);
+}
+
+struct digest_case {
 	const char *name, *key, *zone;
 	void (*fill)(void);
 	int64_t from_at, to_at;
 	bool plain; /* without pictures */
-} CASES[] = {
+};
+
+static const struct digest_case CASES[] = {
 	{ "digest-day", "day-2026-11-21", "UTC", fill, MIDNIGHT, MIDNIGHT + DAY, false },
 	{ "digest-analyses", "day-2026-11-21", "UTC", fill_analyses, MIDNIGHT,
 	    MIDNIGHT + DAY, false },
@@ -224,6 +242,13 @@ static const struct {
 	{ "digest-sensors", "week-2026-W47", "UTC", fill_sensors, MIDNIGHT - 5 * DAY,
 	    MIDNIGHT + 2 * DAY, true },
 	{ "digest-month", "month-2026-11", "UTC", fill, MIDNIGHT - 20 * DAY,
+	    MIDNIGHT + 10 * DAY, false },
+};
+
+static const struct digest_case GOING_ON[] = {
+	{ "digest-week-so-far", "week-2026-W47", "UTC", fill_so_far, MIDNIGHT - 5 * DAY,
+	    MIDNIGHT + 2 * DAY, false },
+	{ "digest-month-so-far", "month-2026-11", "UTC", fill_so_far, MIDNIGHT - 20 * DAY,
 	    MIDNIGHT + 10 * DAY, false },
 };
 
@@ -261,28 +286,26 @@ place_pictures(const void *facts, const struct post_options *o, struct article *
 }
 
 static void
-check_case(size_t n, enum language language)
+check_case(const struct digest_case *c, int64_t now, enum language language)
 {
 	const struct post_options options = { .language = language,
-		.timezone = CASES[n].zone,
-		.charts = !CASES[n].plain,
-		.map = !CASES[n].plain };
+		.timezone = c->zone,
+		.charts = !c->plain,
+		.map = !c->plain };
 	char key[64];
-	struct post_row row = {
-		.key = key, .from_at = CASES[n].from_at, .to_at = CASES[n].to_at
-	};
+	struct post_row row = { .key = key, .from_at = c->from_at, .to_at = c->to_at };
 	struct article a = { .title = NULL };
 	void *facts;
 
-	snprintf(key, sizeof key, "%s", CASES[n].key);
-	CASES[n].fill();
-	facts = post_kind_digest.load(&db, &row, &options, 0, &e);
+	snprintf(key, sizeof key, "%s", c->key);
+	c->fill();
+	facts = post_kind_digest.load(&db, &row, &options, now, &e);
 	if (facts == NULL)
 		die(e.text);
 	place_pictures(facts, &options, &a);
-	if (ok(post_kind_digest.render(facts, &options, gate, &a, &e), CASES[n].name)) {
-		golden_compare(CASES[n].name, language == LANGUAGE_EN ? "en" : "ja", &a);
-		check_honesty(&a, CASES[n].name);
+	if (ok(post_kind_digest.render(facts, &options, gate, &a, &e), c->name)) {
+		golden_compare(c->name, language == LANGUAGE_EN ? "en" : "ja", &a);
+		check_honesty(&a, c->name);
 	}
 	post_kind_digest.release(facts);
 	article_done(&a);
@@ -313,7 +336,7 @@ test_clocks(void)
 	add_clock("my-sensor", 20, -3 * HOUR);
 	add_clock("hive-two", 0, 40 * 60);
 	add_clock("hive-three", 0, 5);
-	facts = post_kind_digest.load(&db, &row, &options, 0, &e);
+	facts = post_kind_digest.load(&db, &row, &options, row.to_at, &e);
 	if (facts == NULL || !post_kind_digest.render(facts, &options, gate, &a, &e))
 		die(e.text);
 	ok(strstr(a.content,
@@ -344,6 +367,18 @@ test_a_row_without_a_period(void)
 	    "... and one whose key is not a period");
 }
 
+static void
+check_cases(void)
+{
+	for (int language = 0; language < LANGUAGE_COUNT; language++) {
+		for (size_t n = 0; n < sizeof CASES / sizeof CASES[0]; n++)
+			check_case(
+			    &CASES[n], CASES[n].to_at + DAY, (enum language)language);
+		for (size_t n = 0; n < sizeof GOING_ON / sizeof GOING_ON[0]; n++)
+			check_case(&GOING_ON[n], THURSDAY_NOON, (enum language)language);
+	}
+}
+
 int
 main(void)
 {
@@ -351,9 +386,7 @@ main(void)
 	gate = gate_new(&e);
 	gate_add(gate, "203.0.113.10", &e);
 	gate_add(gate, "my-sensor", &e);
-	for (size_t n = 0; n < sizeof CASES / sizeof CASES[0]; n++)
-		for (int language = 0; language < LANGUAGE_COUNT; language++)
-			check_case(n, (enum language)language);
+	check_cases();
 	test_clocks();
 	test_a_row_without_a_period();
 	gate_free(gate);

@@ -52,12 +52,25 @@ put_from_to(struct page *p, const struct digest_facts *f)
 }
 
 static void
+put_goes_on(struct page *p, const struct digest_facts *f)
+{
+	auto_buf day = BUF_CUT(WORD_MAX);
+
+	if (!f->goes_on)
+		return;
+	html_text(&p->h, " · ");
+	date_put_day(&day, p->language, calendar_add(f->come, -1));
+	page_say(p, PHRASE_DIGEST_GOES_ON, buf_text(&day), NULL);
+}
+
+static void
 put_when(struct page *p, const struct digest_facts *f)
 {
 	struct word counted;
 
 	html_open(&p->h, TAG_DETAIL);
 	put_from_to(p, f);
+	put_goes_on(p, f);
 	if (f->attacks.counted_at > 0) {
 		html_text(&p->h, " · ");
 		page_say(p, PHRASE_DIGEST_COUNTED,

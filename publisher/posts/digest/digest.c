@@ -139,13 +139,12 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 {
 	struct digest_facts *facts = calloc(1, sizeof *facts);
 
-	(void)now;
 	if (facts == NULL) {
 		err_set(e, FAULT_FATAL, "out of memory");
 		return NULL;
 	}
 	calendar_zone(o->timezone);
-	if (digest_facts_read(db, row, o->sensor_names, facts, e))
+	if (digest_facts_read(db, row, o->sensor_names, now, facts, e))
 		return facts;
 	release(facts);
 	return NULL;

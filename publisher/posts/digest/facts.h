@@ -1,7 +1,8 @@
 /*
  * facts.h - what a digest reports about its period.
  *
- * Nothing in it depends on the time of reading, so that equal numbers make an equal page.
+ * Once the period is over, nothing in it depends on the time of reading, so that equal numbers make an equal
+ * page.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -110,6 +111,8 @@ struct digest_facts {
 	struct period period;
 	char key[PERIOD_KEY_MAX];
 	int64_t from_at, to_at;
+	bool goes_on; /* it is not over yet */
+	struct calendar_date come; /* the days before it have come */
 	int64_t since; /* when counting began; 0: before the period */
 	int64_t by_class[CLASS_COUNT]; /* new files */
 	int64_t new_files, files, captures, leftovers;

@@ -9,9 +9,10 @@
 #include "publisher/posts/digest/facts.h"
 #include "publisher/store/store.h"
 
-/* sensor_names: "host: Public name", NULL: none. The caller releases `out` in either case. FAULT_REJECT if the
- * row is not a period. */
+/* Days that are still to come at `now` are left out. sensor_names: "host: Public name", NULL: none. The
+ * caller releases `out` in either case. FAULT_REJECT if the row is not a period. */
 bool digest_facts_read(struct db *db, const struct post_row *row,
-    const struct list *sensor_names, struct digest_facts *out, struct err *e);
+    const struct list *sensor_names, int64_t now, struct digest_facts *out,
+    struct err *e);
 
 #endif

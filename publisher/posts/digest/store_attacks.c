@@ -276,7 +276,8 @@ read_part(
 	       digest_new_files(db, from_at, to_at, &p->new_files, e);
 }
 
-/* The days of a week, or the weeks of a month, the first and last of which it may share. */
+/* The days of a week, or the weeks of a month, the first and last of which it may share;
+ * none that is still to come. */
 static bool
 read_parts(struct db *db, struct digest_facts *f, struct err *e)
 {
@@ -285,15 +286,15 @@ read_parts(struct db *db, struct digest_facts *f, struct err *e)
 
 	if (f->period.span == SPAN_DAY)
 		return true;
-	while (calendar_before(p.first, f->period.end)) {
+	while (calendar_before(p.first, f->come)) {
 		struct digest_part *part = &f->parts[f->part_count++];
 
 		*part =
 		    (struct digest_part){ .period = p, .first = p.first, .end = p.end };
 		if (calendar_before(part->first, f->period.first))
 			part->first = f->period.first;
-		if (calendar_before(f->period.end, part->end))
-			part->end = f->period.end;
+		if (calendar_before(f->come, part->end))
+			part->end = f->come;
 		if (!read_part(db, f, part, e))
 			return false;
 		p = period_next(&p);

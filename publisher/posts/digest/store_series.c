@@ -107,7 +107,7 @@ begin_days(struct digest_facts *f)
 {
 	struct calendar_date d = f->period.first;
 
-	while (f->bar_count < CHART_BARS_MAX && calendar_before(d, f->period.end)) {
+	while (f->bar_count < CHART_BARS_MAX && calendar_before(d, f->come)) {
 		f->bars[f->bar_count++] =
 		    (struct chart_bar){ .label = d.day, .unknown = true };
 		d = calendar_add(d, 1);
