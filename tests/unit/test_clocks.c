@@ -7,6 +7,7 @@
 
 #include "collector/clocks.h"
 #include "collector/store/clocks.h"
+#include "common/base/calendar.h"
 #include "tests/unit/with_db.h"
 
 #define START 1764028800 /* 2025-11-25T00:00:00Z */
@@ -200,6 +201,7 @@ test_log(void)
 int
 main(void)
 {
+	calendar_zone("UTC");
 	db_directory_make();
 	test_right();
 	test_ahead();
