@@ -272,7 +272,8 @@ def test_a_busy_day(digesting, vt, site):
     slugs = [p.slug for p in site.posts()]
     assert sum(s.startswith("digest-") for s in slugs) == 1 and sum(s.startswith("malware-") for s in slugs) == 5
     assert "50 files in 500 captures" in text_of(digest(digesting, site))
-    reasons = {r["reason"].partition(":")[0] for r in digesting.sql("SELECT reason FROM post WHERE kind = 'sample' AND state = 'done'")}
+    made = digesting.sql("SELECT reason FROM post WHERE kind = 'sample' AND state = 'done'")
+    reasons = {r["reason"].partition(":")[0] for r in made}
     assert reasons and reasons <= {"unknown", "first", "family", "hardly", "wide", "grave"}
     for post in site.posts():
         if post.slug.startswith("malware-"):
