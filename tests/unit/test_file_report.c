@@ -168,6 +168,43 @@ test_verdicts(void)
 		STATS(45, 0, 18,
 		    0) ",\"known_distributors\":{\"distributors\":[\"Example Corp\"]}"),
 	    "malicious", "... nor many");
+	check_verdict(FRAME(SHA256, STATS(0, 0, 60, 0) RESULTS(ENGINE("A", "x"))),
+	    "suspicious", "a summary without a detection that is listed");
+	check_verdict(FRAME(SHA256, STATS(0, 0, 0, 0) RESULTS(ENGINE("A", "x"))),
+	    "suspicious", "an empty summary");
+	check_verdict(FRAME(SHA256, STATS(5, 0, 60, 0) RESULTS(ENGINE("A", "x"))),
+	    "malicious", "a list that is cut short");
+}
+
+static void
+check_dates(const char *date, int64_t want, const char *words)
+{
+	bool parsed;
+	char text[512];
+	struct report r;
+
+	snprintf(text, sizeof text,
+	    FRAME(
+		SHA256, ",\"last_analysis_date\":%s,\"first_submission_date\":%s"),
+	    date, date);
+	r = parse(text, SHA256, &parsed);
+	file_report_drop_future(&r, 1771300000);
+	is_int(r.last_analysis_at, want, words);
+	is_int(r.first_submission_at, want, "... of the first submission too");
+	report_done(&r);
+}
+
+static void
+test_dates(void)
+{
+	check_dates("1771300000", 1771300000, "a date");
+	check_dates("1771386400", 1771386400, "one ahead, by another clock");
+	check_dates("1771386401", -1, "one that is to come");
+	check_dates("1771300000000", -1, "milliseconds");
+	check_dates("1086048000", 1086048000, "VirusTotal's first month");
+	check_dates("1", -1, "a date of 1970");
+	check_dates("\"1771300000\"", -1, "a text");
+	check_dates("1771300000.7", -1, "a fraction");
 }
 
 static void
@@ -306,6 +343,7 @@ main(void)
 	test_fields();
 	test_tlsh();
 	test_verdicts();
+	test_dates();
 	test_refusals();
 	test_hostile();
 	test_odd_shapes();
