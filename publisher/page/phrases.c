@@ -184,6 +184,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 
 	[PHRASE_H_FILE] = { "File", "ファイル" },
 	[PHRASE_R_FAMILY] = { "Family", "ファミリー" },
+	[PHRASE_FAMILY_COUNT_ONE] = { "{1} (named by {2} engine)", "{1} ({2} 製品の検出名による)" },
 	[PHRASE_FAMILY_COUNT] = { "{1} (named by {2} engines)", "{1} ({2} 製品の検出名による)" },
 	[PHRASE_R_CATEGORY] = { "Category", "分類" },
 	[PHRASE_R_LISTED] = { "MalwareBazaar (abuse.ch)", "MalwareBazaar (abuse.ch)" },
@@ -191,6 +192,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_LISTED_AS] = { "listed as {1} as of {2}", "{1} として登録 ({2} 時点)" },
 	[PHRASE_R_TYPE] = { "Type", "形式" },
 	[PHRASE_R_SIZE] = { "Size", "サイズ" },
+	[PHRASE_SIZE_ONE] = { "{1} byte", "{1} バイト" },
 	[PHRASE_SIZE] = { "{1} bytes", "{1} バイト" },
 	[PHRASE_R_NAMES] = { "File names seen", "観測したファイル名" },
 	[PHRASE_R_NAME] = { "File name seen", "観測したファイル名" },

@@ -52,6 +52,28 @@ fill_first(void)
 	answer(1, "malicious", "mirai", 44);
 }
 
+/* One of everything: numbers are not plural. */
+static void
+fill_one(void)
+{
+	db_fresh();
+	sql("INSERT INTO sample (sha256) VALUES ('%064x'), "
+	    "('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')",
+	    1);
+	capture(1, "198.51.100.23", "http://198.51.100.66/x", MIDNIGHT + HOUR);
+	capture(2, "198.51.100.23", "", MIDNIGHT + HOUR);
+	answer(1, "malicious", "mirai", 1);
+	count_day(21, 1);
+	sql("UPDATE day SET sources = 1, loudest = 1");
+	count("honeypot", "Cowrie", "", 1, 1);
+	count("port", "22", "", 1, 1);
+	count("country", "NL", "", 1, 1);
+	count("hour", "01", "", 1, 1);
+	count("hour", "01 Cowrie", "", 1, 1);
+	sql("INSERT INTO quota (provider, account, period, used, allowed) VALUES "
+	    "('virustotal', 'main', '2026-11-21', 1, 500)");
+}
+
 static void
 become_flood(const char *kind, const char *honeypot, const char *value)
 {
@@ -223,6 +245,10 @@ static const struct digest_case CASES[] = {
 	    true },
 	{ "digest-only-flood", "day-2026-11-21", "UTC", fill_only_flood, MIDNIGHT,
 	    MIDNIGHT + DAY, true },
+	{ "digest-one", "day-2026-11-21", "UTC", fill_one, MIDNIGHT, MIDNIGHT + DAY,
+	    false },
+	{ "digest-one-week", "week-2026-W47", "UTC", fill_one, MIDNIGHT - 5 * DAY,
+	    MIDNIGHT + 2 * DAY, false },
 	{ "digest-new-zone", "day-2026-11-21", "Asia/Tokyo", fill, MIDNIGHT,
 	    MIDNIGHT + 15 * HOUR, false },
 	{ "digest-week", "week-2026-W47", "UTC", fill, MIDNIGHT - 5 * DAY,

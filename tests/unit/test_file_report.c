@@ -184,8 +184,7 @@ check_dates(const char *date, int64_t want, const char *words)
 	struct report r;
 
 	snprintf(text, sizeof text,
-	    FRAME(
-		SHA256, ",\"last_analysis_date\":%s,\"first_submission_date\":%s"),
+	    FRAME(SHA256, ",\"last_analysis_date\":%s,\"first_submission_date\":%s"),
 	    date, date);
 	r = parse(text, SHA256, &parsed);
 	file_report_drop_future(&r, 1771300000);

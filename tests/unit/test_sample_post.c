@@ -224,6 +224,19 @@ make_few_verdicts(void)
 	return f;
 }
 
+/* One byte, and one engine that has a name for it; another detects it without. */
+static struct sample_facts
+make_one(void)
+{
+	struct sample_facts f = captured(VERDICT_SUSPICIOUS, 2, 60);
+
+	f.size = 1;
+	f.family = copy("mirai");
+	f.family_count = 1;
+	f.engines = json("[[\"Zoner\",\"Linux.Mirai.A\"],[\"AVG\",\"\"]]");
+	return f;
+}
+
 /* The last analysis is long past, and the record is gone since. */
 static struct sample_facts
 make_gone(void)
@@ -596,6 +609,7 @@ static const struct {
 	{ "key", "UTC", make_key },
 	{ "exploit", "UTC", make_exploit },
 	{ "few-verdicts", "UTC", make_few_verdicts },
+	{ "one", "UTC", make_one },
 	{ "gone", "UTC", make_gone },
 	{ "long-past", "UTC", make_long_past },
 	{ "suspicious", "UTC", make_suspicious },

@@ -114,17 +114,27 @@ put_card(struct page *p, int64_t n, enum phrase text, int64_t other)
 }
 
 static void
+put_events_card(struct page *p, const struct digest_facts *f)
+{
+	enum phrase text = PHRASE_DIGEST_CARD_EVENTS;
+
+	if (f->honeypots.values == 1)
+		text = f->attacks.events == 1 ? PHRASE_DIGEST_CARD_EVENT
+					      : PHRASE_DIGEST_CARD_EVENTS_ONE;
+	put_card(p, f->attacks.events, text, f->honeypots.values);
+}
+
+static void
 put_sources_card(struct page *p, const struct digest_facts *f)
 {
 	const struct digest_attacks *a = &f->attacks;
+	bool day = f->period.span == SPAN_DAY;
+	int64_t n = day ? a->sources : digest_mean(a->sources, a->counted);
+	enum phrase one = day ? PHRASE_CARD_ADDRESS : PHRASE_DIGEST_CARD_SOURCE_DAILY;
+	enum phrase many = day ? PHRASE_CARD_ADDRESSES : PHRASE_DIGEST_CARD_SOURCES_DAILY;
 
-	if (a->sources == 0)
-		return;
-	if (f->period.span == SPAN_DAY)
-		put_card(p, a->sources, PHRASE_DIGEST_CARD_SOURCES, 0);
-	else
-		put_card(p, digest_mean(a->sources, a->counted),
-		    PHRASE_DIGEST_CARD_SOURCES_DAILY, 0);
+	if (a->sources > 0)
+		put_card(p, n, n == 1 ? one : many, 0);
 }
 
 static void
@@ -143,10 +153,7 @@ put_cards(struct page *p, const struct digest_facts *f)
 {
 	html_open(&p->h, TAG_CARDS);
 	if (digest_any_counted(f)) {
-		put_card(p, f->attacks.events,
-		    f->honeypots.values == 1 ? PHRASE_DIGEST_CARD_EVENTS_ONE
-					     : PHRASE_DIGEST_CARD_EVENTS,
-		    f->honeypots.values);
+		put_events_card(p, f);
 		put_sources_card(p, f);
 	}
 	put_files_card(p, f);

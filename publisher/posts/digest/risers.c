@@ -5,6 +5,7 @@
  */
 #include "publisher/posts/digest/parts.h"
 #include "publisher/posts/digest/ranking.h"
+#include "publisher/posts/digest/words.h"
 
 #define DAILY_MIN 100 /* smaller numbers rise by chance */
 #define RISE_PERCENT 20
@@ -20,9 +21,8 @@ rise_of(const struct digest_facts *f, const struct digest_count *row, bool by_so
 {
 	int64_t now = by_source ? row->sources : row->events;
 
-	return (
-	    struct rise){ .now = now / (f->attacks.counted > 0 ? f->attacks.counted : 1),
-		.before = row->before / (f->before.counted > 0 ? f->before.counted : 1) };
+	return (struct rise){ .now = digest_mean(now, f->attacks.counted),
+		.before = digest_mean(row->before, f->before.counted) };
 }
 
 static bool

@@ -122,8 +122,8 @@ digest_put_new(const struct page *p, const struct digest_facts *f, struct buf *o
 static void
 put_space(const struct page *p, struct buf *out)
 {
-	if (out->len > 0 && p->language != LANGUAGE_JA)
-		buf_puts(out, " ");
+	if (out->len > 0 && out->ptr[out->len - 1] != ' ' && p->language != LANGUAGE_JA)
+		buf_putc(out, ' ');
 }
 
 static void
@@ -273,7 +273,7 @@ put_counted(const struct page *p, const struct digest_facts *f, struct buf *out)
 	}
 	put_sensors(p, f, out);
 	if (f->attacks.loudest * 100 >= f->attacks.events * LOUD_PERCENT &&
-	    f->attacks.loudest > 0) {
+	    f->attacks.loudest > 1) {
 		put_space(p, out);
 		put_phrase_of(p, PHRASE_DIGEST_LOUD, f->attacks.loudest, out);
 	}

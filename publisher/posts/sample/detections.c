@@ -8,7 +8,7 @@
 
 #include "publisher/posts/sample/parts.h"
 
-#define ENGINES_MAX 100 /* of a report's 70 or so */
+#define ENGINES_MAX 150 /* a report has 70 or so */
 #define OTHERS_MAX 20
 #define GROUP_MAX 2000 /* bytes of the engines that use one name */
 
@@ -35,22 +35,26 @@ fame(const char *engine)
 	return i;
 }
 
+/* False for an engine that detects the file but has no name for it. */
+static bool
+read_naming(const cJSON *pair, struct naming *out)
+{
+	*out = (struct naming){ .name = "" };
+	if (!json_text_nth(pair, "", 0, &out->engine) ||
+	    !json_text_nth(pair, "", 1, &out->name))
+		return false;
+	out->fame = fame(out->engine);
+	return out->name[strspn(out->name, " ")] != '\0';
+}
+
 static size_t
-find_namings(const struct sample_facts *f, struct naming out[ENGINES_MAX])
+find_namings(const struct sample_facts *f, struct naming *out, size_t max)
 {
 	size_t count = 0;
 
 	for (const cJSON *i = NULL;
-	     count < ENGINES_MAX && (i = json_each(f->engines, "", i)) != NULL;) {
-		struct naming *n = &out[count];
-
-		*n = (struct naming){ .name = "" };
-		json_text_nth(i, "", 1, &n->name);
-		if (!json_text_nth(i, "", 0, &n->engine))
-			continue;
-		n->fame = fame(n->engine);
-		count++;
-	}
+	     count < max && (i = json_each(f->engines, "", i)) != NULL;)
+		count += read_naming(i, &out[count]);
 	return count;
 }
 
@@ -90,8 +94,7 @@ put_group(struct page *p, struct naming *all, size_t count, const char *name)
 
 	html_open(&p->h, TAG_TR);
 	html_open(&p->h, TAG_TD_WORD);
-	if (name[0] != '\0')
-		html_code_short(&p->h, name);
+	html_code_short(&p->h, name);
 	html_close(&p->h, TAG_TD_WORD);
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(all[i].name, name) != 0)
@@ -110,12 +113,10 @@ static void
 put_names(struct page *p, const struct sample_facts *f)
 {
 	struct naming all[ENGINES_MAX];
-	size_t count = find_namings(f, all);
+	size_t count = find_namings(f, all, ENGINES_MAX);
 	size_t different = count_names(all, count);
 	struct word engines, names;
 
-	if (count == 0)
-		return;
 	html_open(&p->h, TAG_FOLD);
 	html_open(&p->h, TAG_FOLD_SUMMARY);
 	page_say(p,
@@ -240,7 +241,9 @@ put_history(struct page *p, const struct sample_facts *f)
 void
 sample_put_detections(struct page *p, const struct sample_facts *f, bool names)
 {
-	names = names && cJSON_GetArraySize(f->engines) > 0;
+	struct naming any;
+
+	names = names && find_namings(f, &any, 1) > 0;
 	if (!names && cJSON_GetArraySize(f->others) == 0 && f->history_count < 2)
 		return;
 	page_heading(p, PHRASE_H_DETECTIONS);

@@ -38,8 +38,9 @@ put_family(struct page *p, const struct sample_facts *f)
 		return;
 	page_fact(p, PHRASE_R_FAMILY, TAG_FACT);
 	if (f->family_count > 0)
-		page_say(p, PHRASE_FAMILY_COUNT, family.text,
-		    page_number(&count, f->family_count));
+		page_say(p,
+		    f->family_count == 1 ? PHRASE_FAMILY_COUNT_ONE : PHRASE_FAMILY_COUNT,
+		    family.text, page_number(&count, f->family_count));
 	else
 		html_text(&p->h, family.text);
 	page_fact_end(p, TAG_FACT);
@@ -104,7 +105,7 @@ put_size(struct page *p, const struct sample_facts *f)
 	if (f->size < 0)
 		return;
 	page_fact(p, PHRASE_R_SIZE, TAG_FACT);
-	page_say_count(p, PHRASE_SIZE, PHRASE_SIZE, f->size);
+	page_say_count(p, PHRASE_SIZE_ONE, PHRASE_SIZE, f->size);
 	page_fact_end(p, TAG_FACT);
 }
 
