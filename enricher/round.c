@@ -11,20 +11,16 @@
 struct round {
 	struct desk *desk;
 	int most;
-	bool recorded; /* an answer, in the ledger */
 };
 
 static bool
-settle_landed(struct round *r, struct err *e)
+settle_landed(struct desk *d, struct err *e)
 {
 	for (int i = 0; i < CONCURRENCY_MAX; i++) {
-		struct flight *f = &r->desk->flights[i];
+		struct flight *f = &d->flights[i];
 
-		if (f->state != FLIGHT_LANDED)
-			continue;
-		if (!desk_settle_flight(f, e))
+		if (f->state == FLIGHT_LANDED && !desk_settle_flight(f, e))
 			return false;
-		r->recorded = r->recorded || !f->lost;
 	}
 	return true;
 }
@@ -60,8 +56,7 @@ take_next(struct round *r, struct err *e)
 		return true;
 	if (!desk_room(d, r->most, &room, e))
 		return false;
-	return room.rows == 0 ||
-	       desk_claim(d, room.rows, r->recorded ? &room.ledger : NULL, e);
+	return room.rows == 0 || desk_claim(d, room.rows, &room.ledger, e);
 }
 
 static bool
@@ -70,8 +65,7 @@ round_in(void *ctx, struct err *e)
 	struct round *r = ctx;
 
 	r->desk->claims.count = 0;
-	r->recorded = false;
-	return settle_landed(r, e) && take_next(r, e);
+	return settle_landed(r->desk, e) && take_next(r, e);
 }
 
 bool

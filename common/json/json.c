@@ -287,15 +287,25 @@ json_raw(const char *text, size_t len, const char *path, const char **value,
 	return true;
 }
 
-bool
-json_add_text(cJSON *array, const char *text)
+static bool
+add(cJSON *array, cJSON *item)
 {
-	cJSON *item = cJSON_CreateString(text);
-
 	if (cJSON_AddItemToArray(array, item))
 		return true;
 	cJSON_Delete(item);
 	return false;
+}
+
+bool
+json_add_text(cJSON *array, const char *text)
+{
+	return add(array, cJSON_CreateString(text));
+}
+
+bool
+json_lend_text(cJSON *array, const char *text)
+{
+	return add(array, cJSON_CreateStringReference(text));
 }
 
 char *

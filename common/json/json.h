@@ -72,6 +72,8 @@ bool json_raw(const char *text, size_t len, const char *path, const char **value
 
 /* Appends a copy of the text to the array; false when out of memory. */
 bool json_add_text(cJSON *array, const char *text);
+/* The same without a copy: the text has to stay as long as the array. */
+bool json_lend_text(cJSON *array, const char *text);
 /* Prints a tree without white space; caller frees. NULL when out of memory. */
 char *json_print(const cJSON *root);
 

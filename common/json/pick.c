@@ -63,41 +63,41 @@ copy_value(struct picking *c)
 
 static bool pick_value(struct picking *c, const struct tails *t);
 
-/* One member: `"name": value`. */
+/* One member: `"name": value`; *next is what is wanted of the value. */
 static bool
-pick_member(struct picking *c, const struct tails *t, bool *first)
+pick_member(struct picking *c, const struct tails *t, struct tails *next, bool *first)
 {
-	const char *name = c->p, *stop = json_skip_value(name, c->end);
-	struct tails next;
+	const char *name = c->p, *stop;
 
-	if (stop == NULL || *name != '"')
+	stop = *name == '"' ? json_skip_string(name, c->end) : NULL;
+	if (stop == NULL)
 		return false;
 	c->p = json_skip_space(stop, c->end);
 	if (c->p == c->end || *c->p != ':')
 		return false;
 	c->p = json_skip_space(c->p + 1, c->end);
-	below(t, name + 1, (size_t)(stop - name) - 2, &next);
-	if (!next.whole && next.count == 0) {
+	below(t, name + 1, (size_t)(stop - name) - 2, next);
+	if (!next->whole && next->count == 0) {
 		c->p = json_skip_value(c->p, c->end);
 		return c->p != NULL;
 	}
 	if (!*first)
 		buf_putc(c->out, ',');
 	*first = false;
-	buf_put(c->out, name, (size_t)(stop - name));
-	buf_putc(c->out, ':');
-	return pick_value(c, &next);
+	buf_put(c->out, name, (size_t)(c->p - name));
+	return pick_value(c, next);
 }
 
 static bool
 pick_object(struct picking *c, const struct tails *t)
 {
+	struct tails next;
 	bool first = true;
 
 	buf_putc(c->out, '{');
 	c->p = json_skip_space(c->p + 1, c->end);
 	while (c->p < c->end && *c->p != '}') {
-		if (!pick_member(c, t, &first))
+		if (!pick_member(c, t, &next, &first))
 			return false;
 		c->p = json_skip_space(c->p, c->end);
 		if (c->p == c->end || (*c->p != ',' && *c->p != '}'))

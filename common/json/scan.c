@@ -74,16 +74,15 @@ skip_blanks(const char *p, const char *end)
 }
 
 const char *
-json_skip_space(const char *p, const char *end)
+json_skip_blank(const char *p, const char *end)
 {
 	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
 		p = skip_blanks(p + 1, end);
 	return p;
 }
 
-/* p is at the opening quote. */
-static const char *
-skip_string(const char *p, const char *end)
+const char *
+json_skip_string(const char *p, const char *end)
 {
 	for (p = skip_plain(p + 1, end); p < end; p = skip_plain(p, end)) {
 		if (*p == '"')
@@ -139,7 +138,7 @@ json_skip_value(const char *p, const char *end)
 			p++;
 			continue;
 		case '"':
-			p = skip_string(p, end);
+			p = json_skip_string(p, end);
 			break;
 		default:
 			p = skip_scalar(p, end);

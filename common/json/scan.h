@@ -15,7 +15,15 @@
 /* End of the JSON value that starts at p (after white space), judged by strings and brackets alone;
  * NULL if the text ends before it. No recursion, no allocation. */
 const char *json_skip_value(const char *p, const char *end);
-const char *json_skip_space(const char *p, const char *end);
+/* The same of a string; p is at its opening quote. */
+const char *json_skip_string(const char *p, const char *end);
+/* Inline for what most often stands there: no white space. */
+const char *json_skip_blank(const char *p, const char *end);
+static inline const char *
+json_skip_space(const char *p, const char *end)
+{
+	return p<end && * p> ' ' ? p : json_skip_blank(p, end);
+}
 
 struct json_shape {
 	size_t values; /* scalars, objects and arrays */

@@ -62,7 +62,7 @@ book_in(void *ctx, struct err *e)
 
 	if (o->room != NULL)
 		room = *o->room;
-	else if (!ledger_lock_room(l, o->now, &room, e))
+	else if (!ledger_count_room(l, o->now, &room, e))
 		return false;
 	for (; n < o->want && n < room.requests; n++) {
 		if (!book_one(l, o->now, &o->bookings[n], e))

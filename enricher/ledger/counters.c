@@ -52,12 +52,6 @@ count_month(struct ledger *l, int64_t at, int64_t n, struct err *e)
 	return count_period(l, month, n, l->per_month, e);
 }
 
-bool
-ledger_lock(struct ledger *l, int64_t now, struct err *e)
-{
-	return count_month(l, now, 0, e);
-}
-
 /* The provider's clock may be ahead of ours, so a request that is booked or answered shortly before
  * midnight may count there on the next day. */
 static int64_t

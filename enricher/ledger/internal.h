@@ -15,11 +15,8 @@ bool ledger_count_again(struct ledger *l, int64_t at, int64_t n, struct err *e);
  * `counted`: until when it was counted, its booking or an earlier answer. */
 bool ledger_count_answered(
     struct ledger *l, int64_t counted, int64_t answered_at, struct err *e);
-/* Writes the row of the month, which locks the counters: everything that counts does so first. */
-bool ledger_lock(struct ledger *l, int64_t now, struct err *e);
-
-/* Inside a transaction: locks the counters, then counts. */
-bool ledger_lock_room(
+/* Inside a transaction: settles what is past its timeout, then counts. */
+bool ledger_count_room(
     struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);
 
 /* Inside a transaction: requests with a time in the future, from a clock that was ahead, count as of

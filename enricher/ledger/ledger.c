@@ -57,8 +57,7 @@ answer_in(void *ctx, struct err *e)
 {
 	const struct answering *a = ctx;
 
-	return ledger_lock(a->ledger, a->at, e) &&
-	       answer(a->ledger, a->id, a->at, a->status, e);
+	return answer(a->ledger, a->id, a->at, a->status, e);
 }
 
 bool
@@ -117,7 +116,7 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 /* ---- room */
 
 static const char WINDOW_SQL[] =
-    "SELECT count(*), max(at) "
+    "SELECT count(*), max(at), max(answered_at) "
     "FROM request "
     "WHERE provider = :provider "
     "  AND account = :account "
@@ -167,16 +166,16 @@ static bool
 read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
 	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
-	int64_t latest = 0;
+	int64_t latest;
 
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
 	if (db_step(s, e) != 1)
 		return false;
 	c->recent = db_int(s, 0);
 	note_newest(c, db_int(s, 1));
+	latest = db_int(s, 2);
 	db_reset(s);
-	s = ledger_prepare(l, LATEST_SQL, e);
-	if (!db_one_int(s, &latest, e))
+	if (c->recent == 0 && !db_one_int(ledger_prepare(l, LATEST_SQL, e), &latest, e))
 		return false;
 	note_newest(c, latest);
 	return true;
@@ -264,12 +263,11 @@ room_for(const struct ledger *l, const struct counts *c, int64_t now)
 }
 
 bool
-ledger_lock_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e)
+ledger_count_room(struct ledger *l, int64_t now, struct ledger_room *out, struct err *e)
 {
 	struct counts c;
 
-	if (!ledger_lock(l, now, e) || !settle_overdue(l, now, e) ||
-	    !read_counts(l, now, &c, e))
+	if (!settle_overdue(l, now, e) || !read_counts(l, now, &c, e))
 		return false;
 	*out = room_for(l, &c, now);
 	return true;
@@ -286,8 +284,7 @@ tidy(void *ctx, struct err *e)
 {
 	struct tidying *k = ctx;
 
-	return ledger_lock(k->ledger, k->now, e) &&
-	       ledger_pull_back(k->ledger, k->now, &k->pulled_back, e) &&
+	return ledger_pull_back(k->ledger, k->now, &k->pulled_back, e) &&
 	       settle_overdue(k->ledger, k->now, e);
 }
 

@@ -64,8 +64,8 @@ struct booking {
 /* Books up to `want` requests in one transaction, the first of the array; *booked may be fewer. */
 bool ledger_book(struct ledger *l, int64_t now, struct booking *bookings, int want,
     int *booked, struct err *e);
-/* The same at room->at, which was counted in the transaction that is open, after an answer was recorded in
- * it: nobody else can have booked since, and it is not counted again. */
+/* The same at room->at, which was counted in the transaction that is open: nobody else can have booked
+ * since, and it is not counted again. */
 bool ledger_book_in(struct ledger *l, const struct ledger_room *room,
     struct booking *bookings, int want, int *booked, struct err *e);
 /* Records the answer to a booked request (status 0: it was never sent). Own transaction. */

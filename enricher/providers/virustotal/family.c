@@ -219,7 +219,8 @@ static bool
 label_cve(const char *label, char out[CVE_MAX])
 {
 	for (const char *p = label; *p != '\0'; p++)
-		if ((p == label || !isalnum((unsigned char)p[-1])) && read_cve(p, out))
+		if ((*p == 'c' || *p == 'C') &&
+		    (p == label || !isalnum((unsigned char)p[-1])) && read_cve(p, out))
 			return true;
 	return false;
 }

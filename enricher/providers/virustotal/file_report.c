@@ -113,22 +113,26 @@ read_stats(const cJSON *root)
 		   : counted;
 }
 
-/* These three are false when memory ran out; the array is then incomplete. */
+static bool
+detects(const cJSON *result)
+{
+	const char *category;
+
+	return json_text(result, "category", &category) &&
+	       (strcmp(category, "malicious") == 0 ||
+		   strcmp(category, "suspicious") == 0);
+}
+
+/* These three are false when memory ran out; the array is then incomplete. Their texts are the tree's. */
 
 static bool
 add_engine(cJSON *engines, const cJSON *result)
 {
-	const char *category, *text = "";
-	cJSON *pair;
+	const char *text = "";
+	cJSON *pair = cJSON_CreateArray();
 
-	if (!json_text(result, "category", &category) ||
-	    (strcmp(category, "malicious") != 0 && strcmp(category, "suspicious") != 0))
-		return true;
-	if (result->string == NULL)
-		return true;
 	json_text(result, "result", &text);
-	pair = cJSON_CreateArray();
-	if (json_add_text(pair, result->string) && json_add_text(pair, text) &&
+	if (json_lend_text(pair, result->string) && json_lend_text(pair, text) &&
 	    cJSON_AddItemToArray(engines, pair))
 		return true;
 	json_free(&pair);
@@ -142,7 +146,7 @@ read_texts(const cJSON *root, const char *path, cJSON **texts)
 
 	*texts = cJSON_CreateArray();
 	for (int n = 0; n < REPORT_TAGS_MAX && json_text_nth(root, path, n, &text); n++)
-		if (!json_add_text(*texts, text))
+		if (!json_lend_text(*texts, text))
 			return false;
 	return *texts != NULL;
 }
@@ -150,10 +154,12 @@ read_texts(const cJSON *root, const char *path, cJSON **texts)
 static bool
 read_engines(const cJSON *root, cJSON **engines)
 {
+	int n = 0;
+
 	*engines = cJSON_CreateArray();
 	for (const cJSON *i = NULL;
 	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
-		if (cJSON_GetArraySize(*engines) < REPORT_ENGINES_MAX &&
+		if (i->string != NULL && detects(i) && n++ < REPORT_ENGINES_MAX &&
 		    !add_engine(*engines, i))
 			return false;
 	return *engines != NULL;
