@@ -7,13 +7,11 @@
 
 #include <string.h>
 
-#include "common/base/time.h"
 #include "enricher/providers/virustotal/detections.h"
 #include "enricher/providers/virustotal/family.h"
 #include "enricher/providers/virustotal/traits.h"
 
 #define ATTRIBUTES "data.attributes."
-#define VIRUSTOTAL_BEGAN_AT 1086048000 /* June 2004 */
 
 /* What is read here, in detections.c and in family.c; most of a report is something else. */
 static const char *const WANTED[] = { "data.id", "data.type", ATTRIBUTES "sha256",
@@ -36,13 +34,13 @@ number_of(const cJSON *root, const char *path)
 	return json_int(root, path, &n) && n >= 0 && n <= 1000000 ? n : 0;
 }
 
-/* Before VirusTotal existed nothing was analysed. */
+/* Implausible times count as absent (PE headers lie). */
 static int64_t
 instant(const cJSON *root, const char *path)
 {
 	int64_t t;
 
-	return json_int(root, path, &t) && t >= VIRUSTOTAL_BEGAN_AT ? t : -1;
+	return json_int(root, path, &t) && t > 0 && t <= 253402300799 ? t : -1;
 }
 
 static const char *
@@ -70,25 +68,28 @@ count_result(struct stats *s, const char *category)
 		*counts[i].count += strcmp(category, counts[i].category) == 0;
 }
 
-static struct stats
-count_results(const cJSON *root)
+/* A report without statistics still has each engine's verdict. */
+static void
+count_results(struct report *r)
 {
-	struct stats counted = { 0 };
 	const char *category;
 
 	for (const cJSON *i = NULL;
-	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
+	     (i = json_each(r->tree, ATTRIBUTES "last_analysis_results", i));)
 		if (json_text(i, "category", &category))
-			count_result(&counted, category);
-	return counted;
+			count_result(&r->stats, category);
 }
 
-static struct stats
-read_summary(const cJSON *root)
+static void
+read_stats(struct report *r)
 {
-	const cJSON *s = json_at(root, ATTRIBUTES "last_analysis_stats");
+	const cJSON *s = json_at(r->tree, ATTRIBUTES "last_analysis_stats");
 
-	return (struct stats){
+	if (!cJSON_IsObject(s)) {
+		count_results(r);
+		return;
+	}
+	r->stats = (struct stats){
 		.malicious = number_of(s, "malicious"),
 		.suspicious = number_of(s, "suspicious"),
 		.undetected = number_of(s, "undetected"),
@@ -98,19 +99,6 @@ read_summary(const cJSON *root)
 		.failure = number_of(s, "failure"),
 		.type_unsupported = number_of(s, "type-unsupported"),
 	};
-}
-
-/* A summary is not believed if it is absent or has fewer detections than are listed. */
-static struct stats
-read_stats(const cJSON *root)
-{
-	struct stats summary = read_summary(root), counted = count_results(root);
-	bool believed = stats_total(&summary) > 0 || stats_total(&counted) == 0;
-
-	return believed && summary.malicious + summary.suspicious >=
-				   counted.malicious + counted.suspicious
-		   ? summary
-		   : counted;
 }
 
 static bool
@@ -236,7 +224,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	}
 	if (!check_identity(r, asked, e))
 		return false;
-	r->stats = read_stats(r->tree);
+	read_stats(r);
 	if (!json_int(r->tree, ATTRIBUTES "size", &r->size) || r->size < 0)
 		r->size = -1;
 	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
@@ -260,15 +248,6 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	family_find(r);
 	family_find_cve(r);
 	return true;
-}
-
-void
-file_report_drop_future(struct report *r, int64_t now)
-{
-	if (r->last_analysis_at > now + DAY_S)
-		r->last_analysis_at = -1;
-	if (r->first_submission_at > now + DAY_S)
-		r->first_submission_at = -1;
 }
 
 const char *

@@ -15,9 +15,6 @@
 bool file_report_parse(struct report *r, const char *body, size_t len,
     const struct hash *asked, struct err *e);
 
-/* Removes dates more than a day ahead, for which the clocks are no reason. */
-void file_report_drop_future(struct report *r, int64_t now);
-
 struct verdict_rules {
 	int64_t malicious_from, verdicts_min;
 };

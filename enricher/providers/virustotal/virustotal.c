@@ -146,7 +146,6 @@ read_answer(void *ctx, const struct question *q, const struct http_reply *reply,
 			virustotal_doubt(reply, e);
 		return ANSWER_FAULT;
 	}
-	file_report_drop_future(out, now);
 	out->verdict = file_report_verdict(out, &client->rules);
 	return ANSWER_FOUND;
 }
