@@ -25,7 +25,7 @@ class Alerted:
 
     def __init__(self, home, targets):
         self.home, self.targets, self.files = home, targets, 0
-        home.set_clock(harness.an_hour_ago(room=10 * 3600) - 20 * 3600)
+        home.set_clock(harness.an_hour_ago(room=7 * 3600) - 24 * 3600)
         home.configure("publisher", url="http://127.0.0.1:9", user="x", password_file=home.secret("wp", "x" * 24),
                        sample_posts="none")
         home.once("publisher")
