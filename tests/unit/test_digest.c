@@ -338,6 +338,30 @@ test_the_parts_of_a_week_keep_their_zone(void)
 	digest_facts_done(&f);
 }
 
+/* A day of 25 hours, with attacks in two of them. */
+static void
+test_hours_without_attacks(void)
+{
+	struct digest_facts f;
+
+	db_fresh();
+	sql("INSERT INTO day (id, source, date, zone, from_at, to_at, look_at, "
+	    "counted_at, events) VALUES (1, 'main', '2026-11-21', 'UTC', %lld, %lld, 0, "
+	    "1, 9)",
+	    (long long)MIDNIGHT, (long long)MIDNIGHT + DAY + HOUR);
+	sql("INSERT INTO day_count (day_id, dimension, value, events) VALUES "
+	    "(1, 'hour', '03', 4), (1, 'hour', '05', 5)");
+	sql("INSERT INTO post (kind, key, slug, from_at, to_at) VALUES "
+	    "('digest', 'day-2026-11-21', 'd', %lld, %lld)",
+	    (long long)MIDNIGHT, (long long)MIDNIGHT + DAY + HOUR);
+	f = facts("day-2026-11-21");
+	is_int(
+	    (int64_t)f.bar_count, 25, "a day has all of its hours, also the last ones");
+	is_int(f.hours[5], 5, "... with their attacks");
+	is_int(f.hours[24], 0, "... or none");
+	digest_facts_done(&f);
+}
+
 int
 main(void)
 {
@@ -354,6 +378,7 @@ main(void)
 	test_files();
 	test_groups();
 	test_the_parts_of_a_week_keep_their_zone();
+	test_hours_without_attacks();
 	db_directory_remove();
 	return done_testing();
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/time.h"
 #include "publisher/posts/digest/internal.h"
 
 /* ---- days */
@@ -180,6 +181,17 @@ read_tops(struct db *db, struct digest_facts *f, struct err *e)
 	return true;
 }
 
+/* Those of the day; of a changed zone there may be attacks in more. */
+static size_t
+hours_of(const struct digest_facts *f)
+{
+	int64_t hours = (f->to_at - f->from_at + HOUR_S - 1) / HOUR_S;
+
+	if (f->hour_count == 0 || hours < (int64_t)f->hour_count)
+		return f->hour_count;
+	return hours < DIGEST_HOURS_MAX ? (size_t)hours : DIGEST_HOURS_MAX;
+}
+
 static bool
 read_hours(struct db *db, struct digest_facts *f, struct err *e)
 {
@@ -196,6 +208,7 @@ read_hours(struct db *db, struct digest_facts *f, struct err *e)
 		if ((size_t)hour >= f->hour_count)
 			f->hour_count = (size_t)hour + 1;
 	}
+	f->hour_count = hours_of(f);
 	return step == 0;
 }
 
