@@ -16,17 +16,34 @@ static const struct {
 } SCHEMES[] = { { "https", "hxxps" }, { "http", "hxxp" }, { "ftps", "fxps" },
 	{ "ftp", "fxp" } };
 
+/* What browsers read as a dot in a host. */
+static const char *const DOTS[] = { ".", "\u3002", "\uff0e", "\uff61" };
+
+/* Length of the dot at p, 0 if there is none. */
+static size_t
+dot_len(const char *p, size_t len)
+{
+	for (size_t i = 0; i < sizeof DOTS / sizeof DOTS[0]; i++) {
+		size_t n = strlen(DOTS[i]);
+
+		if (n <= len && memcmp(p, DOTS[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
 void
 defang_host(struct buf *out, const char *host, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0, n; i < len; i += n) {
 		bool dead =
 		    i > 0 && i + 1 < len && host[i - 1] == '[' && host[i + 1] == ']';
 
-		if (host[i] == '.' && !dead)
+		n = dot_len(host + i, len - i);
+		if (n > 0 && !dead)
 			buf_puts(out, "[.]");
 		else
-			buf_putc(out, host[i]);
+			buf_put(out, host + i, n = n > 0 ? n : 1);
 	}
 }
 

@@ -23,6 +23,11 @@ static const char *const SETTERS[] = { "chpasswd", "passwd", "usermod", "useradd
 static const char *const SPEAKERS[] = { "echo", "printf", "mkpasswd", "openssl", NULL };
 static const char *const OPTIONS[] = { "-p", "-u", "--password", "--user", "--passwd",
 	NULL };
+static const char *const LOGINS[] = { "-u", "-U", NULL };
+/* Names of variables, fields and options that hold a secret end in one of these, with = after it, and
+ * headers with : after it; in any case of letters. */
+static const char *const KEEPERS[] = { "authorization", "cookie", "key", "pass", "passwd",
+	"password", "pwd", "secret", "token", NULL };
 /* In any case of letters. */
 static const char *const VERBS[] = { "get ", "post ", "head ", "put ", "options ",
 	"connect ", "delete ", "patch ", "trace ", "propfind ", "host:", "user-agent:",
@@ -130,6 +135,36 @@ cut(struct scrubbing *c)
 	buf_puts(c->out, GATE_CUT);
 }
 
+static bool
+is_keeper(const char *word, size_t len)
+{
+	for (const char *const *k = KEEPERS; *k != NULL; k++) {
+		size_t n = strlen(*k);
+
+		if (len >= n && strncasecmp(word + len - n, *k, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The value of a header, up to the quote around it. */
+static size_t
+value_of_header(const char *word, size_t len, const char *rest)
+{
+	if (len < 2 || word[len - 1] != ':' || !is_keeper(word, len - 1))
+		return 0;
+	return strcspn(rest, "\"'");
+}
+
+/* -u user:password, user,password or user%password */
+static size_t
+login(const char *rest)
+{
+	size_t n = argument(rest);
+
+	return strcspn(rest, ":,%") < n ? n : 0;
+}
+
 /* What follows a word; returns how much of it was removed. */
 static size_t
 cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
@@ -141,6 +176,13 @@ cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
 		n = speech(rest);
 	else if (is_one_of(OPTIONS, word, len) && (c->sets || len > 2 || rest[0] == '='))
 		n = argument(rest);
+	else if (rest[0] == '=' && strchr(BLANKS, rest[1]) == NULL &&
+		 is_keeper(word, len))
+		n = argument(rest);
+	else if (is_one_of(LOGINS, word, len))
+		n = login(rest);
+	else
+		n = value_of_header(word, len, rest);
 	if (n == 0 || (strspn(rest, BLANKS) >= n))
 		return 0;
 	buf_putc(c->out, rest[0] == '=' ? '=' : ' ');

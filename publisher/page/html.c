@@ -10,6 +10,7 @@
 
 #include "common/base/utf8.h"
 #include "common/outgoing/defang.h"
+#include "common/outgoing/printable.h"
 #include "publisher/page/blocks.h"
 
 /* Defanging turns each dot of a host into three bytes, and an invalid byte also becomes three. */
@@ -127,20 +128,11 @@ is_open(const struct html *h, enum html_tag tag)
 	return false;
 }
 
-/* Control characters, invisible characters, marks that change the reading direction, and invalid bytes. */
+/* Invisible characters beyond the BMP are written as numbers. */
 static bool
 is_unprintable(uint32_t c)
 {
-	static const struct {
-		uint32_t first, last;
-	} RANGES[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
-		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
-		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff } };
-
-	for (size_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)
-		if (c >= RANGES[i].first && c <= RANGES[i].last)
-			return true;
-	return false;
+	return c <= BMP_LAST && (printable_is_unseen(c) || c >= 0xfffe);
 }
 
 /* How innerHTML serializes a character; NULL: unchanged. */
@@ -243,12 +235,15 @@ static void
 put_printable(struct buf *out, const char *text)
 {
 	const char *p = text, *end = text + strlen(text);
+	size_t marks = 0;
 
 	while (p < end) {
 		size_t n;
 		uint32_t c = utf8_next(p, end, &n);
 
-		utf8_put(out, is_unprintable(c) ? UTF8_REPLACEMENT : c);
+		if (printable_is_tower(c, &marks) || is_unprintable(c))
+			c = UTF8_REPLACEMENT;
+		utf8_put(out, c);
 		p += n;
 	}
 }
@@ -344,6 +339,7 @@ reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_
 	auto_buf passed = BUF_INIT(GATE_TEXT_MAX), plain = BUF_INIT(GATE_TEXT_MAX);
 	const char *p, *end;
 	uint32_t last = ' ';
+	size_t marks = 0;
 
 	gate_pass(g, text, GATE_TEXT_MAX, &passed);
 	p = buf_text(&passed);
@@ -359,7 +355,8 @@ reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_
 		}
 		c = utf8_next(p, end, &n);
 		p += n;
-		if (!stays(c) || (c == '/' && last == ':'))
+		if (!stays(c) || printable_is_tower(c, &marks) ||
+		    (c == '/' && last == ':'))
 			continue;
 		last = c;
 		utf8_put(&plain, c);

@@ -36,6 +36,9 @@ main(void)
 	    "user and password stay");
 	text("http://evil.example?a.b#c.d", "hxxp://evil[.]example?a.b#c.d",
 	    "a query stays");
+	text("http://evil\u3002one\uff0etwo\uff61example/x\u3002y",
+	    "hxxp://evil[.]one[.]two[.]example/x\u3002y",
+	    "other characters that a browser reads as dots");
 	text("http://evil.example/198.51.100.7/", "hxxp://evil[.]example/198.51.100.7/",
 	    "an address in the path stays");
 	text("http://evil.example\\x.y", "hxxp://evil[.]example\\x.y",

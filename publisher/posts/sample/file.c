@@ -118,27 +118,45 @@ put_more(struct page *p, int64_t more)
 	page_say_count(p, PHRASE_AND_MORE, PHRASE_AND_MORE, more);
 }
 
-/* Two folders may contain the same name. */
 static bool
-is_repeated(const struct sample_facts *f, size_t at)
+is_blank(const char *name)
+{
+	return name[strspn(name, " \t\r\n")] == '\0';
+}
+
+/* The name is not shown before. Two folders may contain the same one. */
+static bool
+is_shown(const struct sample_facts *f, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (strcmp(sample_base_name(f->names[i]),
 			sample_base_name(f->names[at])) == 0)
-			return true;
-	return false;
+			return false;
+	return !is_blank(f->names[at]);
+}
+
+static size_t
+first_shown(const struct sample_facts *f)
+{
+	size_t i = 0;
+
+	while (i < f->name_count && !is_shown(f, i))
+		i++;
+	return i;
 }
 
 static void
 put_names(struct page *p, const struct sample_facts *f)
 {
-	if (f->name_count == 0)
+	size_t first = first_shown(f);
+
+	if (first == f->name_count)
 		return;
 	page_fact(p, f->names_total == 1 ? PHRASE_R_NAME : PHRASE_R_NAMES, TAG_FACT_WORD);
-	for (size_t i = 0; i < f->name_count; i++) {
-		if (is_repeated(f, i))
+	for (size_t i = first; i < f->name_count; i++) {
+		if (!is_shown(f, i))
 			continue;
-		if (i > 0)
+		if (i > first)
 			HTML_LIT(&p->h, ", ");
 		html_code(&p->h, sample_base_name(f->names[i]));
 	}

@@ -25,6 +25,8 @@ find_host(const char *url, struct sample_host *out)
 	if (at != NULL)
 		host = at + 1;
 	len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#\\ \t\r\n\"'<>");
+	if (len > 1 && host[len - 1] == '.')
+		len--;
 	if (len == 0 || len >= SAMPLE_HOST_MAX || len > strlen(host))
 		return false;
 	memcpy(out->name, host, len);
