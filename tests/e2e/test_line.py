@@ -130,11 +130,12 @@ def test_the_group_stops_in_time(line):
         "SELECT count(*) FROM lookup WHERE state = 'leased'"), what="a request in flight")
     started = time.monotonic()
     line.supervised.ctl("stop", "potpress:*")
-    assert time.monotonic() - started < 5
+    took = time.monotonic() - started
+    line.vt.faults.clear()
+    assert took < 5
     assert {state for state, _ in line.supervised.states().values()} == {"STOPPED"}
     assert "SIGKILL" not in (line.supervised.directory / "supervisord.log").read_text()
     assert line.home.one("SELECT count(*) FROM lookup WHERE state = 'leased'") == 0
-    line.vt.faults.clear()
 
 
 def test_bad_configuration_is_final_and_a_bad_environment_is_not(line):
