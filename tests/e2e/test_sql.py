@@ -201,7 +201,7 @@ def test_allowances_are_still_needed(statements):
     ("UPDATE lookup SET expired", "lookup_leased (lease_until<?)"),
     ("UPDATE lookup SET state = 'pending', rank", "lookup_wakes (due_at>? AND due_at<?)"),
     ("SELECT due_at FROM lookup WHERE state = 'pending'", "lookup_pending (provider=? AND rank=?)"),
-    ("SELECT count(*), max(at) FROM request", "request_answered (provider=? AND account=? AND answered_at>?)"),
+    ("SELECT count(*), max(at), max(answered_at) FROM request", "request_answered (provider=? AND account=? AND answered_at>?)"),
     ("SELECT count(*), count(*) FILTER (WHERE at", "request_answered (provider=? AND account=? AND answered_at=?)"),
     ("SELECT id, expires_at FROM request", "request_answered (provider=? AND account=? AND answered_at=?)"),
     ("WITH files AS", "INDEX sighting_by_time (seen_at>? AND seen_at<?)"),
