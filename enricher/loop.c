@@ -12,7 +12,7 @@
 #define GATHER_MS 10 /* how long an answer waits for others, to be settled with them */
 #define EXTEND_BEFORE_S 60 /* a lease is extended when it has less than this left */
 
-/* ---- the probe after a pause, which costs no quota */
+/* ---- the probe after a pause, which is not booked */
 
 static void
 probe_answer(void *ctx, struct http_reply *reply, const struct err *transport)

@@ -80,7 +80,10 @@ struct provider {
 	enum answer (*read)(void *client, const struct question *q,
 	    const struct http_reply *reply, const struct err *transport, int64_t now,
 	    struct report *out, struct err *e);
-	/* Builds a free request that shows whether the key is accepted. */
+	/* Builds a request that shows whether the key is accepted: one that uses no quota, where there is
+	 * one. It is never booked: its answer may be what tells the time, without which nothing can be
+	 * booked, and --check, which sends it too, writes nothing. It is sent at the end of a pause, and where
+	 * it is not known what day it is. */
 	void (*probe)(void *client, struct buf *url, struct http_request *out);
 	/* Was that the answer to a probe with a good key? */
 	bool (*probed)(void *client, const struct http_reply *reply,
