@@ -11,11 +11,14 @@
 
 const struct option_row enricher_options[] = {
 	{ "ask", 0, OPTION_OPERANDS, TO(ask), "HASH...",
-	    "look these files up first, print each answer, then exit", false },
+	    "look these files up first, print each answer, then exit", OPTION_MODE,
+	    NULL },
 	{ "import", 0, OPTION_OPERANDS, TO(import), "FILE...",
-	    "take in saved reports (JSON), then exit; no provider is asked", true },
+	    "take in saved reports (JSON), then exit; no provider is asked",
+	    OPTION_MODE_OFFLINE, NULL },
 	{ "reparse", 0, OPTION_FLAG, TO(reparse), NULL,
-	    "read all stored reports again, then exit; no provider is asked", true },
+	    "read all stored reports again, then exit; no provider is asked",
+	    OPTION_MODE_OFFLINE, NULL },
 	{ 0 },
 };
 
@@ -39,8 +42,5 @@ enricher_check_options(const void *own, struct buf *wrong)
 {
 	const struct enricher_options *o = own;
 
-	if (o->ask.given + o->import.given + o->reparse > 1)
-		buf_puts(wrong, "--ask, --import and --reparse cannot be combined");
-	else
-		name_what_is_no_hash(&o->ask, wrong);
+	name_what_is_no_hash(&o->ask, wrong);
 }

@@ -131,11 +131,6 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	if (pb.asked.send) {
-		fprintf(stderr, "potpress-publisher: --send needs --check\n");
-		config_done(&pb.st.config);
-		return EXIT_USAGE_BAD;
-	}
 	if (pb.asked.preview_dir != NULL) {
 		status = preview(&pb);
 	} else {

@@ -15,9 +15,11 @@
 
 const struct option_row publisher_options[] = {
 	{ "preview", 0, OPTION_TEXT, offsetof(struct publisher_options, preview_dir),
-	    "DIR", "write the posts as files into DIR; send nothing", true },
+	    "DIR", "write the posts as files into DIR; send nothing", OPTION_MODE_OFFLINE,
+	    NULL },
 	{ "send", 0, OPTION_FLAG, offsetof(struct publisher_options, send), NULL,
-	    "with --check: also send a test message to each target of alerts", false },
+	    "with --check: also send a test message to each target of alerts",
+	    OPTION_BESIDE, "check" },
 	{ 0 },
 };
 

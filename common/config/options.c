@@ -27,16 +27,19 @@
 static const struct option_row common_rows[] = {
 	{ NULL, 'c', OPTION_TEXT, offsetof(struct options, config_path), "FILE",
 	    "configuration file; otherwise POTPRESS_CONFIG, or " CONFIG_DEFAULT_PATH,
-	    false },
-	{ "once", 0, FLAG(once), NULL, "do all that is due now, then exit", false },
-	{ "verbose", 'v', FLAG(verbose), NULL, "with --once: log what is done", false },
+	    OPTION_BESIDE, NULL },
+	{ "once", 0, FLAG(once), NULL, "do all that is due now, then exit", OPTION_BESIDE,
+	    NULL },
+	{ "verbose", 'v', FLAG(verbose), NULL, "with --once: log what is done",
+	    OPTION_BESIDE, NULL },
 	{ "check", 0, FLAG(check), NULL,
 	    "verify configuration and access, report every problem, change nothing",
-	    false },
+	    OPTION_MODE, NULL },
 	{ "show-config", 0, FLAG(show_config), NULL,
-	    "print the effective values, as a file that can be used again", false },
-	{ "version", 0, FLAG(version), NULL, "print the version", false },
-	{ "help", 0, FLAG(help), NULL, "print this help", false },
+	    "print the effective values, as a file that can be used again", OPTION_MODE,
+	    NULL },
+	{ "version", 0, FLAG(version), NULL, "print the version", OPTION_BESIDE, NULL },
+	{ "help", 0, FLAG(help), NULL, "print this help", OPTION_BESIDE, NULL },
 };
 #define COMMON_ROWS (sizeof(common_rows) / sizeof(common_rows[0]))
 
@@ -131,7 +134,8 @@ parse_day(const char *text, struct option_day *day)
 
 /* Takes the option with this letter or id; false if its argument is not a date. */
 static bool
-take_option(struct options *out, const struct program *p, void *own, int id)
+take_option(
+    struct options *out, const struct program *p, void *own, int id, bool given[ROWS_MAX])
 {
 	const struct option_row *row;
 
@@ -141,7 +145,8 @@ take_option(struct options *out, const struct program *p, void *own, int id)
 
 		if (row->letter != id && FIRST_ID + (int)i != id)
 			continue;
-		out->offline = out->offline || row->offline;
+		given[i] = true;
+		out->offline = out->offline || row->role == OPTION_MODE_OFFLINE;
 		out->by_hand = out->by_hand || row->type == OPTION_OPERANDS;
 		if (row->type == OPTION_DAY)
 			return parse_day(optarg, place);
@@ -156,8 +161,8 @@ take_option(struct options *out, const struct program *p, void *own, int id)
 }
 
 static int
-take_options(
-    struct options *out, const struct program *p, void *own, int argc, char **argv)
+take_options(struct options *out, const struct program *p, void *own, int argc,
+    char **argv, bool given[ROWS_MAX])
 {
 	struct option table[ROWS_MAX + 1] = { 0 }, *next = table;
 	const struct option_row *row;
@@ -178,9 +183,44 @@ take_options(
 	       (id = getopt_long(argc, argv, ":c:v", table, NULL)) != -1) {
 		if (id == '?' || id == ':')
 			return refuse(p, id, argv);
-		if (!take_option(out, p, own, id))
+		if (!take_option(out, p, own, id, given))
 			return usage(p, "a date is written YYYY-MM-DD, not '%s'", optarg);
 	}
+	return -1;
+}
+
+static bool
+is_given(const struct program *p, const bool given[ROWS_MAX], const char *name)
+{
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(p, i)); i++)
+		if (given[i] && row->name && strcmp(row->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Options that cannot both be meant, and those that lack another one; -1, or the exit status. */
+static int
+compare_options(
+    const struct options *o, const struct program *p, const bool given[ROWS_MAX])
+{
+	const struct option_row *row, *mode = NULL;
+
+	for (size_t i = 0; (row = row_at(p, i)); i++) {
+		if (!given[i])
+			continue;
+		if (row->needs && !is_given(p, given, row->needs))
+			return usage(p, "--%s requires --%s", row->name, row->needs);
+		if (row->role == OPTION_BESIDE)
+			continue;
+		if (mode)
+			return usage(
+			    p, "--%s and --%s cannot be combined", mode->name, row->name);
+		mode = row;
+	}
+	if (o->once && (o->check || o->show_config))
+		return usage(p, "--once and --%s cannot be combined", mode->name);
 	return -1;
 }
 
@@ -211,11 +251,12 @@ options_parse(
 {
 	const char *path = getenv("POTPRESS_CONFIG");
 	auto_buf wrong = BUF_CUT(WRONG_MAX);
+	bool given[ROWS_MAX] = { false };
 	int status;
 
 	*out =
 	    (struct options){ .config_path = path && *path ? path : CONFIG_DEFAULT_PATH };
-	status = take_options(out, program, own, argc, argv);
+	status = take_options(out, program, own, argc, argv, given);
 	if (status >= 0)
 		return status;
 	if (out->version)
@@ -224,7 +265,9 @@ options_parse(
 		print_help(program);
 	if (out->version || out->help)
 		return EXIT_OK;
-	status = take_operands(program, own, argc, argv);
+	status = compare_options(out, program, given);
+	if (status < 0)
+		status = take_operands(program, own, argc, argv);
 	if (status >= 0)
 		return status;
 	if (program->check)

@@ -31,7 +31,9 @@ struct option_row {
 	/* of the bool, const char *, struct option_day or option_operands */
 	size_t offset;
 	const char *argument, *help; /* argument NULL for a flag */
-	bool offline; /* with it the service is not used */
+	/* of the modes only one can be given; offline, the service is not used */
+	enum { OPTION_BESIDE, OPTION_MODE, OPTION_MODE_OFFLINE } role;
+	const char *needs; /* the option without which it means nothing, or NULL */
 };
 
 struct program {
@@ -46,7 +48,7 @@ struct program {
 struct options {
 	const char *config_path; /* -c, else POTPRESS_CONFIG, else CONFIG_DEFAULT_PATH */
 	bool once, verbose, check, show_config, help, version;
-	bool offline; /* a row with `offline` was given */
+	bool offline; /* a mode without the service was given */
 	/* one with operands was given: its results are printed on stdout */
 	bool by_hand;
 };

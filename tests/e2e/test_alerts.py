@@ -210,7 +210,7 @@ def test_check_names_targets_and_sends_when_asked(alerted):
     _, said = alerted.home.run("publisher", "--check", "--send")
     assert "alert webhook (webhook): " in said and "404" in said
     status, said = alerted.home.run("publisher", "--send")
-    assert status == 64 and "--send needs --check" in said
+    assert status == 64 and "--send requires --check" in said
 
 
 HANG_SECONDS = 20

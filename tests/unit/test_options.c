@@ -111,12 +111,12 @@ test_set(struct run *r)
 	ok(!r->options.once && !r->options.check && !r->options.show_config,
 	    "and no mode");
 	ok(!r->publisher.preview_dir && !r->options.offline, "and no preview");
-	run(r, "collector", "--since 2026-11-01 --until 2026-11-02 --yes");
+	run(r, "collector", "--since 2025-11-01 --until 2025-11-02 --yes");
 	ok(r->status == -1 && r->collector.since.given && r->collector.yes,
 	    "--since and --yes");
-	is_int(r->collector.since.begins_at, 1793491200,
+	is_int(r->collector.since.begins_at, 1761955200,
 	    "--since is the beginning of its day");
-	is_int(collector_until_at(&r->collector), 1793664000,
+	is_int(collector_until_at(&r->collector), 1762128000,
 	    "--until is the end of its day");
 	run(r, "collector", "--once");
 	ok(r->status == -1 && r->options.once && !r->options.check, "--once");
@@ -234,11 +234,50 @@ test_refused(struct run *r)
 	expect_usage(r, "enricher", "--since 2026-11-01", "'--since'");
 	expect_usage(r, "collector", "--since 2026-11-1", "YYYY-MM-DD, not '2026-11-1'");
 	expect_usage(r, "collector", "--since 2026-02-30", "not '2026-02-30'");
-	expect_usage(r, "collector", "--until 2026-11-01", "require '--since'");
-	expect_usage(r, "collector", "--yes", "require '--since'");
-	expect_usage(r, "collector", "--since 2026-11-02 --until 2026-11-01", "before");
+	expect_usage(r, "collector", "--until 2026-11-01", "--until requires --since");
+	expect_usage(r, "collector", "--yes", "--yes requires --since");
+	expect_usage(r, "collector", "--since 2026-11-02 --until 2026-11-01",
+	    "--until is before --since;");
+	expect_usage(r, "collector", "--since 9998-11-02", "--since is in the future;");
 	expect_usage(r, "publisher", "--preview", "missing after '--preview'");
 	expect_usage(r, "publisher", "--frob", "potpress-publisher:");
+}
+
+/* Each would silently win over the other. */
+static void
+test_pairs(struct run *r)
+{
+	static const char *const PAIRS[][4] = {
+		{ "collector", "--once --check", "--once", "--check" },
+		{ "enricher", "--show-config --once", "--once", "--show-config" },
+		{ "publisher", "--show-config --check", "--check", "--show-config" },
+		{ "collector", "--since 2025-11-01 --check", "--check", "--since" },
+		{ "collector", "--show-config --since 2025-11-01", "--show-config",
+		    "--since" },
+		{ "enricher", "--check --ask " MD5, "--check", "--ask" },
+		{ "enricher", "--ask " MD5 " --reparse", "--ask", "--reparse" },
+		{ "enricher", "--import a.json --reparse", "--import", "--reparse" },
+		{ "publisher", "--preview /srv/x --check", "--check", "--preview" },
+		{ "publisher", "--preview /srv/x --show-config", "--show-config",
+		    "--preview" },
+	};
+	char words[80];
+
+	for (size_t i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
+		snprintf(words, sizeof words, "%s and %s cannot be combined;",
+		    PAIRS[i][2], PAIRS[i][3]);
+		expect_usage(r, PAIRS[i][0], PAIRS[i][1], words);
+	}
+	expect_usage(r, "publisher", "--send", "--send requires --check;");
+	run(r, "publisher", "--check --send -v");
+	ok(r->status == -1 && r->options.check && r->publisher.send,
+	    "--check --send means something");
+	run(r, "collector", "--once --since 2025-11-01");
+	ok(r->status == -1, "--once goes with what exits by itself");
+	run(r, "collector", "--check --check");
+	ok(r->status == -1, "an option may be given twice");
+	run(r, "publisher", "--check --once --help");
+	is_int(r->status, 0, "--help wins");
 }
 
 int
@@ -254,6 +293,7 @@ main(void)
 	test_version(r);
 	test_help(r);
 	test_refused(r);
+	test_pairs(r);
 	free(r);
 	return done_testing();
 }
