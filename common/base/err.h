@@ -2,7 +2,7 @@
  * err.h - one error value that says what must be done next, not which line failed.
  *
  * Functions return false and fill the caller's struct err; the fault decides what the stage
- * does with the row and the service (common/stage/stage.h, stage_settle). The text is a sentence
+ * does with the row and the service (stage_settle). The text is a sentence
  * for the operator: it names the thing, what happened and, where we know it, the fix.
  *
  * SPDX-License-Identifier: MIT

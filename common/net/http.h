@@ -8,8 +8,8 @@
  * a reused connection dies without an answer libcurl would send again, and PREREQFUNCTION refuses
  * the second start (the answer is then "lost": err.unknown_outcome).
  *
- * Signals and waiting are not handled here: a program waits in events_wait (common/stage/events.h),
- * which calls http_poll.
+ * Signals and waiting are not handled here: a program waits in events_wait, which calls
+ * http_poll.
  *
  * SPDX-License-Identifier: MIT
  */

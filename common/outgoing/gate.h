@@ -10,7 +10,7 @@
  *
  * Hashes do not pass here either: a gate cannot tell them apart. But the hash of a file that holds only
  * an identity reveals it. The rule is that a file any of whose hashes is in table noise is not looked
- * up, and that all outputs leave it out (publisher/store/noise.h). Such hashes get there in three ways:
+ * up, and that all outputs leave it out. Such hashes get there in three ways:
  * when an identity is learned (identities_learn, or identities_make_noise for rows written otherwise),
  * when a hash is added by hand (trigger noise_new), and, as the identity may not be known yet, while
  * all captures of a file are from services that reveal their visitor's address (hold_capture).
