@@ -82,6 +82,8 @@ def test_numbers(counting, engine):
         week.write(starts[1] + 7 * HOUR, "Tanner", address, dest_port=80)
     week.write(starts[1] + 5 * HOUR, "Cowrie", ("203.0.113.10", tpot_week.PLACES[0]))   # a sensor
     week.write(starts[1] + 5 * HOUR, "Dionaea", connection={"type": "listen"})
+    for port in (-1, 0, 1, 65535, 65536, 99999):     # H0neytr4p takes it from what the attacker sends
+        week.write(starts[1] + 5 * HOUR, "H0neytr4p", dest_port=port)
     week.write(starts[1] + 5 * HOUR, "Newpot")
     week.write(starts[1] + 5 * HOUR, "Cowrie", geoip={}, ip_rep=None)
     week.write(starts[0] + 365 * DAY, "Cowrie")      # a clock that is wrong

@@ -88,7 +88,8 @@ class Recount:
                                 ("country", "geoip.country_code2"), ("asn", "geoip.asn"),
                                 ("city", "geoip.city_name")):
             self._add(d, dimension, path)
-        if d["type"] != "Cowrie" or d.get("eventid") == "cowrie.session.connect":
+        if 0 < d.get("dest_port", 0) < 65536 and (
+                d["type"] != "Cowrie" or d.get("eventid") == "cowrie.session.connect"):
             self._add(d, "port", "dest_port")
         if at(d, "username"):
             self._add(d, "user", "username")
