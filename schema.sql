@@ -454,7 +454,8 @@ CREATE TABLE lookup (
   first_at    INTEGER,                    -- first answer: unknown_again counts from here
   found_at    INTEGER,                    -- first report: known_again counts from here
   nearer      INTEGER NOT NULL DEFAULT 0 CHECK (nearer IN (0, 1)), -- 1: due_at was moved a day earlier by a capture
-  since       INTEGER,                    -- the capture since which it waits for its first answer; NULL: by hand
+  since       INTEGER,                    -- the capture since which it waits for its first answer; NULL: by hand,
+                                          -- or by --reparse
   shed_at     INTEGER,                    -- when it was skipped because it had waited for `backlog`; NULL: not
   flood_id    INTEGER REFERENCES flood_count (id), -- the flood it is part of and was skipped for
   UNIQUE (value, kind, provider),
@@ -1043,6 +1044,20 @@ WHEN NEW.verdict IN ('malicious', 'suspicious') AND NEW.sample_id IS NOT NULL
 BEGIN
   INSERT INTO lookup (provider, kind, value, sample_id, since)
   SELECT p.name, p.kind, s.sha256, s.id, NEW.fetched_at
+    FROM provider p JOIN sample s ON s.id = NEW.sample_id
+   WHERE p.kind = 'file' AND p.detected = 1 AND s.sha256 IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))
+      ON CONFLICT DO NOTHING;
+END;
+
+-- So is one whose stored answer --reparse finds to detect it. It waits as if requested by hand, since the answer may
+-- be old.
+CREATE TRIGGER analysis_detected_later AFTER UPDATE OF verdict ON analysis
+WHEN NEW.verdict IN ('malicious', 'suspicious') AND OLD.verdict NOT IN ('malicious', 'suspicious')
+ AND NEW.id = (SELECT analysis_id FROM verdict WHERE sample_id = NEW.sample_id)
+BEGIN
+  INSERT INTO lookup (provider, kind, value, sample_id)
+  SELECT p.name, p.kind, s.sha256, s.id
     FROM provider p JOIN sample s ON s.id = NEW.sample_id
    WHERE p.kind = 'file' AND p.detected = 1 AND s.sha256 IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (s.sha256, s.sha1, s.md5))

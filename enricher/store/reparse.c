@@ -110,11 +110,12 @@ static const char POST_SQL[] =
     "  AND kind = 'sample' "
     "  AND replaced_by IS NULL "
     "  AND (state IN ('pending', 'leased') OR (state = 'done' AND done_by_hand = 0)) "
-    "  AND EXISTS ( "
-    "    SELECT 1 "
-    "    FROM verdict v "
-    "    WHERE v.sample_id = :sample_id "
-    "      AND v.analysis_id = :id)";
+    "  AND :id = ( "
+    "    SELECT max(f.id) "
+    "    FROM analysis a "
+    "    JOIN analysis f ON f.lookup_id = a.lookup_id "
+    "    WHERE a.id = :id "
+    "      AND f.outcome = 'found')";
 
 bool
 store_report_again(struct db *db, const struct stored_report *stored,

@@ -113,6 +113,42 @@ test_which_files(void)
 	    lookups(), "2 pending, 7 pending", "a file that is forgotten takes it along");
 }
 
+/* As by --reparse, long after the answer. */
+static void
+read_again(int n, const char *verdict)
+{
+	sql("UPDATE analysis SET verdict = '%s' WHERE sample_id = %d", verdict, n);
+}
+
+static void
+test_read_again(void)
+{
+	db_fresh();
+	begin(NOW);
+	answered(1, "undetected", NOW);
+	answered(2, "malicious", NOW);
+	answered(3, "undetected", NOW);
+	sql("INSERT INTO noise (hash, reason) VALUES ('%064d', 'mine')", 3);
+	sql("DELETE FROM lookup WHERE sample_id = 2 AND provider = '" NAME "'");
+	for (int n = 1; n <= 3; n++)
+		read_again(n, "suspicious");
+	is_text(lookups(), "1 pending",
+	    "a file that its stored answer turns out to detect is looked up");
+	is_int(number("SELECT since IS NULL FROM lookup WHERE provider = '" NAME "'"), 1,
+	    "... however long ago the answer came");
+	read_again(1, "undetected");
+	answered(4, "suspicious", NOW);
+	sql("INSERT INTO analysis (lookup_id, sample_id, fetched_at, outcome, verdict) "
+	    "SELECT id, sample_id, %d, 'found', 'undetected' FROM lookup WHERE sample_id "
+	    "= 4 AND provider = 'virustotal'",
+	    NOW + DAY);
+	sql("DELETE FROM lookup WHERE sample_id = 4 AND provider = '" NAME "'");
+	sql("UPDATE analysis SET verdict = 'undetected' WHERE sample_id = 4");
+	sql("UPDATE analysis SET verdict = 'malicious' WHERE sample_id = 4 AND fetched_at < %d",
+	    NOW + DAY);
+	is_text(lookups(), "1 pending", "an answer that is not the newest is none");
+}
+
 static void
 test_noise_stays_with_its_provider(void)
 {
@@ -370,6 +406,7 @@ main(void)
 {
 	db_directory_make();
 	test_which_files();
+	test_read_again();
 	test_noise_stays_with_its_provider();
 	test_noise_stays_noise();
 	test_the_past();
