@@ -8,6 +8,7 @@
  *      publish_pictures.c  its pictures
  *      publish_write.c   what is sent
  *      publish_hide.c    what a held post must not show
+ *      publish_moved.c   a site that has another address now
  *      publish_links.c   the addresses of other posts
  *
  * SPDX-License-Identifier: MIT
@@ -75,6 +76,10 @@ bool publish_slug_is_taken(struct work *w, const struct wp_post *ours, struct er
 bool publish_is_ours(struct work *w, struct err *e);
 /* True if there is something to write; false with a fault, or with `skip` set. */
 bool publish_judge(struct work *w, struct err *e);
+/* Whether the post is as we sent it, but for the address of the site in its links. */
+bool publish_has_old_seal(struct work *w, bool *has, struct err *e);
+/* Whether the post was found under a number that the site gave it at another address. */
+bool publish_is_moved(const struct work *w);
 /* Whether the site already has what we would send. */
 bool publish_is_current(const struct work *w);
 /* Whether it has what we last sent, which differs from it in related posts at most. */

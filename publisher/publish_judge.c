@@ -79,13 +79,16 @@ is_untouched(struct work *w, struct err *e)
 	if (r->overwrite || w->found.content_hash[0] == '\0' || w->found.sealed ||
 	    is_lost_write(w) || is_lost_create(w))
 		return true;
-	if (!is_one_of_two(w->found.content_hash, r->content_hash, r->sent_hash) ||
-	    !is_one_of_two(w->found.title, r->title, r->sent_title))
-		return err_set(e, FAULT_REJECT,
-		    "edited by hand on the site on %.10s; set state='pending' to "
-		    "overwrite it",
-		    w->found.modified);
-	return true;
+	if (is_one_of_two(w->found.content_hash, r->content_hash, r->sent_hash) &&
+	    is_one_of_two(w->found.title, r->title, r->sent_title))
+		return true;
+	if (!publish_has_old_seal(w, &w->found.sealed, e))
+		return false;
+	return w->found.sealed ||
+	       err_set(e, FAULT_REJECT,
+		   "edited by hand on the site on %.10s; set state='pending' to "
+		   "overwrite it",
+		   w->found.modified);
 }
 
 static void

@@ -156,15 +156,16 @@ is_wanted(const struct work *w, const struct media_row *m)
 	return false;
 }
 
-/* Whether the site must be searched: an upload has no answer or was lost, or all pictures were
- * requested again by hand. */
+/* Whether the site must be searched: an upload has no answer or was lost, the site may have got another
+ * address, or all pictures were requested again by hand. */
 static bool
 is_look_needed(const struct work *w)
 {
 	bool needed = w->row.overwrite && w->media_count > 0;
 
 	for (size_t i = 0; i < w->media_count; i++)
-		needed = needed || w->media[i].write_open || w->media[i].lost_at > 0;
+		needed = needed || w->media[i].write_open || w->media[i].lost_at > 0 ||
+			 w->media[i].elsewhere;
 	return needed;
 }
 

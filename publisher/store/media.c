@@ -11,7 +11,7 @@
 static const char MEDIA_SQL[] =
     "SELECT id, sha256, slug, CASE WHEN site = :site THEN wp_id END, "
     "  CASE WHEN site = :site THEN url END, sent_at, lost_at, tries, write_open, "
-    "  why IS NOT NULL "
+    "  why IS NOT NULL, site <> :site "
     "FROM media "
     "WHERE post_id = :post "
     "ORDER BY coalesce(site = :site AND wp_id > 0, 0) DESC, sent_at DESC, id DESC "
@@ -40,7 +40,8 @@ read_row(struct statement *s, struct media_row *out)
 		.lost_at = db_int(s, 6),
 		.tries = db_int(s, 7),
 		.write_open = db_int(s, 8) != 0,
-		.refused = db_int(s, 9) != 0 };
+		.refused = db_int(s, 9) != 0,
+		.elsewhere = db_int(s, 10) != 0 };
 	return copy(s, 1, out->sha256, sizeof out->sha256) &&
 	       copy(s, 2, out->slug, sizeof out->slug) &&
 	       copy(s, 4, out->url, sizeof out->url);

@@ -19,6 +19,7 @@ struct media_row {
 	char sha256[SHA256_HEX_MAX], slug[MEDIA_SLUG_MAX];
 	char url[MEDIA_URL_MAX]; /* "": not on the site */
 	bool write_open, refused;
+	bool elsewhere; /* last seen at another address of the site, or on another site */
 };
 /* The pictures of a post. site: where they count. */
 bool store_media(struct db *db, int64_t post_id, const char *site,

@@ -12,7 +12,7 @@
 
 static const char POST_SQL[] =
     "SELECT p.kind, p.key, lower(p.slug), p.site, p.title, p.sent_title, p.content_hash, "
-    "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.moderated, p.reason, "
+    "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.moderated, p.reason, p.link, "
     "  p.sample_id, p.wp_id, "
     "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.from_at, p.to_at, "
     "  p.wanted = 'withdraw', "
@@ -27,7 +27,7 @@ read_post(struct statement *s, struct post_row *out)
 	char **const texts[] = { &out->kind, &out->key, &out->slug, &out->site,
 		&out->title, &out->sent_title, &out->content_hash, &out->sent_hash,
 		&out->sent_seal, &out->sent_rest, &out->lost_seal, &out->moderated,
-		&out->reason };
+		&out->reason, &out->link };
 	int64_t *const numbers[] = { &out->sample_id, &out->wp_id, &out->sent_at,
 		&out->lost_at, &out->published_at, &out->first_seen, &out->from_at,
 		&out->to_at };
@@ -79,6 +79,7 @@ store_post_done(struct post_row *r)
 	free(r->lost_seal);
 	free(r->moderated);
 	free(r->reason);
+	free(r->link);
 	*r = (struct post_row){ .id = 0 };
 }
 

@@ -18,7 +18,7 @@ struct post_row {
 	int64_t from_at, to_at; /* of a digest */
 	char *reason; /* why the file has its own post */
 	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
-	char *sent_seal, *sent_rest, *lost_seal, *moderated;
+	char *sent_seal, *sent_rest, *lost_seal, *moderated, *link;
 	bool withdraw, write_open, overwrite, sent_new, lost_new;
 };
 /* out->key is NULL when the row is gone. */
@@ -84,6 +84,9 @@ bool store_confirmed(
  * caller frees both. */
 bool store_link_before(struct db *db, const struct post_row *r, const char *site,
     char **link, char **slug, struct err *e);
+/* All posts of the site `from` are on `site` now, and are looked up there a second later. */
+bool store_site_moved(
+    struct db *db, const char *from, const char *site, int64_t now, struct err *e);
 /* All published posts of the site but this one are looked up again. */
 bool store_links_again(
     struct db *db, int64_t id, const char *site, int64_t now, struct err *e);

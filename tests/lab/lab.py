@@ -362,6 +362,7 @@ class WordPress(_Instance):
         self.users = {}
         self.version = None
         self.directory = None
+        self.tables = "wp_"           # how the names of its tables begin; a further site of a network has others
 
     def start(self, port=0, workers=0):
         """Returns its URL. A fault that kills PHP needs more workers than it is to kill."""
@@ -389,8 +390,9 @@ class WordPress(_Instance):
         self._run("stop-database")
 
     def request(self, method, path, body=None, user="admin", allow=()):
-        """One call of the REST API; `path` begins after /wp-json. Returns the JSON of the answer."""
-        answer = http(method, self.url + "/wp-json" + path, body, self.users[user] if user else None)
+        """One call of the REST API; `path` begins with /wp/v2. Returns the JSON of the answer."""
+        # This address is right whatever the site's permalinks are.
+        answer = http(method, f"{self.url}/?rest_route={path.replace('?', '&', 1)}", body, self.users[user] if user else None)
         if answer.status >= 400 and answer.status not in allow:
             raise LabError(f"{method} {path}: {answer.status} {answer.body[:500].decode(errors='replace')}")
         return answer.json
@@ -405,7 +407,7 @@ class WordPress(_Instance):
         With `slug` also what WordPress makes of a slug that is taken or in the trash: slug-2, slug__trashed."""
         posts = [Post(int(row[0]), *row[1:6], int(row[6]), row[7]) for row in self._sql(
             "SELECT ID, post_name, post_status, post_title, post_content, post_excerpt, post_author,"
-            " post_modified_gmt FROM wp_posts WHERE post_type = 'post' ORDER BY ID"
+            f" post_modified_gmt FROM {self.tables}posts WHERE post_type = 'post' ORDER BY ID"
         )]
         statuses = (status,) if isinstance(status, str) else status
         return [p for p in posts if p.status in statuses and (slug is None or _is_slug(p.slug, slug))]
@@ -430,7 +432,8 @@ class WordPress(_Instance):
     def delete_all(self):
         """Deletes every post and tag permanently, so that the next test begins with an empty site."""
         self.clear_fault()
-        if not self.posts() and not self._sql("SELECT 1 FROM wp_term_taxonomy WHERE taxonomy = 'post_tag'"):
+        if not self.posts() and not self._sql(
+                f"SELECT 1 FROM {self.tables}term_taxonomy WHERE taxonomy = 'post_tag'"):
             return
         self.php(
             'foreach (get_posts(["post_type" => "post", "numberposts" => -1, "fields" => "ids",'

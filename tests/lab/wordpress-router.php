@@ -13,6 +13,8 @@ if (str_contains($lab_path, '..') || str_contains($lab_path, "\0")) {
 	http_response_code(400);
 	return true;
 }
+// A site in a folder of its own: the files are those of the root, as WordPress's own rules for networks say.
+$lab_path = preg_replace('~^(?:/(?!wp-)[\w-]+)+(/wp-(content|admin|includes)/|/[\w-]+\.php)~', '$1', $lab_path);
 $lab_own = str_starts_with($lab_path, '/wp-content/');
 $lab_file = getenv($lab_own ? 'POTPRESS_SITE' : 'POTPRESS_CORE') . $lab_path;
 if (is_dir($lab_file) && is_file($lab_file . '/index.php')) {
