@@ -39,7 +39,11 @@ check_rights(struct check *c, const struct wp_user *me, bool may_create)
 {
 	bool may = me->id == 0 ? may_create : me->may_publish && me->may_edit_published;
 
-	if (!may)
+	if (me->id > 0 && me->roles[0] == '\0')
+		check_problem(c,
+		    "wordpress: the user has no role on this site; give it the role Author "
+		    "there, or, in a network of sites, check that `url` is the right one");
+	else if (!may)
 		check_problem(c,
 		    "wordpress: the user (%s) may not publish posts; give it the role Author",
 		    me->id > 0 ? me->roles : "roles unknown");

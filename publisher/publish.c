@@ -224,7 +224,7 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 	       (w->wrote || publish_is_as_sent(w) ||
 		   shown_replace(&w->pb->st.db, w->row.id, w->article.shown,
 		       w->article.shown_count, e)) &&
-	       publish_follow_links(w, p, now, e);
+	       publish_follow_site(w, now, e) && publish_follow_links(w, p, now, e);
 }
 
 static bool

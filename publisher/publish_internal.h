@@ -78,8 +78,10 @@ bool publish_is_ours(struct work *w, struct err *e);
 bool publish_judge(struct work *w, struct err *e);
 /* Whether the post is as we sent it, but for the address of the site in its links. */
 bool publish_has_old_seal(struct work *w, bool *has, struct err *e);
-/* Whether the post was found under a number that the site gave it at another address. */
+/* Whether the post was found under the number that the site gave it at another address. */
 bool publish_is_moved(const struct work *w);
+/* If `url` is another now, all posts follow, in the transaction that confirms this one. */
+bool publish_follow_site(const struct work *w, int64_t now, struct err *e);
 /* Whether the site already has what we would send. */
 bool publish_is_current(const struct work *w);
 /* Whether it has what we last sent, which differs from it in related posts at most. */

@@ -1,9 +1,9 @@
 /*
- * publish_links.c - notices that the site's addresses have changed; see publish_internal.h.
+ * publish_links.c - notices that the site's permalinks have changed; see publish_internal.h.
  *
- * A new post whose address is built differently from that of the last one of its kind shows it, or an old
- * post that is found at another `url`. Then all posts are looked up again, which stores their new
- * addresses. Links of related posts follow at the next revision.
+ * A new post whose address is built differently from that of the last one of its kind shows it. Then all
+ * posts are looked up again, which stores their new addresses. Links of
+ * related posts follow at the next revision.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -45,15 +45,6 @@ are_alike(const char *a, const char *a_slug, const char *b, const char *b_slug)
 	return true;
 }
 
-static bool
-follow_site(const struct work *w, const char *site, int64_t now, struct err *e)
-{
-	log_line(&w->pb->st.log, LOG_INFO, "waiting", "why",
-	    "the site has another address: all posts are looked up again", "before",
-	    w->row.site, NULL);
-	return store_site_moved(&w->pb->st.db, w->row.site, site, now, e);
-}
-
 bool
 publish_follow_links(
     const struct work *w, const struct wp_post *p, int64_t now, struct err *e)
@@ -62,8 +53,6 @@ publish_follow_links(
 	struct db *db = &w->pb->st.db;
 	auto_free char *link = NULL, *slug = NULL;
 
-	if (publish_is_moved(w))
-		return follow_site(w, site, now, e);
 	/* The address of a draft is built differently in any case, and so is one that a plugin made. */
 	if (w->row.published_at > 0 || strcmp(p->status, "publish") != 0 ||
 	    strcmp(p->slug, w->row.slug) != 0)

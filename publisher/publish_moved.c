@@ -67,8 +67,7 @@ publish_has_old_seal(struct work *w, bool *has, struct err *e)
 	const char *content;
 
 	*has = false;
-	if (w->row.link == NULL ||
-	    !find_bases(w->row.link, w->found.link, &from, &to))
+	if (w->row.link == NULL || !find_bases(w->row.link, w->found.link, &from, &to))
 		return true;
 	if (!wp_text(&w->pb->wp, w->found.id, &text, e))
 		return false;
@@ -81,11 +80,39 @@ publish_has_old_seal(struct work *w, bool *has, struct err *e)
 	return true;
 }
 
+static bool
+same_origin(const char *a, const char *b)
+{
+	size_t len = origin_len(a);
+
+	return len == origin_len(b) && memcmp(a, b, len) == 0;
+}
+
+static bool
+has_new_url(const struct work *w)
+{
+	return strcmp(w->row.site, w->pb->st.config.publisher.service.url) != 0;
+}
+
 bool
 publish_is_moved(const struct work *w)
 {
-	const char *site = w->pb->st.config.publisher.service.url;
+	const struct post_row *r = &w->row;
 
-	return w->found.marked && w->found.id == w->row.wp_id && w->row.site != NULL &&
-	       strcmp(w->row.site, site) != 0;
+	return w->found.marked && w->found.id == r->wp_id && r->site != NULL &&
+	       (has_new_url(w) ||
+		   (r->link != NULL && !same_origin(r->link, w->found.link)));
+}
+
+bool
+publish_follow_site(const struct work *w, int64_t now, struct err *e)
+{
+	const char *url = w->pb->st.config.publisher.service.url;
+
+	if (!publish_is_moved(w) || !has_new_url(w))
+		return true;
+	log_line(&w->pb->st.log, LOG_INFO, "waiting", "why",
+	    "the site has another address: all posts are looked up again", "before",
+	    w->row.site, NULL);
+	return store_site_moved(&w->pb->st.db, w->row.site, url, now, e);
 }

@@ -161,7 +161,7 @@ is_wanted(const struct work *w, const struct media_row *m)
 static bool
 is_look_needed(const struct work *w)
 {
-	bool needed = w->row.overwrite && w->media_count > 0;
+	bool needed = (w->row.overwrite || publish_is_moved(w)) && w->media_count > 0;
 
 	for (size_t i = 0; i < w->media_count; i++)
 		needed = needed || w->media[i].write_open || w->media[i].lost_at > 0 ||

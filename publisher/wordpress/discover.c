@@ -177,6 +177,19 @@ wp_link_in_page(const char *html, struct buf *out)
 	}
 }
 
+/* Whether the path of the API is below that of `url`. */
+static bool
+is_below_url(const struct wp *wp, const char *link)
+{
+	struct web_origin own, named;
+	size_t len;
+
+	if (!read_origin(wp->service.config->url, &own) || !read_origin(link, &named))
+		return false;
+	len = strlen(own.path);
+	return strncmp(named.path, own.path, len) == 0;
+}
+
 /* The result of one attempt. */
 enum look { LOOK_FOUND, LOOK_ON, LOOK_END };
 
@@ -202,6 +215,14 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 		wp_link_in_page(buf_text(&reply.body), &link);
 	if (!buf_ok(&link))
 		buf_reset(&link);
+	/* The site at the root of the host answers for a folder without one. */
+	if (reply.status == 404 && link.len > 0 && !is_below_url(wp, buf_text(&link))) {
+		err_outage(e, OUTAGE_DOWN, 0,
+		    "wordpress: there is no site at `url` (HTTP 404), but its host has one "
+		    "whose REST API is at %s; correct `url`",
+		    buf_text(&link));
+		return LOOK_END;
+	}
 	/* A site may close its front page but still name its API. */
 	if (link.len > 0 && (reply.status < 300 || reply.status >= 400))
 		return wp_take_base(wp, buf_text(&link), e) ? LOOK_FOUND : LOOK_END;

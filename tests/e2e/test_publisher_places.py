@@ -170,6 +170,23 @@ def test_network(digesting, vt, tmp_path):  # noqa: F811
         assert {p.slug for p in first.posts()} == {p.slug for p in second.posts()}
 
 
+def test_wrong_site_of_a_network(publishing, vt, tmp_path):
+    """Where the user has no role, and where there is no site: --check says so, and nothing is written anywhere."""
+    answered(publishing, vt)
+    with lab.WordPress(tmp_path / "network") as root:
+        first, second = make_network(root)
+        login, password = first.users["author"]
+        publishing.configure("publisher", user=login, password_file=publishing.secret("network", password))
+        first.php('remove_user_from_blog(get_user_by("login", "author")->ID, 1);')
+        for path, words in (("", "the user has no role on this site"), ("/none", "there is no site at `url` (HTTP 404)")):
+            publishing.configure("publisher", url=first.url + path)
+            publishing.set_clock(time.time() - 2)
+            status, lines = publishing.run("publisher", "--check")
+            assert status == 1 and words in lines and len(lines.splitlines()) == 1, lines
+            assert publishing.run("publisher", "--once")[0] == 75
+        assert first.count() == second.count() == 0 and states(publishing) == {"pending"}
+
+
 # ---- a site that moves
 
 REPLACE = """[$old, $new] = json_decode(%s);
@@ -213,6 +230,31 @@ def test_site_moves(digesting, vt, site, to):  # noqa: F811
     assert_moved(digesting, vt, site, keys[0], before)
     made = len(site._sql("SELECT 1 FROM wp_posts WHERE post_type = 'revision'")) - revisions
     assert made <= len(before)
+
+
+def test_site_gets_https(digesting, vt, site):  # noqa: F811
+    """Only WordPress's own address changes, and in the posts: links and pictures follow, nobody edited anything."""
+    keys = published(digesting, vt, 3)
+    before = {p.id: p.slug for p in site.posts()}
+    try:
+        move(site, site.root.replace("http:", "https:"))
+        secure, site.url = site.url, site.root
+        answer_changes(digesting, vt, count=3)
+        answered(digesting, vt, name="new")
+        digesting.sql("UPDATE post SET due_at = 1 WHERE kind = 'digest'")
+        for _ in range(2):
+            later(digesting, 5)
+            digesting.once("publisher")
+        assert digesting.sql("SELECT DISTINCT state, last_error FROM post") == [{"state": "done", "last_error": None}]
+        assert len(site.posts()) == len(before) + 1 and before.items() <= {p.id: p.slug for p in site.posts()}.items()
+        assert all("potpress-suspicious" in site.posts(f"malware-{key}")[0].content for key in keys)
+        answer_changes(digesting, vt, "dropper", count=3)
+        digesting.once("publisher")
+        for text in [p.content for p in site.posts()] + [r["link"] for r in digesting.sql("SELECT link FROM post")]:
+            assert site.root not in text
+        assert all(r["url"].startswith(secure) for r in digesting.sql("SELECT url FROM media"))
+    finally:
+        site.url = site.root
 
 
 def test_site_moves_with_edited_posts(digesting, vt, site):  # noqa: F811
