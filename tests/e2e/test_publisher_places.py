@@ -164,7 +164,7 @@ def test_network(digesting, vt, tmp_path):  # noqa: F811
         for home, site in ((digesting, second), (others, first)):
             before = first.posts(), second.posts()
             login, password = site.users["author"]
-            home.configure("publisher", url=site.url, user=login, password_file=home.secret("network", password))
+            home.configure("publisher", url=site.url, user=login, password_file=home.secret("network.password", password))
             live(home, vt, site)
             assert (first.posts(), second.posts())[site is first] == before[site is first]
         assert {p.slug for p in first.posts()} == {p.slug for p in second.posts()}
@@ -176,7 +176,7 @@ def test_wrong_site_of_a_network(publishing, vt, tmp_path):
     with lab.WordPress(tmp_path / "network") as root:
         first, second = make_network(root)
         login, password = first.users["author"]
-        publishing.configure("publisher", user=login, password_file=publishing.secret("network", password))
+        publishing.configure("publisher", user=login, password_file=publishing.secret("network.password", password))
         first.php('remove_user_from_blog(get_user_by("login", "author")->ID, 1);')
         for path, words in (("", "the user has no role on this site"), ("/none", "there is no site at `url` (HTTP 404)")):
             publishing.configure("publisher", url=first.url + path)
