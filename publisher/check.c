@@ -117,6 +117,11 @@ check_site(struct stage *st, struct check *c, struct wp *wp)
 
 	if (wp->other_scheme)
 		check_problem(c, "wordpress: " WP_OTHER_SCHEME);
+	if (door.home[0] != '\0')
+		check_problem(c,
+		    "wordpress: posts would be published on the site %s, which is not the "
+		    "one in `url`; correct `url`",
+		    door.home);
 	/* A subscriber may log in and see no posts: only the site's answer about the user shows it. */
 	known = !st->config.publisher.service.secret_missing &&
 		(wp_login(wp, &may_create, &e) || wp_me(wp, &me, &no_user));

@@ -33,16 +33,52 @@ visit(struct wp *wp, const struct visit *l, struct http_reply *reply, struct wp_
 	return wp_status_read(a, reply, &transport, false, clock_now(wp->clock), e);
 }
 
+static size_t
+path_of(const char *url, const char **path)
+{
+	const char *host = strstr(url, "://");
+	size_t len;
+
+	*path = host != NULL ? host + 3 + strcspn(host + 3, "/") : "";
+	len = strlen(*path);
+	while (len > 0 && (*path)[len - 1] == '/')
+		len--;
+	return len;
+}
+
+static bool
+same_path(const char *a, const char *b)
+{
+	const char *x, *y;
+	size_t len = path_of(a, &x);
+
+	return len == path_of(b, &y) && memcmp(x, y, len) == 0;
+}
+
+/* The site may be that of another folder; its own files may have one, too. */
+static void
+read_home(const struct wp *wp, const cJSON *index, struct wp_door *out)
+{
+	const char *home, *files, *url = wp->service.config->url;
+
+	if (wp->api_url == NULL && json_text(index, "home", &home) &&
+	    json_text(index, "url", &files) && !same_path(home, url) &&
+	    !same_path(files, url) && strlen(home) < sizeof out->home)
+		memcpy(out->home, home, strlen(home) + 1);
+}
+
 bool
 wp_door_look(struct wp *wp, struct wp_door *out, struct err *e)
 {
-	const struct visit l = { wp->base, "_fields=authentication,namespaces", true };
+	const struct visit l = { wp->base, "_fields=authentication,namespaces,home,url",
+		true };
 	auto_reply reply = { .status = 0 };
 	auto_answer a = { .tree = NULL };
 
 	*out = (struct wp_door){ .open = false };
 	if (visit(wp, &l, &reply, &a, e)) {
 		out->open = json_at(a.tree, "namespaces") != NULL;
+		read_home(wp, a.tree, out);
 		out->passwords =
 		    json_at(a.tree, "authentication.application-passwords") != NULL;
 		return out->open ||

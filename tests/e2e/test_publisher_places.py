@@ -110,6 +110,21 @@ def test_folder(digesting, vt, site, address, files, permalinks):  # noqa: F811
     live(digesting, vt, site)
 
 
+def test_folder_of_the_files(publishing, vt, site):
+    """`url` may name it too; a page of the site is no site, says --check."""
+    put(site, "", "/wp")
+    answered(publishing, vt)
+    site.php('wp_insert_post(["post_type" => "page", "post_status" => "publish", "post_title" => "Intel"]);')
+    try:
+        for path, words in (("/wp", "no problems found"), ("/intel", f"published on the site {site.root}, which is not")):
+            publishing.configure("publisher", url=site.root + path)
+            publishing.set_clock(time.time() - 2)
+            lines = publishing.run("publisher", "--check")[1]
+            assert words in lines and len(lines.splitlines()) == 1, lines
+    finally:
+        site.php('wp_delete_post(get_page_by_path("intel")->ID, true);')
+
+
 # ---- networks
 
 NETWORK = """require_once ABSPATH . "wp-admin/includes/upgrade.php"; require_once ABSPATH . "wp-admin/includes/network.php";
