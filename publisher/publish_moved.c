@@ -41,7 +41,7 @@ find_bases(const char *before, const char *now, struct slice *from, struct slice
 			to->len = (size_t)(b - now);
 		}
 	}
-	return from->len > 0 &&
+	return from->len > 0 && to->len > 0 &&
 	       (from->len != to->len || memcmp(before, now, from->len) != 0);
 }
 

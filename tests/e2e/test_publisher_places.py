@@ -318,6 +318,18 @@ def test_copied_site(digesting, vt, site, tmp_path):  # noqa: F811
             assert {p.id: p.slug for p in here.posts()} == before
 
 
+def test_plugin_makes_links_relative(publishing, vt, site):
+    """A post edited meanwhile is held, the others are not."""
+    edited, other = published(publishing, vt, 2)
+    post, = site.posts(f"malware-{edited}")
+    site.edit_post(post.id, content=post.content.replace("</p>", " by hand</p>", 1))
+    with plugin(site, "add_filter('post_link', 'wp_make_link_relative');"):
+        answer_changes(publishing, vt, count=2)
+        publishing.once("publisher")
+    assert "edited by hand" in row(publishing, edited)["last_error"]
+    assert row(publishing, other)["state"] == "done"
+
+
 def test_url_by_name(digesting, vt, site):  # noqa: F811
     """The same site by another name in `url`, while WordPress keeps its address: refused; with api_url nothing changes."""
     published(digesting, vt, 2)
