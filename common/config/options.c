@@ -202,8 +202,7 @@ is_given(const struct program *p, const bool given[ROWS_MAX], const char *name)
 
 /* Options that cannot both be meant, and those that lack another one; -1, or the exit status. */
 static int
-compare_options(
-    const struct options *o, const struct program *p, const bool given[ROWS_MAX])
+compare_options(const struct program *p, const bool given[ROWS_MAX])
 {
 	const struct option_row *row, *mode = NULL;
 
@@ -219,8 +218,6 @@ compare_options(
 			    p, "--%s and --%s cannot be combined", mode->name, row->name);
 		mode = row;
 	}
-	if (o->once && (o->check || o->show_config))
-		return usage(p, "--once and --%s cannot be combined", mode->name);
 	return -1;
 }
 
@@ -265,7 +262,7 @@ options_parse(
 		print_help(program);
 	if (out->version || out->help)
 		return EXIT_OK;
-	status = compare_options(out, program, given);
+	status = compare_options(program, given);
 	if (status < 0)
 		status = take_operands(program, own, argc, argv);
 	if (status >= 0)

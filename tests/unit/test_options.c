@@ -248,8 +248,6 @@ static void
 test_pairs(struct run *r)
 {
 	static const char *const PAIRS[][4] = {
-		{ "collector", "--once --check", "--once", "--check" },
-		{ "enricher", "--show-config --once", "--once", "--show-config" },
 		{ "publisher", "--show-config --check", "--check", "--show-config" },
 		{ "collector", "--since 2025-11-01 --check", "--check", "--since" },
 		{ "collector", "--show-config --since 2025-11-01", "--show-config",
@@ -274,9 +272,11 @@ test_pairs(struct run *r)
 	    "--check --send means something");
 	run(r, "collector", "--once --since 2025-11-01");
 	ok(r->status == -1, "--once goes with what exits by itself");
+	run(r, "collector", "--once --check");
+	ok(r->status == -1 && r->options.check, "as a check does");
 	run(r, "collector", "--check --check");
 	ok(r->status == -1, "an option may be given twice");
-	run(r, "publisher", "--check --once --help");
+	run(r, "publisher", "--check --show-config --help");
 	is_int(r->status, 0, "--help wins");
 }
 
