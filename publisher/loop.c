@@ -157,14 +157,14 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 {
 	struct publisher *pb = ctx;
 	int64_t plan_at, tell_at;
-	bool busy, more, telling;
+	bool searching, more, telling;
 
 	if (!send_alerts(pb, now, &tell_at, &telling, e) ||
 	    !way_peer_learn(&pb->peer, &pb->st.db, now, e) ||
-	    !revisit_step(pb, &busy, e) || !publisher_plan(pb, now, &plan_at, e) ||
+	    !revisit_step(pb, &searching, e) || !publisher_plan(pb, now, &plan_at, e) ||
 	    !publisher_judge(pb, now, &more, e))
 		return false;
-	if (busy || more) {
+	if (more) {
 		out->wake_at = now;
 		return true;
 	}
@@ -174,9 +174,9 @@ publisher_step(void *ctx, int64_t now, struct step *out, struct err *e)
 		out->wake_at = plan_at;
 	if (tell_at < out->wake_at)
 		out->wake_at = tell_at;
-	if (telling)
+	if (telling || searching)
 		out->wake_at = now;
-	out->idle = out->idle && !telling;
+	out->idle = out->idle && !telling && !searching;
 	wait_for_targets(pb, now, out);
 	return true;
 }

@@ -192,7 +192,7 @@ preview_post(struct publisher *pb, const struct folder *to, int64_t id,
 {
 	struct article a = { .title = NULL };
 	bool ok = !waits_for_rules(pb, id, e) && e->fault == FAULT_NONE &&
-		  publisher_render(pb, id, pb->gate, &a, e) &&
+		  publisher_render(pb, id, &pb->options, pb->gate, &a, e) &&
 		  write_page(pb, to, a.key, &a, e);
 
 	if (ok)

@@ -47,7 +47,8 @@ render(struct work *w, struct err *e)
 	if (w->row.withdraw)
 		return true;
 	gate_has_cut(w->pb->gate);
-	if (!publisher_render_row(w->pb, &w->row, w->pb->gate, &w->article, e))
+	if (!publisher_render_row(
+		w->pb, &w->row, &w->pb->options, w->pb->gate, &w->article, e))
 		return false;
 	w->cut = gate_has_cut(w->pb->gate);
 	hash_rest(w);

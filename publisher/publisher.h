@@ -75,10 +75,10 @@ bool publisher_plan(struct publisher *pb, int64_t now, int64_t *next_at, struct 
 /* The post as it would be written now. FAULT_REJECT if there is nothing to publish, or if the page
  * cannot be written. The caller releases the article in either case. */
 bool publisher_render_row(struct publisher *pb, const struct post_row *row,
-    struct gate *gate, struct article *out, struct err *e);
+    const struct post_options *o, struct gate *gate, struct article *out, struct err *e);
 /* The same outside of the queue, where such a post is left to its own turn (false, FAULT_NONE). */
-bool publisher_render(struct publisher *pb, int64_t id, struct gate *gate,
-    struct article *out, struct err *e);
+bool publisher_render(struct publisher *pb, int64_t id, const struct post_options *o,
+    struct gate *gate, struct article *out, struct err *e);
 
 /* The step of stage_run, and the stop. */
 bool publisher_step(void *ctx, int64_t now, struct step *out, struct err *e);

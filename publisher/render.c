@@ -60,10 +60,11 @@ place_pictures(
 
 static bool
 draw_pictures(struct publisher *pb, const struct post_kind *kind,
-    const struct post_row *row, const void *facts, struct article *out, struct err *e)
+    const struct post_row *row, const struct post_options *o, const void *facts,
+    struct article *out, struct err *e)
 {
-	return kind->draw == NULL || (kind->draw(facts, &pb->options, out, e) &&
-					 place_pictures(pb, row, out, e));
+	return kind->draw == NULL ||
+	       (kind->draw(facts, o, out, e) && place_pictures(pb, row, out, e));
 }
 
 bool
@@ -88,8 +89,8 @@ publisher_next_look(struct publisher *pb, const struct post_row *row, int64_t no
 }
 
 bool
-publisher_render_row(struct publisher *pb, const struct post_row *row, struct gate *gate,
-    struct article *out, struct err *e)
+publisher_render_row(struct publisher *pb, const struct post_row *row,
+    const struct post_options *o, struct gate *gate, struct article *out, struct err *e)
 {
 	const struct post_kind *kind = post_kind_find(pb->kinds, row->kind, e);
 	void *facts;
@@ -97,22 +98,22 @@ publisher_render_row(struct publisher *pb, const struct post_row *row, struct ga
 
 	if (kind == NULL)
 		return false;
-	facts = kind->load(&pb->st.db, row, &pb->options, clock_now(&pb->st.clock), e);
+	facts = kind->load(&pb->st.db, row, o, clock_now(&pb->st.clock), e);
 	if (facts == NULL)
 		return false;
-	ok = draw_pictures(pb, kind, row, facts, out, e) &&
-	     kind->render(facts, &pb->options, gate, out, e);
+	ok = draw_pictures(pb, kind, row, o, facts, out, e) &&
+	     kind->render(facts, o, gate, out, e);
 	kind->release(facts);
 	return ok;
 }
 
 bool
-publisher_render(struct publisher *pb, int64_t id, struct gate *gate, struct article *out,
-    struct err *e)
+publisher_render(struct publisher *pb, int64_t id, const struct post_options *o,
+    struct gate *gate, struct article *out, struct err *e)
 {
 	struct post_row row = { .id = 0 };
 	bool ok = store_post(&pb->st.db, id, &row, e) &&
-		  publisher_render_row(pb, &row, gate, out, e);
+		  publisher_render_row(pb, &row, o, gate, out, e);
 
 	store_post_done(&row);
 	if (!ok && e->fault == FAULT_REJECT)

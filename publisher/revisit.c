@@ -15,7 +15,8 @@ begin(struct publisher *pb, struct revisit *r, struct err *e)
 	return r->gate != NULL && identities_fresh(&pb->st.db, r->gate, &r->fresh, e);
 }
 
-/* By now it may show other posts, or they may have other titles. */
+/* Of the related posts that it shows: by now it may show others, or they may have other titles. What relates
+ * them is in the rest of the page. */
 static bool
 pass_titles(struct publisher *pb, int64_t id, struct err *e)
 {
@@ -37,11 +38,14 @@ static bool
 holds_private(struct publisher *pb, int64_t id, bool *holds, struct err *e)
 {
 	struct gate *g = pb->revisit.gate;
+	struct post_options alone = pb->options;
 	struct article a = { .title = NULL };
 	bool noise = false;
-	bool ok = pass_titles(pb, id, e) && shown_has_noise(&pb->st.db, id, &noise, e) &&
-		  publisher_render(pb, id, g, &a, e);
+	bool ok;
 
+	alone.site = NULL;
+	ok = pass_titles(pb, id, e) && shown_has_noise(&pb->st.db, id, &noise, e) &&
+	     publisher_render(pb, id, &alone, g, &a, e);
 	article_done(&a);
 	*holds = gate_has_cut(g) || noise;
 	return ok || e->fault == FAULT_NONE;

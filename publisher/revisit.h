@@ -14,7 +14,8 @@
 
 #include "publisher/publisher.h"
 
-#define REVISIT_POSTS_MAX 20 /* checked in one step */
+#define REVISIT_POSTS_MAX \
+	100 /* checked in one step, between two posts that are published */
 
 /* Does a small part of the work, without network; *busy when there is more. */
 bool revisit_step(struct publisher *pb, bool *busy, struct err *e);

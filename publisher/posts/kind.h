@@ -26,7 +26,7 @@ enum sample_posts { SAMPLE_POSTS_ALL, SAMPLE_POSTS_NOTEWORTHY, SAMPLE_POSTS_NONE
 struct post_options {
 	enum language language;
 	const char *timezone;
-	const char *site; /* its address, as in post.site */
+	const char *site; /* its address, as in post.site; NULL: no related posts */
 	bool engine_names;
 	const struct list *sensor_names; /* "host: Public name" */
 	int64_t publish_after_s; /* after the first capture */

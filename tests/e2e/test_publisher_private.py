@@ -1,15 +1,15 @@
 """An address of a sensor that is learned after posts were written does not stay public, whatever their rows say."""
 
 import pytest
-from posts import answer_changes, later, published, row
+from posts import answer_changes, answered, go_on, later, published, row
 
 DAY = 86400
 ADDRESS = "198.51.100.7"            # in the URL of every capture
 SHOWN = "198[.]51[.]100[.]7"
 
 
-def learn(home):
-    home.sql("INSERT INTO sensor_identity VALUES (?, 'address', 'main', 0)", ADDRESS)
+def learn(home, address=ADDRESS):
+    home.sql("INSERT INTO sensor_identity VALUES (?, 'address', 'main', 0)", address)
 
 
 def edited(publishing, vt, site, change):
@@ -53,6 +53,21 @@ def test_a_post_without_the_address_stays_public(publishing, vt, site):
     post, = site.posts()
     assert post.status == "publish"
     assert (row(publishing, key)["state"], row(publishing, key)["last_error"]) == ("held", before)
+
+
+def test_new_posts_do_not_wait_for_the_search(publishing, vt, site):
+    """Many posts are searched for what was learned; meanwhile others are published."""
+    published(publishing, vt)
+    for n in range(250):
+        publishing.sql("INSERT INTO post (key, slug, state) VALUES (?, ?, 'done')", f"{n:064x}", f"malware-{n:064x}")
+    answered(publishing, vt, name="new")
+    learn(publishing, "203.0.113.250")
+    status, _log = publishing.run("publisher", "--once", env={"POTPRESS_CRASH_AT": "after-write"})
+    assert status == -9 and len(site.posts()) == 2
+    searched = "SELECT count(*) FROM guarded WHERE value = '203.0.113.250'"
+    assert publishing.one(searched) == 0
+    go_on(publishing)
+    assert publishing.one(searched) == 1 and len(site.posts()) == 2
 
 
 @pytest.mark.parametrize("state", ["held", "skipped"])

@@ -136,7 +136,8 @@ test_a_row_is_rendered(struct publisher *pb, int64_t id)
 {
 	struct article a = { .title = NULL };
 
-	ok(publisher_render(pb, id, pb->gate, &a, &e), "a made-up kind is rendered");
+	ok(publisher_render(pb, id, &pb->options, pb->gate, &a, &e),
+	    "a made-up kind is rendered");
 	is_text(a.content, "<p>Rain in <code>tokyo</code></p>", "... by its own rules");
 	is_text(a.excerpt, "Now.", "... as of now");
 	article_done(&a);
@@ -174,7 +175,7 @@ test_another_kind(struct publisher *pb, const struct post_row *row)
 	char kind[] = "horoscope";
 
 	other.kind = kind;
-	ok(!publisher_render_row(pb, &other, pb->gate, &a, &e) &&
+	ok(!publisher_render_row(pb, &other, &pb->options, pb->gate, &a, &e) &&
 		e.fault == FAULT_REJECT && strstr(e.text, "horoscope") != NULL,
 	    "a kind this version does not know is refused by name");
 	err_clear(&e);

@@ -213,7 +213,7 @@ load(struct db *db, const struct post_row *row, const struct post_options *o, in
 		return NULL;
 	}
 	if (sample_facts_read(db, row, now, o->sensor_names, facts, e) &&
-	    sample_related_read(db, row->id, o->site, facts, e))
+	    (o->site == NULL || sample_related_read(db, row->id, o->site, facts, e)))
 		return facts;
 	release(facts);
 	return NULL;
