@@ -18,7 +18,7 @@ static bool
 seal(struct work *w, struct err *e)
 {
 	struct article *a = &w->article;
-	char *sealed = wp_seal_put(a->title, a->content, w->seal, e);
+	char *sealed = wp_seal_put(a->title, a->content, a->excerpt, w->seal, e);
 
 	if (sealed == NULL)
 		return false;

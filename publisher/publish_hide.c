@@ -14,10 +14,11 @@ reveals(struct work *w, bool *does, struct err *e)
 {
 	struct gate *g = w->pb->gate;
 	const struct article *a = &w->article;
-	auto_buf page = BUF_INIT(WP_REPLY_MAX);
+	auto_buf page = BUF_INIT(WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
 
-	if (!wp_text(&w->pb->wp, w->found.id, &page, e))
+	if (!wp_texts(&w->pb->wp, w->found.id, &page, &excerpt, e))
 		return false;
+	buf_add(&page, &excerpt);
 	*does = gate_finds(g, buf_text(&page)) &&
 		(w->cut || a->content == NULL || !gate_finds(g, a->content));
 	return true;

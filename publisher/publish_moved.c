@@ -61,7 +61,8 @@ put_replaced(struct buf *out, const char *text, struct slice what, struct slice 
 bool
 publish_has_old_seal(struct work *w, bool *has, struct err *e)
 {
-	auto_buf text = BUF_INIT(WP_REPLY_MAX), before = BUF_INIT(WP_REPLY_MAX);
+	auto_buf text = BUF_INIT(WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
+	auto_buf before = BUF_INIT(WP_REPLY_MAX);
 	char seal[WP_SEAL_MAX];
 	struct slice from, to;
 	const char *content;
@@ -69,7 +70,7 @@ publish_has_old_seal(struct work *w, bool *has, struct err *e)
 	*has = false;
 	if (w->row.link == NULL || !find_bases(w->row.link, w->found.link, &from, &to))
 		return true;
-	if (!wp_text(&w->pb->wp, w->found.id, &text, e))
+	if (!wp_texts(&w->pb->wp, w->found.id, &text, &excerpt, e))
 		return false;
 	put_replaced(&before, buf_text(&text), to, from);
 	content = strchr(buf_text(&before), '\n');

@@ -146,10 +146,26 @@ note_status(struct work *w, const char *asked)
 		w->pb->moderated = false;
 }
 
+/* People may have their own excerpt, as long as it reveals nothing. */
+static bool
+keeps_excerpt(struct work *w, bool *keeps, struct err *e)
+{
+	auto_buf page = BUF_INIT(WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
+
+	*keeps = false;
+	if (w->found.id == 0 || w->row.overwrite || w->found.own_excerpt)
+		return true;
+	if (!wp_texts(&w->pb->wp, w->found.id, &page, &excerpt, e))
+		return false;
+	*keeps = !gate_finds(w->pb->gate, buf_text(&excerpt)) ||
+		 gate_finds(w->pb->gate, w->article.excerpt); /* by a word of our own */
+	return true;
+}
+
 static bool
 send_post(struct work *w, const struct terms *t, struct err *e)
 {
-	bool create = w->found.id == 0;
+	bool create = w->found.id == 0, keeps;
 	struct wp_draft d = { .title = w->article.title,
 		.content = w->article.content,
 		.excerpt = w->article.excerpt,
@@ -160,6 +176,10 @@ send_post(struct work *w, const struct terms *t, struct err *e)
 		.category_id = t->category,
 		.close_talk = create };
 
+	if (!keeps_excerpt(w, &keeps, e))
+		return false;
+	if (keeps)
+		d.excerpt = NULL;
 	if (!send_draft(w, &d, e))
 		return false;
 	note_status(w, d.status);

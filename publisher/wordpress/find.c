@@ -38,7 +38,7 @@ read_tags(const cJSON *post, struct wp_post *out)
 void
 wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 {
-	const char *content, *created;
+	const char *content, *created, *excerpt;
 
 	*out = (struct wp_post){ .id = 0 };
 	if (!json_int(post, "id", &out->id) || out->id <= 0) {
@@ -53,12 +53,15 @@ wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 	    json_text(post, "date_gmt", &created) && strcmp(created, out->modified) == 0;
 	copy_text(post, "title.raw", out->title, sizeof out->title);
 	read_tags(post, out);
+	out->own_excerpt = true;
 	if (!json_text(post, "content.raw", &content))
 		return;
 	sha256_hex(content, strlen(content), out->content_hash);
 	out->marked = strstr(content, marker) != NULL;
 	out->marked_other = !out->marked && strstr(content, ANY_MARKER) != NULL;
 	out->sealed = wp_seal_holds(out->title, content, out->seal);
+	if (json_text(post, "excerpt.raw", &excerpt))
+		out->own_excerpt = wp_seal_has_excerpt(content, excerpt);
 }
 
 bool
@@ -87,11 +90,11 @@ wp_get(struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struc
 }
 
 bool
-wp_text(struct wp *wp, int64_t id, struct buf *out, struct err *e)
+wp_texts(struct wp *wp, int64_t id, struct buf *page, struct buf *excerpt, struct err *e)
 {
 	char route[WP_ROUTE_MAX];
 	auto_answer a = { .tree = NULL };
-	const char *title = "", *content;
+	const char *title = "", *content, *summary = "";
 
 	BUF_FIXED(route, "wp/v2/posts/%lld", (long long)id);
 	if (!wp_call(wp,
@@ -102,8 +105,11 @@ wp_text(struct wp *wp, int64_t id, struct buf *out, struct err *e)
 	if (!json_text(a.tree, "content.raw", &content))
 		return err_doubt(e, "wordpress: the answer holds no content");
 	json_text(a.tree, "title.raw", &title);
-	buf_printf(out, "%s\n%s", title, content);
-	return buf_ok(out) || err_set(e, FAULT_FATAL, "out of memory");
+	json_text(a.tree, "excerpt.raw", &summary);
+	buf_printf(page, "%s\n%s", title, content);
+	buf_puts(excerpt, summary);
+	return (buf_ok(page) && buf_ok(excerpt)) ||
+	       err_set(e, FAULT_FATAL, "out of memory");
 }
 
 /* What WordPress appended to our slug; NULL if it is a different slug. */

@@ -19,7 +19,7 @@ bool wp_call(struct wp *wp, const struct wp_call *c, struct wp_answer *a, struct
 /* The fields of a post that are read, of a list of posts or of one. */
 #define WP_POST_FIELDS                                                             \
 	"_fields=id,slug,status,link,date_gmt,modified_gmt,title.raw,content.raw," \
-	"categories,tags"
+	"excerpt.raw,categories,tags"
 /* Includes those of plugins. */
 #define WP_ANY_STATUS "status=any,trash"
 /* A list of posts. */

@@ -64,6 +64,7 @@ struct wp_post {
 	bool marked_other; /* ... or that of another post of ours */
 	char seal[WP_SEAL_MAX]; /* the content's seal; "" none */
 	bool sealed; /* ... and it matches: title and content are ours */
+	bool own_excerpt; /* people have not changed it, as far as the site tells */
 	bool unrevised; /* not changed since it was created */
 	bool hidden; /* it exists, but we may not read it: only id is set */
 	bool terms_lost; /* in the answer to a write: the site ignored a term's number */
@@ -110,8 +111,9 @@ bool wp_me(struct wp *wp, struct wp_user *out, struct err *e);
  * user's. */
 bool wp_get(
     struct wp *wp, int64_t id, const char *marker, struct wp_post *out, struct err *e);
-/* Appends title and content of the post, as they are stored. */
-bool wp_text(struct wp *wp, int64_t id, struct buf *out, struct err *e);
+/* Appends title and content of the post to `page`, and its excerpt to `excerpt`, as they are stored. */
+bool wp_texts(
+    struct wp *wp, int64_t id, struct buf *page, struct buf *excerpt, struct err *e);
 #define WP_COPIES_MAX 8 /* more than writes can be lost in a day, one at a time */
 struct wp_found {
 	struct wp_post post; /* id 0: none */

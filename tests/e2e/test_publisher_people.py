@@ -110,6 +110,38 @@ def test_edited_in_other_ways(publishing, vt, site):
     assert tag not in full["tags"] and full["categories"] != [1]
 
 
+def test_an_excerpt_of_ones_own(publishing, vt, site):
+    """It stays when the post is brought up to date, unless it tells a sensor's address; ours follows the numbers."""
+    mine, ours = published(publishing, vt, 2)
+
+    def excerpts():
+        return {post.slug: post.excerpt for post in site.posts()}
+
+    def edited():
+        return next(post for post in site.posts() if mine in post.slug)
+
+    first = excerpts()
+    site.edit_post(edited().id, excerpt="Why this one matters & what to do")
+    for kind, verdict in (("few", "potpress-suspicious"), ("dropper", "potpress-malicious")):
+        answer_changes(publishing, vt, kind, count=2)
+        publishing.once("publisher")
+        assert verdict in edited().content and row(publishing, mine)["state"] == "done"
+        assert "Why this one matters" in excerpts()[f"malware-{mine}"]
+        assert excerpts()[f"malware-{ours}"] not in ("", first[f"malware-{ours}"])
+    site.edit_post(edited().id, excerpt="Seen at 198.51.100.7")
+    publishing.sql("INSERT INTO sensor_identity VALUES ('198.51.100.7', 'address', 'main', 0)")
+    later(publishing, DAY)
+    publishing.once("publisher")
+    assert "198.51.100.7" not in excerpts()[f"malware-{mine}"] != ""
+    site.edit_post(edited().id, excerpt="")
+    answer_changes(publishing, vt, "few", count=2)
+    publishing.once("publisher")
+    assert excerpts()[f"malware-{mine}"] == "", "none is one's own, too"
+    requeue(publishing)
+    publishing.once("publisher")
+    assert excerpts()[f"malware-{mine}"] != "", "a requeue writes ours"
+
+
 @pytest.mark.parametrize("change", [
     {"password": "known to friends"}, {"status": "future", "date_gmt": "2040-01-02T03:04:05"}, {"status": "pending"}])
 def test_kept_from_the_public(publishing, vt, site, change):

@@ -12,6 +12,7 @@
 #include "tests/unit/tap.h"
 
 #define TITLE "Mirai captured by Cowrie \u2013 b1f2"
+#define EXCERPT "No engine detected it as of 25 Nov; AT&T \u2013 \u201cfirst\u201d"
 #define PAGE_MAX 65536
 
 static const char PAGE[] =
@@ -107,12 +108,12 @@ test_place(const char *sealed, const char *seal)
 	const char *first, *second;
 
 	is_int((int)strlen(seal), WP_SEAL_MAX - 1, "a seal has 32 digits");
-	buf_printf(&class, " potpress-seal-%s", seal);
+	buf_printf(&class, " potpress-seal-%s-", seal);
 	first = strstr(sealed, buf_text(&class));
 	second = first != NULL ? strstr(first + 1, buf_text(&class)) : NULL;
 	ok(second != NULL && strstr(second + 1, buf_text(&class)) == NULL,
 	    "it stands in the first block's comment and in its tag");
-	is_int((int)strlen(sealed), (int)(strlen(PAGE) + 2 * class.len),
+	is_int((int)strlen(sealed), (int)(strlen(PAGE) + 2 * (class.len + 12)),
 	    "... and nothing else was changed");
 }
 
@@ -144,12 +145,28 @@ test_others(const char *sealed)
 	    "... or in a tag");
 }
 
+static void
+test_excerpt(const char *sealed)
+{
+	ok(wp_seal_has_excerpt(sealed, EXCERPT), "the excerpt is known");
+	ok(wp_seal_has_excerpt(sealed,
+	       "No engine detected it as of 25 Nov; AT&amp;T &#8211; \u201cfirst\u201d"),
+	    "... spelled by kses, too");
+	ok(!wp_seal_has_excerpt(sealed, "My own words"), "another one is not ours");
+	ok(!wp_seal_has_excerpt(sealed, ""), "nor is none");
+	ok(wp_seal_has_excerpt(PAGE, "My own words"),
+	    "a page without a seal cannot tell");
+	ok(wp_seal_has_excerpt(
+	       "<p class=\"potpress-seal-0123456789abcdef0123456789abcdef\">", "x"),
+	    "nor one whose seal is older than excerpts");
+}
+
 int
 main(void)
 {
 	struct err e = ERR_NONE;
 	char seal[WP_SEAL_MAX];
-	char *sealed = wp_seal_put(TITLE, PAGE, seal, &e);
+	char *sealed = wp_seal_put(TITLE, PAGE, EXCERPT, seal, &e);
 
 	test_place(sealed, seal);
 	for (size_t i = 0; i < sizeof SAME / sizeof SAME[0]; i++)
@@ -157,6 +174,7 @@ main(void)
 	for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++)
 		test_change(sealed, &OTHER[i], false);
 	test_others(sealed);
+	test_excerpt(sealed);
 	free(sealed);
 	return done_testing();
 }
