@@ -38,7 +38,8 @@ store_link_before(struct db *db, const struct post_row *r, const char *site, cha
 
 static const char AGAIN_SQL[] =
     "UPDATE post "
-    "SET due_at = :now "
+    "SET state = 'pending', token = token + 1, due_at = :now, "
+    "  rank = CASE WHEN rank < 2 THEN 2 ELSE rank END "
     "WHERE published_at > 0 "
     "  AND state = 'done' "
     "  AND wanted = 'publish' "

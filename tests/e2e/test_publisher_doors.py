@@ -96,6 +96,21 @@ def test_permalinks_change(publishing, vt, site):
         set_permalinks(site, before)
 
 
+def test_permalinks_changed_before_a_single_run(publishing, vt, site):
+    """--once reads all addresses again and exits, though its clock stands still."""
+    published(publishing, vt, 3, name="first")
+    before = site.php("echo get_option('permalink_structure');")
+    try:
+        set_permalinks(site, "/archives/%post_id%")
+        answered(publishing, vt, name="second")
+        status, log = publishing.run("publisher", "--once", "-v", timeout=60)
+        assert status == 0 and log.count("permalinks have changed") == 1 and states(publishing) == {"done"}
+        rows = publishing.sql("SELECT wp_id, link FROM post")
+        assert len(rows) == 4 and [r["link"] for r in rows] == addresses(site, [r["wp_id"] for r in rows])
+    finally:
+        set_permalinks(site, before)
+
+
 def test_drafts_have_other_addresses(publishing, vt, site):
     """A new draft after one that somebody published does not mean that the permalinks have changed."""
     publishing.configure("publisher", status="draft")
