@@ -128,7 +128,7 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	int64_t n;
 
 	stage_doing(&co->st, "counting %s", c->index);
-	if (!elastic_audit(&src->el, &up_to_here, src->chosen, &found, e))
+	if (!elastic_audit(&src->el, &up_to_here, src->chosen, c->last_id, &found, e))
 		return false;
 	failing_succeeded(&src->failing, c->index);
 	verdict = audit_judge(c, &found, &n);

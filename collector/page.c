@@ -52,20 +52,23 @@ store_documents(struct collector *co, const struct walk *w,
 	struct hit_list hits;
 	struct hit_page page = { .cursor = w->place,
 		.hits = &hits,
-		.size = too_large ? 1 : size_of(w),
 		.up_to = w->up_to,
 		.too_large = too_large,
 		.stories = w->source->config->stories,
 		.flood = w->source->config->flood,
 		.usual_s = w->source->config->interval_s + CLOCKS_USUAL_S,
 		.now = now };
+	const size_t most = too_large ? 1 : (size_t)size_of(w);
 	int64_t position = -1;
-	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len,
-	    (size_t)page.size, w->source->chosen, now, e);
+	bool ok = hit_list_read(&hits, buf_text(&reply->body), reply->body.len, most,
+	    w->source->chosen, now, e);
 
 	if (!ok && e->fault == FAULT_RETRY)
 		err_outage(e, OUTAGE_DOWN, 0, "elasticsearch: a page of %s: %s",
 		    w->place->index, e->text);
+	page.full = hits.count == most;
+	if (ok && page.full)
+		hit_list_leave_last(&hits);
 	ok = ok && store_page_end(&page, &position, e) && w->keep(co, w, &page, e);
 	if (ok)
 		w->place->position = position;
@@ -97,12 +100,12 @@ ask_for_less(struct collector *co, const struct walk *w, int64_t now, struct err
 }
 
 /* What an engine short of memory, or a web server that waited or received too much, answers to a page that
- * is too large for them; 0: no answer. */
+ * is too large for them; 0: no answer, 200: only a part of one. */
 static bool
 is_heavy(long status)
 {
-	return status == 0 || status == 408 || status == 413 || status == 429 ||
-	       status >= 500;
+	return status == 0 || status == 200 || status == 408 || status == 413 ||
+	       status == 429 || status >= 500;
 }
 
 static struct page_fault

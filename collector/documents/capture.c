@@ -141,16 +141,25 @@ is_excuse(const cJSON *node)
 					   strncmp(node->valuestring, "error", 5) == 0);
 }
 
+/* An index with synthetic _source takes the dots of a URL for levels of objects: `before` is the URL's part
+ * above this one. */
 static void
-read_files_by_url(struct hit *h, const struct file_place *place, const cJSON *node)
+read_files_by_url(
+    struct hit *h, const struct file_place *place, const cJSON *node, const char *before)
 {
 	for (const cJSON *i = NULL; (i = json_each(node, "", i));) {
-		auto_buf url = BUF_INIT(HIT_URL_MAX);
+		auto_buf url = BUF_CUT(HIT_URL_MAX);
 		struct capture c = { .url = NULL };
 
+		buf_puts(&url, before);
+		utf8_clean(&url, i->string, strlen(i->string), HIT_URL_MAX - url.len);
+		if (cJSON_IsObject(i)) {
+			buf_putc(&url, '.');
+			read_files_by_url(h, place, i, buf_text(&url));
+			continue;
+		}
 		if (is_excuse(i) || !read_hash(h, place, i, &c.hash))
 			continue;
-		utf8_clean(&url, i->string, strlen(i->string), HIT_URL_MAX);
 		c.url = own(h, url.len > 0 ? buf_take(&url) : NULL);
 		add_capture(h, &c);
 	}
@@ -165,7 +174,7 @@ read_files(struct hit *h, const struct file_place *place, const cJSON *source)
 	if (node == NULL)
 		return;
 	if (place->keys_are_urls && cJSON_IsObject(node)) {
-		read_files_by_url(h, place, node);
+		read_files_by_url(h, place, node, "");
 		return;
 	}
 	read_names(h, place, source, &c);

@@ -11,6 +11,10 @@
 #include "common/base/time.h"
 #include "common/base/utf8.h"
 
+#define EPOCH_MIN 1e9 /* seconds, in 2001 */
+#define EPOCH_MS_MIN 1e11 /* as milliseconds in 1973, as seconds in the year 5138 */
+#define EPOCH_MAX 1e15
+
 static int64_t
 number_within(const cJSON *source, const char *path, int64_t low, int64_t high)
 {
@@ -100,15 +104,41 @@ read_request(struct hit *h, const cJSON *source)
 	h->request = buf_take(&request);
 }
 
-static void
-read_times(struct hit *h, const cJSON *source, int64_t collected_at)
+/* Seconds or milliseconds since 1970, as some shippers write them. */
+static bool
+read_epoch(const cJSON *source, const char *path, int64_t *unix_s)
+{
+	const cJSON *node = json_at(source, path);
+	const char *text;
+	char *end = NULL;
+	double n = 0;
+
+	if (cJSON_IsArray(node))
+		node = node->child;
+	if (json_text(node, "", &text))
+		n = strtod(text, &end);
+	else if (cJSON_IsNumber(node))
+		n = node->valuedouble;
+	if ((end != NULL && *end != '\0') || !(n >= EPOCH_MIN && n < EPOCH_MAX))
+		return false;
+	*unix_s = (int64_t)(n < EPOCH_MS_MIN ? n : n / 1000);
+	return true;
+}
+
+static bool
+read_time(const cJSON *source, const char *path, int64_t *unix_s)
 {
 	const char *text;
 
-	if (!(json_text_nth(source, "@timestamp", 0, &text) &&
-		time_parse_iso(text, &h->event_at)) &&
-	    !(json_text_nth(source, "timestamp", 0, &text) &&
-		time_parse_iso(text, &h->event_at)))
+	return (json_text_nth(source, path, 0, &text) && time_parse_iso(text, unix_s)) ||
+	       read_epoch(source, path, unix_s);
+}
+
+static void
+read_times(struct hit *h, const cJSON *source, int64_t collected_at)
+{
+	if (!read_time(source, "@timestamp", &h->event_at) &&
+	    !read_time(source, "timestamp", &h->event_at))
 		h->event_at = 0;
 	h->clock_wrong =
 	    h->event_at < CLOCK_EARLIEST || h->event_at > collected_at + CLOCK_AHEAD_S;
@@ -275,6 +305,17 @@ hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return json_split(body, len, "hits.hits", read_one, &f, e) &&
 	       e->fault == FAULT_NONE;
+}
+
+void
+hit_list_leave_last(struct hit_list *list)
+{
+	size_t n = list->count;
+
+	while (n > 0 && list->items[n - 1].seq_no == list->items[list->count - 1].seq_no)
+		n--;
+	while (n > 0 && list->count > n)
+		hit_done(&list->items[--list->count]);
 }
 
 void

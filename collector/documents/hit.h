@@ -84,6 +84,9 @@ struct hit_list {
  * case. */
 bool hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
     const struct profile *const *chosen, int64_t collected_at, struct err *e);
+/* The end of a full page may lie between documents with the same number, which a shrunk index has: leaves
+ * those with the last number to the next page, unless there are no others. */
+void hit_list_leave_last(struct hit_list *list);
 void hit_list_done(struct hit_list *list);
 
 /* The origin and the session in a document of this profile's honeypot. */

@@ -193,6 +193,13 @@ elastic_keeps_no_source(const struct http_reply *reply)
 	       strstr(buf_text(&reply->body), "_source is disabled") != NULL;
 }
 
+bool
+elastic_is_small_window(const struct http_reply *reply)
+{
+	return reply->status == 400 &&
+	       strstr(buf_text(&reply->body), "index.max_result_window") != NULL;
+}
+
 cJSON *
 elastic_search(struct elastic *el, const char *index, const char *body, struct err *e)
 {

@@ -109,21 +109,22 @@ struct page_request {
 	bool ids_only; /* without the documents */
 };
 /* One page of hits, in order of arrival, whole or not at all; without the documents where the index keeps
- * none. *too_large: the answer passed the limit.
+ * none. *too_large: the answer passed our limit, or the size that of the index.
  * FAULT_REJECT: the index was closed or deleted. The caller releases the reply. */
 bool elastic_page(struct elastic *el, const struct page_request *p,
     const struct profile *const *chosen, struct http_reply *reply, bool *too_large,
     struct err *e);
 
-/* For an audit: the documents up to up_to that pages would have returned, and the last of them. One
- * small request. Faults as for a page. */
+/* For an audit: the documents up to up_to that pages would have returned, and the last of them: the one
+ * with last_id, if several have the last number. One small request. Faults as for a page. */
 struct audit {
 	int64_t documents;
 	int64_t last_number; /* -1: none */
 	char last_id[ELASTIC_ID_MAX]; /* "": none */
 };
 bool elastic_audit(struct elastic *el, const struct page_request *p,
-    const struct profile *const *chosen, struct audit *out, struct err *e);
+    const struct profile *const *chosen, const char *last_id, struct audit *out,
+    struct err *e);
 
 /* How many documents the pattern holds, and how many of them the profiles select; for --check. */
 bool elastic_count(struct elastic *el, const struct profile *const *chosen,

@@ -35,6 +35,8 @@ bool elastic_not_the_engine(struct err *e, const char *what);
 bool elastic_is_untold(const struct http_reply *reply, const struct err *e);
 /* The index finds documents, but keeps none. */
 bool elastic_keeps_no_source(const struct http_reply *reply);
+/* The index gives fewer documents at once than were asked for. */
+bool elastic_is_small_window(const struct http_reply *reply);
 /* The text is safe in a path: the name of an index, and nothing else. */
 bool elastic_is_safe_name(const char *name);
 

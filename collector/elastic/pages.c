@@ -14,6 +14,11 @@
  * as well. */
 #define SAME_COPY "potpress"
 #define PREFERENCE_MAX 64
+/* Documents that may have the last number: a shrunk index has one from each of its old shards. */
+#define LAST_MAX 10
+
+/* Times are sent in this format, whichever one the index expects in documents. */
+#define ISO "'format':'strict_date_optional_time'"
 
 /* Documents that existed at the first poll are read from start_at on, by their own time. */
 static void
@@ -24,7 +29,7 @@ put_start(struct json_writer *w, const struct page_request *p)
 	time_format_iso(p->start_at, start);
 	json_write(w,
 	    "'must_not':[{'bool':{'filter':[{'range':{'_seq_no':{'lte':%lld}}},"
-	    "{'range':{'@timestamp':{'lt':%s}}}]}}]",
+	    "{'range':{'@timestamp':{'lt':%s," ISO "}}}]}}]",
 	    (long long)p->start_until, start);
 }
 
@@ -36,7 +41,8 @@ put_range(struct json_writer *w, const struct page_request *p)
 
 	time_format_iso(p->since_at, since);
 	time_format_iso(p->until_at, until);
-	json_write(w, "{'range':{'@timestamp':{'gte':%s,'lt':%s}}}", since, until);
+	json_write(
+	    w, "{'range':{'@timestamp':{'gte':%s,'lt':%s," ISO "}}}", since, until);
 }
 
 static void
@@ -134,7 +140,7 @@ elastic_page(struct elastic *el, const struct page_request *p,
 
 	if (body != NULL)
 		ok = search(el, p->index, p->shard, "hits.hits._source", body, reply, e);
-	*too_large = !ok && reply->too_large;
+	*too_large = !ok && (reply->too_large || elastic_is_small_window(reply));
 	if (!ok && !p->ids_only && elastic_keeps_no_source(reply)) {
 		struct page_request ids = *p;
 
@@ -183,33 +189,49 @@ audit_body(
 	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
 
 	json_write(&w,
-	    "{'size':1,'track_total_hits':true,'seq_no_primary_term':true,"
-	    "'sort':[{'_seq_no':{'order':'desc'}}],'_source':false");
+	    "{'size':%lld,'track_total_hits':true,'seq_no_primary_term':true,"
+	    "'sort':[{'_seq_no':{'order':'desc'}}],'_source':false",
+	    (long long)LAST_MAX);
 	put_query(&w, p, chosen);
 	json_write(&w, "}");
 	return json_written(&w, e);
 }
 
+/* The document that was read last, if it has the highest number; otherwise any that has. */
+static void
+read_last(struct audit *out, const cJSON *root, const char *wanted)
+{
+	int64_t number;
+
+	for (const cJSON *h = NULL; (h = json_each(root, "hits.hits", h));) {
+		const char *id;
+
+		if (!json_int(h, "_seq_no", &number) || number < out->last_number ||
+		    !json_text(h, "_id", &id) || strlen(id) >= sizeof out->last_id)
+			continue;
+		out->last_number = number;
+		if (out->last_id[0] == '\0' || strcmp(id, wanted) == 0)
+			memcpy(out->last_id, id, strlen(id) + 1);
+	}
+}
+
 bool
 elastic_audit(struct elastic *el, const struct page_request *p,
-    const struct profile *const *chosen, struct audit *out, struct err *e)
+    const struct profile *const *chosen, const char *last_id, struct audit *out,
+    struct err *e)
 {
 	auto_free char *body = audit_body(p, chosen, e);
 	auto_json *root = ask_shard(el, p->index, p->shard, body, e);
-	const cJSON *last = json_each(root, "hits.hits", NULL);
-	const char *id;
 
 	*out = (struct audit){ .last_number = -1 };
 	if (root == NULL)
 		return false;
 	/* Without a single hit the engine leaves the total out. */
-	if (last == NULL)
+	if (json_each(root, "hits.hits", NULL) == NULL)
 		return true;
 	if (!json_int(root, "hits.total.value", &out->documents))
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: a search of %s reports no total", p->index);
-	json_int(last, "_seq_no", &out->last_number);
-	if (json_text(last, "_id", &id) && strlen(id) < sizeof out->last_id)
-		memcpy(out->last_id, id, strlen(id) + 1);
+	read_last(out, root, last_id);
 	return true;
 }

@@ -250,7 +250,7 @@ store_page_end(const struct hit_page *p, int64_t *position, struct err *e)
 	for (size_t i = 0; i < p->hits->count; i++)
 		if (p->hits->items[i].seq_no > end)
 			end = p->hits->items[i].seq_no;
-	if (p->hits->count < (size_t)p->size)
+	if (!p->full)
 		end = p->up_to;
 	if (end <= p->cursor->position)
 		return err_outage(e, OUTAGE_DOWN, 0,

@@ -64,8 +64,8 @@ struct page_counts {
 struct hit_page {
 	const struct cursor *cursor;
 	struct hit_list *hits;
-	int size; /* hits asked for: fewer mean that up_to is reached */
-	int64_t up_to; /* the _seq_no asked for at most */
+	int64_t up_to; /* the _seq_no asked for at most ... */
+	bool full; /* ... and not reached, since there were as many hits as asked for */
 	bool too_large; /* its one document came without its source: rejected */
 	bool cursor_stays; /* its position is not stored */
 	bool stories; /* the sessions of its captures are to be read */

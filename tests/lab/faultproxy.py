@@ -37,7 +37,7 @@ HOP_BY_HOP = ("connection", "keep-alive", "proxy-connection", "transfer-encoding
 
 UNANSWERED = ("refuse", "close_reused")             # not forwarded, the connection is closed
 INVENTED = ("replace", "redirect", "huge")          # not forwarded, the fault is the answer
-FORWARDED = ("lose", "reset", "cut", "cut_headers", "delay", "slow", "replace_after", "prefix", "wrong_length")
+FORWARDED = ("lose", "reset", "cut", "trim", "cut_headers", "delay", "slow", "replace_after", "prefix", "wrong_length")
 
 
 @dataclasses.dataclass
@@ -48,6 +48,7 @@ class Fault:
     close_reused   the same, but only on a connection that has carried a request before
     lose, reset    forwarded and answered by the target; the client sees a close (a TCP reset) and no byte
     cut            forwarded; the whole head, `at` bytes of the body (-1: all but the last), a close
+    trim           forwarded, to be answered uncompressed; `at` bytes of the body at the most, with the right length
     cut_headers    forwarded; `at` bytes of the head, a close
     delay          forwarded at once, answered after `seconds`
     slow           forwarded; the answer drips over `seconds`
@@ -349,6 +350,8 @@ class FaultProxy:
             return None
         if request.fault in INVENTED:
             return fault.answer()
+        if request.fault == "trim":
+            request.headers = _without(request.headers, "accept-encoding")
         answer = self._forward(request)
         if answer is None or request.fault in ("lose", "reset"):
             return None
@@ -356,6 +359,8 @@ class FaultProxy:
             return fault.answer()
         if request.fault == "prefix":
             answer.body = fault.body + answer.body
+        if request.fault == "trim":
+            answer.body = answer.body[: fault.at]
         if request.fault == "wrong_length":
             answer.missing += max(1, fault.at)
         if request.method != "HEAD" and answer.status not in (204, 304):

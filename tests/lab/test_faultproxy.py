@@ -373,6 +373,14 @@ def test_prefix_comes_before_the_real_body(proxy):
     assert client() == (200, JSON) and client.is_same()
 
 
+def test_trim_says_that_a_part_is_all(proxy, target):
+    proxy.add(Fault("trim", at=1))
+    client = Client(proxy.url)
+    assert client(headers={"Accept-Encoding": "gzip"}) == (200, JSON[:1])
+    assert "Accept-Encoding" not in target.seen[0][3]
+    assert client() == (200, JSON) and client.is_same()
+
+
 def test_close_reused_takes_only_a_second_request(proxy, target):
     proxy.add(Fault("close_reused"))
     client = Client(proxy.url)

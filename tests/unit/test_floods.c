@@ -23,7 +23,6 @@ capture_at(int n, const char *session, const char *url, const char *at)
 	struct hit_list hits = { .items = calloc(1, sizeof(struct hit)), .count = 1 };
 	const struct hit_page page = { .cursor = &c,
 		.hits = &hits,
-		.size = 2,
 		.up_to = number_of_document + 1,
 		.cursor_stays = true,
 		.flood = cap,

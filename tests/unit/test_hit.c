@@ -121,6 +121,9 @@ static const struct shape SHAPES[] = {
 	{ .what = "log4pot: URLs as keys",
 		.source = LOG4POT "\"urls\":{\"http://www.google.com/x\":\"excluded\",\"http://198.51.100.66/lh.sh\":\"" SHA "\",\"http://198.51.100.67/k\":\"error: (28, 'timed out')\"}",
 		.profile = "log4pot", .captures = 1, .action = "download", .hash = SHA, .url = "http://198.51.100.66/lh.sh" },
+	{ .what = "log4pot: URLs whose dots became levels of objects",
+		.source = LOG4POT "\"urls\":{\"http://198\":{\"51\":{\"100\":{\"66/lh\":{\"sh\":\"" SHA "\"},\"67/k\":\"excluded\"}}}}",
+		.profile = "log4pot", .captures = 1, .action = "download", .hash = SHA, .url = "http://198.51.100.66/lh.sh" },
 	{ .what = "log4pot: a URL that is no UTF-8",
 		.source = LOG4POT "\"urls\":{\"http://a/\\udc80\\u0000\":\"" SHA "\"}",
 		.profile = "log4pot", .captures = 1, .action = "download", .hash = SHA, .url = "http://a/" REPLACED REPLACED },
@@ -357,7 +360,13 @@ static const struct {
 	{ "\"timestamp\":\"2026-11-25T03:14:07\"", AT_S, false },
 	{ "\"@timestamp\":\"yesterday\",\"timestamp\":\"2026-11-25T03:14:07Z\"", AT_S,
 	    false },
-	{ "\"@timestamp\":1795576447512", 0, true },
+	{ "\"@timestamp\":1795576447512", AT_S, false },
+	{ "\"@timestamp\":1795576447.512", AT_S, false },
+	{ "\"@timestamp\":[\"1795576447512\"]", AT_S, false },
+	{ "\"@timestamp\":\"2026\",\"timestamp\":1795576447", AT_S, false },
+	{ "\"@timestamp\":-1795576447", 0, true },
+	{ "\"@timestamp\":1e300", 0, true },
+	{ "\"@timestamp\":\"nan\"", 0, true },
 	{ "\"x\":1", 0, true },
 	{ "\"@timestamp\":\"1970-01-01T03:25:45Z\"", 12345, true },
 	{ "\"@timestamp\":\"2014-12-31T23:59:59Z\"", CLOCK_EARLIEST - 1, true },
@@ -579,6 +588,37 @@ check_pages(void)
 	hit_list_done(&list);
 }
 
+/* Of a full page with these numbers, so many are kept. */
+static void
+is_left(const char *numbers, int64_t kept, const char *name)
+{
+	auto_buf page = BUF_INIT(4096);
+	struct err e = ERR_NONE;
+	struct hit_list list;
+
+	buf_puts(&page, "{\"hits\":{\"hits\":[");
+	for (const char *n = numbers; *n != '\0'; n++)
+		buf_printf(&page,
+		    "%s{\"_id\":\"a\",\"_seq_no\":%c,\"_source\":{" COWRIE
+		    "\"shasum\":\"" SHA "\"}}",
+		    n > numbers ? "," : "", *n);
+	buf_puts(&page, "]}}");
+	ok(hit_list_read(&list, buf_text(&page), page.len, 9, all, NOW, &e), "a page");
+	hit_list_leave_last(&list);
+	is_int((int64_t)list.count, kept, name);
+	hit_list_done(&list);
+}
+
+static void
+check_ends(void)
+{
+	is_left("123", 2, "the last number of a full page may have more documents");
+	is_left("12333", 2, "... and all of those that it has are left to the next page");
+	is_left("1", 1, "but a page of one number is taken");
+	is_left("333", 3, "... whole");
+	is_left("", 0, "an empty one stays so");
+}
+
 int
 main(void)
 {
@@ -597,5 +637,6 @@ main(void)
 	check_unreadable();
 	check_identities();
 	check_pages();
+	check_ends();
 	return done_testing();
 }

@@ -130,7 +130,7 @@ take_page(const struct source *src, const struct cursor *c, struct page_counts *
 	    "\",\"@timestamp\":\"2025-11-24T15:00:00Z\"}}";
 	struct hit_list hits = { .items = calloc(1, sizeof(struct hit)), .count = 1 };
 	const struct hit_page page = {
-		.cursor = c, .hits = &hits, .size = 1, .up_to = 5, .now = NOW
+		.cursor = c, .hits = &hits, .full = true, .up_to = 5, .now = NOW
 	};
 	struct err e = ERR_NONE;
 

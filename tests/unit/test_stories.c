@@ -164,7 +164,7 @@ take(const char *document)
 		.checkpoint = 5 };
 	const struct hit_page page = { .cursor = &c,
 		.hits = &hits,
-		.size = 1,
+		.full = true,
 		.up_to = 5,
 		.stories = true,
 		.cursor_stays = true,
