@@ -13,7 +13,7 @@ import pytest
 import tpot_day
 import vt_reports
 from flow import all_is_done, configure, first_look, published, sha256_of
-from harness import ROOT, Home, wait_until
+from harness import ROOT, Home, pass_midnight, wait_until
 from supervised import STAGES, Supervised
 from virustotal import Fault, VirusTotal
 
@@ -32,6 +32,12 @@ def line(parts, tmp_path_factory):
         parts.engine.bulk(day.documents + pair(day))
         with Supervised(home.path / "supervisor", RELEASE, home.config_path) as supervised:
             yield types.SimpleNamespace(home=home, vt=vt, day=day, supervised=supervised, **vars(parts))
+
+
+@pytest.fixture(autouse=True)
+def away_from_midnight():
+    """The released programs run by the real clock."""
+    pass_midnight()
 
 
 def pair(day):
