@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "publisher/posts/sample/host.h"
 #include "publisher/posts/sample/store_related.h"
 #include "tests/unit/with_db.h"
 
@@ -158,6 +159,19 @@ test_public_posts_alone(void)
 }
 
 static void
+test_spellings(void)
+{
+	char name[] = "http://evil.example/x", root[] = "http://EVIL.example.:80/y";
+	char *urls[] = { name, root };
+	struct sample_facts f = { .url_count = 2 };
+	struct sample_host hosts[SAMPLE_ROWS_MAX];
+
+	memcpy(f.urls, urls, sizeof urls);
+	is_int((int64_t)sample_hosts(&f, hosts), 1, "two spellings of one host");
+	is_text(hosts[0].name, "evil.example", "... are listed once");
+}
+
+static void
 test_hosts(void)
 {
 	static const char *const SAME[] = { "http://dl.example.net/x",
@@ -279,6 +293,7 @@ main(void)
 	test_reasons();
 	test_order();
 	test_public_posts_alone();
+	test_spellings();
 	test_hosts();
 	test_a_host_of_everybody();
 	test_kinds_of_files();
