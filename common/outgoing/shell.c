@@ -165,6 +165,16 @@ login(const char *rest)
 	return strcspn(rest, ":,%") < n ? n : 0;
 }
 
+/* An option, or what keeps a secret and has one here. */
+static bool
+comes_before_secret(
+    const struct scrubbing *c, const char *word, size_t len, const char *rest)
+{
+	if (is_one_of(OPTIONS, word, len))
+		return c->sets || len > 2 || rest[0] == '=';
+	return rest[0] == '=' && strchr(BLANKS, rest[1]) == NULL && is_keeper(word, len);
+}
+
 /* What follows a word; returns how much of it was removed. */
 static size_t
 cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
@@ -174,10 +184,7 @@ cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
 
 	if (c->sets && is_one_of(SPEAKERS, base, name))
 		n = speech(rest);
-	else if (is_one_of(OPTIONS, word, len) && (c->sets || len > 2 || rest[0] == '='))
-		n = argument(rest);
-	else if (rest[0] == '=' && strchr(BLANKS, rest[1]) == NULL &&
-		 is_keeper(word, len))
+	else if (comes_before_secret(c, word, len, rest))
 		n = argument(rest);
 	else if (is_one_of(LOGINS, word, len))
 		n = login(rest);
