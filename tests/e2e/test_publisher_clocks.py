@@ -86,7 +86,9 @@ def seen(home):
 
 
 def assert_no_false_times(home):
-    latest = home.clock() + DAY + 60
+    """A day may have ended by a clock that was set back since: its digest is looked at a day after its end."""
+    ends = home.sql("SELECT to_at FROM post WHERE to_at IS NOT NULL")
+    latest = max([home.clock(), *(row["to_at"] for row in ends)]) + DAY + 60
     for table, column in (("post", "due_at"), ("post", "lease_until"), ("media", "sent_at"), ("media", "lost_at"),
                           ("pause", "until"), ("stage", "alive_at")):
         late = home.sql(f"SELECT {column} FROM {table} WHERE {column} > ?", latest)
