@@ -14,7 +14,7 @@ reveals(struct work *w, bool *does, struct err *e)
 {
 	struct gate *g = w->pb->gate;
 	const struct article *a = &w->article;
-	auto_buf page = BUF_INIT(WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
+	auto_buf page = BUF_INIT(2 * WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
 
 	if (!wp_texts(&w->pb->wp, w->found.id, &page, &excerpt, e))
 		return false;

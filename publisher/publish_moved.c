@@ -73,8 +73,10 @@ publish_has_old_seal(struct work *w, bool *has, struct err *e)
 	if (!wp_texts(&w->pb->wp, w->found.id, &text, &excerpt, e))
 		return false;
 	put_replaced(&before, buf_text(&text), to, from);
+	if (!buf_ok(&before)) /* longer than any page of ours */
+		return true;
 	content = strchr(buf_text(&before), '\n');
-	if (!buf_ok(&before) || content == NULL)
+	if (content == NULL)
 		return true;
 	before.ptr[content - before.ptr] = '\0';
 	*has = wp_seal_holds(before.ptr, content + 1, seal);

@@ -100,6 +100,19 @@ number_at(const cJSON *root, const char *path, int64_t otherwise)
 
 /* ---- rankings */
 
+/* H0neytr4p takes the port from what the attacker sends. */
+static bool
+is_possible(const struct day_count *c)
+{
+	char *end = NULL;
+	long long port;
+
+	if (strcmp(c->dimension, "port") != 0 || c->value == NULL)
+		return true;
+	port = strtoll(c->value, &end, 10);
+	return *end == '\0' && port >= 1 && port <= 65535;
+}
+
 static void
 read_ranking(
     struct counts_reading *r, const cJSON *group, const struct top_values *ranking)
@@ -114,7 +127,10 @@ read_ranking(
 			.events = number_at(b, "doc_count", 0),
 			.sources = number_at(b, "s.value", -1) };
 
-		add(r, &c);
+		if (is_possible(&c))
+			add(r, &c);
+		else
+			count_done(&c);
 	}
 }
 

@@ -34,14 +34,12 @@ put_attacks(struct json_writer *w, const struct group *g)
 	json_write(w, "{'terms':{'connection.type.keyword':['connect','listen']}}]}}]}}");
 }
 
-/* Newer Cowries name the port in every document, older ones only where a session begins. H0neytr4p takes it
- * from what the attacker sends. */
+/* Newer Cowries name the port in every document, older ones only where a session begins. */
 static void
 put_port(struct json_writer *w, const struct group *g)
 {
 	json_write(w, "{'bool':{'filter':[");
 	put_attacks(w, g);
-	json_write(w, "{'range':{'dest_port':{'gte':1,'lte':65535}}}");
 	json_write(w, "{'bool':{'should':[{'bool':{'must_not':[");
 	put_term(w, "type", "Cowrie");
 	json_write(w, "]}}");

@@ -8,7 +8,7 @@
 #include <utf8proc.h>
 
 #define BRAILLE_BLANK 0x2800
-#define MARKS_MAX 3 /* words need no more */
+#define MARKS_MAX 4 /* words need no more: Burmese */
 
 bool
 printable_is_unseen(uint32_t c)

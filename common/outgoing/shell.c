@@ -5,6 +5,7 @@
  */
 #include "common/outgoing/shell.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,7 +25,7 @@ static const char *const SPEAKERS[] = { "echo", "printf", "mkpasswd", "openssl",
 static const char *const OPTIONS[] = { "-p", "-u", "--password", "--user", "--passwd",
 	NULL };
 static const char *const LOGINS[] = { "-u", "-U", NULL };
-/* Names of variables, fields and options that hold a secret end in one of these, with = after it, and
+/* Names of variables, fields and options that hold a secret are or end in one of these, with = after it, and
  * headers with : after it; in any case of letters. */
 static const char *const KEEPERS[] = { "authorization", "cookie", "key", "pass", "passwd",
 	"password", "pwd", "secret", "token", NULL };
@@ -135,34 +136,45 @@ cut(struct scrubbing *c)
 	buf_puts(c->out, GATE_CUT);
 }
 
-static bool
-is_keeper(const char *word, size_t len)
+/* Length of the name of a secret that the word ends in; 0: none. */
+static size_t
+keeper(const char *word, size_t len)
 {
 	for (const char *const *k = KEEPERS; *k != NULL; k++) {
 		size_t n = strlen(*k);
 
 		if (len >= n && strncasecmp(word + len - n, *k, n) == 0)
-			return true;
+			return n;
 	}
-	return false;
+	return 0;
 }
 
-/* The value of a header, up to the quote around it. */
+/* X-Api-Key, but not monkey */
+static bool
+is_header(const char *word, size_t len)
+{
+	size_t n = keeper(word, len);
+
+	return n > 0 && (n == len || word[len - n - 1] == '-');
+}
+
+/* The value of a header, up to the quote around it or the next command. */
 static size_t
 value_of_header(const char *word, size_t len, const char *rest)
 {
-	if (len < 2 || word[len - 1] != ':' || !is_keeper(word, len - 1))
+	if (len < 2 || word[len - 1] != ':' || !is_header(word, len - 1))
 		return 0;
-	return strcspn(rest, "\"'");
+	return strcspn(rest, "\"';|&");
 }
 
 /* -u user:password, user,password or user%password */
 static size_t
 login(const char *rest)
 {
-	size_t n = argument(rest);
+	size_t n = argument(rest), start = strspn(rest, BLANKS "=\"'");
+	size_t user = strcspn(rest + start, ":,%" BLANKS);
 
-	return strcspn(rest, ":,%") < n ? n : 0;
+	return isalpha((unsigned char)rest[start]) && start + user < n ? n : 0;
 }
 
 /* An option, or what keeps a secret and has one here. */
@@ -172,7 +184,9 @@ comes_before_secret(
 {
 	if (is_one_of(OPTIONS, word, len))
 		return c->sets || len > 2 || rest[0] == '=';
-	return rest[0] == '=' && strchr(BLANKS, rest[1]) == NULL && is_keeper(word, len);
+	/* A command or a variable is no secret. */
+	return rest[0] == '=' && strchr(BLANKS "$`", rest[1]) == NULL &&
+	       keeper(word, len) > 0;
 }
 
 /* What follows a word; returns how much of it was removed. */

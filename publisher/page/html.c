@@ -16,6 +16,8 @@
 /* Defanging turns each dot of a host into three bytes, and an invalid byte also becomes three. */
 #define CODE_BYTES_MAX (HTML_CODE_MAX * 9)
 #define BMP_LAST 0xFFFF
+#define FIRST_SIGN 0x2000 /* of punctuation, symbols and pictures */
+#define PICTURE_STYLE 0xFE0F
 #define SHA256_HEX 64
 
 void
@@ -135,6 +137,13 @@ is_unprintable(uint32_t c)
 	return c <= BMP_LAST && (printable_is_unseen(c) || c >= 0xfffe);
 }
 
+/* After a sign it asks for the coloured one. */
+static bool
+is_style_of(uint32_t sign, uint32_t c)
+{
+	return c == PICTURE_STYLE && sign >= FIRST_SIGN;
+}
+
 /* How innerHTML serializes a character; NULL: unchanged. */
 static const char *
 entity(uint32_t c)
@@ -236,14 +245,17 @@ put_printable(struct buf *out, const char *text)
 {
 	const char *p = text, *end = text + strlen(text);
 	size_t marks = 0;
+	uint32_t last = 0;
 
 	while (p < end) {
 		size_t n;
 		uint32_t c = utf8_next(p, end, &n);
 
-		if (printable_is_tower(c, &marks) || is_unprintable(c))
+		if (printable_is_tower(c, &marks) ||
+		    (is_unprintable(c) && !is_style_of(last, c)))
 			c = UTF8_REPLACEMENT;
 		utf8_put(out, c);
+		last = c;
 		p += n;
 	}
 }

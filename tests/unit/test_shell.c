@@ -32,7 +32,8 @@ test_kept(void)
 		"A=1 B=2 ./x --a=b", "ftpget -u anonymous -p anonymous 198.51.100.7 a b",
 		"KEY= ./x", "curl -H 'Accept: */*' -u me http://x/", "://", "su ://", "@",
 		"x://", "curl -o a ftp://198.51.100.7:2121/a", "", " ", "\"'|;&",
-		"history -c" };
+		"history -c", "date -u +%H:%M:%S", "docker run -u 0:0 alpine",
+		"stat -c \"monkey: %s\" f", "TOKEN=$(curl http://198.51.100.7/t)" };
 
 	for (size_t i = 0; i < sizeof AS_THEY_ARE / sizeof AS_THEY_ARE[0]; i++)
 		check_shown(AS_THEY_ARE[i], AS_THEY_ARE[i]);
@@ -41,6 +42,8 @@ test_kept(void)
 static void
 test_cut(void)
 {
+	check_shown("echo password: foo; wget http://198.51.100.7/x.sh",
+	    "echo password: ***; wget http://198.51.100.7/x.sh");
 	check_shown("echo \"root:" SECRET "\"|chpasswd", "echo ***|chpasswd");
 	check_shown("echo ssh-rsa " LONG " x >> .ssh/authorized_keys",
 	    "echo ssh-rsa *** x >> .ssh/authorized_keys");
