@@ -111,11 +111,13 @@ bool
 publish_follow_site(const struct work *w, int64_t now, struct err *e)
 {
 	const char *url = w->pb->st.config.publisher.service.url;
+	struct db *db = &w->pb->st.db;
 
 	if (!publish_is_moved(w) || !has_new_url(w))
 		return true;
 	log_line(&w->pb->st.log, LOG_INFO, "waiting", "why",
 	    "the site has another address: all posts are looked up again", "before",
 	    w->row.site, NULL);
-	return store_site_moved(&w->pb->st.db, w->row.site, url, now, e);
+	return store_site_moved(db, w->row.site, url, e) &&
+	       store_links_again(db, w->row.id, url, now, e);
 }

@@ -11,6 +11,7 @@
 #include "collector/days/rankings.h"
 #include "collector/days/types.h"
 #include "common/base/buf.h"
+#include "common/base/ip.h"
 #include "common/base/time.h"
 #include "common/base/utf8.h"
 #include "common/json/json.h"
@@ -104,13 +105,8 @@ number_at(const cJSON *root, const char *path, int64_t otherwise)
 static bool
 is_possible(const struct day_count *c)
 {
-	char *end = NULL;
-	long long port;
-
-	if (strcmp(c->dimension, "port") != 0 || c->value == NULL)
-		return true;
-	port = strtoll(c->value, &end, 10);
-	return *end == '\0' && port >= 1 && port <= 65535;
+	return strcmp(c->dimension, "port") != 0 || c->value == NULL ||
+	       ip_is_port(c->value);
 }
 
 static void

@@ -97,3 +97,16 @@ ip_is_in(const char *address, const char *range)
 	return ip_network(range, base, &bits) && inet_pton(family, address, one) == 1 &&
 	       inet_pton(family, base, other) == 1 && same_bits(one, other, bits);
 }
+
+bool
+ip_is_port(const char *text)
+{
+	size_t len = strlen(text);
+	int port = 0;
+
+	if (len == 0 || len > 5 || strspn(text, "0123456789") != len)
+		return false;
+	for (const char *p = text; *p; p++)
+		port = port * 10 + (*p - '0');
+	return port >= 1 && port <= 65535;
+}

@@ -21,5 +21,7 @@ bool ip_network(const char *text, char address[IP_TEXT_MAX], int *bits);
 bool ip_cut(const char *text, char out[IP_CUT_MAX]);
 /* Whether a canonical address equals this address or lies in this network. */
 bool ip_is_in(const char *address, const char *range);
+/* Whether it is a port: 1 to 65535, digits alone. */
+bool ip_is_port(const char *text);
 
 #endif

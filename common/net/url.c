@@ -12,6 +12,8 @@
 
 #include <curl/curl.h>
 
+#include "common/base/ip.h"
+
 #define HOST_MAX 255
 #define URL_MAX 4000 /* bytes of one in its xn-- form */
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -212,20 +214,6 @@ url_hostport_is_loopback(const char *hostport)
 	return colon && host_is_loopback(hostport, (size_t)(colon - hostport));
 }
 
-/* 1 to 65535, digits alone. */
-static bool
-is_port(const char *text)
-{
-	size_t len = strlen(text);
-	int port = 0;
-
-	if (len == 0 || len > 5 || strspn(text, DIGITS) != len)
-		return false;
-	for (const char *p = text; *p; p++)
-		port = port * 10 + (*p - '0');
-	return port >= 1 && port <= 65535;
-}
-
 bool
 url_is_hostport(const char *text)
 {
@@ -234,7 +222,7 @@ url_is_hostport(const char *text)
 	struct in6_addr v6;
 
 	if (!colon || !bare_host(host, text, (size_t)(colon - text)) ||
-	    !is_port(colon + 1))
+	    !ip_is_port(colon + 1))
 		return false;
 	return text[0] == '[' ? inet_pton(AF_INET6, host, &v6) == 1
 			      : host[strspn(host, LETTERS DIGITS ".-_")] == '\0';

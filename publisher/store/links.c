@@ -60,19 +60,15 @@ store_links_again(struct db *db, int64_t id, const char *site, int64_t now, stru
 
 static const char MOVED_SQL[] =
     "UPDATE post "
-    "SET site = :site, due_at = CASE WHEN state = 'done' "
-    "  AND wanted = 'publish' "
-    "  AND published_at > 0 THEN :now + 1 ELSE due_at END "
+    "SET site = :site "
     "WHERE site = :from";
 
 bool
-store_site_moved(
-    struct db *db, const char *from, const char *site, int64_t now, struct err *e)
+store_site_moved(struct db *db, const char *from, const char *site, struct err *e)
 {
 	struct statement *s = db_prepare(db, MOVED_SQL, e);
 
 	db_bind_text(s, ":from", from);
 	db_bind_text(s, ":site", site);
-	db_bind_int(s, ":now", now);
 	return db_run(s, e);
 }

@@ -84,9 +84,8 @@ bool store_confirmed(
  * caller frees both. */
 bool store_link_before(struct db *db, const struct post_row *r, const char *site,
     char **link, char **slug, struct err *e);
-/* All posts of the site `from` are on `site` now, and are looked up there a second later. */
-bool store_site_moved(
-    struct db *db, const char *from, const char *site, int64_t now, struct err *e);
+/* All posts of the site `from` are on `site` now. */
+bool store_site_moved(struct db *db, const char *from, const char *site, struct err *e);
 /* All published posts of the site but this one are looked up again. */
 bool store_links_again(
     struct db *db, int64_t id, const char *site, int64_t now, struct err *e);

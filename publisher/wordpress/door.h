@@ -13,8 +13,8 @@
 struct wp_door {
 	bool open; /* it answered with the list of what it offers */
 	bool passwords; /* which includes application passwords */
-	char home
-	    [WP_LINK_MAX]; /* the site's address if it is in another folder than `url` says, "" not */
+	/* the site's address if it is in another folder than `url` says, else "" */
+	char home[WP_LINK_MAX];
 	/* WordPress's own words for why it is not open, "" none */
 	char code[WP_CODE_MAX];
 };

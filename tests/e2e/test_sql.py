@@ -43,7 +43,7 @@ ALLOWED = {
     "UPDATE session SET look_at = :now": "at start, and after a step of the clock: a row per index",
     "SELECT sensor, off FROM clocks": "once an hour: a row per sensor and day of two months",
     "SELECT 'clock ' || c.source": "a row per sensor and day of two months",
-    "UPDATE post SET site = :site, due_at": "once after `url` was changed: the posts of the old one",
+    "UPDATE post SET site = :site WHERE site = :from": "once after `url` was changed: the posts of the old one",
     "SELECT count(*) FROM asked": "once, before the past is read",
     "SELECT max(q.per_day) FROM quota_today": "once, before the past is read: a row per day",
     "SELECT s.id FROM sample s LEFT JOIN post p": "sorts two samples",
