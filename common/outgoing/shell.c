@@ -127,6 +127,7 @@ encoded(const char *p)
 
 struct scrubbing {
 	struct buf *out;
+	const char *command;
 	bool sets; /* a password is set in this command */
 };
 
@@ -149,22 +150,66 @@ keeper(const char *word, size_t len)
 	return 0;
 }
 
-/* X-Api-Key, but not monkey */
+/* X-Api-Key or --header=Cookie, but not monkey */
 static bool
 is_header(const char *word, size_t len)
 {
 	size_t n = keeper(word, len);
 
-	return n > 0 && (n == len || word[len - n - 1] == '-');
+	return n > 0 && (n == len || strchr("-=", word[len - n - 1]) != NULL);
 }
 
-/* The value of a header, up to the quote around it or the next command. */
+/* A value that the shell does not split at blanks with a backslash before them. */
 static size_t
-value_of_header(const char *word, size_t len, const char *rest)
+unquoted(const char *p)
 {
-	if (len < 2 || word[len - 1] != ':' || !is_header(word, len - 1))
+	size_t n = strcspn(p, SEPARATORS);
+
+	while (n > 0 && p[n - 1] == '\\' && p[n] != '\0')
+		n += 1 + strcspn(p + n + 1, SEPARATORS);
+	return n;
+}
+
+/* Of a header that the word begins with, up to the quote around it or the next command; *value: where it
+ * begins. 0: it is none. */
+static size_t
+value_of_header(
+    const struct scrubbing *c, const char *word, size_t len, const char **value)
+{
+	const char *colon = memchr(word, ':', len);
+	bool quoted = word > c->command && strchr("\"'", word[-1]) != NULL;
+
+	if (colon == NULL)
 		return 0;
-	return strcspn(rest, "\"';|&");
+	*value = colon + 1;
+	if (strncmp(word, "-H", 2) == 0)
+		word += 2;
+	if (colon <= word || !is_header(word, (size_t)(colon - word)))
+		return 0;
+	if (quoted || strchr(BLANKS, **value) != NULL)
+		return strcspn(*value, "\"';|&");
+	return strchr("\"'", **value) != NULL ? argument(*value) : unquoted(*value);
+}
+
+/* What follows a name in JSON, whose quote may have a backslash before it: "password": "..."; *value: where it
+ * begins. 0: it is none. */
+static size_t
+value_in_json(const char *word, size_t len, const char *rest, const char **value)
+{
+	const char *p = rest;
+
+	if (len > 0 && word[len - 1] == '\\')
+		len--;
+	if (*p != '"' || keeper(word, len) == 0)
+		return 0;
+	p += 1 + strspn(p + 1, BLANKS);
+	if (*p != ':')
+		return 0;
+	p += 1 + strspn(p + 1, BLANKS);
+	*value = p;
+	p += *p == '\\';
+	return *p == '"' ? (size_t)(p - *value) + argument(p)
+			 : strcspn(p, ",}" SEPARATORS);
 }
 
 /* -u user:password, user,password or user%password */
@@ -189,6 +234,24 @@ comes_before_secret(
 	       keeper(word, len) > 0;
 }
 
+/* A value that is part of the word, or follows it within quotes. Returns where the command goes on; NULL:
+ * there is none. */
+static const char *
+cut_value(struct scrubbing *c, const char *word, size_t len)
+{
+	const char *value;
+	size_t n = value_of_header(c, word, len, &value);
+
+	if (n == 0)
+		n = value_in_json(word, len, word + len, &value);
+	if (n == 0 || strspn(value, BLANKS) >= n)
+		return NULL;
+	buf_put(c->out, word, (size_t)(value - word));
+	buf_put(c->out, value, strspn(value, BLANKS));
+	cut(c);
+	return value + n;
+}
+
 /* What follows a word; returns how much of it was removed. */
 static size_t
 cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
@@ -202,13 +265,20 @@ cut_after(struct scrubbing *c, const char *word, size_t len, const char *rest)
 		n = argument(rest);
 	else if (is_one_of(LOGINS, word, len))
 		n = login(rest);
-	else
-		n = value_of_header(word, len, rest);
 	if (n == 0 || (strspn(rest, BLANKS) >= n))
 		return 0;
 	buf_putc(c->out, rest[0] == '=' ? '=' : ' ');
 	cut(c);
 	return n;
+}
+
+/* The value of an option without a blank before it: -pSECRET, -uroot:SECRET. */
+static size_t
+glued(const struct scrubbing *c, const char *p, size_t len)
+{
+	if (c->sets && len > 2 && strncmp(p, "-p", 2) == 0)
+		return len - 2;
+	return len > 2 && strncasecmp(p, "-u", 2) == 0 ? login(p + 2) : 0;
 }
 
 /* A word up to the next separator; returns where the command goes on. */
@@ -217,9 +287,12 @@ put_word(struct scrubbing *c, const char *p, size_t len)
 {
 	const char *scheme = memmem(p, len, "://", 3);
 	const char *colon = memchr(p, ':', len);
+	const char *behind = cut_value(c, p, len);
 	size_t n = strcspn(p + 1, "=") + 1; /* at least one byte, so that it goes on */
 	size_t word = n < len ? n : len;
 
+	if (behind != NULL)
+		return behind;
 	if (scheme != NULL) {
 		buf_put(c->out, p, (size_t)(scheme + 3 - p));
 		n = credentials(scheme + 3);
@@ -232,11 +305,11 @@ put_word(struct scrubbing *c, const char *p, size_t len)
 		cut(c);
 		return p + len;
 	}
-	/* -pSECRET */
-	if (c->sets && len > 2 && strncmp(p, "-p", 2) == 0) {
-		buf_puts(c->out, "-p");
+	n = glued(c, p, len);
+	if (n > 0) {
+		buf_put(c->out, p, 2);
 		cut(c);
-		return p + len;
+		return p + 2 + n;
 	}
 	buf_put(c->out, p, word);
 	return p + word + cut_after(c, p, word, p + word);
@@ -252,7 +325,9 @@ here_text(const struct scrubbing *c, const char *p)
 void
 shell_put(struct buf *out, const char *command)
 {
-	struct scrubbing c = { .out = out, .sets = runs_any(command, SETTERS) };
+	struct scrubbing c = {
+		.out = out, .command = command, .sets = runs_any(command, SETTERS)
+	};
 
 	for (const char *p = command; *p != '\0';) {
 		size_t len = strcspn(p, SEPARATORS), n = encoded(p);

@@ -33,7 +33,9 @@ test_kept(void)
 		"KEY= ./x", "curl -H 'Accept: */*' -u me http://x/", "://", "su ://", "@",
 		"x://", "curl -o a ftp://198.51.100.7:2121/a", "", " ", "\"'|;&",
 		"history -c", "date -u +%H:%M:%S", "docker run -u 0:0 alpine",
-		"stat -c \"monkey: %s\" f", "TOKEN=$(curl http://198.51.100.7/t)" };
+		"stat -c \"monkey: %s\" f", "stat -c monkey:%s f", "ps -Uroot",
+		"docker run -u0:0 alpine", "date -u+%H:%M", "echo \"key\"",
+		"echo \"key\":", "TOKEN=$(curl http://198.51.100.7/t)" };
 
 	for (size_t i = 0; i < sizeof AS_THEY_ARE / sizeof AS_THEY_ARE[0]; i++)
 		check_shown(AS_THEY_ARE[i], AS_THEY_ARE[i]);
@@ -55,6 +57,11 @@ test_cut(void)
 	check_shown("curl -u me:" SECRET " http://x/", "curl -u *** http://x/");
 	check_shown("curl -H 'Authorization: Basic " SECRET "' http://x/",
 	    "curl -H 'Authorization: ***' http://x/");
+	check_shown("curl -H Authorization:" SECRET " http://198.51.100.7/",
+	    "curl -H Authorization:*** http://198.51.100.7/");
+	check_shown("curl -d '{\"password\": \"" SECRET "\", \"a\": 1}' http://x/",
+	    "curl -d '{\"password\": ***, \"a\": 1}' http://x/");
+	check_shown("curl -uroot:" SECRET " http://x/", "curl -u*** http://x/");
 	check_shown("PGPASSWORD=" SECRET " psql -l", "PGPASSWORD=*** psql -l");
 }
 
@@ -83,7 +90,22 @@ test_never(void)
 		"curl 'http://x/?token=" SECRET "&a=b'",
 		"curl -d 'user=a&password=" SECRET "' http://x/",
 		"curl -b 'a=b' -H 'Cookie: s=" SECRET "' http://x/",
-		"password=" SECRET "; echo $password" };
+		"password=" SECRET "; echo $password",
+		"curl -H Authorization:" SECRET " http://x/",
+		"curl -H 'Authorization:Bearer " SECRET "' http://x/",
+		"curl -H Authorization:Bearer\\ " SECRET " http://x/",
+		"curl -HAuthorization:" SECRET " http://x/",
+		"curl -H Authorization:'Bearer " SECRET "' http://x/",
+		"curl -H \"x-api-key:" SECRET "\" http://x/",
+		"wget --header=authorization:" SECRET " http://x/",
+		"wget --header=\"PRIVATE-TOKEN:" SECRET "\" http://x/",
+		"wget --header Cookie:a=b,c=" SECRET " http://x/",
+		"curl -uroot:" SECRET " http://x/",
+		"curl -Uroot:" SECRET " -x p http://x/",
+		"curl -d '{\"user\":\"a\",\"password\":\"" SECRET "\"}' http://x/",
+		"curl -d '{\"password\" : \"" SECRET " 1\"}' http://x/",
+		"curl -d \"{\\\"password\\\":\\\"" SECRET "\\\"}\" http://x/",
+		"curl -d '{\"apiKey\":" SECRET "}' http://x/" };
 
 	for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
 		auto_buf out = BUF_INIT(2000);
