@@ -68,7 +68,9 @@ void config_problem(struct config_reader *r, int line, const char *fmt, ...)
 void config_key_problem(struct config_reader *r, const struct config_part *p,
     const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 const char *config_nearest_section(const struct config *c, const char *name);
-/* Names the section that has this key, else the nearest key of this section. */
+/* Names the nearest section, or all if none is near. */
+void config_unknown_section(struct config_reader *r, const char *label);
+/* Names the section that has this key, else the nearest key of this section, or all if none is near. */
 void config_unknown_key(struct config_reader *r, const char *name);
 
 /* ---- the whole section */

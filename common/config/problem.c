@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "common/base/distance.h"
 #include "common/base/utf8.h"
 #include "common/config/internal.h"
@@ -53,6 +55,13 @@ nearer(const char *name, const char *a, const char *b)
 	return distance(name, b) < distance(name, a) ? b : a;
 }
 
+/* Is one a typo of the other? */
+static bool
+is_near(const char *name, const char *known)
+{
+	return distance(name, known) <= 1 + strlen(name) / 3;
+}
+
 const char *
 config_nearest_section(const struct config *c, const char *name)
 {
@@ -63,23 +72,68 @@ config_nearest_section(const struct config *c, const char *name)
 	return best;
 }
 
+static void
+put_sections(struct buf *out, const struct config *c)
+{
+	for (const struct config_section *s = c->sections; s->name; s++)
+		buf_printf(out, "%s[%s%s]", s == c->sections ? "" : ", ", s->name,
+		    s->size > 0 ? " NAME" : "");
+}
+
+void
+config_unknown_section(struct config_reader *r, const char *label)
+{
+	const char *best = config_nearest_section(r->config, label);
+	auto_buf known = BUF_CUT(PROBLEM_MAX);
+
+	put_sections(&known, r->config);
+	if (is_near(label, best))
+		config_problem(r, r->line,
+		    "unknown section [%.60s]; the nearest known one is [%s]", label,
+		    best);
+	else
+		config_problem(r, r->line, "unknown section [%.60s]; there are %s", label,
+		    buf_text(&known));
+}
+
+static void
+put_keys(struct buf *out, const struct key *keys)
+{
+	for (const struct key *k = keys; k->name; k++)
+		buf_printf(out, "%s%s", k == keys ? "" : ", ", k->name);
+}
+
+static const struct config_section *
+section_with_key(const struct config *c, const char *name)
+{
+	const struct config_section *s = c->sections;
+
+	while (s->name && !config_key(s, name))
+		s++;
+	return s->name ? s : NULL;
+}
+
 void
 config_unknown_key(struct config_reader *r, const char *name)
 {
 	const char *label = r->part->label;
 	const struct key *keys = r->part->section->keys;
+	const struct config_section *other = section_with_key(r->config, name);
 	const char *best = keys->name;
+	auto_buf known = BUF_CUT(PROBLEM_MAX);
 
-	for (const struct config_section *s = r->config->sections; s->name; s++)
-		if (config_key(s, name)) {
-			config_problem(r, r->line,
-			    "unknown key '%.60s' in [%s]; it belongs in [%s]", name,
-			    label, s->name);
-			return;
-		}
 	for (const struct key *k = keys; k->name; k++)
 		best = nearer(name, best, k->name);
-	config_problem(r, r->line,
-	    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", name, label,
-	    best);
+	put_keys(&known, keys);
+	if (other)
+		config_problem(r, r->line,
+		    "unknown key '%.60s' in [%s]; it belongs in [%s]", name, label,
+		    other->name);
+	else if (is_near(name, best))
+		config_problem(r, r->line,
+		    "unknown key '%.60s' in [%s]; the nearest known one is '%s'", name,
+		    label, best);
+	else
+		config_problem(r, r->line, "unknown key '%.60s' in [%s]; its keys are %s",
+		    name, label, buf_text(&known));
 }

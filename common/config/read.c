@@ -108,9 +108,7 @@ labelled_part(struct config_reader *r, const char *label)
 		if (*name == '\0')
 			return find_part(r, s->name);
 	}
-	config_problem(r, r->line,
-	    "unknown section [%.60s]; the nearest known one is [%s]", label,
-	    config_nearest_section(r->config, label));
+	config_unknown_section(r, label);
 	return NULL;
 }
 

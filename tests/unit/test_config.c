@@ -1192,6 +1192,14 @@ test_names(void)
 	expect_problems("collector", COLLECTOR "[databse]\n",
 	    "3: unknown section [databse]; the nearest known one is [database]\n",
 	    "an unknown section without a key, with the nearest one");
+	expect_problems("collector", COLLECTOR "[source]\n[mysource north]\n",
+	    "3: unknown section [source]; there are [general], [database], [collector], "
+	    "[enricher], [malwarebazaar], [publisher], [alert NAME]\n"
+	    "4: unknown section [mysource north]; there are [general]...\n",
+	    "a section that is near to none");
+	expect_problems("collector", COLLECTOR "[general]\ncolour = red\n",
+	    "4: unknown key 'colour' in [general]; its keys are timezone...\n",
+	    "a key that is near to none");
 	expect_problems("collector", "[Enricher]\nper_minute = 1\n" COLLECTOR,
 	    "1: unknown section [Enricher]; the nearest known one is [enricher]\n",
 	    "keys of an unknown section are no problems of their own");
