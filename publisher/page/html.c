@@ -19,6 +19,10 @@
 #define FIRST_SIGN 0x2000 /* of punctuation, symbols and pictures */
 #define PICTURE_STYLE 0xFE0F
 #define SHA256_HEX 64
+#define SCRIPTS_WITHOUT_BLANKS \
+	0x2E80 /* of China, Japan and Korea; lines break between characters */
+#define WORD_LETTERS_MAX \
+	24 /* that fit on a phone's line; a date or a network has no more */
 
 void
 html_init(struct html *h, struct buf *out, struct gate *gate)
@@ -234,10 +238,46 @@ put_escaped(struct html *h, const char *text, size_t len)
 	}
 }
 
+/* The end of a word, within which no line breaks: lines break at blanks, behind hyphens, and anywhere
+ * between the characters of scripts without blanks. *letters: of the word. */
+static const char *
+end_of_word(const char *p, const char *end, size_t *letters)
+{
+	uint32_t c = 0;
+
+	for (*letters = 0; p < end && c != '-'; ++*letters) {
+		size_t n;
+
+		c = utf8_next(p, end, &n);
+		if (c == ' ' || c >= SCRIPTS_WITHOUT_BLANKS)
+			break;
+		p += n;
+	}
+	return p;
+}
+
 void
 html_text(struct html *h, const char *text)
 {
-	put_escaped(h, text, strlen(text));
+	const char *end = text + strlen(text), *begun = text;
+
+	for (const char *p = text; p < end;) {
+		size_t letters;
+		const char *word = p;
+
+		p = end_of_word(word, end, &letters);
+		if (letters > WORD_LETTERS_MAX) {
+			put_escaped(h, begun, (size_t)(word - begun));
+			html_open(h, TAG_WORD);
+			put_escaped(h, word, (size_t)(p - word));
+			html_close(h, TAG_WORD);
+			begun = p;
+		}
+		p +=
+		    p ==
+		    word; /* a blank, or a byte of a character that is no part of a word */
+	}
+	put_escaped(h, begun, (size_t)(end - begun));
 }
 
 static void
@@ -324,66 +364,4 @@ html_button(struct html *h, enum html_tag button, const char *sha256, const char
 	    h, button, (struct html_place[HTML_PLACES_MAX]){ { "sha256", sha256 } });
 	html_text(h, label);
 	html_close(h, button);
-}
-
-static bool
-is_of_label(uint32_t c)
-{
-	return c < 0x80 &&
-	       (isalnum((int)c) || (c != 0 && strchr(" ._/:()+#-", (int)c) != NULL));
-}
-
-/* Letters of all scripts that a page can show. */
-static bool
-is_of_name(uint32_t c)
-{
-	return is_of_label(c) || c == '&' || c == '\'' || c == ',' ||
-	       (c >= 0x80 && c <= BMP_LAST && !is_unprintable(c) &&
-		   c != UTF8_REPLACEMENT);
-}
-
-/* Passes the gate before and after: the rest of a private name would reveal it, and a removed character may
- * have been in the middle of one, or of "://". */
-static void
-reduce(struct gate *g, const char *text, size_t max_bytes, bool (*stays)(uint32_t),
-    struct buf *out)
-{
-	auto_buf passed = BUF_INIT(GATE_TEXT_MAX), plain = BUF_INIT(GATE_TEXT_MAX);
-	const char *p, *end;
-	uint32_t last = ' ';
-	size_t marks = 0;
-
-	gate_pass(g, text, GATE_TEXT_MAX, &passed);
-	p = buf_text(&passed);
-	end = p + passed.len;
-	while (p < end) {
-		size_t n = sizeof GATE_CUT - 1;
-		uint32_t c;
-
-		if (strncmp(p, GATE_CUT, n) == 0) {
-			buf_puts(&plain, GATE_CUT);
-			p += n;
-			continue;
-		}
-		c = utf8_next(p, end, &n);
-		p += n;
-		if (!stays(c) || printable_is_tower(c, &marks) ||
-		    (c == '/' && last == ':'))
-			continue;
-		last = c;
-		utf8_put(&plain, c);
-	}
-	gate_pass(g, buf_text(&plain), max_bytes, out);
-}
-
-void
-html_label(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
-{
-	reduce(g, text, max_bytes, is_of_label, out);
-}
-
-void
-html_name(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
-{
-	reduce(g, text, max_bytes, is_of_name, out);
 }

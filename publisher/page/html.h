@@ -72,6 +72,7 @@ enum html_tag {
 	TAG_LINKS,
 	TAG_LINKS_ITEM,
 	TAG_LINKS_REASON, /* may hold a word too long for a phone */
+	TAG_WORD, /* one word of a text */
 	TAG_COUNT
 };
 

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 
 import browser
 import lab
@@ -10,9 +11,11 @@ import pytest
 import tpot_day
 import vt_reports
 from posts import capture, plugin, published, states
+from test_publisher_late import as_the_editor_writes
 
 KINDS = ("mirai", "few", "undetected", "inconclusive", "not_analysed", "pua", "dropper")
-WIDTHS = (1200, 390)
+WIDTHS = (1200, 360)
+DAY = 86400
 
 
 def wrong_with(site, ids):
@@ -44,6 +47,90 @@ def test_every_kind_of_post(publishing, vt, site, language):
     publishing.configure("publisher", language=language)
     every_kind(publishing, vt)
     assert not wrong_with(site, [post.id for post in site.posts()])
+
+
+UNBROKEN = "W" * 70  # more than a phone has room for in any font
+
+
+def long_words(vt, shasum, kind):
+    """A report in which whatever a page may show is one long word."""
+    word, small = UNBROKEN, UNBROKEN.lower()
+    report = vt_reports.report(
+        f"long {kind}", kind, meaningful_name=f"{word}.arm7", names=[f"{word}.arm7", f"{word}.sh"], tags=[small],
+        type_description=word, magic=word, known_distributors={"distributors": [word]},
+        popular_threat_classification={
+            "suggested_threat_label": f"{small}.{small}", "popular_threat_category": [{"value": small, "count": 12}],
+            "popular_threat_name": [{"value": small, "count": 20}]},
+        sandbox_verdicts={word: {"category": "malicious", "sandbox_name": word, "malware_classification": ["MALWARE"],
+                                 "malware_names": [word]}},
+        crowdsourced_yara_results=[{"rule_name": word, "ruleset_name": word, "author": word,
+                                    "source": f"https://example.org/{word}"}],
+        crowdsourced_ids_results=[{"alert_severity": "high", "rule_msg": word, "rule_category": word,
+                                   "rule_source": word}],
+        sigma_analysis_results=[{"rule_level": "high", "rule_title": word, "rule_author": word, "rule_source": word}])
+    for result in report["data"]["attributes"]["last_analysis_results"].values():
+        if result["result"] is not None:
+            result["result"] = UNBROKEN
+            result["engine_name"] = (result["engine_name"] + UNBROKEN)[:70]
+    vt.files[shasum] = report
+
+
+def test_unbroken_words(publishing, vt, site):
+    """No word of a stranger's is wider than a phone, wherever it stands."""
+    home = publishing
+    kinds = ("mirai", "few", "undetected", "pua")
+    for kind in kinds:
+        key = vt_reports.hashes(f"long {kind}")["sha256"]
+        long_words(vt, key, kind)
+        for number in range(2):
+            capture(home, key, session=f"{kind} {number}", src_ip=f"2001:db8:1111:2222:3333:4444:5555:{number + 1}",
+                    src_as_org=UNBROKEN, src_asn=4294967295, protocol=UNBROKEN, file_name=f"{UNBROKEN}.arm7",
+                    url=f"http://{UNBROKEN[:60].lower()}.{UNBROKEN[:60].lower()}.example/{UNBROKEN}?{UNBROKEN}")
+        home.sql("INSERT INTO session (source, honeypot, session, index_name, look_at, told_at, closed, login, user_name, "
+                 "tries, client, hassh, commands, typed) VALUES ('main', 'Cowrie', ?, 'i', 0, 1, 1, 'password', ?, 3, ?, ?, ?, 2)",
+                 f"{kind} 0", UNBROKEN, f"SSH-2.0-{UNBROKEN}", "ab" * 16,
+                 json.dumps([f"{UNBROKEN} {UNBROKEN}", UNBROKEN * 5]))
+    vt.unknown_are_found = False
+    capture(home, tpot_day.sha256("long and unknown"), file_name=f"{UNBROKEN}.arm7", url=f"http://198.51.100.7/{UNBROKEN}")
+    home.once("enricher")
+    home.once("publisher")
+    assert states(home) == {"done"}
+    assert not wrong_with(site, [post.id for post in site.posts()])
+    for post in site.posts():
+        divided = [text.count('<span class="wp-block-column">') for text in (post.content, as_the_editor_writes(site, post))]
+        assert divided[0] == divided[1], "what divides them survives a save in the site's editor"
+
+
+def count_long_words(home, start):
+    """A counted day whose rankings hold one long word each."""
+    home.sql("INSERT INTO day (source, date, zone, from_at, to_at, look_at, counted_at, complete, events, sources) "
+             "VALUES ('main', ?, 'UTC', ?, ?, 0, ?, 1, 24000, 900)",
+             time.strftime("%Y-%m-%d", time.gmtime(start)), start, start + DAY, start + DAY)
+    for dimension in ("honeypot", "country", "asn", "city", "port", "rep", "user", "password", "command", "path", "method",
+                      "signature", "cve", "client"):
+        for number in range(3):
+            home.sql("INSERT INTO day_count (day_id, dimension, value, label, events, sources) "
+                     "SELECT max(id), ?, ?, ?, 3000, 300 FROM day", dimension, f"{UNBROKEN}{number}", f"{UNBROKEN}{number}")
+    home.sql("INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, checkpoint_at, start_at, "
+             "start_until) VALUES ('main', '', -1, '', -1, -1, ?, ?, -1)", start - DAY, start - DAY)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_unbroken_words_of_a_digest(publishing, vt, site, language):
+    home = publishing
+    home.configure("publisher", digest="daily", digest_after="0s", sample_posts="none", language=language)
+    start = int(home.clock() // DAY * DAY) - DAY
+    count_long_words(home, start)
+    for number, kind in enumerate(("mirai", "few", "undetected", "pua")):
+        key = vt_reports.hashes(f"long {kind}")["sha256"]
+        long_words(vt, key, kind)
+        capture(home, key, start + 3600 * number, session=str(number), file_name=f"{UNBROKEN}.arm7",
+                url=f"http://{UNBROKEN[:60].lower()}.{UNBROKEN[:60].lower()}.example/{UNBROKEN}?{UNBROKEN}")
+    home.once("enricher")
+    home.once("publisher")
+    posts = site.posts()
+    assert any(UNBROKEN in post.content for post in posts)
+    assert not wrong_with(site, [post.id for post in posts])
 
 
 def test_it_is_noticed(publishing, vt, site):
