@@ -16,9 +16,9 @@ static const struct {
 	[BASE64] = { 6, 4, 6 }, [BASE32] = { 5, 8, 8 }, [BASE16] = { 4, 2, 8 }
 };
 
-/* The value of a letter, or -1. base64 has two alphabets. */
-static signed char
-letter_value(enum encoding e, uint32_t c)
+/* base64 has two alphabets. */
+signed char
+encodings_letter(enum encoding e, uint32_t c)
 {
 	unsigned digit = digit_value(c);
 
@@ -48,7 +48,7 @@ view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX
 	size_t row = 0, longest = 0;
 
 	for (size_t i = 0; i < v->len; i++) {
-		letters[i] = letter_value(e, v->c[i]);
+		letters[i] = encodings_letter(e, v->c[i]);
 		row = letters[i] < 0 ? 0 : row + 1;
 		longest = row > longest ? row : longest;
 	}
@@ -61,11 +61,12 @@ view_alignments(enum encoding e)
 	return ENCODING[e].alignments;
 }
 
-/* Text has no control characters and no invalid bytes. */
+/* Text has no control characters, except where it is for a terminal, and no invalid bytes. */
 static bool
 is_text(uint32_t c)
 {
-	return c != NOTHING && (c >= 0x20 || c == '\t' || c == '\n' || c == '\r') &&
+	return c != NOTHING &&
+	       (c >= 0x20 || c == '\t' || c == '\n' || c == '\r' || c == ESCAPE) &&
 	       c != 0x7f;
 }
 
@@ -154,6 +155,8 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 /* ---- characters as numbers */
 
 #define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
+#define CALL_GAP_MAX \
+	24 /* ... where a call has a longer name: ") + String.fromCharCode(" */
 
 static const struct {
 	size_t digits_min, digits_max;
@@ -189,9 +192,11 @@ code_gap(const uint32_t *p)
 {
 	size_t n = 0;
 
-	while (n <= CODE_GAP_MAX && p[n] != 0 && p[n] < 0x7f && !is_digit(p[n]))
+	while (n <= CALL_GAP_MAX && p[n] != 0 && p[n] < 0x7f && !is_digit(p[n]))
 		n++;
-	return n <= CODE_GAP_MAX ? n : 0;
+	if (n > CALL_GAP_MAX || n == 0)
+		return 0;
+	return n <= CODE_GAP_MAX || p[n - 1] == '(' || p[n - 1] == ']' ? n : 0;
 }
 
 /* Digits of a higher base are not a gap. */
@@ -202,6 +207,11 @@ mark_gap(const uint32_t *p, enum notation notation)
 
 	if (notation == CODES_USUAL)
 		return code_gap(p);
+	/* &H79 of Basic, behind a call whose name has such letters */
+	for (; n < CALL_GAP_MAX && p[n] != 0 && !is_digit(p[n]); n++)
+		if (notation == CODES_HEX && p[n] == '&' && (p[n + 1] | 0x20) == 'h')
+			return n;
+	n = 0;
 	while (n <= CODE_GAP_MAX && p[n] != 0 && p[n] < 0x7f && digit_value(p[n]) > 15)
 		n++;
 	return n <= CODE_GAP_MAX ? n : 0;
@@ -225,20 +235,43 @@ row_end(const struct view *v, size_t at, enum notation notation, size_t *count)
 	return at;
 }
 
+/* The number at p, and the one after it. */
+struct code {
+	uint32_t value, next;
+	size_t len; /* with the gap behind it */
+};
+
+static struct code
+code_at(const uint32_t *p, enum notation notation)
+{
+	struct code c = { .value = 0 };
+
+	c.len = read_code(p, notation, &c.value);
+	c.len += mark_gap(p + c.len, notation);
+	read_code(p + c.len, notation, &c.next);
+	return c;
+}
+
+/* Numbers are bytes of UTF-8 where they follow each other as such; otherwise each is a character. */
 static void
 put_row(const struct view *v, size_t at, size_t end, enum notation notation,
     struct stretch *s)
 {
-	while (at < end) {
-		uint32_t code;
-		size_t n = read_code(v->c + at, notation, &code);
+	struct byte_run run = { .v = v, .out = s->out };
 
-		if (is_text(code))
-			view_put(s->out, code, v, at, at + n - 1);
+	for (struct code c; at < end; at += c.len) {
+		bool leads, follows;
+
+		c = code_at(v->c + at, notation);
+		leads =
+		    c.value >= 0xc2 && c.value < 0xf5 && c.next >= 0x80 && c.next < 0xc0;
+		follows = run.count > 0 && c.value >= 0x80 && c.value < 0xc0;
+		if (leads || follows)
+			view_put_byte(&run, c.value, at, at);
+		else if (is_text(c.value))
+			view_put(s->out, c.value, v, at, at);
 		else
 			end_stretch(s, v, at);
-		at += n;
-		at += mark_gap(v->c + at, notation);
 	}
 	end_stretch(s, v, end - 1);
 }

@@ -11,19 +11,14 @@
 
 #include "common/outgoing/internal.h"
 
-#define ENTITY_MAX 16 /* letters of a name, digits of a number */
+#define BRACED_MAX 16 /* digits within braces */
 #define LABEL_MAX 63 /* RFC 1035 */
 #define LABEL_COST 2 /* of each character of a label that is not valid */
 #define BRACKET_BLANKS 2
+#define CSS_MAX 6 /* digits */
 
-struct escape {
-	uint32_t c; /* 0: invisible */
-	bool is_byte;
-};
-
-/* Reads 1 to `most` digits; returns how many. */
-static size_t
-read_digits(const uint32_t *p, unsigned base, size_t most, uint32_t *value)
+size_t
+escapes_digits(const uint32_t *p, unsigned base, size_t most, uint32_t *value)
 {
 	size_t n = 0;
 
@@ -40,50 +35,10 @@ read_percent(const uint32_t *p, struct escape *out)
 	if (p[0] != '%')
 		return 0;
 	out->is_byte = true;
-	if (read_digits(p + 1, 16, 2, &out->c) == 2)
+	if (escapes_digits(p + 1, 16, 2, &out->c) == 2)
 		return 3;
 	out->is_byte = false;
-	return (p[1] | 0x20) == 'u' && read_digits(p + 2, 16, 4, &out->c) == 4 ? 6 : 0;
-}
-
-/* &#46; &#x2e; with or without the semicolon, and the names of what is in addresses and names. */
-static size_t
-read_entity(const uint32_t *p, struct escape *out)
-{
-	static const struct {
-		const char *name;
-		uint32_t c;
-	} NAMES[] = { { "period", '.' }, { "colon", ':' }, { "hyphen", '-' },
-		{ "dash", '-' }, { "ndash", '-' }, { "mdash", '-' }, { "lowbar", '_' },
-		{ "UnderBar", '_' }, { "num", '#' }, { "percnt", '%' }, { "amp", '&' },
-		{ "bsol", '\\' }, { "sol", '/' }, { "comma", ',' }, { "semi", ';' },
-		{ "lpar", '(' }, { "rpar", ')' }, { "lbrack", '[' }, { "lsqb", '[' },
-		{ "rbrack", ']' }, { "rsqb", ']' }, { "plus", '+' }, { "equals", '=' },
-		{ "nbsp", ' ' }, { "Tab", ' ' }, { "NewLine", '\n' }, { "shy", 0 },
-		{ "zwj", 0 }, { "zwnj", 0 }, { "ZeroWidthSpace", 0 }, { "middot", '.' },
-		{ "centerdot", '.' } };
-	size_t n;
-
-	if (p[0] != '&')
-		return 0;
-	if (p[1] == '#') {
-		size_t hex = (p[2] | 0x20) == 'x', start = 2 + hex;
-
-		while (p[start] == '0' && p[start + 1] == '0')
-			start++;
-		n = read_digits(p + start, hex ? 16 : 10, ENTITY_MAX, &out->c);
-		return n == 0 ? 0 : start + n + (p[start + n] == ';');
-	}
-	for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-		for (n = 0; NAMES[i].name[n] != '\0' &&
-			    p[1 + n] == (unsigned char)NAMES[i].name[n];)
-			n++;
-		if (NAMES[i].name[n] == '\0' && p[1 + n] == ';') {
-			out->c = NAMES[i].c;
-			return n + 2;
-		}
-	}
-	return 0;
+	return (p[1] | 0x20) == 'u' && escapes_digits(p + 2, 16, 4, &out->c) == 4 ? 6 : 0;
 }
 
 /* The two halves (surrogates) of a character beyond U+FFFF, as in JSON. */
@@ -93,7 +48,7 @@ read_surrogates(const uint32_t *p, struct escape *out)
 	uint32_t low;
 
 	if (out->c < 0xd800 || out->c > 0xdbff || p[6] != '\\' || p[7] != 'u' ||
-	    read_digits(p + 8, 16, 4, &low) != 4 || low < 0xdc00 || low > 0xdfff)
+	    escapes_digits(p + 8, 16, 4, &low) != 4 || low < 0xdc00 || low > 0xdfff)
 		return 6;
 	out->c = 0x10000 + ((out->c - 0xd800) << 10) + (low - 0xdc00);
 	return 12;
@@ -107,9 +62,9 @@ read_octal(const uint32_t *p, struct escape *out)
 
 	out->is_byte = true;
 	if (p[1] == '0')
-		n = read_digits(p + 1, 8, 4, &out->c);
+		n = escapes_digits(p + 1, 8, 4, &out->c);
 	if (n < 4 || out->c > 0xff)
-		n = read_digits(p + 1, 8, 3, &out->c);
+		n = escapes_digits(p + 1, 8, 3, &out->c);
 	return n == 0 || out->c > 0xff ? 0 : n + 1;
 }
 
@@ -121,11 +76,23 @@ read_hex(const uint32_t *p, struct escape *out)
 
 	if (p[2] != '{') {
 		out->is_byte = true;
-		n = read_digits(p + 2, 16, 2, &out->c);
+		n = escapes_digits(p + 2, 16, 2, &out->c);
 		return n == 0 ? 0 : n + 2;
 	}
-	n = read_digits(p + 3, 16, ENTITY_MAX, &out->c);
+	n = escapes_digits(p + 3, 16, BRACED_MAX, &out->c);
 	return n > 0 && p[3 + n] == '}' ? n + 4 : 0;
+}
+
+/* \N{U+2E} \o{56} */
+static size_t
+read_braced(const uint32_t *p, struct escape *out)
+{
+	size_t mark = p[1] == 'N' ? 2 : 0, n;
+
+	if (p[2] != '{' || (mark > 0 && (p[3] != 'U' || p[4] != '+')))
+		return 0;
+	n = escapes_digits(p + 3 + mark, mark > 0 ? 16 : 8, BRACED_MAX, &out->c);
+	return n > 0 && p[3 + mark + n] == '}' ? mark + n + 4 : 0;
 }
 
 /* \u002e \u{2e} \U0000002e */
@@ -135,11 +102,12 @@ read_unicode(const uint32_t *p, struct escape *out)
 	size_t n;
 
 	if (p[1] == 'U')
-		return read_digits(p + 2, 16, 8, &out->c) == 8 ? 10 : 0;
+		return escapes_digits(p + 2, 16, 8, &out->c) == 8 ? 10 : 0;
 	if (p[2] != '{')
-		return read_digits(p + 2, 16, 4, &out->c) == 4 ? read_surrogates(p, out)
-							       : 0;
-	n = read_digits(p + 3, 16, ENTITY_MAX, &out->c);
+		return escapes_digits(p + 2, 16, 4, &out->c) == 4
+			   ? read_surrogates(p, out)
+			   : 0;
+	n = escapes_digits(p + 3, 16, BRACED_MAX, &out->c);
 	return n > 0 && p[3 + n] == '}' ? n + 4 : 0;
 }
 
@@ -154,9 +122,20 @@ read_backslash(const uint32_t *p, struct escape *out)
 	case 'u':
 	case 'U':
 		return read_unicode(p, out);
+	case 'N':
+	case 'o':
+		return read_braced(p, out);
+	case 'e':
+		out->c = ESCAPE;
+		return 2;
+	case 'a':
+	case 'b':
+	case 'f':
 	case 'n':
 	case 'r':
+	case 's':
 	case 't':
+	case 'v':
 		out->c = '\n';
 		return 2;
 	case '\\':
@@ -170,6 +149,25 @@ read_backslash(const uint32_t *p, struct escape *out)
 	}
 }
 
+/* \2e and a blank, or six digits, as in CSS. */
+static size_t
+read_css(const uint32_t *p, struct escape *out)
+{
+	size_t n = p[0] == '\\' ? escapes_digits(p + 1, 16, CSS_MAX, &out->c) : 0;
+
+	return n < 2 || out->c < ' ' ? 0 : n + 1 + (p[n + 1] == ' ');
+}
+
+/* \046: decimal, as in the names of hosts and in Lua. */
+static size_t
+read_decimal(const uint32_t *p, struct escape *out)
+{
+	size_t n = p[0] == '\\' ? escapes_digits(p + 1, 10, 3, &out->c) : 0;
+
+	out->is_byte = true;
+	return n < 2 || out->c < ' ' || out->c > UINT8_MAX ? 0 : n + 1;
+}
+
 static size_t
 blanks(const uint32_t *p, size_t most)
 {
@@ -180,13 +178,28 @@ blanks(const uint32_t *p, size_t most)
 	return n;
 }
 
-/* "dot", or the mark itself. */
+/* A word for a mark, in any case, or the mark itself. */
 static size_t
 read_mark(const uint32_t *p, struct escape *out)
 {
-	if ((p[0] | 0x20) == 'd' && (p[1] | 0x20) == 'o' && (p[2] | 0x20) == 't') {
-		out->c = '.';
-		return 3;
+	static const struct {
+		const char *word;
+		uint32_t c;
+	} WORDS[] = { { "dot", '.' }, { "point", '.' }, { "period", '.' },
+		{ "punto", '.' }, { "punkt", '.' }, { "ponto", '.' }, { "colon", ':' },
+		{ "dash", '-' }, { "hyphen", '-' }, { "minus", '-' },
+		{ "underscore", '_' } };
+
+	for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+		size_t n = 0;
+
+		while (WORDS[i].word[n] != '\0' &&
+		       character_lower(p[n]) == (unsigned char)WORDS[i].word[n])
+			n++;
+		if (WORDS[i].word[n] == '\0') {
+			out->c = WORDS[i].c;
+			return n;
+		}
 	}
 	out->c = p[0];
 	return p[0] == '.' || p[0] == ':' || p[0] == '-' || p[0] == '_' || p[0] == ',';
@@ -208,7 +221,7 @@ read_bracket(const uint32_t *p, struct escape *out)
 
 	if (open)
 		return mark > 0 && p[end] == (unsigned char)pair[1] ? end + 1 : 0;
-	return mark == 3 && after > 0 ? end : 0;
+	return mark > 1 && after > 0 ? end : 0;
 }
 
 static bool
@@ -237,8 +250,8 @@ put_label(const struct view *v, size_t at, struct view *out)
 	return count > 0 ? len : 0;
 }
 
-static bool
-unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *),
+bool
+view_unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *),
     struct view *out)
 {
 	struct byte_run run = { .v = v, .out = out };
@@ -271,25 +284,31 @@ unescaped(const struct view *v, size_t (*read)(const uint32_t *, struct escape *
 bool
 view_percent(const struct view *v, struct view *out)
 {
-	return view_has(v, "%") && unescaped(v, read_percent, out);
-}
-
-bool
-view_entities(const struct view *v, struct view *out)
-{
-	return view_has(v, "&") && unescaped(v, read_entity, out);
+	return view_has(v, "%") && view_unescaped(v, read_percent, out);
 }
 
 bool
 view_backslashes(const struct view *v, struct view *out)
 {
-	return view_has(v, "\\") && unescaped(v, read_backslash, out);
+	return view_has(v, "\\") && view_unescaped(v, read_backslash, out);
+}
+
+bool
+view_css(const struct view *v, struct view *out)
+{
+	return view_has(v, "\\") && view_unescaped(v, read_css, out);
+}
+
+bool
+view_decimals(const struct view *v, struct view *out)
+{
+	return view_has(v, "\\") && view_unescaped(v, read_decimal, out);
 }
 
 bool
 view_brackets(const struct view *v, struct view *out)
 {
-	return view_has(v, "[({<dD") && unescaped(v, read_bracket, out);
+	return view_has(v, "[({<dDpP") && view_unescaped(v, read_bracket, out);
 }
 
 bool
@@ -335,7 +354,7 @@ read_quoted(const struct view *v, size_t at, bool within, uint32_t *byte)
 		return 0;
 	if (p[1] == '\n' || (p[1] == '\r' && p[2] == '\n'))
 		return p[1] == '\n' ? 2 : 3;
-	if (read_digits(p + 1, 16, 2, byte) != 2)
+	if (escapes_digits(p + 1, 16, 2, byte) != 2)
 		return 0;
 	return *byte < 0x80 || within || p[3] == '=' ? 3 : 0;
 }

@@ -82,7 +82,7 @@ gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 
 	utf8_clean(&clean, text, strlen(text), GATE_TEXT_MAX);
 	if (g == NULL ||
-	    (g->narrow.count == 0 && g->wide.count == 0 && g->name_count == 0)) {
+	    (g->narrow.count == 0 && g->wide.count == 0 && g->names.count == 0)) {
 		utf8_clean(out, buf_text(&clean), clean.len, max_bytes);
 		return;
 	}

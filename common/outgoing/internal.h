@@ -22,6 +22,7 @@
 #define GATE_ADDRESS_SHORTEST 6
 /* Replaces what cannot be read; not a letter, digit or separator. */
 #define NOTHING UTF8_REPLACEMENT
+#define ESCAPE 0x1b /* begins a sequence of a terminal */
 #define NIBBLES 32 /* of an address of version 6 */
 
 /* A text as a reader sees it: characters, and for each the first and last byte that it comes from in
@@ -39,8 +40,14 @@ struct view {
 	bool joined;
 	bool backwards;
 	bool turned; /* it was reversed since it was last decoded, or must not be */
+	bool packed; /* without blanks */
 	bool plain; /* just reversed, or without quotes and the like */
-	bool guessed; /* letters read as digits: no other view is made from it */
+	bool
+	    guessed; /* letters read as digits, or lines joined: no other view is made from it */
+	bool
+	    alike; /* digits and signs read as letters: it has only names, and no other view is made from it */
+	unsigned
+	    rare; /* a bit for each of the rare escapes that were read: none is twice */
 	bool full; /* more did not fit */
 };
 
@@ -52,6 +59,13 @@ size_t character_read(uint32_t c, uint32_t out[CHARACTER_MAX]);
 uint32_t character_lower(uint32_t c);
 /* Letters and digits of scripts that put blanks between words. */
 bool character_is_word(uint32_t c);
+/* Punctuation and symbols beyond ASCII. */
+bool character_is_mark(uint32_t c);
+
+/* ---- look_alike.c: the letter, digit or mark of ASCII that it looks like, in lower case; 0: none */
+uint32_t look_alike(uint32_t c);
+/* One in a circle, square or bracket as one or two of ASCII; 0: it is none. */
+size_t look_enclosed(uint32_t c, uint32_t out[2]);
 
 static inline bool
 is_digit(uint32_t c)
@@ -74,12 +88,14 @@ digit_value(uint32_t c)
 	return c < 0x80 ? DIGIT_VALUES[c] : 99;
 }
 
-/* ---- match.c, match_v6.c: the private address that begins at this position of the view */
+/* ---- match.c, match_spelled.c, match_v6.c: the private address that begins at this position of the view */
 struct found {
 	size_t len; /* characters; 0: none */
 	bool disguised; /* not written in the usual way */
 };
 struct found match_v4(const struct gate *g, const struct view *v, size_t at);
+/* The length of one in words or bits. */
+size_t match_spelled(const struct gate *g, const struct view *v, size_t at);
 struct found match_v6(const struct gate *g, const struct view *v, size_t at);
 /* Fills in the gaps and digits of a view. */
 void match_prepare(struct view *v);
@@ -96,8 +112,11 @@ void view_end(struct view *out);
 void view_original(struct view *out, const char *text, size_t len);
 enum dropping { DROP_QUOTES, DROP_JOINTS, DROP_BLANKS, DROP_ALL, DROPPINGS };
 bool view_dropped(const struct view *v, enum dropping d, struct view *out);
+bool view_wrapped(const struct view *v, struct view *out);
+bool view_spaced(const struct view *v, struct view *out);
 bool view_reversed(const struct view *v, struct view *out);
 bool view_lettered(const struct view *v, struct view *out);
+bool view_alike(const struct view *v, struct view *out);
 
 /* Bytes that are joined to characters of a view. */
 struct byte_run {
@@ -110,10 +129,22 @@ void view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to);
 /* Bytes that are not a character become NOTHING. */
 void view_flush(struct byte_run *r);
 
-/* ---- escapes.c: each kind separately, since one may contain another */
+/* ---- escapes.c, entities.c, utf7.c: each kind separately, since one may contain another */
+struct escape {
+	uint32_t c; /* 0: invisible */
+	bool is_byte; /* of a text in UTF-8 */
+};
+/* Replaces the escapes that the function finds: it returns the length of the one at p; 0: there is none. */
+bool view_unescaped(const struct view *v,
+    size_t (*read)(const uint32_t *, struct escape *), struct view *out);
+/* Reads 1 to `most` digits; returns how many. */
+size_t escapes_digits(const uint32_t *p, unsigned base, size_t most, uint32_t *value);
 bool view_percent(const struct view *v, struct view *out);
 bool view_entities(const struct view *v, struct view *out);
 bool view_backslashes(const struct view *v, struct view *out);
+bool view_css(const struct view *v, struct view *out);
+bool view_decimals(const struct view *v, struct view *out);
+bool view_utf7(const struct view *v, struct view *out);
 bool view_brackets(const struct view *v, struct view *out);
 bool view_punycode(const struct view *v, struct view *out);
 bool view_quoted_printable(const struct view *v, struct view *out);
@@ -121,6 +152,8 @@ bool view_quoted_printable(const struct view *v, struct view *out);
 /* ---- encodings.c: decode the letters and digits from this position on */
 enum encoding { BASE64, BASE32, BASE16, ENCODINGS };
 size_t view_alignments(enum encoding e);
+/* The value of a letter, or -1. */
+signed char encodings_letter(enum encoding e, uint32_t c);
 /* The value of each character as a letter, or -1; false when too few of them are adjacent. */
 bool view_letters(const struct view *v, enum encoding e, signed char letters[VIEW_MAX]);
 /* Keeps readable text of at least this many characters. */
@@ -141,7 +174,7 @@ bool view_markup(const struct view *v, struct view *out);
 size_t punycode_decode(const uint32_t *label, size_t len, uint32_t *out, size_t max);
 
 /* The first name that sorts after these characters, in lower case; NULL: none. */
-const struct name *known_after(const struct gate *g, uint32_t *c, size_t len);
+const struct name *known_after(const struct name_set *set, uint32_t *c, size_t len);
 
 /* ---- tail.c: how many characters at the end of a cut text are the beginning of something private */
 size_t tail_match(const struct gate *g, const struct view *v);

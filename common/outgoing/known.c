@@ -237,9 +237,8 @@ gate_add(struct gate *g, const char *value, struct err *e)
 void
 gate_reset(struct gate *g)
 {
-	for (size_t i = 0; i < g->name_count; i++)
-		free(g->names[i].c);
-	free(g->names);
+	known_free_names(&g->names);
+	known_free_names(&g->alike);
 	free(g->narrow.items);
 	free(g->wide.items);
 	free(g->tail_forms);

@@ -36,14 +36,19 @@ struct name {
 	bool whole_domain; /* matches all hosts below it as well */
 };
 
+struct name_set {
+	struct name *items; /* sorted, once settled */
+	size_t count;
+	/* For the first character of each name, a bit for each second one. */
+	uint64_t beginnings[LOW_BITS];
+};
+
 struct gate {
 	struct range_set narrow, wide; /* up to 256 addresses, and more */
 	/* A bit for the first two bytes of each address in them. */
 	uint64_t v4_starts[0x10000 / 64], v6_starts[0x10000 / 64];
-	struct name *names; /* sorted, once settled */
-	size_t name_count;
-	/* For the first character of each name, a bit for each second one. */
-	uint64_t beginnings[LOW_BITS];
+	struct name_set names;
+	struct name_set alike; /* as view_alike reads them, which has only letters */
 	size_t shortest; /* length of the shortest of all of them */
 	/* How the end of a cut text may begin an address; sorted, once settled. */
 	char (*tail_forms)[TAIL_FORM_MAX];
@@ -63,13 +68,14 @@ bool known_v4(const struct gate *g, uint32_t address, bool sure);
 bool known_v6(const struct gate *g, const struct in6_addr *a, bool within);
 bool known_add_name(struct gate *g, const char *text, struct err *e);
 void known_settle_names(struct gate *g);
+void known_free_names(struct name_set *set);
 /* Whether a name may begin at p. */
-bool known_begins(const struct gate *g, const uint32_t *p);
+bool known_begins(const struct name_set *set, const uint32_t *p);
 /* The longest name that begins at p; NULL: none. */
-const struct name *known_name(const struct gate *g, const uint32_t *p);
+const struct name *known_name(const struct name_set *set, const uint32_t *p);
 /* The next name that begins there, a shorter one. */
 const struct name *known_shorter(
-    const struct gate *g, const struct name *n, const uint32_t *p);
+    const struct name_set *set, const struct name *n, const uint32_t *p);
 
 /* ---- tail.c: the forms of an address that the end of a text may begin */
 bool tail_add(struct gate *g, const struct in6_addr *a, struct err *e);

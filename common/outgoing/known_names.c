@@ -5,17 +5,41 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
+#include "common/base/utf8.h"
 #include "common/outgoing/internal.h"
+
+#define ALIKE_MIN \
+	5 /* characters of a name that is recognised where digits stand for letters */
+#define DISTINCT_MIN 2 /* its letters that look like no digit */
+
+/* How a name may be written; a capital may look like another letter than the small one does. */
+enum casing { AS_GIVEN, ALL_SMALL, ALL_CAPITALS, ONE_CAPITAL, CASINGS };
+
+static uint32_t
+cased(uint32_t c, enum casing casing, bool is_first)
+{
+	bool capital = casing == ALL_CAPITALS || (casing == ONE_CAPITAL && is_first);
+
+	if (c < 0x80 || casing == AS_GIVEN)
+		return c;
+	return (uint32_t)(capital ? utf8proc_toupper((utf8proc_int32_t)c)
+				  : utf8proc_tolower((utf8proc_int32_t)c));
+}
 
 /* As a reader sees it, without punycode and a final dot. */
 static const struct view *
-read_name(struct gate *g, const char *text)
+read_name(struct gate *g, const char *text, enum casing casing)
 {
 	struct view *v = &g->views[0];
-	size_t len = strlen(text);
+	const char *end = text + strlen(text);
+	auto_buf name = BUF_CUT(GATE_TEXT_MAX);
+	size_t n;
 
-	view_original(v, text, len < GATE_TEXT_MAX ? len : GATE_TEXT_MAX);
+	for (const char *p = text; p < end; p += n)
+		utf8_put(&name, cased(utf8_next(p, end, &n), casing, p == text));
+	view_original(v, buf_text(&name), name.len);
 	if (view_punycode(v, &g->views[1]))
 		v = &g->views[1];
 	while (v->len > 0 && v->c[v->len - 1] == '.')
@@ -38,31 +62,75 @@ lower_copy(const struct view *v)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 #endif
-bool
-known_add_name(struct gate *g, const char *text, struct err *e)
+static bool
+add_reading(struct name_set *set, const struct view *v, bool whole, struct err *e)
 {
-	bool whole = strncmp(text, "*.", 2) == 0;
-	const struct view *v = read_name(g, text + 2 * whole);
 	struct name *grown;
 	uint32_t *c;
 
 	if (v->len == 0)
 		return true;
 	c = lower_copy(v);
-	grown = c != NULL ? realloc(g->names, (g->name_count + 1) * sizeof *grown) : NULL;
+	grown = c != NULL ? realloc(set->items, (set->count + 1) * sizeof *grown) : NULL;
 	if (grown == NULL) {
 		free(c);
 		return err_set(e, FAULT_FATAL, "out of memory");
 	}
-	grown[g->name_count] =
-	    (struct name){ .c = c, .len = v->len, .whole_domain = whole };
-	g->names = grown;
-	g->name_count++;
+	grown[set->count] = (struct name){ .c = c, .len = v->len, .whole_domain = whole };
+	set->items = grown;
+	set->count++;
 	return true;
 }
 #ifndef __clang__
 #pragma GCC diagnostic pop
 #endif
+
+/* Enough of its letters look like no digit, so that no number reads as the name. */
+static bool
+is_distinct(const struct view *v)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->len; i++)
+		count += v->c[i] < 0x80 && strchr("cdfghjkmnpqruvwxy",
+					       (int)character_lower(v->c[i])) != NULL;
+	return count >= DISTINCT_MIN && v->len >= ALIKE_MIN;
+}
+
+static bool
+add_alike(struct gate *g, const struct view *v, bool whole, struct err *e)
+{
+	struct view *alike = &g->views[2];
+
+	view_alike(v, alike);
+	return add_reading(&g->alike, alike, whole, e);
+}
+
+static bool
+is_ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
+/* Those that read the same are joined when the names are settled. */
+bool
+known_add_name(struct gate *g, const char *text, struct err *e)
+{
+	bool whole = strncmp(text, "*.", 2) == 0;
+	int most = is_ascii(text) ? ALL_SMALL : CASINGS;
+
+	for (int casing = AS_GIVEN; casing < most; casing++) {
+		const struct view *v =
+		    read_name(g, text + 2 * whole, (enum casing)casing);
+
+		if (!add_reading(&g->names, v, whole, e) ||
+		    (is_distinct(v) && !add_alike(g, v, whole, e)))
+			return false;
+	}
+	return true;
+}
 
 static int
 compare_names(const void *a, const void *b)
@@ -84,43 +152,63 @@ begins_with(const struct name *n, const struct name *beginning)
 }
 
 static void
-note_beginning(struct gate *g, const struct name *n)
+note_beginning(struct name_set *set, const struct name *n)
 {
-	g->beginnings[n->c[0] % LOW_BITS] |=
+	set->beginnings[n->c[0] % LOW_BITS] |=
 	    n->len > 1 ? (uint64_t)1 << n->c[1] % LOW_BITS : UINT64_MAX;
+}
+
+static void
+settle(struct name_set *set)
+{
+	size_t kept = 0;
+
+	if (set->count > 0)
+		qsort(set->items, set->count, sizeof *set->items, compare_names);
+	for (size_t i = 0; i < set->count; i++) {
+		struct name *n = &set->items[i];
+
+		if (kept > 0 && compare_names(&set->items[kept - 1], n) == 0) {
+			set->items[kept - 1].whole_domain |= n->whole_domain;
+			free(n->c);
+		} else {
+			set->items[kept++] = *n;
+		}
+	}
+	set->count = kept;
+	memset(set->beginnings, 0, sizeof set->beginnings);
+	/* This name can begin only with what the previous one begins with. */
+	for (size_t i = 0; i < kept; i++) {
+		size_t parent = i;
+
+		note_beginning(set, &set->items[i]);
+		while (
+		    parent > 0 && !begins_with(&set->items[i], &set->items[parent - 1]))
+			parent = set->items[parent - 1].parent;
+		set->items[i].parent = parent;
+	}
 }
 
 void
 known_settle_names(struct gate *g)
 {
-	size_t kept = 0;
-
-	if (g->name_count > 0)
-		qsort(g->names, g->name_count, sizeof *g->names, compare_names);
-	for (size_t i = 0; i < g->name_count; i++) {
-		if (kept > 0 && compare_names(&g->names[kept - 1], &g->names[i]) == 0) {
-			g->names[kept - 1].whole_domain |= g->names[i].whole_domain;
-			free(g->names[i].c);
-		} else {
-			g->names[kept++] = g->names[i];
-		}
-	}
-	g->name_count = kept;
-	memset(g->beginnings, 0, sizeof g->beginnings);
+	settle(&g->names);
+	settle(&g->alike);
 	g->shortest = GATE_ADDRESS_SHORTEST;
-	for (size_t i = 0; i < kept; i++) {
-		note_beginning(g, &g->names[i]);
-		if (g->names[i].len >= GATE_NAME_SURE && g->names[i].len < g->shortest)
-			g->shortest = g->names[i].len;
-	}
-	/* This name can begin only with what the previous one begins with. */
-	for (size_t i = 1; i < kept; i++) {
-		size_t parent = i;
+	for (size_t i = 0; i < g->names.count; i++) {
+		size_t len = g->names.items[i].len;
 
-		while (parent > 0 && !begins_with(&g->names[i], &g->names[parent - 1]))
-			parent = g->names[parent - 1].parent;
-		g->names[i].parent = parent;
+		if (len >= GATE_NAME_SURE && len < g->shortest)
+			g->shortest = len;
 	}
+}
+
+void
+known_free_names(struct name_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		free(set->items[i].c);
+	free(set->items);
 }
 
 /* Whether the text at p sorts before the name (-1), begins with it (0), or sorts after it (1). */
@@ -137,60 +225,60 @@ compare_text(const uint32_t *p, const struct name *n)
 }
 
 static const struct name *
-begun(const struct gate *g, size_t index, const uint32_t *p)
+begun(const struct name_set *set, size_t index, const uint32_t *p)
 {
-	while (index > 0 && compare_text(p, &g->names[index - 1]) != 0)
-		index = g->names[index - 1].parent;
-	return index > 0 ? &g->names[index - 1] : NULL;
+	while (index > 0 && compare_text(p, &set->items[index - 1]) != 0)
+		index = set->items[index - 1].parent;
+	return index > 0 ? &set->items[index - 1] : NULL;
 }
 
 bool
-known_begins(const struct gate *g, const uint32_t *p)
+known_begins(const struct name_set *set, const uint32_t *p)
 {
-	return (g->beginnings[character_lower(p[0]) % LOW_BITS] >>
+	return (set->beginnings[character_lower(p[0]) % LOW_BITS] >>
 		       character_lower(p[1]) % LOW_BITS &
 		   1) != 0;
 }
 
 const struct name *
-known_name(const struct gate *g, const uint32_t *p)
+known_name(const struct name_set *set, const uint32_t *p)
 {
-	size_t low = 0, high = g->name_count;
+	size_t low = 0, high = set->count;
 
-	if (!known_begins(g, p))
+	if (!known_begins(set, p))
 		return NULL;
 	/* The last name that does not sort after the text: it begins with every name that the text
 	 * begins with. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_text(p, &g->names[middle]) >= 0)
+		if (compare_text(p, &set->items[middle]) >= 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return begun(g, low, p);
+	return begun(set, low, p);
 }
 
 const struct name *
-known_shorter(const struct gate *g, const struct name *n, const uint32_t *p)
+known_shorter(const struct name_set *set, const struct name *n, const uint32_t *p)
 {
-	return begun(g, n->parent, p);
+	return begun(set, n->parent, p);
 }
 
 const struct name *
-known_after(const struct gate *g, uint32_t *c, size_t len)
+known_after(const struct name_set *set, uint32_t *c, size_t len)
 {
 	const struct name key = { .c = c, .len = len };
-	size_t low = 0, high = g->name_count;
+	size_t low = 0, high = set->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_names(&key, &g->names[middle]) >= 0)
+		if (compare_names(&key, &set->items[middle]) >= 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < g->name_count ? &g->names[low] : NULL;
+	return low < set->count ? &set->items[low] : NULL;
 }

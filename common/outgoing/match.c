@@ -6,7 +6,9 @@
  *   203.0.28938 203.28938 0xcb.0x710a                three and two parts, as inet_aton(3) takes them
  *   3405803786 0xCB00710A cb00710a 031300070412      one number
  *   \xcb\x00\x71\x0a 203dot0dot113dot10              bytes of a script, and dots in words
+ *   -889163510                                         with a sign, as 32 bits are in some languages
  *   the same with the bytes in reverse order         10.113.0.203, as in in-addr.arpa
+ *   203x0x113x10 and bits                             match_spelled.c
  *
  * Every tool takes what inet_aton accepts as an address. The rest is one of many readings of a number
  * that may mean something else, and is compared only with single addresses and small networks.
@@ -96,7 +98,7 @@ gap_step(const uint32_t *p)
 	if (c < 'A')
 		return c - 1 < '/' || c > '9';
 	if (small != 'd' && small != 'p' && c != '\\' && c != 0x70b9 && c != 0x30c8)
-		return c <= 0x7f && !is_alnum(c);
+		return c <= 0x7f ? !is_alnum(c) : character_is_mark(c);
 	word = word_gap(p);
 	return word > 0 ? word : c == '\\';
 }
@@ -233,19 +235,27 @@ is_likely(const struct part parts[QUAD], enum radix radix)
 }
 
 /* Numbers separated only by blanks are an address only if they stand alone: the bytes of a dump and the
- * columns of a table are in longer rows or have leading zeros. */
+ * columns of a table are in longer rows or have leading zeros. Four bytes with letters and at most one zero
+ * are not in a dump by accident. */
 static bool
 is_row(const struct place *at, const struct part parts[QUAD])
 {
 	const uint32_t *after = at->p + length(parts, QUAD) + parts[QUAD - 1].gap;
-	bool zeros = false;
+	bool zeros = false, letters = false, bytes = true;
+	int nothing = 0;
 
 	for (size_t i = 0; i < parts[0].gap; i++)
 		if (at->p[parts[0].len + i] > ' ')
 			return false;
-	for (int i = 0; i < QUAD; i++)
+	for (int i = 0; i < QUAD; i++) {
 		zeros |= parts[i].len > 1 &&
 			 at->p[i == 0 ? 0 : length(parts, i) + parts[i - 1].gap] == '0';
+		letters |= parts[i].letters;
+		bytes &= parts[i].len == 2;
+		nothing += parts[i].value == 0;
+	}
+	if (letters && bytes && nothing <= 1)
+		return false;
 	return zeros || (at->before == ' ' && digit_value(at->before_that) < 16) ||
 	       (parts[QUAD - 1].gap == parts[0].gap && digit_value(after[0]) < 16);
 }
@@ -295,6 +305,9 @@ match_number(const struct place *at, const struct part *n, enum radix radix)
 {
 	bool sure = is_host(at) || (radix == BY_PREFIX && n->marked);
 
+	if (at->before == '-' && radix == BY_PREFIX && !n->marked &&
+	    n->value <= (uint32_t)INT32_MAX + 1 && is_private(at, -n->value, false))
+		return n->len;
 	if (n->value < NUMBER_MIN || (radix == HEXADECIMAL && n->len != HEX_NUMBER))
 		return 0;
 	return is_private(at, n->value, sure) ? n->len : 0;
@@ -354,6 +367,8 @@ match_v4(const struct gate *g, const struct view *v, size_t at)
 		if (digit_value(here.before) >= (radix == HEXADECIMAL ? 16 : 10) &&
 		    can_be(&here, v->digits[at], (enum radix)radix))
 			f.len = match_radix(&here, (enum radix)radix);
+	if (f.len == 0)
+		f.len = match_spelled(g, v, at);
 	for (size_t i = 0; i < f.len; i++)
 		f.disguised |= !is_digit(here.p[i]) && here.p[i] != '.';
 	for (size_t i = 0; i < f.len && !f.disguised; i++)

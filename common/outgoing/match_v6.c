@@ -4,16 +4,17 @@
  *   2001:db8::10 ::ffff:203.0.113.10 2002:cb00:710a::   any form of it
  *   2001-db8--10                                        as host names write it, or with another separator
  *   20010db8...0010, and 0.1.0.0...8.b.d.0.1.0.0.2      its digits, as in ip6.arpa
+ *   42540766411282592856903984951653826576              as one number
  *   20:01:0d:b8:... 0x20, 0x01, ... 32.1.13.184. ...    its bytes, as in a dump, a script or an OID
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
 #include "common/outgoing/internal.h"
 
 #define GROUPS 8
 #define BYTES 16
+#define DECIMALS_MIN 37 /* digits of an address of the Internet as one number */
+#define DECIMALS_MAX 39
 
 struct address6 {
 	uint16_t groups[GROUPS];
@@ -118,21 +119,23 @@ match_separated(const struct gate *g, const uint32_t *p, uint32_t separator)
 static size_t
 match_groups(const struct gate *g, const uint32_t *p, size_t digits)
 {
-	static const char SEPARATORS[] = ":-_., ";
+	uint32_t separator = p[digits];
 
-	if (digits > 4 || p[digits] == 0 || p[digits] > 0x7f ||
-	    strchr(SEPARATORS, (int)p[digits]) == NULL)
+	if (digits > 4 || separator == 0 || separator == NOTHING || is_alnum(separator) ||
+	    (separator > 0x7f && !character_is_mark(separator)))
 		return 0;
-	return match_separated(g, p, p[digits]);
+	return match_separated(g, p, separator);
 }
 
-/* Its 32 digits, adjacent or with the same gap between them, forward or reversed. */
+/* Its 32 digits, adjacent or with the same gap between them, forward or reversed, or with the bytes of each 32
+ * bits reversed, as in /proc/net/tcp6. */
 static size_t
 match_nibbles(const struct gate *g, const struct view *v, size_t at)
 {
 	const uint32_t *p = v->c + at;
 	const uint8_t *gaps = v->gap + at;
 	struct in6_addr forward = { .s6_addr = { 0 } }, backward = { .s6_addr = { 0 } };
+	struct in6_addr swapped = { .s6_addr = { 0 } };
 	size_t gap = gaps[1], len = 0;
 
 	if (v->digits[at] != (gap == 0 ? NIBBLES : 1))
@@ -150,10 +153,37 @@ match_nibbles(const struct gate *g, const struct view *v, size_t at)
 		len++;
 		forward.s6_addr[i / 2] |= (uint8_t)(n << (i % 2 ? 0 : 4));
 		backward.s6_addr[back / 2] |= (uint8_t)(n << (back % 2 ? 0 : 4));
+		swapped.s6_addr[i / 2 ^ 3] |= (uint8_t)(n << (i % 2 ? 0 : 4));
 	}
 	if (digit_value(p[len]) < 16)
 		return 0;
-	return known_v6(g, &forward, true) || known_v6(g, &backward, true) ? len : 0;
+	return known_v6(g, &forward, true) || known_v6(g, &backward, true) ||
+		       known_v6(g, &swapped, false)
+		   ? len
+		   : 0;
+}
+
+/* One decimal number. */
+static size_t
+match_number(const struct gate *g, const uint32_t *p)
+{
+	struct in6_addr a = { .s6_addr = { 0 } };
+	size_t len = 0;
+
+	for (; is_digit(p[len]); len++) {
+		unsigned carry = digit_value(p[len]);
+
+		if (len == DECIMALS_MAX)
+			return 0;
+		for (int i = BYTES - 1; i >= 0; i--) {
+			carry += a.s6_addr[i] * 10u;
+			a.s6_addr[i] = (uint8_t)(carry & 0xff);
+			carry >>= 8;
+		}
+		if (carry > 0)
+			return 0;
+	}
+	return len >= DECIMALS_MIN && known_v6(g, &a, false) ? len : 0;
 }
 
 /* A byte of two hexadecimal digits, with or without 0x, or of up to three decimal ones. */
@@ -207,6 +237,8 @@ match_v6(const struct gate *g, const struct view *v, size_t at)
 		f.len = match_bytes(g, p, v->gap + at, false);
 	if (f.len == 0 && is_digit(p[0]))
 		f.len = match_bytes(g, p, v->gap + at, true);
+	if (f.len == 0 && v->digits[at] > NIBBLES && (at == 0 || !is_digit(p[-1])))
+		f.len = match_number(g, p);
 	f.disguised = f.len > 0;
 	for (size_t i = 0; i < f.len; i++)
 		f.disguised &= p[i] != ':';

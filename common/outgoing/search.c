@@ -86,10 +86,11 @@ static size_t
 find_name(
     const struct gate *g, const struct view *v, size_t at, size_t from, size_t *before)
 {
-	const struct name *n = known_name(g, v->c + at);
+	const struct name_set *set = v->alike ? &g->alike : &g->names;
+	const struct name *n = known_name(set, v->c + at);
 
 	*before = 0;
-	for (; n != NULL; n = known_shorter(g, n, v->c + at)) {
+	for (; n != NULL; n = known_shorter(set, n, v->c + at)) {
 		bool sure = v->joined && n->len >= GATE_NAME_SURE;
 
 		if (v->backwards && n->len < NAME_BACKWARDS && n->c[0] < 0x80)
@@ -105,19 +106,29 @@ find_name(
 	return n->len;
 }
 
+static struct found
+match_address(struct view_search *s, const struct view *v, size_t at)
+{
+	struct found f;
+
+	if (digit_value(v->c[at]) < 16)
+		s->work += DIGIT_COST;
+	f = match_v4(s->gate, v, at);
+	return f.len > 0 ? f : match_v6(s->gate, v, at);
+}
+
 static void
 scan(struct view_search *s, struct view *v)
 {
 	size_t step, before, removed = 0;
-	struct found f;
+	struct found f = { .len = 0 };
 
-	match_prepare(v);
+	if (!v->alike)
+		match_prepare(v);
 	for (size_t at = 0; at < v->len; at += step) {
-		if (digit_value(v->c[at]) < 16)
-			s->work += DIGIT_COST;
-		f = match_v4(s->gate, v, at);
-		if (f.len == 0)
-			f = match_v6(s->gate, v, at);
+		f.len = 0;
+		if (!v->alike)
+			f = match_address(s, v, at);
 		before = 0;
 		if (f.len == 0)
 			f.len = find_name(s->gate, v, at, removed, &before);
@@ -174,7 +185,7 @@ static bool
 is_new(struct view_search *s, const struct view *v)
 {
 	uint64_t hash = 14695981039346656037u + v->joined + 2 * v->backwards +
-			4 * v->plain + 8 * v->guessed;
+			4 * v->plain + 8 * v->guessed + 16 * v->alike;
 
 	for (size_t i = 0; i < v->len; i++)
 		hash = (hash ^ v->c[i]) * 1099511628211u;
@@ -193,6 +204,8 @@ search_view(struct view_search *s, size_t level)
 		view_percent, view_entities, view_backslashes, view_quoted_printable,
 		view_brackets, view_punycode, view_markup, view_reversed, view_lettered
 	};
+	static bool (*const RARE[])(const struct view *, struct view *) = { view_css,
+		view_decimals, view_utf7, view_wrapped, view_spaced, view_alike };
 	struct view *v = &s->gate->views[level];
 
 	s->work += v->len + VIEW_COST;
@@ -201,11 +214,18 @@ search_view(struct view_search *s, size_t level)
 	if (!is_new(s, v))
 		return true;
 	scan(s, v);
-	if (level + 1 == VIEWS_MAX || v->guessed)
+	if (level + 1 == VIEWS_MAX || v->guessed || v->alike)
 		return true;
 	for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
 		if (!search_next(s, level, READINGS[i](v, v + 1)))
 			return false;
+	for (size_t i = 0; i < sizeof RARE / sizeof RARE[0] && !v->turned; i++) {
+		bool is_made = (v->rare >> i & 1) == 0 && RARE[i](v, v + 1);
+
+		v[1].rare = v->rare | 1u << i;
+		if (!search_next(s, level, is_made))
+			return false;
+	}
 	for (int d = 0; d < (int)DROPPINGS; d++)
 		if (!search_next(s, level, view_dropped(v, (enum dropping)d, v + 1)))
 			return false;

@@ -105,11 +105,11 @@ begins_name(const struct gate *g, const uint32_t *tail, size_t len)
 	uint32_t text[TAIL_MAX];
 	const struct name *n;
 
-	if (len < NAME_TAIL_MIN || !known_begins(g, tail))
+	if (len < NAME_TAIL_MIN || !known_begins(&g->names, tail))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		text[i] = character_lower(tail[i]);
-	n = known_after(g, text, len);
+	n = known_after(&g->names, text, len);
 	return n != NULL && n->len > len && memcmp(n->c, text, len * sizeof *text) == 0;
 }
 

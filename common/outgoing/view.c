@@ -8,13 +8,16 @@
 #include "common/base/utf8.h"
 #include "common/outgoing/internal.h"
 
+#define SPACED_MIN 6 /* characters of a row that is spaced out, without the last one */
+
 void
 view_begin(const struct view *from, struct view *out)
 {
 	out->len = out->work = 0;
 	out->joined = from->joined;
+	out->rare = from->rare;
 	out->turned = from->turned;
-	out->backwards = out->plain = out->guessed = false;
+	out->packed = out->backwards = out->plain = out->guessed = out->alike = false;
 	out->full = false;
 	out->has[0] = out->has[1] = 0;
 }
@@ -98,21 +101,22 @@ view_original(struct view *out, const char *text, size_t len)
 	view_end(out);
 }
 
-/* Quotes and joining marks, which a shell or a script drops between the pieces of a word; blanks
- * between digits. */
+/* Quotes and joining marks, which a shell or a script drops between the pieces of a word; blanks between
+ * digits; all of them with the brackets of curl and the marks between thousands. */
 bool
 view_dropped(const struct view *v, enum dropping d, struct view *out)
 {
 	static const char *const UNWANTED[DROPPINGS] = { [DROP_QUOTES] = "'\"`",
 		[DROP_JOINTS] = "'\"`^\\+",
 		[DROP_BLANKS] = "'\"` \t\r\n",
-		[DROP_ALL] = "'\"`^\\+ \t\r\n" };
+		[DROP_ALL] = "'\"`^\\+[](){} \t\r\n_," };
 	uint64_t unwanted[2] = { 0 };
 
 	if (v->plain || (v->turned && d != DROP_QUOTES) || !view_has(v, UNWANTED[d]))
 		return false;
 	view_begin(v, out);
 	out->plain = true;
+	out->packed = d == DROP_BLANKS || d == DROP_ALL;
 	out->turned |= d != DROP_QUOTES;
 	for (const char *p = UNWANTED[d]; *p != '\0'; p++)
 		unwanted[*p / 64] |= (uint64_t)1 << *p % 64;
@@ -121,6 +125,82 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 			view_copy(out, v, i);
 	view_end(out);
 	return out->len < v->len;
+}
+
+/* A mark that does not end a word. */
+static bool
+is_inner(uint32_t c)
+{
+	return c == '.' || c == '-' || c == ':' || c == '_' || c == '\\';
+}
+
+/* The end of a line, and the backslash before it, beside such a mark; 0: there is none at p. */
+static size_t
+line_end(const uint32_t *p, uint32_t before)
+{
+	size_t n = p[0] == '\\', start = n;
+
+	if (p[n] == '\r')
+		n++;
+	if (p[n] != '\n' || !(start > 0 || is_inner(before) || is_inner(p[n + 1])))
+		return 0;
+	return n + 1;
+}
+
+/* Words that go on in the next line. */
+bool
+view_wrapped(const struct view *v, struct view *out)
+{
+	size_t n;
+
+	if (v->plain || v->turned || !view_has(v, "\n"))
+		return false;
+	view_begin(v, out);
+	out->guessed = true;
+	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
+		n = line_end(v->c + at, at > 0 ? v->c[at - 1] : ' ');
+		if (n == 0)
+			view_copy(out, v, at);
+	}
+	view_end(out);
+	return out->len < v->len;
+}
+
+/* Where a row of characters ends that have all the same mark between them: m-y---s-e-n-s-o-r */
+static size_t
+spaced_end(const struct view *v, size_t at)
+{
+	uint32_t mark = v->c[at + 1];
+	size_t end = at;
+
+	if (mark == 0 || mark > 0x7f || is_alnum(mark) || v->c[at] == mark ||
+	    (at > 0 && character_is_word(v->c[at - 1])))
+		return at;
+	while (end + 2 < v->len && v->c[end + 1] == mark)
+		end += 2;
+	/* The first letter of the next word is no part of it. */
+	return end > at && character_is_word(v->c[end + 1]) ? end - 2 : end;
+}
+
+bool
+view_spaced(const struct view *v, struct view *out)
+{
+	bool any = false;
+
+	if (v->plain || v->turned)
+		return false;
+	view_begin(v, out);
+	for (size_t at = 0; at < v->len; at++) {
+		size_t end = at + 1 < v->len ? spaced_end(v, at) : at;
+
+		if (end >= at + SPACED_MIN) {
+			for (any = true; at < end; at += 2)
+				view_copy(out, v, at);
+		}
+		view_copy(out, v, at);
+	}
+	view_end(out);
+	return any;
 }
 
 /* Letters that look like digits, if they are beside one. */
@@ -150,6 +230,54 @@ view_lettered(const struct view *v, struct view *out)
 	return any;
 }
 
+/* The letter that a digit or sign stands for, or that two letters together look like; how many characters
+ * it takes. */
+static size_t
+letter_of(const uint32_t *p, uint32_t *letter)
+{
+	static const char STANDS[] = "0o1l|lil3e4a@a5s$s7t8b2z"; /* in pairs */
+	const char *pair;
+
+	*letter = character_lower(p[0]);
+	if (*letter == 'r' && character_lower(p[1]) == 'n') {
+		*letter = 'm';
+		return 2;
+	}
+	if (*letter == 'v' && character_lower(p[1]) == 'v') {
+		*letter = 'w';
+		return 2;
+	}
+	for (pair = STANDS; *pair != '\0'; pair += 2)
+		if ((unsigned char)*pair == *letter)
+			*letter = (unsigned char)pair[1];
+	return 1;
+}
+
+/* Digits and signs as the letters that they stand for: s3ns0r; true when one of them is beside a letter. */
+bool
+view_alike(const struct view *v, struct view *out)
+{
+	bool any = false;
+	size_t n;
+
+	if (v->joined || v->plain || v->turned)
+		return false;
+	view_begin(v, out);
+	out->alike = true;
+	for (size_t at = 0; at < v->len; at += n) {
+		uint32_t c = v->c[at], next = v->c[at + 1], letter;
+
+		n = letter_of(v->c + at, &letter);
+		view_copy(out, v, at);
+		out->c[out->len - 1] = letter;
+		out->last[out->len - 1] = v->last[at + n - 1];
+		any |= n > 1 ||
+		       (is_alnum(c) && is_alnum(next) && is_digit(c) != is_digit(next));
+	}
+	view_end(out);
+	return any;
+}
+
 bool
 view_reversed(const struct view *v, struct view *out)
 {
@@ -173,6 +301,20 @@ view_flush(struct byte_run *r)
 	r->count = 0;
 }
 
+/* The character of two or three bytes that are more than it takes, as some readers accept; 0: none. */
+static uint32_t
+overlong(const struct byte_run *r)
+{
+	const unsigned char *b = r->bytes;
+	uint32_t c = 0;
+
+	if (r->count == 2 && (b[0] == 0xc0 || b[0] == 0xc1))
+		c = (b[0] & 0x1fu) << 6 | (b[1] & 0x3fu);
+	else if (r->count == 3 && b[0] == 0xe0 && b[1] < 0xa0)
+		c = (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
+	return c >= ' ' && c < 0x80 ? c : 0;
+}
+
 /* NULs are left out, which makes UTF-16 readable. */
 void
 view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
@@ -193,6 +335,10 @@ view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
 	r->to = to;
 	r->bytes[r->count++] = (unsigned char)byte;
 	c = utf8_next(bytes, bytes + r->count, &used);
+	if (overlong(r) != 0) {
+		c = overlong(r);
+		used = r->count;
+	}
 	if (used == r->count && used > 1) {
 		view_put(r->out, c, r->v, r->from, r->to);
 		r->count = 0;

@@ -44,7 +44,7 @@ put_v4(struct buf *out, uint32_t a)
 {
 	unsigned p[4] = { a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255 };
 	static const char *const GAPS[] = { "-", "_", ",", ", ", "[.]", "(.)", "[dot]",
-		" dot ", " ", "\xe3\x80\x82", " . " };
+		" dot ", " ", "\xe3\x80\x82", " . ", "x", " then ", "\xe2\x86\x92" };
 	const char *gap = ANY(GAPS);
 
 	switch (roll(12)) {

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "common/outgoing/gate.h"
 #include "tests/unit/tap.h"
 
@@ -140,6 +142,106 @@ test_codes(void)
 	    "***", "... as binary ones");
 }
 
+static void
+test_links(void)
+{
+	static const char *const FORMS[] = { "203x0x113x10",
+		"203 then 0 then 113 then 10", "203(ponto)0(ponto)113(ponto)10",
+		"203\xd1\x82\xd0\xbe\xd1\x87\xd0\xba\xd0\xb0"
+		"0\xd1\x82\xd0\xbe\xd1\x87\xd0\xba\xd0\xb0"
+		"113\xd1\x82\xd0\xbe\xd1\x87\xd0\xba\xd0\xb0"
+		"10",
+		"203\xe2\x86\x92"
+		"0\xe2\x86\x92"
+		"113\xe2\x86\x92"
+		"10",
+		"203$(echo .)0$(echo .)113$(echo .)10", "203.0.113.{10}",
+		"203.0.113.[10-10]", "203.0.113.1[0]",
+		"11001011.00000000.01110001.00001010",
+		"0b11001011000000000111000100001010", "-889163510", "3,405,803,786",
+		"0xCB00_710A", "2-0-3-.-0-.-1-1-3-.-1-0", "203.0.\n113.10",
+		"2001;db8;5;;10", "2001/db8/5//10",
+		"2001 colon db8 colon 5 colon 0 colon 0 "
+		"colon 0 colon 0 colon 10",
+		"42540766411288637486002058097527357456",
+		"b80d0120000005000000000010000000" };
+
+	for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+		auto_buf out = BUF_INIT(4 * GATE_TEXT_MAX);
+
+		gate_pass(gate, FORMS[i], GATE_TEXT_MAX, &out);
+		ok(strstr(buf_text(&out), "***") != NULL &&
+			strstr(buf_text(&out), "113") == NULL &&
+			strstr(buf_text(&out), "db8") == NULL,
+		    FORMS[i]);
+	}
+	leaves("02 00 00 50 cb 00 71 0a 00 00", "02 00 00 50 *** 00 00",
+	    "its bytes in a longer dump");
+}
+
+static void
+test_alike(void)
+{
+	leaves("\xce\x9c\xce\xa5-S\xce\x95\xce\x9dS\xce\x9fR", "***",
+	    "capitals of Greek in a name");
+	leaves(
+	    "\xe1\x8e\xb7\xe1\x8e\xa9-\xe1\x8f\x9a\xe1\x8e\xacN\xe1\x8f\x9aO\xe1\x8f\x92",
+	    "***", "letters of Cherokee");
+	leaves("m\xc6\xb4-\xca\x82\xc9\x87\xc9\xb2\xca\x82o\xc9\xbd", "***",
+	    "letters with hooks");
+	leaves(
+	    "my-s\xd6\x85"
+	    "2",
+	    "my-s\xd6\x85"
+	    "2",
+	    "... in another word");
+	leaves("my-53n50r MY-SENS0R rny-sensor", "*** *** ***",
+	    "digits for letters, and two letters that look like one");
+	leaves("20\xd0\x97.0.11\xd0\x97.10", "***", "a letter that looks like 3");
+	leaves("\xe2\x9d\xb7\xe2\x93\xbf\xe2\x9d\xb8.0.113.\xe2\x9d\xbf", "***",
+	    "black circles, one with two digits");
+	leaves(
+	    "\xe3\x80\xa2\xe3\x80\x87\xe3\x80\xa3.0.\xe5\xa3\xb9\xe5\xa3\xb9\xe5\x8f\x83.10",
+	    "***", "digits of traders and of contracts");
+	leaves(
+	    "\xce\xbd\xce\xae\xcf\x83\xce\xbf\xcf\x82-7 \xce\x9d\xce\x97\xce\xa3\xce\x9f\xce\xa3-7 "
+	    "\xce\x9d\xce\xae\xcf\x83\xce\xbf\xcf\x82-7",
+	    "*** *** ***", "a Greek name in any case");
+}
+
+static void
+test_more_escapes(void)
+{
+	static const char *const FORMS[] = { "203%c0%ae0%c0%ae113%c0%ae10",
+		"203%e0%80%ae0.113.10", "203\\2e 0\\2e 113\\2e 10", "203\\00002e0.113.10",
+		"203\\N{U+2E}0.113.10", "203\\o{56}0.113.10", "203\\0460\\046113\\04610",
+		"203+AC4-0+AC4-113+AC4-10", "+AG0AeQAtAHMAZQBuAHMAbwBy-",
+		"\\109\\121\\045\\115\\101\\110\\115\\111\\114", "&mfr;&yfr;-sensor",
+		"&mopf;y-&sscr;ens&oacute;r", "my&lrm;-sen&NoBreak;sor",
+		"&nbspmy-sensor&lt", "&ampmy-sensor", "&quotmy-sensor&quot",
+		"\\bmy-sensor", "\\fmy-sensor", "\\amy-sensor", "\\emy-sensor",
+		"\\e[31mmy-sensor\\e[0m", "^[[31mmy-sensor", "[31mmy-sensor",
+		"$1my-$9sensor", "my%x%-sensor", "x = 'my-'||'sensor' y",
+		"(\"my-\" <> \"sensor\")", "a \"my-\" +\n  \"sensor\" b",
+		"echo my-\\\nsensor x", "see my-\nsensor now",
+		"=?utf-8?B?bXkt?= =?utf-8?B?c2Vuc29y?=", "m.y.-.s.e.n.s.o.r",
+		"m y - s e n s o r now", "${lower:m}y${lower:-}sensor",
+		"String.fromCharCode(109)+String.fromCharCode(121)+String.fromCharCode(45)+"
+		"String.fromCharCode(115)+String.fromCharCode(101)+String.fromCharCode(110)+"
+		"String.fromCharCode(115)+String.fromCharCode(111)+String.fromCharCode(114)",
+		"Chr(&H6d) & Chr(&H79) & Chr(&H2d) & Chr(&H73) & Chr(&H65) & Chr(&H6e) & "
+		"Chr(&H73) & Chr(&H6f) & Chr(&H72)" };
+
+	for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+		auto_buf out = BUF_INIT(4 * GATE_TEXT_MAX);
+
+		gate_pass(gate, FORMS[i], GATE_TEXT_MAX, &out);
+		ok(strstr(buf_text(&out), "***") != NULL &&
+			strstr(buf_text(&out), "sensor") == NULL,
+		    FORMS[i]);
+	}
+}
+
 /* What a reader takes for something else. */
 static void
 test_kept(void)
@@ -154,7 +256,11 @@ test_kept(void)
 		"\\x7f\\x45\\x4c\\x46\\x01\\x01\\x01", "sensors my_sensors", "izmir",
 		"\xe3\x81\x8c\xe3\x83\xbc\xe3\x81\xa7", "${HOME}/x $@ <b>203</b>",
 		"a point of 203 items, 0 of 113", "'203', '0' and '113' /* 10 */",
-		"'my', 'sensor'", "http://evil.example/dot/203" };
+		"'my', 'sensor'", "http://evil.example/dot/203",
+		"padding: 203px 0px 113px 10px", "margin: 10px 0px 0px 4px",
+		"10d 0d 0d 4d", "my sensor s3nsor y-53n50r", "C:\\my\\bin\\sensor",
+		"%my% $my [31m 11001011 00000000 01110001", "10 00 00 04 0a 00 00 04 ff",
+		"00010203040506070809101112131415161718", "a-b-c-d-e-f-g-h" };
 
 	for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++)
 		leaves(KEPT[i], KEPT[i], "what is something else stays");
@@ -165,7 +271,8 @@ main(void)
 {
 	static const char *const VALUES[] = { "203.0.113.10", "2001:db8:5::10",
 		"10.0.0.4", "my-sensor",
-		"\xe3\x82\xac\xe3\x83\xbc\xe3\x83\x87\xe3\x83\xb3", "\xc4\xb0zmir-42" };
+		"\xe3\x82\xac\xe3\x83\xbc\xe3\x83\x87\xe3\x83\xb3", "\xc4\xb0zmir-42",
+		"\xce\xbd\xce\xae\xcf\x83\xce\xbf\xcf\x82-7" };
 	struct err e = ERR_NONE;
 
 	gate = gate_new(&e);
@@ -177,6 +284,9 @@ main(void)
 	test_letters();
 	test_markup();
 	test_codes();
+	test_links();
+	test_alike();
+	test_more_escapes();
 	test_kept();
 	gate_free(gate);
 	return done_testing();
