@@ -241,7 +241,7 @@ static const struct { char code[3]; const char *names[LANGUAGE_COUNT]; } COUNTRI
 	{ "UA", { "Ukraine", "ウクライナ" } },
 	{ "UG", { "Uganda", "ウガンダ" } },
 	{ "UM", { "U.S. Outlying Islands", "合衆国領有小離島" } },
-	{ "US", { "United States", "アメリカ合衆国" } },
+	{ "US", { "United States", "アメリカ" } },
 	{ "UY", { "Uruguay", "ウルグアイ" } },
 	{ "UZ", { "Uzbekistan", "ウズベキスタン" } },
 	{ "VA", { "Vatican City", "バチカン市国" } },

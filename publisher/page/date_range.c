@@ -11,7 +11,12 @@
 
 static const char *const MONTHS[] = { "January", "February", "March", "April", "May",
 	"June", "July", "August", "September", "October", "November", "December" };
-static const char *const WEEKDAYS[] = { "月", "火", "水", "木", "金", "土", "日" };
+static const char *const MONTHS_SHORT[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const WEEKDAYS[LANGUAGE_COUNT][7] = {
+	[LANGUAGE_EN] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" },
+	[LANGUAGE_JA] = { "月", "火", "水", "木", "金", "土", "日" },
+};
 
 static bool
 same_month(struct calendar_date a, struct calendar_date b)
@@ -41,7 +46,7 @@ date_put_day(struct buf *out, enum language language, struct calendar_date day)
 		return;
 	}
 	put_japanese(out, day);
-	buf_printf(out, "(%s)", WEEKDAYS[calendar_weekday(day) - 1]);
+	buf_printf(out, "(%s)", WEEKDAYS[language][calendar_weekday(day) - 1]);
 }
 
 static void
@@ -78,6 +83,33 @@ date_put_range(struct buf *out, enum language language, struct calendar_date fir
 		put_japanese_range(out, first, last);
 	else
 		put_english_range(out, first, last);
+}
+
+void
+date_put_weekday(struct buf *out, enum language language, struct calendar_date day)
+{
+	const char *weekday = WEEKDAYS[language][calendar_weekday(day) - 1];
+
+	if (language == LANGUAGE_JA)
+		buf_printf(out, "%d/%d(%s)", day.month, day.day, weekday);
+	else
+		buf_printf(out, "%s %d" NBSP "%s", weekday, day.day,
+		    MONTHS_SHORT[day.month - 1]);
+}
+
+/* Both days are of one month. */
+void
+date_put_days(struct buf *out, enum language language, struct calendar_date first,
+    struct calendar_date last)
+{
+	if (first.day == last.day)
+		date_put_weekday(out, language, first);
+	else if (language == LANGUAGE_JA)
+		buf_printf(
+		    out, "%d/%d~%d/%d", first.month, first.day, last.month, last.day);
+	else
+		buf_printf(out, "%d" DASH "%d" NBSP "%s", first.day, last.day,
+		    MONTHS_SHORT[last.month - 1]);
 }
 
 void

@@ -39,6 +39,7 @@ enum html_tag {
 	TAG_CARDS,
 	TAG_CARD,
 	TAG_CARD_VALUE,
+	TAG_CARD_VALUE_LONG,
 	TAG_PARAGRAPH,
 	TAG_AREA, /* for tables and folds, which the editor changes anywhere else */
 	TAG_AREA_BOXED, /* for those with links */

@@ -10,10 +10,13 @@ import lab
 import pytest
 import tpot_day
 import vt_reports
-from posts import capture, plugin, published, states
+from posts import capture, plugin, published, row, states
 from test_publisher_late import as_the_editor_writes
 
 KINDS = ("mirai", "few", "undetected", "inconclusive", "not_analysed", "pua", "dropper")
+VALUES = {"honeypot": ("Cowrie", "Honeytrap", "Redishoneypot"), "port": ("22", "445", "27017"), "asn": ("4134", "45090"),
+          "country": ("US", "CN", "BR"), "hour": ("00", "00 Cowrie", "12", "12 Honeytrap"), "user": ("root", "x" * 120),
+          "password": ("123456",), "command": ("uname -a",), "cve": ("CVE-2021-44228",), "signature": ("ET SCAN " * 9,)}
 WIDTHS = (1200, 360)
 DAY = 86400
 
@@ -133,11 +136,51 @@ def test_unbroken_words_of_a_digest(publishing, vt, site, language):
     assert not wrong_with(site, [post.id for post in posts])
 
 
+def count_days(home, first, days):
+    """Busy days of a T-Pot, six digits in a week and seven in a month; one a week could not be counted."""
+    home.sql("WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ?)"
+             " INSERT INTO day (source, date, zone, from_at, to_at, look_at, counted_at, complete, events, sources)"
+             " SELECT 'main', date(at, 'unixepoch'), 'UTC', at, at + 86400, 0, iif(n % 7 = 2, NULL, at + 86400), n % 7 <> 2,"
+             " iif(n % 7 = 2, NULL, 74500), 4900 FROM (SELECT n, ? + n * 86400 AS at FROM n)", days - 1, first)
+    home.sql("INSERT INTO quota (provider, account, period, used, allowed) SELECT 'virustotal', 'main', date, 450, 500 FROM day"
+             " WHERE true ON CONFLICT DO NOTHING")
+    for dimension, values in VALUES.items():
+        home.sql("INSERT INTO day_count (day_id, dimension, value, label, events, sources)"
+                 " SELECT d.id, ?, v.value, 'Shenzhen Tencent Computer Systems Company Limited',"
+                 " 40000 / (v.key + 1) + v.key * d.id * d.id * 4, 2000 / (v.key + 1) FROM day d, json_each(?) v"
+                 " WHERE d.complete = 1", dimension, json.dumps(values))
+
+
+def every_digest(home):
+    """The digests of the last day, week and month that are over."""
+    today = int(home.clock()) // DAY * DAY
+    home.sql("INSERT INTO cursor (source, index_uuid, shard, index_name, position, checkpoint, checkpoint_at, start_at,"
+             " start_until) VALUES ('main', '', -1, '', -1, -1, ?, ?, -1)", today - 200 * DAY, today - 200 * DAY)
+    count_days(home, today - 95 * DAY, 95)
+    home.configure("publisher", digest="daily", digest_after="0s", digest_catch_up=1)
+    home.once("publisher")
+    home.configure("publisher", digest="weekly, monthly", digest_catch_up=32)
+    home.once("publisher")
+    keys = [home.one("SELECT max(key) FROM post WHERE kind = 'digest' AND key LIKE ?", f"{span}-%")
+            for span in ("day", "week", "month")]
+    assert None not in keys
+    return [row(home, key)["wp_id"] for key in keys]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_of_digest(publishing, vt, site, language):
+    publishing.configure("publisher", language=language)
+    every_kind(publishing, vt)
+    assert not wrong_with(site, every_digest(publishing))
+
+
 def test_it_is_noticed(publishing, vt, site):
-    """A picture without a text and pale words are found, so that silence means something."""
+    """A picture without a text, pale words, a wide table and a torn number are found, so that silence means something."""
     published(publishing, vt)
     post, = site.posts()
     site.edit_post(post.id, content=post.content + '<!-- wp:html --><p style="color:#cccccc;background-color:#ffffff">'
-                   'pale</p><img src="/nothing.png"><!-- /wp:html -->')
+                   'pale</p><img src="/nothing.png"><div style="width:100px"><table><tr><td>DDDDDDDDDDDDDDDDDDDDD</td></tr>'
+                   '</table></div><div class="wp-block-column" style="width:20px"><strong>1,234,567</strong></div>'
+                   '<!-- /wp:html -->')
     rules = {rule for wrong in wrong_with(site, [post.id]).values() for rule, _element, _why in wrong}
-    assert {"color-contrast", "image-alt"} <= rules
+    assert {"color-contrast", "image-alt", "wider than its box", "reaches into the margin", "broken in two"} <= rules

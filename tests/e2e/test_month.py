@@ -188,7 +188,7 @@ def assert_files(page, month, period):
 
 
 def date_of(text):
-    return datetime.datetime.strptime(text.replace("\xa0", " "), "%d %B %Y").date()
+    return datetime.datetime.strptime(text.replace("\xa0", " ") + f" {FIRST.year}", "%a %d %b %Y").date()
 
 
 def assert_days(page, vt, period):

@@ -25,7 +25,7 @@ class DigestPage(html.parser.HTMLParser):
         self.text = ""
         self._cell = None
         self.feed(re.sub(r"<!--.*?-->", "", content, flags=re.DOTALL))
-        tiles = re.findall(r"<strong style=\"font-size:1.35rem[^>]*>([^<]*)</strong><br>([^<]*)<", content)
+        tiles = re.findall(r"<strong style=\"font-size:1\.\d+rem;line[^>]*>([^<]*)</strong><br>([^<]*)<", content)
         self.tiles = {label: number(text) for text, label in tiles}
 
     def handle_starttag(self, tag, attrs):

@@ -305,6 +305,95 @@ test_groups(void)
 	digest_facts_done(&f);
 }
 
+/* So many new malicious files, each from a URL and with a family of its own. */
+static void
+fill_families(int files)
+{
+	char url[64], family[32];
+
+	db_fresh();
+	for (int i = 1; i <= files; i++) {
+		snprintf(url, sizeof url, "http://198.51.100.66/%d", i);
+		snprintf(family, sizeof family, "family%d", i);
+		sql("INSERT INTO sample (sha256) VALUES ('%064x')", i);
+		capture(i, "198.51.100.23", url, NOON + i);
+		answer(i, "malicious", family, 44);
+	}
+	plan(MIDNIGHT + DAY + 6 * HOUR);
+}
+
+static void
+test_a_single_one_is_not_left_out(void)
+{
+	struct digest_facts f;
+
+	fill_families(DIGEST_URLS_MAX + 1);
+	f = facts("day-2026-11-21");
+	is_int((int64_t)f.url_count, DIGEST_URLS_MAX + 1,
+	    "one URL more than usual is listed");
+	is_int((int64_t)f.hash_count, DIGEST_HASHES_MAX + 1, "... and one hash");
+	digest_facts_done(&f);
+	fill_families(DIGEST_URLS_MAX + 2);
+	f = facts("day-2026-11-21");
+	is_int((int64_t)f.url_count, DIGEST_URLS_MAX,
+	    "of two URLs more it is said that they are not");
+	is_int((int64_t)f.urls_detected, DIGEST_URLS_MAX, "... whatever they brought");
+	is_int((int64_t)f.hash_count, DIGEST_HASHES_MAX, "... as of two hashes");
+	is_int(f.hashes_total, DIGEST_HASHES_MAX + 2, "... which are counted");
+	digest_facts_done(&f);
+	fill_families(DIGEST_GROUPS_MAX + 1);
+	f = facts("day-2026-11-21");
+	is_int((int64_t)f.group_count, DIGEST_GROUPS_MAX + 1, "... and one family");
+	digest_facts_done(&f);
+	fill_families(DIGEST_GROUPS_MAX + 2);
+	f = facts("day-2026-11-21");
+	is_int((int64_t)f.group_count, DIGEST_GROUPS_MAX, "... but not two");
+	digest_facts_done(&f);
+}
+
+/* Of the week before one file of gafgyt, often captured, and one of mirai; then more of mirai, and test files. */
+static void
+test_places_of_families(void)
+{
+	struct digest_facts f;
+
+	fill();
+	sql("INSERT INTO cursor (source, index_name, index_uuid, shard, position, checkpoint, "
+	    "checkpoint_at, settled_at, start_at, start_until) VALUES ('main', 'logstash', "
+	    "'', -1, -1, -1, 0, 0, %d, -1)",
+	    MIDNIGHT - 60 * DAY);
+	for (int i = 20; i <= 23; i++)
+		sql("INSERT INTO sample (id, sha256) VALUES (%d, '%064x')", i, i);
+	for (int n = 0; n < 5; n++)
+		capture(20, "198.51.100.23", "", MIDNIGHT - 8 * DAY + n);
+	capture(21, "198.51.100.23", "", MIDNIGHT - 8 * DAY);
+	capture(22, "198.51.100.23", "", MIDNIGHT);
+	for (int n = 0; n < 99; n++)
+		capture(23, "198.51.100.23", "", MIDNIGHT + n);
+	answer(20, "malicious", "gafgyt", 44);
+	answer(21, "malicious", "mirai", 44);
+	answer(22, "malicious", "gafgyt", 44);
+	answer(23, "malicious", "eicar", 60);
+	sql("UPDATE analysis SET test_file = 1 WHERE sample_id = 23");
+	sql("INSERT INTO post (kind, key, slug, from_at, to_at) VALUES "
+	    "('digest', 'week-2026-W47', 'w', %d, %d)",
+	    MIDNIGHT - 5 * DAY, MIDNIGHT + 2 * DAY);
+	f = facts("week-2026-W47");
+	for (size_t i = 0; i < f.group_count; i++) {
+		const struct digest_group *g = &f.groups[i];
+
+		if (g->class == CLASS_TEST)
+			is_int(g->before, -1, "test files have no place");
+		else if (g->family != NULL && strcmp(g->family, "mirai") == 0)
+			ok(g->rank == 1 && g->rank_before == 2 && g->before == 1,
+			    "the family captured most is the first, and was the second");
+		else if (g->family != NULL)
+			ok(g->rank == 2 && g->rank_before == 1 && g->before == 1,
+			    "... the other way round");
+	}
+	digest_facts_done(&f);
+}
+
 /* A week of days that began at midnight in Tokyo, rendered again where it is still the evening before. */
 static void
 test_the_parts_of_a_week_keep_their_zone(void)
@@ -377,6 +466,8 @@ main(void)
 	test_looks();
 	test_files();
 	test_groups();
+	test_a_single_one_is_not_left_out();
+	test_places_of_families();
 	test_the_parts_of_a_week_keep_their_zone();
 	test_hours_without_attacks();
 	db_directory_remove();

@@ -4,9 +4,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include "common/base/time.h"
+#include "publisher/page/date_range.h"
 #include "publisher/posts/digest/parts.h"
 #include "publisher/posts/digest/pictures.h"
 #include "publisher/posts/digest/ranking.h"
+
+#define DAYS_NAMED_MAX 7
+#define NAMES_MAX 300 /* bytes */
 
 static void
 put_port(struct page *p, const struct digest_count *row)
@@ -58,6 +62,50 @@ put_gaps(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_SAYS);
 }
 
+/* Why the ports have fewer events than the honeypots. */
+static void
+put_ports_note(struct page *p, const struct digest_facts *f)
+{
+	if (f->ports.count == 0)
+		return;
+	html_open(&p->h, TAG_SAYS);
+	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_HOW_PORTS));
+	html_close(&p->h, TAG_SAYS);
+}
+
+/* A day that is over since counting began, without events or not counted. */
+static bool
+is_without(const struct digest_facts *f, size_t bar)
+{
+	struct calendar_date day = calendar_add(f->period.first, (int)bar);
+	struct calendar_date end = f->goes_on ? calendar_add(f->come, -1) : f->come;
+
+	return digest_bar_total(&f->bars[bar]) == 0 && calendar_before(day, end) &&
+	       (f->since == 0 || !calendar_before(day, calendar_of(f->since)));
+}
+
+/* Of a longer period; if there are many, the number of counted days says it. */
+static void
+put_days_without(struct page *p, const struct digest_facts *f)
+{
+	auto_buf names = BUF_CUT(NAMES_MAX);
+	size_t days = 0;
+
+	for (size_t i = 0; f->period.span != SPAN_DAY && i < f->bar_count; i++) {
+		if (!is_without(f, i))
+			continue;
+		if (days++ > 0)
+			buf_puts(&names, phrase(p->language, PHRASE_LIST));
+		date_put_weekday(
+		    &names, p->language, calendar_add(f->period.first, (int)i));
+	}
+	if (days == 0 || days > DAYS_NAMED_MAX)
+		return;
+	html_open(&p->h, TAG_SAYS);
+	page_say(p, PHRASE_DIGEST_DAYS_WITHOUT, buf_text(&names), NULL);
+	html_close(&p->h, TAG_SAYS);
+}
+
 void
 digest_put_attacks(struct page *p, const struct digest_facts *f, const struct article *a)
 {
@@ -81,11 +129,13 @@ digest_put_attacks(struct page *p, const struct digest_facts *f, const struct ar
 	html_open(&p->h, TAG_AREA);
 	put_busiest(p, f);
 	put_gaps(p, f);
+	put_days_without(p, f);
 	digest_put_bars(p, f, a);
 	digest_put_series(p, f);
 	digest_put_months(p, f);
 	digest_put_ranking(p, &honeypots);
 	digest_put_ranking(p, &ports);
+	put_ports_note(p, f);
 	digest_put_port_news(p, f);
 	html_close(&p->h, TAG_AREA);
 }

@@ -8,6 +8,8 @@
 #include "publisher/posts/digest/words.h"
 
 #define SENTENCES_MAX 1000
+#define LONG \
+	100000 /* from here on a number needs a smaller type to stay in one piece on a phone */
 #define MILLION 1000000
 #define MYRIAD 10000
 
@@ -103,12 +105,13 @@ put_value(struct page *p, int64_t n)
 static void
 put_card(struct page *p, int64_t n, enum phrase text, int64_t other)
 {
+	enum html_tag value = n < LONG ? TAG_CARD_VALUE : TAG_CARD_VALUE_LONG;
 	struct word second;
 
 	html_open(&p->h, TAG_CARD);
-	html_open(&p->h, TAG_CARD_VALUE);
+	html_open(&p->h, value);
 	put_value(p, n);
-	html_close(&p->h, TAG_CARD_VALUE);
+	html_close(&p->h, value);
 	page_say(p, text, page_number(&second, other), NULL);
 	html_close(&p->h, TAG_CARD);
 }

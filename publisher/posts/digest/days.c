@@ -11,7 +11,7 @@ put_name(struct page *p, const struct digest_part *part)
 {
 	auto_buf name = BUF_CUT(WORD_MAX);
 
-	date_put_range(&name, p->language, part->first, calendar_add(part->end, -1));
+	date_put_days(&name, p->language, part->first, calendar_add(part->end, -1));
 	html_open(&p->h, TAG_TD);
 	if (part->link != NULL)
 		html_link(&p->h, part->link, buf_text(&name));
@@ -28,6 +28,26 @@ put_number(struct page *p, bool known, int64_t n)
 
 	html_open(&p->h, TAG_TD);
 	html_text(&p->h, known ? page_number(&number, n) : "–");
+	html_close(&p->h, TAG_TD);
+}
+
+/* A week of which some days are not counted says how many are. */
+static void
+put_events(struct page *p, const struct digest_part *part)
+{
+	const struct digest_attacks *a = &part->attacks;
+	int64_t days = period_days(part->first, part->end);
+	struct word events, counted, all;
+
+	if (a->counted == 0 || a->counted >= days) {
+		put_number(p, a->counted > 0, a->events);
+		return;
+	}
+	html_open(&p->h, TAG_TD);
+	html_text(&p->h, page_number(&events, a->events));
+	html_text(&p->h, " ");
+	page_say(p, PHRASE_DIGEST_PARTLY, page_number(&counted, a->counted),
+	    page_number(&all, days));
 	html_close(&p->h, TAG_TD);
 }
 
@@ -50,9 +70,7 @@ put_part(struct page *p, const struct digest_part *part)
 {
 	html_open(&p->h, TAG_TR);
 	put_name(p, part);
-	put_number(p,
-	    part->attacks.counted > 0 && part->attacks.counted == part->attacks.days,
-	    part->attacks.events);
+	put_events(p, part);
 	put_number(p, true, part->new_files);
 	put_quota(p, part);
 	html_close(&p->h, TAG_TR);

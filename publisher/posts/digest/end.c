@@ -25,8 +25,6 @@ put_how(struct page *p, const struct digest_facts *f)
 	html_close(&p->h, TAG_FOLD_SUMMARY);
 	if (digest_any_counted(f))
 		put_says(p, PHRASE_DIGEST_HOW_EVENTS, 0);
-	if (f->ports.count > 0)
-		put_says(p, PHRASE_DIGEST_HOW_PORTS, 0);
 	put_says(p, PHRASE_DIGEST_HOW_FILES, 0);
 	if (f->leftovers > 0)
 		put_says(p, PHRASE_DIGEST_HOW_LEFTOVERS, f->leftovers);

@@ -17,8 +17,9 @@
 #include "publisher/posts/digest/history.h"
 #include "publisher/posts/digest/period.h"
 
-#define DIGEST_GROUPS_MAX 15
 #define DIGEST_POSTS_MAX 20
+/* Of these lists a single one that is left is listed as well: words about it would take as much room. */
+#define DIGEST_GROUPS_MAX 15
 #define DIGEST_URLS_MAX 20
 #define DIGEST_HASHES_MAX 20
 #define DIGEST_TOP_MAX 10
@@ -55,7 +56,8 @@ struct digest_group {
 	    as_of_newest; /* the oldest and the newest of their analyses; 0: none */
 	/* new files of the family in the period before; -1: not comparable */
 	int64_t before;
-	int64_t rank_before; /* its place among the families then, by captures */
+	int64_t rank,
+	    rank_before; /* its place among the families by captures, and then */
 };
 
 struct digest_post {
@@ -71,7 +73,7 @@ struct digest_count {
 };
 
 struct digest_top {
-	struct digest_count rows[DIGEST_TOP_MAX];
+	struct digest_count rows[DIGEST_TOP_MAX + 1];
 	size_t count;
 	int64_t values, events; /* of all values of the dimension */
 };
@@ -118,13 +120,15 @@ struct digest_facts {
 	int64_t new_files, files, captures, leftovers;
 	int64_t late,
 	    late_at; /* captures that arrived after publication, and when the last did */
-	struct digest_group groups[DIGEST_GROUPS_MAX]; /* by class, then most captures */
+	struct digest_group
+	    groups[DIGEST_GROUPS_MAX + 1]; /* by class, then most captures */
 	size_t group_count;
 	int64_t groups_total;
 	struct digest_post posts[DIGEST_POSTS_MAX];
 	size_t post_count;
+	int64_t posts_total;
 	int64_t floods, flood_files; /* their new files; their URLs are not in urls */
-	char *urls[DIGEST_URLS_MAX], *hashes[DIGEST_HASHES_MAX];
+	char *urls[DIGEST_URLS_MAX + 1], *hashes[DIGEST_HASHES_MAX + 1];
 	size_t url_count, hash_count;
 	size_t urls_detected; /* the first so many brought a file that is detected */
 	int64_t urls_total, hashes_total;

@@ -95,17 +95,19 @@ put_remark(struct page *p, const struct digest_group *g)
 }
 
 static void
-put_before(struct page *p, enum span span, const struct digest_group *g)
+put_ranks(struct page *p, enum span span, const struct digest_group *g)
 {
-	struct word files, rank;
+	struct word rank, before, files;
 
 	if (g->before < 0)
 		return;
 	page_break(p);
-	page_say(p,
-	    (g->before > 0 ? PHRASE_DIGEST_RANKED_BEFORE : PHRASE_DIGEST_FILES_BEFORE) +
+	phrase_html(&p->h, p->language,
+	    (g->before > 0 ? PHRASE_DIGEST_FAMILY_RANKS : PHRASE_DIGEST_FAMILY_NEW) +
 		span,
-	    page_number(&files, g->before), page_number(&rank, g->rank_before));
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&rank, g->rank) },
+		{ .text = page_number(&before, g->rank_before) },
+		{ .text = page_number(&files, g->before) } });
 }
 
 static void
@@ -132,7 +134,7 @@ put_group(struct page *p, enum span span, const struct digest_group *g)
 			     : phrase(p->language, CLASSES[g->class].name));
 	html_close(&p->h, TAG_STRONG);
 	put_remark(p, g);
-	put_before(p, span, g);
+	put_ranks(p, span, g);
 	html_close(&p->h, TAG_TD);
 	put_number(p, g->files);
 	put_number(p, g->captures);
@@ -156,7 +158,7 @@ put_groups(struct page *p, const struct digest_facts *f)
 	if (more > 0) {
 		html_open(&p->h, TAG_SAYS);
 		page_say_count(
-		    p, PHRASE_DIGEST_GROUP_MORE, PHRASE_DIGEST_GROUPS_MORE, more);
+		    p, PHRASE_DIGEST_GROUPS_MORE, PHRASE_DIGEST_GROUPS_MORE, more);
 		html_close(&p->h, TAG_SAYS);
 	}
 	html_close(&p->h, TAG_AREA);
@@ -165,6 +167,8 @@ put_groups(struct page *p, const struct digest_facts *f)
 static void
 put_posts(struct page *p, const struct digest_facts *f)
 {
+	int64_t more = f->posts_total - (int64_t)f->post_count;
+
 	html_open(&p->h, TAG_PARAGRAPH);
 	html_text(&p->h, phrase(p->language, PHRASE_DIGEST_POSTS));
 	html_close(&p->h, TAG_PARAGRAPH);
@@ -178,6 +182,11 @@ put_posts(struct page *p, const struct digest_facts *f)
 		html_close(&p->h, TAG_LINKS_ITEM);
 	}
 	html_close(&p->h, TAG_LINKS);
+	if (more == 0)
+		return;
+	html_open(&p->h, TAG_NOTE);
+	page_say_count(p, PHRASE_DIGEST_POSTS_MORE, PHRASE_DIGEST_POSTS_MORE, more);
+	html_close(&p->h, TAG_NOTE);
 }
 
 void

@@ -73,6 +73,16 @@ period_before(const struct period *p)
 	return period_of(p->span, calendar_add(p->first, -1));
 }
 
+int64_t
+period_days(struct calendar_date first, struct calendar_date end)
+{
+	int64_t days = 0;
+
+	for (; calendar_before(first, end); first = calendar_add(first, 1))
+		days++;
+	return days;
+}
+
 void
 period_key(const struct period *p, char out[PERIOD_KEY_MAX])
 {

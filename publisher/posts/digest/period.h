@@ -19,6 +19,8 @@ struct period {
 struct period period_of(enum span span, struct calendar_date day);
 struct period period_next(const struct period *p);
 struct period period_before(const struct period *p);
+/* How many days there are from `first` up to `end`, which is not one of them. */
+int64_t period_days(struct calendar_date first, struct calendar_date end);
 /* False if it is not one. */
 bool period_parse(const char *key, struct period *out);
 void period_key(const struct period *p, char out[PERIOD_KEY_MAX]);

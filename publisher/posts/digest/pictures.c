@@ -38,8 +38,8 @@ digest_draw(
 
 /* ---- words */
 
-static int64_t
-total_of(const struct chart_bar *bar)
+int64_t
+digest_bar_total(const struct chart_bar *bar)
 {
 	int64_t total = 0;
 
@@ -54,7 +54,7 @@ highest(const struct digest_facts *f)
 	size_t most = 0;
 
 	for (size_t i = 1; i < f->bar_count; i++)
-		if (total_of(&f->bars[i]) > total_of(&f->bars[most]))
+		if (digest_bar_total(&f->bars[i]) > digest_bar_total(&f->bars[most]))
 			most = i;
 	return most;
 }
@@ -71,7 +71,7 @@ name_of(const struct page *p, const struct digest_facts *f, size_t i, struct buf
 		buf_puts(out,
 		    page_date(p, &word, DATE_HOURS, f->from_at + (int64_t)i * HOUR_S));
 	else
-		date_put_range(out, p->language, day, day);
+		date_put_weekday(out, p->language, day);
 	return buf_text(out);
 }
 
@@ -86,7 +86,7 @@ say_bars(const struct page *p, const struct digest_facts *f, struct buf *out)
 	phrase_plain(out, p->language,
 	    f->period.span == SPAN_DAY ? PHRASE_DIGEST_ALT_HOURS : PHRASE_DIGEST_ALT_DAYS,
 	    (struct filling[FILLINGS_MAX]){ { .text = name_of(p, f, most, &name) },
-		{ .text = page_number(&number, total_of(&f->bars[most])) } });
+		{ .text = page_number(&number, digest_bar_total(&f->bars[most])) } });
 }
 
 static void
@@ -228,9 +228,9 @@ digest_put_series(struct page *p, const struct digest_facts *f)
 		html_text(&p->h, i > 0 ? " · " : "");
 		html_text(&p->h, name_of(p, f, i, &name));
 		html_text(&p->h, ":\u00a0");
-		html_text(&p->h, f->bars[i].unknown
-				     ? "?"
-				     : page_number(&number, total_of(&f->bars[i])));
+		html_text(&p->h, f->bars[i].unknown ? "?"
+						    : page_number(&number,
+							  digest_bar_total(&f->bars[i])));
 	}
 	html_close(&p->h, TAG_SAYS);
 	html_close(&p->h, TAG_FOLD);

@@ -21,6 +21,8 @@ void digest_put_bars(
     struct page *p, const struct digest_facts *f, const struct article *a);
 void digest_put_map(
     struct page *p, const struct digest_facts *f, const struct article *a);
+/* All events of an hour or day. */
+int64_t digest_bar_total(const struct chart_bar *bar);
 /* The numbers of the bars as text, folded. */
 void digest_put_series(struct page *p, const struct digest_facts *f);
 

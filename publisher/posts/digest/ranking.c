@@ -121,8 +121,7 @@ put_others(struct page *p, const struct ranking *r)
 	if (values <= 0)
 		return;
 	html_open(&p->h, TAG_SAYS);
-	page_say(p, values == 1 ? PHRASE_DIGEST_ONE_OTHER : PHRASE_DIGEST_OTHERS,
-	    page_number(&a, values), page_number(&b, rest));
+	page_say(p, PHRASE_DIGEST_OTHERS, page_number(&a, values), page_number(&b, rest));
 	html_close(&p->h, TAG_SAYS);
 }
 

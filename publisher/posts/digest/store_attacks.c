@@ -74,8 +74,8 @@ static const char TOP_SQL[] =
 	"SELECT c.value, min(c.label), sum(c.events), sum(c.sources) "
 	COUNTS BY_VALUE
 	"ORDER BY sum(" NUMBER ") DESC, c.value "
-	"LIMIT 10";
-_Static_assert(DIGEST_TOP_MAX == 10, "the limit in TOP_SQL");
+	"LIMIT 11";
+_Static_assert(DIGEST_TOP_MAX + 1 == 11, "the limit in TOP_SQL");
 
 static const char TOP_TOTAL_SQL[] =
 	"SELECT count(*), coalesce(sum(number), 0) "
@@ -140,6 +140,15 @@ take_count(struct statement *s, struct digest_top *out)
 		.rank_before = -1 };
 }
 
+static void
+drop_last(struct digest_top *top)
+{
+	struct digest_count *last = &top->rows[--top->count];
+
+	buf_free_pointer(&last->value);
+	buf_free_pointer(&last->label);
+}
+
 static bool
 read_top(struct db *db, const struct digest_facts *f, const struct ranking_query *q,
     struct err *e)
@@ -157,6 +166,8 @@ read_top(struct db *db, const struct digest_facts *f, const struct ranking_query
 	q->out->values = db_int(s, 0);
 	q->out->events = db_int(s, 1);
 	db_reset(s);
+	if (q->out->values > DIGEST_TOP_MAX + 1 && q->out->count > DIGEST_TOP_MAX)
+		drop_last(q->out);
 	return true;
 }
 

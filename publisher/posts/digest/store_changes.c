@@ -57,6 +57,7 @@ static const char GROUPS_SQL[] =
 	"SELECT family, count(*), row_number() OVER (ORDER BY sum(captures) DESC, family) "
 	"FROM classes "
 	"WHERE family IS NOT NULL "
+	"AND class <> 'test' "
 	"GROUP BY family";
 /* clang-format on */
 
@@ -79,12 +80,24 @@ take_turned(struct statement *s, struct digest_facts *out)
 	out->history.were_missed = db_int(s, 1);
 }
 
+/* A family may have several groups; of a test file it has no place. */
+static void
+take_rank(struct statement *s, struct digest_facts *out)
+{
+	for (size_t i = 0; i < out->group_count; i++)
+		if (out->groups[i].family != NULL && out->groups[i].class != CLASS_TEST &&
+		    strcmp(out->groups[i].family, db_text(s, 0)) == 0) {
+			out->groups[i].before = 0;
+			out->groups[i].rank = db_int(s, 2);
+		}
+}
+
 /* Of the period before; `out` has that one's times and this one's groups. */
 static void
 take_group(struct statement *s, struct digest_facts *out)
 {
 	for (size_t i = 0; i < out->group_count; i++)
-		if (out->groups[i].family != NULL &&
+		if (out->groups[i].rank > 0 &&
 		    strcmp(out->groups[i].family, db_text(s, 0)) == 0) {
 			out->groups[i].before = db_int(s, 1);
 			out->groups[i].rank_before = db_int(s, 2);
@@ -97,14 +110,14 @@ read_before(struct db *db, int64_t since, struct digest_facts *f, struct err *e)
 {
 	struct period before = period_before(&f->period);
 	struct digest_facts b = { .to_at = f->from_at };
-	bool ok = true;
+	bool ok;
 
 	if (!digest_day_start(db, before.first, &b.from_at, e))
 		return false;
 	if (f->period.span == SPAN_DAY || since > b.from_at)
 		return true;
-	for (size_t i = 0; i < f->group_count; i++)
-		f->groups[i].before = f->groups[i].family != NULL ? 0 : -1;
+	if (!digest_each_row(db, GROUPS_SQL, f, take_rank, e))
+		return false;
 	memcpy(b.groups, f->groups, sizeof b.groups);
 	b.group_count = f->group_count;
 	ok = digest_each_row(db, GROUPS_SQL, &b, take_group, e);

@@ -88,7 +88,7 @@ static const char HASHES_SQL[] =
 
 static const char POSTS_SQL[] =
 	CLASSES
-	"SELECT p.sent_title, p.link "
+	"SELECT p.sent_title, p.link, count(*) OVER () "
 	"FROM classes c "
 	"JOIN post p ON p.sample_id = c.id "
 	"WHERE p.kind = 'sample' "
@@ -164,10 +164,10 @@ take_group(struct statement *s, struct digest_facts *out)
 	out->groups_total++;
 	while (at > 0 && out->groups[at - 1].class > g.class)
 		at--;
-	if (at == DIGEST_GROUPS_MAX)
+	if (at > DIGEST_GROUPS_MAX)
 		return;
 	g.family = db_text_dup(s, 1);
-	if (out->group_count == DIGEST_GROUPS_MAX)
+	if (out->group_count > DIGEST_GROUPS_MAX)
 		buf_free_pointer(&out->groups[--out->group_count].family);
 	memmove(
 	    &out->groups[at + 1], &out->groups[at], (out->group_count++ - at) * sizeof g);
@@ -184,7 +184,7 @@ take_floods(struct statement *s, struct digest_facts *out)
 static void
 take_url(struct statement *s, struct digest_facts *out)
 {
-	if (out->urls_total++ >= DIGEST_URLS_MAX)
+	if (out->urls_total++ > DIGEST_URLS_MAX)
 		return;
 	out->urls[out->url_count++] = db_text_dup(s, 0);
 	out->urls_detected += db_int(s, 1) != 0;
@@ -193,15 +193,31 @@ take_url(struct statement *s, struct digest_facts *out)
 static void
 take_hash(struct statement *s, struct digest_facts *out)
 {
-	if (out->hashes_total++ < DIGEST_HASHES_MAX)
+	if (out->hashes_total++ <= DIGEST_HASHES_MAX)
 		out->hashes[out->hash_count++] = db_text_dup(s, 0);
 }
 
 static void
 take_post(struct statement *s, struct digest_facts *out)
 {
+	out->posts_total = db_int(s, 2);
 	out->posts[out->post_count++] =
 	    (struct digest_post){ .title = db_text_dup(s, 0), .link = db_text_dup(s, 1) };
+}
+
+/* Drops the last ones of lists that have more than one left. */
+static void
+end_lists(struct digest_facts *f)
+{
+	if (f->groups_total > DIGEST_GROUPS_MAX + 1)
+		buf_free_pointer(&f->groups[--f->group_count].family);
+	if (f->urls_total > DIGEST_URLS_MAX + 1) {
+		buf_free_pointer(&f->urls[--f->url_count]);
+		if (f->urls_detected > f->url_count)
+			f->urls_detected = f->url_count;
+	}
+	if (f->hashes_total > DIGEST_HASHES_MAX + 1)
+		buf_free_pointer(&f->hashes[--f->hash_count]);
 }
 
 bool
@@ -238,14 +254,18 @@ bool
 digest_files_read(
     struct db *db, int64_t published_at, struct digest_facts *out, struct err *e)
 {
-	return digest_each_row(db, TOTALS_SQL, out, take_totals, e) &&
-	       digest_each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
-	       (published_at == 0 || read_late(db, published_at, out, e)) &&
-	       digest_each_row(db, GROUPS_SQL, out, take_group, e) &&
-	       digest_each_row(db, FLOODS_SQL, out, take_floods, e) &&
-	       digest_each_row(db, URLS_SQL, out, take_url, e) &&
-	       digest_each_row(db, HASHES_SQL, out, take_hash, e) &&
-	       digest_each_row(db, POSTS_SQL, out, take_post, e);
+	bool ok = digest_each_row(db, TOTALS_SQL, out, take_totals, e) &&
+		  digest_each_row(db, LEFTOVERS_SQL, out, take_leftovers, e) &&
+		  (published_at == 0 || read_late(db, published_at, out, e)) &&
+		  digest_each_row(db, GROUPS_SQL, out, take_group, e) &&
+		  digest_each_row(db, FLOODS_SQL, out, take_floods, e) &&
+		  digest_each_row(db, URLS_SQL, out, take_url, e) &&
+		  digest_each_row(db, HASHES_SQL, out, take_hash, e) &&
+		  digest_each_row(db, POSTS_SQL, out, take_post, e);
+
+	if (ok)
+		end_lists(out);
+	return ok;
 }
 
 bool

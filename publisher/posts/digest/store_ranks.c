@@ -53,7 +53,7 @@ read_ranks(struct db *db, const char *dimension, bool by_source,
 bool
 digest_ranks_read(struct db *db, struct digest_facts *f, struct err *e)
 {
-	if (f->period.span == SPAN_DAY || !digest_is_comparable(f))
+	if (f->period.span == SPAN_DAY || !digest_is_alike(f))
 		return true;
 	return read_ranks(db, "honeypot", false, f, &f->honeypots, e) &&
 	       read_ranks(db, "port", false, f, &f->ports, e) &&

@@ -9,6 +9,7 @@
 #include "publisher/page/date_range.h"
 
 #define DAYS_TO_COMPARE 4 /* complete ones of the seven before */
+#define MOST_OF_SEVEN 5 /* days; also of a month, in proportion */
 #define EVENTS_TO_COMPARE 1000 /* a day: below, a percentage says little */
 #define ABOVE_MAX 2 /* days with more: a fourth place is not worth mentioning */
 #define LOUD_PERCENT 30 /* of all events from one address */
@@ -16,14 +17,7 @@
 static int64_t
 days_of(const struct digest_facts *f)
 {
-	struct calendar_date d = f->period.first;
-	int64_t days = 0;
-
-	for (; d.year != f->period.end.year || d.month != f->period.end.month ||
-	       d.day != f->period.end.day;
-	     d = calendar_add(d, 1))
-		days++;
-	return days;
+	return period_days(f->period.first, f->period.end);
 }
 
 int64_t
@@ -79,6 +73,17 @@ put_none_new(const struct page *p, const struct digest_facts *f, struct buf *out
 }
 
 static void
+put_malicious_one(const struct page *p, const struct digest_group *g, struct buf *out)
+{
+	struct word detections, verdicts, date;
+
+	phrase_plain(out, p->language, PHRASE_DIGEST_MALICIOUS_ONE,
+	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&detections, g->low) },
+		{ .text = page_number(&verdicts, g->verdicts_low) },
+		{ .text = page_date(p, &date, DATE_SHORT, g->as_of) } });
+}
+
+static void
 put_malicious(const struct page *p, const struct digest_facts *f, struct buf *out)
 {
 	int64_t bad = f->by_class[CLASS_MALICIOUS];
@@ -86,7 +91,7 @@ put_malicious(const struct page *p, const struct digest_facts *f, struct buf *ou
 	if (bad == 0)
 		return;
 	if (f->new_files == 1)
-		put_phrase_of(p, PHRASE_DIGEST_MALICIOUS_ONE, bad, out);
+		put_malicious_one(p, &f->groups[0], out);
 	else
 		put_phrase_of(p,
 		    bad == f->new_files ? PHRASE_DIGEST_MALICIOUS_ALL
@@ -145,13 +150,30 @@ put_range(const struct page *p, const struct digest_facts *f, struct buf *out)
 		{ .text = page_number(&high, b->high) } });
 }
 
-bool
-digest_is_comparable(const struct digest_facts *f)
+static bool
+is_comparable(const struct digest_facts *f)
 {
 	return f->since == 0 && all_counted(f) &&
 	       f->attacks.complete == f->attacks.days &&
 	       f->before.complete == f->before.days && f->before.days >= 7 &&
 	       f->history.sensors.changes == 0;
+}
+
+static bool
+is_mostly_complete(const struct digest_attacks *a, const struct period *p)
+{
+	return a->complete == a->counted &&
+	       a->complete * 7 >= period_days(p->first, p->end) * MOST_OF_SEVEN;
+}
+
+bool
+digest_is_alike(const struct digest_facts *f)
+{
+	struct period before = period_before(&f->period);
+
+	return f->since == 0 && f->history.sensors.changes == 0 &&
+	       is_mostly_complete(&f->attacks, &f->period) &&
+	       is_mostly_complete(&f->before, &before);
 }
 
 static void
@@ -163,12 +185,13 @@ put_average(const struct page *p, const struct digest_facts *f, struct buf *out)
 	struct word average, before, percent;
 	int64_t change = 0;
 
-	if (digest_is_comparable(f) && now >= EVENTS_TO_COMPARE &&
-	    then >= EVENTS_TO_COMPARE) {
+	if (is_comparable(f) && now >= EVENTS_TO_COMPARE && then >= EVENTS_TO_COMPARE) {
 		change = (now - then) * 100 / then;
 		text = change > 0   ? PHRASE_DIGEST_RISE + f->period.span
 		       : change < 0 ? PHRASE_DIGEST_FALL + f->period.span
 				    : PHRASE_DIGEST_SAME + f->period.span;
+	} else if (digest_is_alike(f)) {
+		text = PHRASE_DIGEST_AVERAGES + f->period.span;
 	}
 	phrase_plain(out, p->language, text,
 	    (struct filling[FILLINGS_MAX]){ { .text = page_number(&average, now) },

@@ -20,8 +20,9 @@ void digest_put_events(
 
 /* Any day of the period was counted. */
 bool digest_any_counted(const struct digest_facts *f);
-/* A longer period: its numbers may be compared with those of the period before. */
-bool digest_is_comparable(const struct digest_facts *f);
+/* Of a longer period and of the one before most days are known, so that averages and places may stand side by
+ * side; for a change in percent all must be. */
+bool digest_is_alike(const struct digest_facts *f);
 /* The average of this many days, rounded. */
 int64_t digest_mean(int64_t total, int64_t days);
 

@@ -289,8 +289,12 @@ put_captures(struct page *p, const struct sample_facts *f)
 	int64_t more;
 
 	put_head(p, f, zone);
-	for (int row = 0; row < SAMPLE_ROWS_MAX && at < f->row_count; row++) {
+	for (int row = 0; at < f->row_count; row++) {
 		size_t next = next_row(f, at);
+
+		/* A single row that is left takes no more room than words about it. */
+		if (row >= SAMPLE_ROWS_MAX && (int64_t)next < f->captures)
+			break;
 
 		html_open(&p->h, TAG_TR);
 		put_when(p, &f->rows[at], (int64_t)(next - at), !zone);
