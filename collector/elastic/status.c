@@ -28,6 +28,22 @@ copy_text(char *out, size_t size, const char *text)
 	memcpy(out, buf_text(&clean), clean.len + 1);
 }
 
+/* What went wrong on the shards says more. */
+static void
+read_shard_error(struct engine_error *out, const cJSON *root)
+{
+	static const char *const PLACES[] = { "reason.caused_by.reason", "reason.reason",
+		NULL };
+	const cJSON *shard = json_each(root, "error.failed_shards", NULL);
+	const char *text;
+	bool told = json_text(root, "error.caused_by.reason", &text);
+
+	for (const char *const *p = PLACES; !told && *p != NULL; p++)
+		told = json_text(shard, *p, &text);
+	if (told)
+		copy_text(out->reason, sizeof out->reason, text);
+}
+
 static void
 read_error(struct engine_error *out, const struct http_reply *reply)
 {
@@ -42,10 +58,9 @@ read_error(struct engine_error *out, const struct http_reply *reply)
 		out->known = true;
 		copy_text(out->reason, sizeof out->reason, text);
 	}
-	/* What went wrong on the shards says more. */
-	if ((out->reason[0] == '\0' || strcmp(out->reason, "all shards failed") == 0) &&
-	    json_text(root, "error.caused_by.reason", &text))
-		copy_text(out->reason, sizeof out->reason, text);
+	if (out->reason[0] == '\0' || strcmp(out->reason, "all shards failed") == 0 ||
+	    strcmp(out->reason, "Partial shards failure") == 0)
+		read_shard_error(out, root);
 	if (json_text(root, "error.type", &text)) {
 		out->known = true;
 		copy_text(out->type, sizeof out->type, text);

@@ -67,6 +67,17 @@ static const struct {
 	    "shards failed\",\"caused_by\":{\"type\":\"illegal_argument_exception\","
 	    "\"reason\":\"unable to fetch fields\"}},\"status\":400}",
 	    "", FAULT_OUTAGE, OUTAGE_DOWN, 0, "unable to fetch fields" },
+	{ "a shard of many that failed", 400,
+	    "{\"error\":{\"type\":\"search_phase_execution_exception\",\"reason\":\"Partial "
+	    "shards failure\",\"failed_shards\":[{\"shard\":0,\"reason\":{\"type\":"
+	    "\"query_shard_exception\",\"reason\":\"failed to create query\",\"caused_by\":"
+	    "{\"type\":\"number_format_exception\",\"reason\":\"For input string\"}}}]}}",
+	    "", FAULT_OUTAGE, OUTAGE_DOWN, 0, "For input string" },
+	{ "a shard that failed without a cause", 400,
+	    "{\"error\":{\"type\":\"search_phase_execution_exception\",\"reason\":\"all "
+	    "shards failed\",\"failed_shards\":[{\"shard\":0,\"reason\":{\"type\":"
+	    "\"query_shard_exception\",\"reason\":\"failed to create query\"}}]}}",
+	    "", FAULT_OUTAGE, OUTAGE_DOWN, 0, "failed to create query" },
 	{ "no engine behind the web server", 502, HTML, "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
 	    "HTTP 502: the web server in front of the engine gets no answer" },
 	{ "a web server that waited too long", 504, "", "", FAULT_OUTAGE, OUTAGE_DOWN, 0,
