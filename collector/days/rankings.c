@@ -130,6 +130,10 @@ const struct group groups[] = {
 	{ "web_galah", put_types, { "Galah" }, {
 		{ "path", "request.requestURI.keyword", 30, true, NULL },
 		{ "method", "request.method.keyword", 10, true, NULL } } },
+	/* The same from T-Pot 24.04.2 on. */
+	{ "web_galah_http", put_types, { "Galah" }, {
+		{ "path", "http_request.requestURI.keyword", 30, true, NULL },
+		{ "method", "http_request.method.keyword", 10, true, NULL } } },
 	{ "web_url", put_types, { "Wordpot", "Hellpot" }, {
 		{ "path", "url.keyword", 30, true, NULL } } },
 	{ "web_http", put_types, { "ElasticPot", "Ipphoney" }, {
