@@ -59,7 +59,7 @@ put_documents(struct json_writer *w, const struct profile *p, const char *sessio
 	int count;
 
 	json_write(w, "{'bool':{'filter':[");
-	profile_put_field(w, "type", p->honeypot);
+	profile_put_texts(w, "type", &p->honeypot, 1);
 	json_write(w, "{'terms':{%s:[", session);
 	count = put_sessions(w, p, hits);
 	json_write(w, "]}},{'exists':{'field':%s}}]}}", p->source);

@@ -67,6 +67,7 @@ struct stories_state {
 	struct elastic_question question;
 	struct story_due asked; /* the sessions asked about */
 	size_t most; /* sessions of one request; 0: not known yet */
+	size_t hits; /* documents of one answer; 0: not known yet */
 	int64_t next_at; /* when the next session is due; 0: not known */
 	int64_t again_at; /* after a failure: not before */
 	int failures; /* in a row */
@@ -93,6 +94,10 @@ struct source {
 	bool judge;
 	struct evidence_list evidence;
 	struct failing_list failing;
+	/* the index that failed last, why, and how many others did since one was read */
+	char broken[ELASTIC_INDEX_MAX];
+	struct err broken_why;
+	int broken_others;
 	struct searchable_list searchable;
 	struct days_state days;
 	struct stories_state stories;
@@ -100,6 +105,7 @@ struct source {
 	int64_t quiet_at; /* when silent sensors and honeypots are looked for next */
 	/* when the engine last refused to report checkpoints; 0: it reports them */
 	int64_t untold_at;
+	bool settings_untold; /* nor the settings of indices: that was logged */
 	int64_t total, successful; /* copies of shards at the last poll */
 	struct err said; /* the trouble with single indices that was last logged ... */
 	int64_t said_at; /* ... and when */

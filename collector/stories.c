@@ -81,7 +81,7 @@ take_stories(struct collector *co, struct source *src, const char *answer, size_
 		list.items[i].session = s->asked.sessions[i];
 	if (!story_answer(&list, r, answer, len, &fault)) {
 		ok = retry(src, &fault, now);
-	} else if (list.hits < STORY_HITS || !halve(s)) {
+	} else if (list.hits < s->hits || !halve(s)) {
 		ok = store_stories(co, src, &list, r, now, e);
 		s->most = STORY_SESSIONS_MAX;
 	}
@@ -90,7 +90,7 @@ take_stories(struct collector *co, struct source *src, const char *answer, size_
 }
 
 /* The engine will never answer, or answers too much for one session: it is not read again before its
- * next time. */
+ * next time. An index that gives fewer documents is asked for fewer. */
 static bool
 pass(struct collector *co, struct source *src, const struct err *fault, int64_t now,
     struct err *e)
@@ -98,6 +98,10 @@ pass(struct collector *co, struct source *src, const struct err *fault, int64_t 
 	struct stories_state *s = &src->stories;
 	struct story_list none = { .count = 0 };
 
+	if (s->question.too_many && s->hits > 1) {
+		s->hits /= 2;
+		return true;
+	}
 	if (s->question.too_large && halve(s))
 		return true;
 	log_line(&src->log, LOG_WARNING, "rejected", "what", "commands of sessions",
@@ -136,7 +140,8 @@ ask_about_sessions(struct source *src, struct err *e)
 	struct stories_state *s = &src->stories;
 	const struct story_reader *r = readers_of(s->asked.honeypot);
 	auto_buf indices = BUF_INIT(INDICES_MAX);
-	auto_free char *body = story_body(r, s->asked.sessions, s->asked.count, e);
+	auto_free char *body =
+	    story_body(r, s->asked.sessions, s->asked.count, s->hits, e);
 	struct search search = { .filter = "hits.hits._source",
 		.body = body,
 		.reply_max = ELASTIC_REPLY_MAX };
@@ -159,8 +164,10 @@ ask_due(struct collector *co, struct source *src, int64_t now, struct err *e)
 		return false;
 	if (now < s->next_at || (now < s->again_at && s->again_at <= now + DAY_S))
 		return true;
-	if (s->most == 0)
+	if (s->most == 0) {
 		s->most = STORY_SESSIONS_MAX;
+		s->hits = STORY_HITS;
+	}
 	if (store_stories_due(&co->st.db, src->name, now, s->most, &s->asked, e) &&
 	    (s->asked.count == 0 || ask_about_sessions(src, e)))
 		return true;

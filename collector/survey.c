@@ -39,7 +39,7 @@ survey_body(const struct profile *const *chosen, struct err *e)
 
 		buf_printf(&selected, SELECTED "%s", (*chosen)->name);
 		json_write(&w, "%s:{'filter':", (*chosen)->name);
-		profile_put_field(&w, "type", (*chosen)->honeypot);
+		profile_put_texts(&w, "type", &(*chosen)->honeypot, 1);
 		json_write(&w, "},%s:{'filter':", buf_text(&selected));
 		put_selected(&w, *chosen);
 		json_write(&w, "}");

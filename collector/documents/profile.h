@@ -75,8 +75,10 @@ bool profile_number(const cJSON *source, const char *path, int64_t *out);
 /* Parts of a search. What selects the documents of one profile and of all the chosen ones ... */
 void profile_put_selector(struct json_writer *w, const struct profile *p);
 void profile_put_query(struct json_writer *w, const struct profile *const *chosen);
-/* ... those whose field holds this text; it may select more where the engine cuts texts into words ... */
-void profile_put_field(struct json_writer *w, const char *field, const char *text);
+/* ... those whose field holds one of these texts; it may select more where the engine cuts texts into
+ * words ... */
+void profile_put_texts(
+    struct json_writer *w, const char *field, const char *const *texts, size_t count);
 /* ... and the member `_source`: every field that is read. */
 void profile_put_source(struct json_writer *w, const struct profile *const *chosen);
 

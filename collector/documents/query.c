@@ -22,8 +22,9 @@ const char *const profile_exact[] = { "keyword", "raw", NULL };
 /* By any of the ways in which an index may have the field: T-Pot's template keeps a text and its
  * .keyword, other people's have a keyword alone, .raw, or only the text. Documents that match wrongly
  * are skipped when they are read. */
-static void
-put_texts(struct json_writer *w, const char *field, const char *const *texts)
+void
+profile_put_texts(
+    struct json_writer *w, const char *field, const char *const *texts, size_t count)
 {
 	json_write(w, "{'bool':{'should':[");
 	for (const char *const *exact = profile_exact; *exact != NULL; exact++) {
@@ -31,11 +32,11 @@ put_texts(struct json_writer *w, const char *field, const char *const *texts)
 
 		buf_printf(&name, "%s.%s", field, *exact);
 		json_write(w, "{'terms':{%s:[", buf_text(&name));
-		for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+		for (size_t n = 0; n < count; n++)
 			json_write(w, "%s", texts[n]);
 		json_write(w, "]}}");
 	}
-	for (int n = 0; n < PROFILE_TEXTS_MAX && texts[n] != NULL; n++)
+	for (size_t n = 0; n < count; n++)
 		json_write(w,
 		    "{'match':{%s:{'query':%s,'operator':'and','lenient':true}}}", field,
 		    texts[n]);
@@ -45,21 +46,17 @@ put_texts(struct json_writer *w, const char *field, const char *const *texts)
 static void
 put_condition(struct json_writer *w, const struct condition *c)
 {
+	size_t count = 0;
+
+	while (count < PROFILE_TEXTS_MAX && c->texts[count] != NULL)
+		count++;
 	if (c->least > 0)
 		json_write(
 		    w, "{'range':{%s:{'gte':%lld}}}", c->field, (long long)c->least);
-	else if (c->texts[0] == NULL)
+	else if (count == 0)
 		json_write(w, "{'exists':{'field':%s}}", c->field);
 	else
-		put_texts(w, c->field, c->texts);
-}
-
-void
-profile_put_field(struct json_writer *w, const char *field, const char *text)
-{
-	const char *const texts[PROFILE_TEXTS_MAX] = { text };
-
-	put_texts(w, field, texts);
+		profile_put_texts(w, c->field, c->texts, count);
 }
 
 void

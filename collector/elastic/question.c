@@ -20,6 +20,7 @@ take_answer(void *ctx, struct http_reply *reply, const struct err *transport)
 	q->state = QUESTION_ANSWERED;
 	q->took_ms = reply->took_ms;
 	q->too_large = reply->too_large;
+	q->too_many = elastic_is_small_window(reply);
 	if (elastic_status(reply, transport, clock_now(q->clock), &q->fault)) {
 		q->body = reply->body;
 		reply->body = (struct buf)BUF_INIT(0);

@@ -19,7 +19,8 @@ struct elastic_question {
 	struct buf body;
 	/* FAULT_REJECT: the engine refuses this search, or its answer is too large */
 	struct err fault;
-	bool too_large; /* the answer passed the limit */
+	bool too_large; /* the answer passed the limit ... */
+	bool too_many; /* ... or more documents were asked for than an index gives */
 	int64_t took_ms;
 };
 

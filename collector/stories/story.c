@@ -8,21 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/documents/profile.h"
 #include "common/base/utf8.h"
 
 #define BODY_MAX (1 << 20)
-#define FIELD_MAX 100
 #define COMMANDS_MAX (STORY_COMMANDS_MAX * (6 * STORY_TEXT_MAX + 4) + 4)
 
 /* ---- the question */
 
 static void
-put_terms(struct json_writer *w, const char *field)
+put_kinds(struct json_writer *w, const struct story_reader *r)
 {
-	auto_buf name = BUF_INIT(FIELD_MAX);
+	const char *kinds[READER_KINDS_MAX];
+	size_t count = 0;
 
-	buf_printf(&name, "%s.keyword", field);
-	json_write(w, "{'terms':{%s:[", buf_text(&name));
+	for (; count < READER_KINDS_MAX && r->kinds[count].kind != NULL; count++)
+		kinds[count] = r->kinds[count].kind;
+	profile_put_texts(w, r->kind, kinds, count);
 }
 
 static void
@@ -39,25 +41,20 @@ put_source(struct json_writer *w, const struct story_reader *r)
 }
 
 char *
-story_body(
-    const struct story_reader *r, char *const *sessions, size_t count, struct err *e)
+story_body(const struct story_reader *r, char *const *sessions, size_t count, size_t hits,
+    struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
 
 	json_write(&w,
 	    "{'size':%lld,'track_total_hits':false,'sort':[{'@timestamp':{'order':'asc',"
 	    "'unmapped_type':'date'}},{'_doc':{'order':'asc'}}]",
-	    (long long)STORY_HITS);
+	    (long long)hits);
 	put_source(&w, r);
 	json_write(&w, "'query':{'bool':{'filter':[");
-	put_terms(&w, r->session);
-	for (size_t i = 0; i < count; i++)
-		json_write(&w, "%s", sessions[i]);
-	json_write(&w, "]}}");
-	put_terms(&w, r->kind);
-	for (int k = 0; k < READER_KINDS_MAX && r->kinds[k].kind != NULL; k++)
-		json_write(&w, "%s", r->kinds[k].kind);
-	json_write(&w, "]}}]}}}");
+	profile_put_texts(&w, r->session, (const char *const *)sessions, count);
+	put_kinds(&w, r);
+	json_write(&w, "]}}}");
 	return json_written(&w, e);
 }
 

@@ -14,7 +14,7 @@
 #include "common/json/write.h"
 
 #define STORY_SESSIONS_MAX 200 /* of one request */
-/* documents of one answer; if there are more, half of the sessions are requested */
+/* documents of one answer, or what the index gives; if there are more, half of the sessions are requested */
 #define STORY_HITS 10000
 #define STORY_COMMANDS_MAX 50 /* kept of one session */
 #define STORY_TEXT_MAX 512 /* bytes kept of a command, or of any other text */
@@ -33,12 +33,12 @@ struct story {
 struct story_list {
 	struct story items[STORY_SESSIONS_MAX];
 	size_t count;
-	size_t hits; /* STORY_HITS: there may be more */
+	size_t hits; /* as many as were asked for: there may be more */
 };
 
-/* The search for the stories of these sessions; the caller frees it. NULL with the fault. */
-char *story_body(
-    const struct story_reader *r, char *const *sessions, size_t count, struct err *e);
+/* The search for at most so many documents of these sessions; the caller frees it. NULL with the fault. */
+char *story_body(const struct story_reader *r, char *const *sessions, size_t count,
+    size_t hits, struct err *e);
 /* Reads the answer into the stories, whose sessions are set and which are empty otherwise. FAULT_RETRY
  * when the answer is not of the kind. */
 bool story_answer(struct story_list *list, const struct story_reader *r,

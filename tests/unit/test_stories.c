@@ -44,11 +44,15 @@ test_question(void)
 	struct err e = ERR_NONE;
 
 	for (const struct story_reader *r = story_readers; r->honeypot != NULL; r++) {
-		auto_free char *body = story_body(r, sessions, 2, &e);
+		auto_free char *body = story_body(r, sessions, 2, 5000, &e);
 		auto_json *root =
 		    body != NULL ? json_parse(body, strlen(body), &e) : NULL;
 
+		int64_t size = 0;
+
 		ok(root != NULL, r->honeypot);
+		ok(json_int(root, "size", &size) && size == 5000,
+		    "as many documents as the index gives");
 		ok(body != NULL && strstr(body, "password") == NULL,
 		    "no password is asked for");
 	}
