@@ -109,7 +109,7 @@ give_up(struct collector *co, struct source *src, const struct cursor *c, int64_
 	    &co->st.log, LOG_WARNING, "retry", "index", c->index, "why", e->text, NULL);
 	err_clear(e);
 	src->judge = true;
-	return failing_add(&src->failing, c->index, false, steady_ms) ||
+	return failing_add(&src->failing, c->index, false, false, steady_ms) ||
 	       err_set(e, FAULT_FATAL, "out of memory");
 }
 
@@ -128,7 +128,8 @@ audit(struct collector *co, struct source *src, const struct cursor *c, int64_t 
 	int64_t n;
 
 	stage_doing(&co->st, "counting %s", c->index);
-	if (!elastic_audit(&src->el, &up_to_here, src->chosen, c->last_id, &found, e))
+	if (!elastic_audit(&src->el, &up_to_here, src->chosen, c->last_id, c->last_number,
+		&found, e))
 		return false;
 	failing_succeeded(&src->failing, c->index);
 	verdict = audit_judge(c, &found, &n);

@@ -69,7 +69,7 @@ leave_out(struct source *src, struct shard_list *shards, struct err *e)
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: none of its %lld shards answers yet: it is starting",
 		    (long long)shards->total);
-	if (src->untold_at == 0 && !elastic_settings(&src->el, &settings, e))
+	if (src->untold_at == 0 && !poll_settings(src, &settings, e))
 		return false;
 	trouble_missing(&t, shards, &settings);
 	for (size_t i = 0; i < shards->count; i++) {
@@ -174,6 +174,26 @@ keep_past(struct collector *co, const struct walk *walk, const struct hit_page *
 	       store_page(&co->st.db, &kept, &co->backfill->counts, e);
 }
 
+/* False: the page must be asked for again, in smaller parts if it may be too much. */
+static bool
+read_page(struct collector *co, const struct walk *walk, int64_t now, struct err *e)
+{
+	struct source *src = walk->source;
+	struct page_fault fault = { .heavy = false };
+
+	if (page_read(co, walk, now, &fault, e))
+		return true;
+	if (e->fault == FAULT_REJECT) {
+		/* Closed or deleted since it was listed. */
+		err_clear(e);
+		walk->place->position = walk->place->checkpoint;
+		return true;
+	}
+	if (fault.heavy && !failing_halve(&src->failing, walk->place->index))
+		return err_set(e, FAULT_FATAL, "out of memory");
+	return false;
+}
+
 static bool
 read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 {
@@ -184,21 +204,15 @@ read_on(struct collector *co, struct backfill *b, int64_t now, struct err *e)
 		.since_at = co->asked.since.begins_at,
 		.until_at = collector_until_at(&co->asked),
 		.keep = b->phase == BACKFILL_COUNT ? count_past : keep_past };
-	struct page_fault fault;
 	bool refused;
 
 	if (b->place.position < b->place.checkpoint) {
-		if (!hidden_look(co, src, &b->place, now, &refused, e))
+		if (!hidden_look(co, src, &b->place, true, now, &refused, e))
 			return false;
-		if (refused) {
+		if (refused)
 			b->place.position = b->place.checkpoint;
-		} else if (!page_read(co, &walk, now, &fault, e)) {
-			/* Closed or deleted since it was listed. */
-			if (e->fault != FAULT_REJECT)
-				return false;
-			err_clear(e);
-			b->place.position = b->place.checkpoint;
-		}
+		else if (!read_page(co, &walk, now, e))
+			return false;
 		if (b->counts.documents - b->said.documents >= SAY_DOCUMENTS)
 			say_progress(co, b);
 		return true;

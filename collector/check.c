@@ -27,9 +27,10 @@ check_settings(struct check *c, struct elastic *el)
 {
 	struct setting_list settings;
 	struct err e = ERR_NONE;
+	bool untold;
 
-	if (!elastic_settings(el, &settings, &e))
-		check_extra_fault(c, &e);
+	if (!elastic_settings(el, &settings, &untold, &e) && !untold)
+		check_fault(c, &e);
 	for (size_t i = 0; i < settings.count; i++)
 		if (settings.items[i].why_not != NULL)
 			check_problem(c, "elasticsearch: index %s %s",

@@ -64,6 +64,9 @@ bool poll_once(struct collector *co, struct source *src, int64_t now, struct err
 /* The shards of the pattern as the engine reports them or, if it does not, by a search. */
 bool poll_list(struct source *src, struct shard_list *shards, int64_t now, struct err *e);
 
+/* The settings of all indices; none if the engine, or a proxy before it, does not report them to this user. */
+bool poll_settings(struct source *src, struct setting_list *out, struct err *e);
+
 void trouble_add(struct trouble *t, const char *index, const char *why);
 /* Adds indices with a shard that does not answer: the engine is starting, or a disk has lost them. */
 void trouble_missing(struct trouble *t, const struct shard_list *shards,
@@ -82,13 +85,20 @@ struct page_fault {
 bool page_read(struct collector *co, const struct walk *walk, int64_t now,
     struct page_fault *fault, struct err *e);
 
+/* An index whose page failed goes behind the others; the next request shows whether the engine is at
+ * fault. If that is not clear, the engine is paused (false); otherwise only the index waits. */
+bool broken_behind(struct collector *co, struct source *src, const char *index,
+    bool heavy, const struct err *why, struct err *e);
+/* With --once, which is about to end: an index was not read, for source.broken_why. */
+bool broken_is_left(const struct collector *co, const struct source *src);
+
 /* Adds what other documents tell about the captures of a page, and marks those that are not stored. */
 bool page_complete(struct source *src, const struct hit_page *page, struct err *e);
 
-/* Asks whether searches find what the profiles select in this index, where that is not known.
- * *refused: they do not; that is logged, and the index waits. */
+/* Asks whether searches find what the profiles select in this index, by its time too, where that is not
+ * known. *refused: they do not; that is logged, and the index waits. */
 bool hidden_look(struct collector *co, struct source *src, const struct cursor *c,
-    int64_t now, bool *refused, struct err *e);
+    bool by_time, int64_t now, bool *refused, struct err *e);
 /* The same of the newest indices; false when a problem was reported. */
 bool hidden_check(struct check *c, struct elastic *el,
     const struct profile *const *chosen, const struct shard_list *shards);

@@ -72,7 +72,8 @@ halve(struct failing *f)
 }
 
 bool
-failing_add(struct failing_list *list, const char *index, bool heavy, int64_t now_ms)
+failing_add(struct failing_list *list, const char *index, bool heavy, bool at_once,
+    int64_t now_ms)
 {
 	struct failing *f = entry_of(list, index);
 	int64_t wait = 0;
@@ -81,6 +82,8 @@ failing_add(struct failing_list *list, const char *index, bool heavy, int64_t no
 		return false;
 	for (int n = 1; n <= f->times && wait < WAIT_MOST_MS; n++)
 		wait = wait == 0 ? WAIT_MS : 2 * wait;
+	if (at_once && heavy && f->page_size > 1)
+		wait = 0;
 	f->times++;
 	f->again_ms = now_ms + (wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS);
 	if (heavy)

@@ -24,9 +24,10 @@ struct failing_list {
 int failing_times(const struct failing_list *list, const char *index);
 int failing_page_size(const struct failing_list *list, const char *index);
 int64_t failing_again_ms(const struct failing_list *list, const char *index);
-/* Records a failure; heavy: a smaller request may help. False: out of memory. */
-bool failing_add(
-    struct failing_list *list, const char *index, bool heavy, int64_t now_ms);
+/* Records a failure; heavy: a smaller request may help, which need not wait if `at_once`. False: out of
+ * memory. */
+bool failing_add(struct failing_list *list, const char *index, bool heavy, bool at_once,
+    int64_t now_ms);
 /* Records that a page was too large: the next one is half the size. */
 bool failing_halve(struct failing_list *list, const char *index);
 /* Records that a page was read: the next one may be larger. */

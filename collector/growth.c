@@ -69,20 +69,28 @@ growth_is_any(const struct look *l)
 	return false;
 }
 
-/* The cursor of a new shard. Only shards that existed at the first poll have a start, even if they were
- * hidden then, as in a closed index. */
+/* Also if they were hidden at the first poll, as in a closed index, or were in another index, where what
+ * came later was read. */
+static bool
+were_there(const struct index_setting *setting, const struct poll *poll)
+{
+	if (poll->first || setting == NULL)
+		return poll->first;
+	return setting->made_from_another ||
+	       (setting->created_at > 0 && setting->created_at < poll->first_at);
+}
+
+/* The cursor of a new shard. Only documents that existed at the first poll have a start. */
 static struct cursor
 new_cursor(
     const struct shard *s, const struct index_setting *setting, const struct poll *poll)
 {
-	bool was_there = poll->first || (setting != NULL && setting->created_at > 0 &&
-					    setting->created_at < poll->first_at);
 	struct cursor c = { .source = poll->source,
 		.shard = s->shard,
 		.position = -1,
 		.checkpoint = -1,
 		.start_at = poll->start_at,
-		.start_until = was_there ? s->max_seq_no : -1,
+		.start_until = were_there(setting, poll) ? s->max_seq_no : -1,
 		.last_number = -1,
 		.audited_at = poll->now,
 		.highest = -1,

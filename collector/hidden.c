@@ -30,8 +30,8 @@ log_hidden(struct collector *co, struct source *src, const char *index, const ch
 }
 
 bool
-hidden_look(struct collector *co, struct source *src, const struct cursor *c, int64_t now,
-    bool *refused, struct err *e)
+hidden_look(struct collector *co, struct source *src, const struct cursor *c,
+    bool by_time, int64_t now, bool *refused, struct err *e)
 {
 	int64_t steady_ms = clock_steady_ms(&co->st.clock);
 	auto_buf why = BUF_CUT(FIELDS_WHY_MAX);
@@ -40,7 +40,8 @@ hidden_look(struct collector *co, struct source *src, const struct cursor *c, in
 	*refused = false;
 	if (!searchable_is_due(&src->searchable, c->uuid, steady_ms))
 		return true;
-	if (!elastic_fields(&src->el, c->index, src->chosen, &verdict, &why, e)) {
+	if (!elastic_fields(
+		&src->el, c->index, src->chosen, by_time, &verdict, &why, e)) {
 		if (e->fault == FAULT_OUTAGE)
 			err_prefix(e, "index %s", c->index);
 		return false;
@@ -49,7 +50,7 @@ hidden_look(struct collector *co, struct source *src, const struct cursor *c, in
 	if (!*refused)
 		return searchable_note(&src->searchable, c->uuid, verdict, steady_ms) ||
 		       err_set(e, FAULT_FATAL, "out of memory");
-	if (!failing_add(&src->failing, c->index, false, steady_ms))
+	if (!failing_add(&src->failing, c->index, false, false, steady_ms))
 		return err_set(e, FAULT_FATAL, "out of memory");
 	return log_hidden(co, src, c->index, buf_text(&why), now, e);
 }
@@ -73,7 +74,7 @@ hidden_check(struct check *c, struct elastic *el, const struct profile *const *c
 			continue;
 		last = s->index;
 		checked++;
-		if (!elastic_fields(el, s->index, chosen, &verdict, &why, &e)) {
+		if (!elastic_fields(el, s->index, chosen, true, &verdict, &why, &e)) {
 			check_fault(c, &e);
 			return false;
 		}

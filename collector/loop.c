@@ -137,28 +137,6 @@ keep_page(struct collector *co, const struct walk *walk, const struct hit_page *
 	return store_page(&co->st.db, page, &src->counts, e);
 }
 
-/* An index whose page failed goes behind the others; the next request shows whether the engine is at
- * fault. The first failure counts as the engine's, which is paused; after that only the index waits. */
-static bool
-put_behind(struct collector *co, struct source *src, const char *index, bool heavy,
-    const struct err *why, struct err *e)
-{
-	int64_t steady_ms = clock_steady_ms(&co->st.clock), again_ms;
-	struct log_number again;
-
-	if (!failing_add(&src->failing, index, heavy, steady_ms))
-		return err_set(e, FAULT_FATAL, "out of memory");
-	src->judge = true;
-	if (failing_times(&src->failing, index) == 1) {
-		*e = *why;
-		return false;
-	}
-	again_ms = failing_again_ms(&src->failing, index);
-	log_line(&src->log, LOG_WARNING, "retry", "why", why->text, "again_in_s",
-	    log_number(&again, (again_ms - steady_ms) / 1000), NULL);
-	return true;
-}
-
 /* Unless there is something to say about the index first. */
 static bool
 read_documents(struct collector *co, const struct walk *walk, int64_t now,
@@ -171,7 +149,8 @@ read_documents(struct collector *co, const struct walk *walk, int64_t now,
 		return false;
 	if (audited)
 		return true;
-	if (!hidden_look(co, walk->source, c, now, &refused, e))
+	if (!hidden_look(
+		co, walk->source, c, c->position < c->start_until, now, &refused, e))
 		return false;
 	return refused || page_read(co, walk, now, fault, e);
 }
@@ -189,8 +168,12 @@ search_or_read(struct collector *co, struct source *src, const struct next *next
 	int64_t highest;
 
 	*fault = (struct page_fault){ .about_index = true };
-	if (place.position < n->visible)
-		return read_documents(co, &walk, now, fault, e);
+	if (place.position < n->visible) {
+		if (!read_documents(co, &walk, now, fault, e))
+			return false;
+		src->broken_others = 0;
+		return true;
+	}
 	if (!elastic_highest(&src->el, &n->told, &highest, e))
 		return false;
 	evidence_found(n, highest);
@@ -211,7 +194,7 @@ read_on(struct collector *co, struct source *src, const struct next *next, int64
 	if (why.fault == FAULT_REJECT)
 		return store_put_aside(&co->st.db, &next->cursor, e);
 	if (why.outage == OUTAGE_DOWN && fault.about_index && !stage_stop_asked(&co->st))
-		return put_behind(co, src, next->cursor.index, fault.heavy, &why, e);
+		return broken_behind(co, src, next->cursor.index, fault.heavy, &why, e);
 	*e = why;
 	return false;
 }
@@ -242,9 +225,9 @@ earlier(int64_t one, int64_t other)
 }
 
 /* Nothing is to be done for some time. */
-static void
+static bool
 rest(struct collector *co, struct source *src, const struct next *next, int64_t now,
-    struct step *out)
+    struct step *out, struct err *e)
 {
 	say_read(&src->log, &src->counts);
 	stage_doing(&co->st, "waiting");
@@ -253,6 +236,11 @@ rest(struct collector *co, struct source *src, const struct next *next, int64_t 
 		out->wake_at = earlier(out->wake_at,
 		    now + 1 + (next->again_ms - clock_steady_ms(&co->st.clock)) / 1000);
 	out->idle = next->look_at == INT64_MAX && aside_wake_at(src) > now;
+	if (out->idle && broken_is_left(co, src)) {
+		*e = src->broken_why;
+		return false;
+	}
+	return true;
 }
 
 /* Reads a page, polls, or audits, whichever is due. */
@@ -275,7 +263,7 @@ work(struct collector *co, struct source *src, int64_t now, struct step *out,
 	else if (ok)
 		ok = audit_next(co, src, &list, now, &asked, e);
 	if (ok && !asked)
-		rest(co, src, &next, now, out);
+		ok = rest(co, src, &next, now, out, e);
 	store_cursors_done(&list);
 	return ok;
 }

@@ -50,6 +50,25 @@ poll_list(struct source *src, struct shard_list *shards, int64_t now, struct err
 	return true;
 }
 
+bool
+poll_settings(struct source *src, struct setting_list *out, struct err *e)
+{
+	bool untold;
+
+	if (elastic_settings(&src->el, out, &untold, e))
+		return true;
+	if (!untold)
+		return false;
+	err_clear(e);
+	if (!src->settings_untold)
+		log_line(&src->log, LOG_INFO, "waiting", "why",
+		    "the engine does not report the settings of indices to this user "
+		    "(privilege `monitor`): an index that never refreshes is not named",
+		    NULL);
+	src->settings_untold = true;
+	return true;
+}
+
 /* Some copies do not answer, and not the same as in the last poll. */
 static bool
 lacks_others(struct source *src, const struct shard_list *shards)
@@ -71,7 +90,7 @@ ask_settings(struct look *l, struct err *e)
 
 	l->settings_asked =
 	    src->untold_at == 0 && (l->poll->first || lacks || growth_is_any(l));
-	if (!l->settings_asked || elastic_settings(&src->el, &l->settings, e))
+	if (!l->settings_asked || poll_settings(src, &l->settings, e))
 		return true;
 	src->total = -1; /* to be asked again */
 	return false;

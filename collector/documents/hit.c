@@ -259,6 +259,21 @@ hit_read(struct hit *h, const char *text, size_t len, const struct profile *cons
 }
 
 void
+hit_too_large(struct hit *h)
+{
+	h->rejection[0] = '\0';
+	hit_reject(h, "the document is too large to be read", "");
+}
+
+void
+hit_move(struct hit *to, struct hit *from)
+{
+	hit_done(to);
+	*to = *from;
+	*from = (struct hit){ .seq_no = -1 };
+}
+
+void
 hit_done(struct hit *h)
 {
 	hit_captures_done(h);
@@ -307,15 +322,27 @@ hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
 	       e->fault == FAULT_NONE;
 }
 
-void
+bool
 hit_list_leave_last(struct hit_list *list)
 {
 	size_t n = list->count;
 
 	while (n > 0 && list->items[n - 1].seq_no == list->items[list->count - 1].seq_no)
 		n--;
-	while (n > 0 && list->count > n)
+	if (n == 0)
+		return false;
+	while (list->count > n)
 		hit_done(&list->items[--list->count]);
+	return true;
+}
+
+void
+hit_list_swap(struct hit_list *one, struct hit_list *other)
+{
+	struct hit_list kept = *one;
+
+	*one = *other;
+	*other = kept;
 }
 
 void

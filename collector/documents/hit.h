@@ -73,6 +73,10 @@ struct hit {
  * with hit_done. */
 void hit_read(struct hit *out, const char *text, size_t len,
     const struct profile *const *chosen, int64_t collected_at);
+/* For one that came without its document: it would exceed the limit. */
+void hit_too_large(struct hit *h);
+/* Replaces a hit by another, which is empty afterwards. */
+void hit_move(struct hit *to, struct hit *from);
 void hit_done(struct hit *h);
 
 /* The hits of a page, in its order. */
@@ -85,8 +89,9 @@ struct hit_list {
 bool hit_list_read(struct hit_list *out, const char *body, size_t len, size_t most,
     const struct profile *const *chosen, int64_t collected_at, struct err *e);
 /* The end of a full page may lie between documents with the same number, which a shrunk index has: leaves
- * those with the last number to the next page, unless there are no others. */
-void hit_list_leave_last(struct hit_list *list);
+ * those with the last number to the next page. False: there are no others, so all stay. */
+bool hit_list_leave_last(struct hit_list *list);
+void hit_list_swap(struct hit_list *one, struct hit_list *other);
 void hit_list_done(struct hit_list *list);
 
 /* The origin and the session in a document of this profile's honeypot. */

@@ -86,13 +86,16 @@ struct index_setting {
 	/* the number of shards; as many must answer before the index is complete */
 	int64_t shards;
 	int64_t created_at; /* unix seconds, by the engine's clock */
+	bool made_from_another; /* by shrinking, splitting or cloning */
 	const char *why_not; /* why it cannot be read, with the fix; NULL: it can */
 };
 struct setting_list {
 	struct index_setting *items;
 	size_t count;
 };
-bool elastic_settings(struct elastic *el, struct setting_list *out, struct err *e);
+/* *untold: as of elastic_shards; then the list is empty. */
+bool elastic_settings(
+    struct elastic *el, struct setting_list *out, bool *untold, struct err *e);
 void elastic_settings_done(struct setting_list *list);
 /* NULL if the list does not contain this index. */
 const struct index_setting *elastic_setting_of(
@@ -105,6 +108,7 @@ struct page_request {
 	int64_t start_at,
 	    start_until; /* up to start_until only documents from start_at on */
 	int64_t since_at, until_at; /* since <= @timestamp < until; until 0: all times */
+	const char *id; /* only this document; NULL: all */
 	int size;
 	bool ids_only; /* without the documents */
 };
@@ -116,15 +120,16 @@ bool elastic_page(struct elastic *el, const struct page_request *p,
     struct err *e);
 
 /* For an audit: the documents up to up_to that pages would have returned, and the last of them: the one
- * with last_id, if several have the last number. One small request. Faults as for a page. */
+ * with last_id and last_number, if it is among several with the highest number. One small request. Faults
+ * as for a page. */
 struct audit {
 	int64_t documents;
 	int64_t last_number; /* -1: none */
 	char last_id[ELASTIC_ID_MAX]; /* "": none */
 };
 bool elastic_audit(struct elastic *el, const struct page_request *p,
-    const struct profile *const *chosen, const char *last_id, struct audit *out,
-    struct err *e);
+    const struct profile *const *chosen, const char *last_id, int64_t last_number,
+    struct audit *out, struct err *e);
 
 /* How many documents the pattern holds, and how many of them the profiles select; for --check. */
 bool elastic_count(struct elastic *el, const struct profile *const *chosen,

@@ -106,12 +106,29 @@ read_type(struct field *f, const cJSON *types)
 		BUF_FIXED(f->type, "%.*s", FIELDS_TYPE_MAX - 1, first->string);
 }
 
+/* Keywords can be compared as well: T-Pot writes times so that their texts have the same order. */
+static void
+read_time(struct field_list *list, const cJSON *types)
+{
+	static const char *const TIMES[] = { "date", "date_nanos", "keyword", NULL };
+	const cJSON *first = json_each(types, "", NULL);
+
+	list->time_type[0] = '\0';
+	if (first == NULL)
+		return;
+	for (const char *const *t = TIMES; *t != NULL; t++)
+		if (strcmp(first->string, *t) == 0 && is_searchable(types))
+			return;
+	BUF_FIXED(list->time_type, "%.*s", FIELDS_TYPE_MAX - 1, first->string);
+}
+
 void
 fields_mapped(struct field_list *list, const cJSON *answer)
 {
 	const cJSON *all = json_at(answer, "fields");
 	char name[FIELDS_NAME_MAX];
 
+	read_time(list, cJSON_GetObjectItemCaseSensitive(all, FIELDS_TIME));
 	for (size_t i = 0; i < list->count; i++) {
 		struct field *f = &list->items[i];
 
@@ -232,11 +249,25 @@ fields_is_found(const struct field *f)
 	return false;
 }
 
+static void
+put_time(struct buf *why, const char *type)
+{
+	buf_printf(why,
+	    "maps field " FIELDS_TIME
+	    " as %s%s, so no search can tell which documents "
+	    "are older than `start`, or of which day; map it as date and reindex",
+	    type, strncmp(type, "date", 4) == 0 ? " with its index off" : "");
+}
+
 enum fields_verdict
 fields_judge(const struct field_list *list, struct buf *why)
 {
 	enum fields_verdict verdict = FIELDS_FOUND;
 
+	if (list->by_time && list->time_type[0] != '\0') {
+		put_time(why, list->time_type);
+		return FIELDS_HIDDEN;
+	}
 	for (size_t i = 0; i < list->count; i++) {
 		const struct field *f = &list->items[i];
 

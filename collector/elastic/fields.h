@@ -16,6 +16,7 @@
 #define FIELDS_TYPE_MAX 32
 #define FIELDS_NAME_MAX 100
 #define FIELDS_WHY_MAX 360
+#define FIELDS_TIME "@timestamp"
 #define FIELDS_WAYS_MAX 3 /* the field itself, then its subfields of profile_exact */
 
 /* How an index maps one of the fields. */
@@ -38,6 +39,9 @@ bool fields_is_found(const struct field *f);
 struct field_list {
 	struct field items[FIELDS_MAX];
 	size_t count;
+	bool by_time; /* documents are also selected by their time ... */
+	/* ... by which no search can, as it is mapped so; "": searches can */
+	char time_type[FIELDS_TYPE_MAX];
 };
 
 enum fields_verdict {
@@ -46,12 +50,13 @@ enum fields_verdict {
 	FIELDS_HIDDEN, /* documents contain one that no search finds */
 };
 
-/* Requests the mapping of an index, and if some fields are not mapped, also its newest documents.
+/* Requests the mapping of an index, and if some fields are not mapped, also its newest documents. by_time:
+ * documents will also be selected by their time.
  * HIDDEN: `why` names the field, its mapping, and the fix. If the engine does not tell this user, the
  * result is OPEN. Faults as for a page. */
 bool elastic_fields(struct elastic *el, const char *index,
-    const struct profile *const *chosen, enum fields_verdict *verdict, struct buf *why,
-    struct err *e);
+    const struct profile *const *chosen, bool by_time, enum fields_verdict *verdict,
+    struct buf *why, struct err *e);
 
 /* Its parts, for tests. The fields of these profiles, each once ... */
 void fields_of(struct field_list *out, const struct profile *const *chosen);

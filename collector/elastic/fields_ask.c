@@ -87,7 +87,7 @@ ask_mapping(struct elastic *el, const char *index, struct field_list *list, bool
 {
 	auto_buf path = BUF_INIT(PATH_MAX_BYTES);
 
-	buf_puts(&path, "_field_caps?filter_path=fields&fields=");
+	buf_puts(&path, "_field_caps?filter_path=fields&fields=" FIELDS_TIME ",");
 	put_ways(&path, list);
 	const struct call c = { index, buf_text(&path), NULL, SMALL_REPLY_MAX };
 	auto_json *answer = ask(el, &c, told, e);
@@ -127,13 +127,14 @@ ask_newest(struct elastic *el, const char *index, struct field_list *list, struc
 /* The document that is examined may itself have caused the mapping, so the mapping is requested again. */
 bool
 elastic_fields(struct elastic *el, const char *index, const struct profile *const *chosen,
-    enum fields_verdict *verdict, struct buf *why, struct err *e)
+    bool by_time, enum fields_verdict *verdict, struct buf *why, struct err *e)
 {
 	struct field_list list;
 	bool told;
 
 	*verdict = FIELDS_OPEN;
 	fields_of(&list, chosen);
+	list.by_time = by_time;
 	if (!ask_mapping(el, index, &list, &told, e))
 		return false;
 	if (!told)

@@ -14,8 +14,6 @@
  * as well. */
 #define SAME_COPY "potpress"
 #define PREFERENCE_MAX 64
-/* Documents that may have the last number: a shrunk index has one from each of its old shards. */
-#define LAST_MAX 10
 
 /* Times are sent in this format, whichever one the index expects in documents. */
 #define ISO "'format':'strict_date_optional_time'"
@@ -53,6 +51,8 @@ put_query(struct json_writer *w, const struct page_request *p,
 	    "'query':{'bool':{'filter':[{'range':{'_seq_no':{'gt':%lld,'lte':%lld}}}",
 	    (long long)p->after, (long long)p->up_to);
 	profile_put_query(w, chosen);
+	if (p->id != NULL)
+		json_write(w, "{'ids':{'values':[%s]}}", p->id);
 	if (p->until_at != 0)
 		put_range(w, p);
 	json_write(w, "]");
@@ -161,7 +161,8 @@ ask_shard(
 {
 	auto_reply reply = { .status = 0 };
 
-	if (body == NULL || !search(el, index, shard, "hits.total", body, &reply, e))
+	if (body == NULL ||
+	    !search(el, index, shard, "hits.total,aggregations.last", body, &reply, e))
 		return NULL;
 	return elastic_tree(&reply, e);
 }
@@ -182,45 +183,50 @@ elastic_highest(struct elastic *el, const struct shard *s, int64_t *number, stru
 	return true;
 }
 
+/* The last document, and whether the one that was read last has the same number: a shrunk index has one
+ * from each of its old shards. */
 static char *
-audit_body(
-    const struct page_request *p, const struct profile *const *chosen, struct err *e)
+audit_body(const struct page_request *p, const struct profile *const *chosen,
+    const char *last_id, int64_t last_number, struct err *e)
 {
 	auto_json_writer w = JSON_WRITER_INIT(BODY_MAX);
 
 	json_write(&w,
-	    "{'size':%lld,'track_total_hits':true,'seq_no_primary_term':true,"
-	    "'sort':[{'_seq_no':{'order':'desc'}}],'_source':false",
-	    (long long)LAST_MAX);
+	    "{'size':1,'track_total_hits':true,'seq_no_primary_term':true,"
+	    "'sort':[{'_seq_no':{'order':'desc'}}],'_source':false");
 	put_query(&w, p, chosen);
-	json_write(&w, "}");
+	json_write(&w,
+	    "'aggs':{'last':{'filter':{'bool':{'filter':[{'term':{'_seq_no':%lld}},"
+	    "{'ids':{'values':[",
+	    (long long)last_number);
+	if (last_id[0] != '\0')
+		json_write(&w, "%s", last_id);
+	json_write(&w, "]}}]}}}}}");
 	return json_written(&w, e);
 }
 
-/* The document that was read last, if it has the highest number; otherwise any that has. */
-static void
-read_last(struct audit *out, const cJSON *root, const char *wanted)
+static bool
+read_last(struct audit *out, const cJSON *root, const char *last_id, int64_t last_number)
 {
-	int64_t number;
+	const cJSON *hit = json_each(root, "hits.hits", NULL);
+	int64_t there = 0;
+	const char *id;
 
-	for (const cJSON *h = NULL; (h = json_each(root, "hits.hits", h));) {
-		const char *id;
-
-		if (!json_int(h, "_seq_no", &number) || number < out->last_number ||
-		    !json_text(h, "_id", &id) || strlen(id) >= sizeof out->last_id)
-			continue;
-		out->last_number = number;
-		if (out->last_id[0] == '\0' || strcmp(id, wanted) == 0)
-			memcpy(out->last_id, id, strlen(id) + 1);
-	}
+	if (!json_int(hit, "_seq_no", &out->last_number) || !json_text(hit, "_id", &id))
+		return false;
+	json_int(root, "aggregations.last.doc_count", &there);
+	if (there > 0 && last_number == out->last_number)
+		id = last_id;
+	BUF_FIXED(out->last_id, "%s", id);
+	return true;
 }
 
 bool
 elastic_audit(struct elastic *el, const struct page_request *p,
-    const struct profile *const *chosen, const char *last_id, struct audit *out,
-    struct err *e)
+    const struct profile *const *chosen, const char *last_id, int64_t last_number,
+    struct audit *out, struct err *e)
 {
-	auto_free char *body = audit_body(p, chosen, e);
+	auto_free char *body = audit_body(p, chosen, last_id, last_number, e);
 	auto_json *root = ask_shard(el, p->index, p->shard, body, e);
 
 	*out = (struct audit){ .last_number = -1 };
@@ -229,9 +235,9 @@ elastic_audit(struct elastic *el, const struct page_request *p,
 	/* Without a single hit the engine leaves the total out. */
 	if (json_each(root, "hits.hits", NULL) == NULL)
 		return true;
-	if (!json_int(root, "hits.total.value", &out->documents))
+	if (!json_int(root, "hits.total.value", &out->documents) ||
+	    !read_last(out, root, last_id, last_number))
 		return err_outage(e, OUTAGE_DOWN, 0,
 		    "elasticsearch: a search of %s reports no total", p->index);
-	read_last(out, root, last_id);
 	return true;
 }

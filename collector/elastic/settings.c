@@ -68,6 +68,11 @@ read_setting(const cJSON *settings, struct index_setting *out)
 	read_refresh(settings, out);
 	out->shards = number_setting(settings, "index.number_of_shards");
 	out->created_at = number_setting(settings, "index.creation_date") / 1000;
+	/* An engine writes the default down only in an index that it makes from another, whose name it may not
+	 * keep. */
+	out->made_from_another =
+	    json_text(settings, "index.routing_partition_size", &text) &&
+	    strcmp(text, "1") == 0;
 	if (json_text(settings, "index.disable_sequence_numbers", &text) &&
 	    strcmp(text, "true") == 0)
 		out->why_not =
@@ -113,11 +118,13 @@ by_name(const void *a, const void *b)
 }
 
 bool
-elastic_settings(struct elastic *el, struct setting_list *out, struct err *e)
+elastic_settings(
+    struct elastic *el, struct setting_list *out, bool *untold, struct err *e)
 {
 	const struct call c = { el->index,
 		"_settings/index.refresh_interval,index.number_of_shards,"
-		"index.creation_date,index.disable_sequence_numbers?flat_settings=true&"
+		"index.creation_date,index.disable_sequence_numbers,"
+		"index.routing_partition_size?flat_settings=true&"
 		"expand_wildcards=open&ignore_unavailable=true",
 		NULL, ELASTIC_LIST_MAX };
 	auto_reply reply = { .status = 0 };
@@ -125,8 +132,11 @@ elastic_settings(struct elastic *el, struct setting_list *out, struct err *e)
 	struct err why = ERR_NONE;
 
 	*out = (struct setting_list){ .items = NULL };
-	if (!elastic_perform(el, &c, &reply, e))
+	*untold = false;
+	if (!elastic_perform(el, &c, &reply, e)) {
+		*untold = e->fault != FAULT_REJECT && elastic_is_untold(&reply, e);
 		return false;
+	}
 	if (!json_members(
 		buf_text(&reply.body), reply.body.len, "", add_setting, &l, &why))
 		return elastic_not_the_engine(e, "_settings");

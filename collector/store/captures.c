@@ -230,8 +230,6 @@ write_hit(struct writing *w, const struct hit *h, struct err *e)
 
 	w->counts.documents += h->profile != NULL || broken;
 	w->counts.empty += h->profile != NULL && h->capture_count == 0 && !broken;
-	if (w->page->too_large)
-		return reject(w, h, "the document is too large to be read", e);
 	if (broken && !reject(w, h, h->rejection, e))
 		return false;
 	if (!write_identities(w, h, e) || !note_clock(w, h, e))

@@ -66,7 +66,6 @@ struct hit_page {
 	struct hit_list *hits;
 	int64_t up_to; /* the _seq_no asked for at most ... */
 	bool full; /* ... and not reached, since there were as many hits as asked for */
-	bool too_large; /* its one document came without its source: rejected */
 	bool cursor_stays; /* its position is not stored */
 	bool stories; /* the sessions of its captures are to be read */
 	/* new files of one session or URL that are looked up in a day; 0: all */

@@ -1,5 +1,6 @@
 """--since: older documents are read on request, beside a running collector, and counted once."""
 
+import json
 import random
 
 import driving
@@ -7,6 +8,7 @@ import pytest
 import tpot_day
 import tpot_documents
 from driving import captures, move_clock, pump, read_all
+from faultproxy import Fault, FaultProxy
 from harness import wait_until
 
 DAY = 24 * 3600
@@ -108,6 +110,20 @@ def test_interrupted(days, engine):
     assert past.process.returncode == 0, past.log
     assert found(home) == named(*range(DAYS)) and len(captures(home)) == 2 * DAYS
     assert home.integrity() == "ok"
+
+
+@pytest.mark.parametrize("status", [504, 429])
+def test_pages_that_are_too_much(days, engine, status):
+    """They are asked for in smaller and smaller parts, as by the collector."""
+    home, pages = days, r"_search.*_source&preference"
+    with FaultProxy(engine.url) as proxy:
+        driving.speak_to(home, engine, url=proxy.url)
+        proxy.add(Fault("replace", path=pages, times=3, status=status, body="<html>too much</html>"))
+        past = home.start("collector", "--since", day(home, 9))
+        wait_until(lambda: move_clock(home, 5) or not past.running(), what="its end", seconds=60)
+        assert past.process.returncode == 0, past.log
+        assert [json.loads(r.body)["size"] for r in proxy.sent("POST", pages)][:4] == [500, 250, 125, 62]
+    assert found(home) == named(*range(DAYS))
 
 
 @pytest.mark.parametrize("options", [

@@ -460,6 +460,71 @@ def test_one_index_always_fails(behind, engine, proxy, writer, what):
     assert program.stop() == 0
 
 
+@pytest.mark.parametrize("what", ["every search", "pages"])
+def test_one_index_always_fails_for_cron(behind, engine, proxy, writer, what):
+    """Each run reads the others, and smaller pages of this one, before it ends with the reason."""
+    w, bad = writer(engine), "logstash-2026.10.01"
+    status, body, headers, path = ALWAYS[what]
+    proxy.add(answer(status, body, times=None, path=f"/{bad}{path}", headers=headers))
+    refused = w.write("refused", index=bad)
+    for turn in range(3):
+        w.write(f"healthy {turn}", index=f"logstash-2026.10.0{turn + 2}")
+        engine.refresh()
+        program = behind.start("collector", "--once")
+        wait_until(lambda: move_clock(behind, SETTLE) or not program.running(), what="the end")  # noqa: B023
+        assert program.process.returncode == 75 and f"index {bad}" in program.log, program.log
+        assert w.found() == w.wanted - {refused}, program.log
+    proxy.clear()
+    read_all(behind, engine)
+    assert w.all_there()
+
+
+def test_every_index_fails_for_cron(behind, engine, proxy, writer):
+    """The engine answers polls alone: a run does not try all of them."""
+    w = writer(engine)
+    proxy.add(answer(504, "<html>504</html>", times=None, path="/_search", headers={}))
+    for number in range(9):
+        w.write(f"file {number}", index=f"logstash-2026.10.0{number + 1}")
+    engine.refresh()
+    program = behind.start("collector", "--once")
+    wait_until(lambda: move_clock(behind, SETTLE) or not program.running(), what="the end")
+    assert program.process.returncode == 75 and "HTTP 504" in program.log
+    assert len(proxy.sent("POST", r"/logstash-2026[^/]*/_search")) == 4
+    proxy.clear()
+    read_all(behind, engine)
+    assert w.all_there()
+
+
+ORIGINS = "_search.ignore_unavailable=true&allow_partial_search_results=true"
+NEVER = {
+    "captures without a source": (504, "<html><h1>504 Gateway Time-out</h1></html>", ORIGINS),
+    "pages that are not whole": (200, '{"timed_out":false,"_shards":{"total":1,"failed":0},"hits":{"hits":[{"_id":', PAGES),
+    "pages without numbers": (200, {"timed_out": False, "_shards": {"total": 1, "failed": 0},
+                                    "hits": {"hits": [{"_id": "1"}] * 500}}, PAGES),
+}
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_one_index_never_makes_a_page(behind, engine, proxy, writer, what):
+    """Its pages come, but nothing can be made of them: it goes behind the others as well."""
+    w, bad = writer(engine), "logstash-2026.10.01"
+    status, body, path = NEVER[what]
+    proxy.add(answer(status, body, times=None, path=f"/{bad}.*/{path.lstrip('/')}"))
+    refused = tpot_day.sha256("refused")
+    engine.bulk([(bad, None, document) for document in w.maker.adbhoney_download(behind.clock() - 60, refused)])
+    w.write("healthy", index="logstash-2026.10.02")
+    program = behind.start("collector")
+    for turn in range(3):
+        w.write(f"healthy {turn}", index=f"logstash-2026.10.0{turn + 3}")
+        before = behind.clock()
+        pump(behind, engine, w.all_there, "the healthy indices")
+        assert behind.clock() - before < 300
+    assert refused not in w.found()
+    proxy.clear()
+    pump(behind, engine, lambda: refused in w.found(), "the one that failed", seconds=60)
+    assert program.stop() == 0
+
+
 # indices, shards of each, copies of each shard
 MANY = {"daily ones of thirteen years": (5000, 1, 1), "five shards and a replica": (960, 5, 2),
         "ten thousand and a replica": (10000, 1, 2)}

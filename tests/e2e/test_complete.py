@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -9,10 +10,13 @@ import time
 
 import driving
 import pytest
+import tpot_day
+import tpot_documents
 from driving import SETTLE, captures, move_clock, pump, read_all
 from faultproxy import Fault, FaultProxy
 from harness import ROOT, wait_until
 from test_bad_days import Writer, answer, engine_error
+from test_stories import Attack
 
 HOUR = 3600
 OLD = "logstash-2026.10.05"
@@ -125,6 +129,25 @@ def mapped(strings):
     """An index whose new strings are mapped so."""
     return {"mappings": {"properties": {"@timestamp": {"type": "date"}},
                          "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": strings}}]}}
+
+
+@pytest.mark.parametrize("strings", STRINGS)
+def test_stories_of_strings_mapped_otherwise(collecting, engine, strings):
+    """What attackers did is found as well, whichever field of a string can be searched."""
+    collecting.configure("collector", index="own-*")
+    maker = tpot_documents.Maker(random.Random(42))
+    engine.request("PUT", "/" + strings, mapped(STRINGS[strings]))
+    try:
+        at = collecting.clock() - 600
+        attack, exploit = Attack(maker, at, "own"), maker.log4pot(at, tpot_day.sha256("exploit"))
+        engine.bulk([(strings, None, document) for _, _, document in attack.documents])
+        engine.bulk([(strings, None, document) for document in exploit], refresh=True)
+        log = read_all(collecting, engine)
+        told = {row["session"]: row for row in collecting.sql("SELECT * FROM session")}
+        assert told[attack.session]["user_name"] == "root" and told[attack.session]["typed"] == 2, log
+        assert any(row["request"] for row in told.values() if row["honeypot"] == "Log4pot"), log
+    finally:
+        engine.delete_index(strings)
 
 
 def test_strings_mapped_otherwise(collecting_each, each_engine):
@@ -330,6 +353,23 @@ def test_engine_without_stats(untold, engine):
     w.write("two")
     read_all(untold, engine)
     assert w.found() == w.wanted
+
+
+@pytest.mark.parametrize("status, words", [(403, "security_exception"), (404, ""), (405, "method_not_allowed")])
+def test_settings_that_are_not_told(behind, engine, proxy, status, words):
+    """Only the settings of indices are refused, by the engine or by a proxy that lets few paths through: they are not needed."""
+    how = {} if words else {"headers": {}}
+    body = engine_error(words, "not for this user", status) if words else "<html>not here</html>"
+    proxy.add(answer(status, body, path="/_settings", times=None, **how))
+    w = Writer(behind, engine)
+    w.write("first")
+    log = read_all(behind, engine)
+    w.write("second", index=OLD)
+    log += read_all(behind, engine)
+    assert w.found() == w.wanted and "paused" not in log, log
+    if status == 403:
+        assert "privilege" not in behind.run("collector", "--check")[1]
+    assert behind.run("collector", "--since", "2026-01-01", "--yes")[0] == 0
 
 
 def test_made_again_and_grown(untold, engine):

@@ -1,12 +1,14 @@
 """What operators do to indices and their mappings: nothing is lost by it, and nothing is counted twice."""
 
 import dataclasses
+import time
 
 import pytest
 import tpot_day
 from driving import captures, move_clock, pump, read_all
 from faultproxy import Fault
 from test_bad_days import Writer
+from test_stories import Attack
 
 HOUR = 3600
 OLD, MANY = "logstash-2026.10.05", "logstash-2026.10.06"
@@ -49,6 +51,17 @@ def resize(engine, how, index, target, **settings):
                    {"settings": {"index.blocks.write": None, **settings}})
 
 
+def one_of_each_shard(engine, index, count):
+    """A routing key for each shard."""
+    keys = {}
+    for key in range(100 * count):
+        found = engine.request("GET", f"/{index}/_search_shards?routing={key}")
+        keys.setdefault(found["shards"][0][0]["shard"], key)
+        if len(keys) == count:
+            break
+    return list(keys.values())
+
+
 def assert_agrees(home, engine):
     """A day later an audit finds what was read."""
     move_clock(home, 25 * HOUR)
@@ -71,6 +84,77 @@ def test_shrunk(collecting_each, each_engine):
         read_all(home, engine)
         assert_agrees(home, engine)
     assert w.found() == w.wanted and len(captures(home)) == len(w.wanted)
+
+
+def test_large_documents_with_one_number(collecting, engine):
+    """They are read one by one if they are too large for one answer; only one that alone is too large is rejected."""
+    w = Many(collecting, engine)
+    make(engine, MANY, number_of_shards=12)
+    keys = one_of_each_shard(engine, MANY, 12)
+
+    def write(key, name, size):
+        shasum = tpot_day.sha256(name)
+        document = {**w.maker.cowrie(w.home.clock() - 60, shasum, "wget"), "url": "http://198.51.100.7/" + "a " * size}
+        engine.request("POST", f"/{MANY}/_doc?routing={key}", document)
+        w.wanted.add(shasum)
+        return shasum
+
+    for key in keys:
+        write(key, f"large {key}", 1_250_000)
+        write(key, f"small {key}", 10)
+    huge = write(keys[0], "huge", 5_000_000)
+    for key in keys:
+        write(key, f"behind {key}", 10)
+    resize(engine, "shrink", MANY, OLD, **ONE_SHARD, **{"index.max_result_window": 40})
+    engine.delete_index(MANY)
+    log = read_all(collecting, engine)
+    assert w.found() == w.wanted - {huge}, log
+    refused, = collecting.sql("SELECT index_name, reason FROM rejected")
+    assert refused["index_name"] == OLD and "too large" in refused["reason"]
+    assert_agrees(collecting, engine)
+
+
+def test_last_number_of_many(collecting, engine):
+    """Whichever of the documents with the last number was read last, an audit finds it among them."""
+    w = Many(collecting, engine)
+    make(engine, MANY, number_of_shards=16)
+    for key in one_of_each_shard(engine, MANY, 16):
+        shasum = tpot_day.sha256(f"file {key}")
+        engine.request("POST", f"/{MANY}/_doc?routing={key}", w.maker.cowrie(collecting.clock() - 60, shasum, "wget"))
+        w.wanted.add(shasum)
+    resize(engine, "shrink", MANY, OLD, **ONE_SHARD)
+    engine.delete_index(MANY)
+    read_all(collecting, engine)
+    assert w.found() == w.wanted
+    found = engine.request("POST", f"/{OLD}/_search", {"size": 16, "sort": [{"_seq_no": "desc"}]})
+    for hit in found["hits"]["hits"]:
+        collecting.sql("UPDATE cursor SET last_id = ? WHERE index_name = ?", hit["_id"], OLD)
+        assert_agrees(collecting, engine)
+    collecting.sql("UPDATE cursor SET last_id = 'another' WHERE index_name = ?", OLD)
+    move_clock(collecting, 25 * HOUR)
+    assert "missed=1" in read_all(collecting, engine)
+
+
+@pytest.mark.parametrize("how", ["shrink", "split", "clone"])
+def test_resized_after_the_first_look(collecting_each, each_engine, how):
+    """What was too old for the first look stays so in an index made from another; what comes later does not."""
+    collecting, engine = collecting_each, each_engine
+    w = Many(collecting, engine)
+    make(engine, MANY, number_of_shards=2)
+    old = {w.write(f"old {number}", index=MANY, ago=30 * HOUR) for number in range(8)}
+    w.write("new", index=MANY, ago=HOUR)
+    read_all(collecting, engine)
+    assert w.found() == w.wanted - old
+    w.write("old, but late", index=MANY, ago=30 * HOUR)
+    read_all(collecting, engine)
+    resize(engine, how, MANY, OLD, **{"shrink": ONE_SHARD, "split": {"index.number_of_shards": 4}}.get(how, {}))
+    engine.delete_index(MANY)
+    collecting.set_clock(time.time() + 5)       # the engine dates the index by the real clock
+    read_all(collecting, engine)
+    w.write("later", index=OLD, ago=30 * HOUR)
+    read_all(collecting, engine)
+    assert_agrees(collecting, engine)
+    assert w.found() == w.wanted - old
 
 
 @pytest.mark.parametrize("how", ["shrink", "split", "clone"])
@@ -115,6 +199,44 @@ def test_small_window(collecting, engine):
     w.write_many(OLD, 320)
     log = read_all(collecting, engine)
     assert w.found() == w.wanted and "paused" not in log, log
+
+
+def test_small_window_of_a_story(collecting, engine):
+    """The documents of a session are asked for in as many as the smallest of its indices gives."""
+    w = Many(collecting, engine)
+    at = collecting.clock() - 60
+    make(engine, tpot_day.index_of(at), **{"index.max_result_window": 100})
+    make(engine, tpot_day.index_of(at - 24 * HOUR))
+    attacks = [Attack(w.maker, at, f"file {number}") for number in range(30)]
+    for attack in attacks:
+        engine.bulk(attack.documents)
+    log = read_all(collecting, engine)
+    assert "rejected" not in log, log
+    told = {row["session"]: row for row in collecting.sql("SELECT session, user_name, typed, closed FROM session")}
+    assert all(told[attack.session] == {"session": attack.session, "user_name": "root", "typed": 2, "closed": 1}
+               for attack in attacks)
+
+
+@pytest.mark.parametrize("mapping", [{"type": "text"}, {"type": "long"}, {"type": "date", "index": False, "doc_values": False}],
+                         ids=["text", "long", "off"])
+def test_times_that_cannot_be_searched(collecting, engine, mapping):
+    """What the first look is to take cannot be told by its time: the index waits, with the reason, and the others do not."""
+    w = Many(collecting, engine)
+    make(engine, OLD, {"properties": {"@timestamp": mapping}})
+    at = int(collecting.clock()) - HOUR
+    hidden = w.write("hidden", index=OLD, **({"@timestamp": at * 1000} if mapping["type"] == "long" else {}))
+    w.write("found")
+    log = read_all(collecting, engine)
+    reasons = (OLD, "@timestamp")
+    assert w.found() == w.wanted - {hidden} and all(reason in log for reason in reasons), log
+    assert collecting.one("SELECT position FROM cursor WHERE index_name = ?", OLD) == -1
+    status, log = collecting.run("collector", "--check")
+    assert status == 1 and all(reason in log for reason in reasons), log
+    make(engine, MANY, {"properties": {"@timestamp": mapping}})
+    w.write("in an index made later", index=MANY, **({"@timestamp": at * 1000} if mapping["type"] == "long" else {}))
+    collecting.set_clock(time.time() + 5)       # the engine dates the index by the real clock
+    read_all(collecting, engine)
+    assert w.found() == w.wanted - {hidden}
 
 
 def test_answers_are_cut(behind, engine, proxy):

@@ -196,12 +196,50 @@ test_when(void)
 	searchable_done(&list);
 }
 
+/* Of an index with such an @timestamp, when documents are selected by their time or not. */
+static void
+is_timed(const char *mapping, bool by_time, enum fields_verdict want, const char *name)
+{
+	auto_buf why = BUF_CUT(FIELDS_WHY_MAX), text = BUF_INIT(1024);
+	struct err e = ERR_NONE;
+	struct field_list list;
+
+	buf_printf(&text, FIELDS(TEXT("eventid") "%s"), mapping);
+	auto_json *mapped = json_parse(buf_text(&text), text.len, &e);
+
+	fields_of(&list, chosen);
+	list.by_time = by_time;
+	fields_mapped(&list, mapped);
+	is_int(fields_judge(&list, &why), want, name);
+	ok((strstr(buf_text(&why), "@timestamp") != NULL) == (want == FIELDS_HIDDEN),
+	    "... and the reason names the field");
+}
+
+static void
+test_times(void)
+{
+#define TIME(type)                                        \
+	",\"@timestamp\":{\"" type "\":{\"type\":\"" type \
+	"\","                                             \
+	"\"searchable\":true}}"
+	choose("cowrie");
+	is_timed("", true, FIELDS_FOUND, "no times at all");
+	is_timed(TIME("date"), true, FIELDS_FOUND, "a date");
+	is_timed(TIME("date_nanos"), true, FIELDS_FOUND, "a finer one");
+	is_timed(TIME("keyword"), true, FIELDS_FOUND, "a keyword has the same order");
+	is_timed(TIME("text"), true, FIELDS_HIDDEN, "words have not");
+	is_timed(TIME("long"), true, FIELDS_HIDDEN, "a number cannot be compared");
+	is_timed("," OFF("@timestamp", "date"), true, FIELDS_HIDDEN, "its index is off");
+	is_timed(TIME("text"), false, FIELDS_FOUND, "where no time matters");
+}
+
 int
 main(void)
 {
 	test_list();
 	test_mapped();
 	test_cut();
+	test_times();
 	test_not_mapped();
 	test_words();
 	test_when();

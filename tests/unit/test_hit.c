@@ -604,9 +604,29 @@ is_left(const char *numbers, int64_t kept, const char *name)
 		    n > numbers ? "," : "", *n);
 	buf_puts(&page, "]}}");
 	ok(hit_list_read(&list, buf_text(&page), page.len, 9, all, NOW, &e), "a page");
-	hit_list_leave_last(&list);
-	is_int((int64_t)list.count, kept, name);
+	ok(hit_list_leave_last(&list) == (kept < (int64_t)strlen(numbers)), name);
+	is_int((int64_t)list.count, kept, "... so many of it are");
 	hit_list_done(&list);
+}
+
+/* A hit that was listed without its document. */
+static void
+check_alone(void)
+{
+	static const char LISTED[] = "{\"_id\":\"d\",\"_seq_no\":3}";
+	struct hit listed, read;
+
+	hit_read(&listed, LISTED, sizeof LISTED - 1, all, NOW);
+	hit_too_large(&listed);
+	is_text(listed.rejection, "the document is too large to be read",
+	    "too large is the reason");
+	read_source(&read, COWRIE "\"shasum\":\"" SHA "\"");
+	hit_move(&listed, &read);
+	is_int(listed.capture_count, 1, "the document takes its place");
+	is_text(listed.rejection, "", "... without the reason");
+	is_int(read.capture_count, 0, "... and is moved");
+	hit_done(&read);
+	hit_done(&listed);
 }
 
 static void
@@ -614,7 +634,7 @@ check_ends(void)
 {
 	is_left("123", 2, "the last number of a full page may have more documents");
 	is_left("12333", 2, "... and all of those that it has are left to the next page");
-	is_left("1", 1, "but a page of one number is taken");
+	is_left("1", 1, "but a page of one number stays");
 	is_left("333", 3, "... whole");
 	is_left("", 0, "an empty one stays so");
 }
@@ -637,6 +657,7 @@ main(void)
 	check_unreadable();
 	check_identities();
 	check_pages();
+	check_alone();
 	check_ends();
 	return done_testing();
 }
