@@ -1039,6 +1039,7 @@ END;
 -- only. Too late for the quota, it is shed like a new file.
 CREATE TRIGGER analysis_detected AFTER INSERT ON analysis
 WHEN NEW.verdict IN ('malicious', 'suspicious') AND NEW.sample_id IS NOT NULL
+ AND EXISTS (SELECT 1 FROM provider WHERE kind = 'file' AND detected = 1)
  AND EXISTS (SELECT 1 FROM lookup l JOIN provider p ON p.name = l.provider AND p.kind = l.kind
               WHERE l.id = NEW.lookup_id AND p.verdict = 1)
 BEGIN

@@ -167,8 +167,7 @@ static const char ROW_NEXT_SQL[] =
     "SET until = :now "
     "WHERE service = :service "
     "  AND account = :account "
-    "  AND kind = 'down' "
-    "  AND :probed = 1";
+    "  AND kind = 'down'";
 
 bool
 pause_success(struct db *db, const struct service *service, int64_t now, enum success how,
@@ -187,11 +186,10 @@ pause_success(struct db *db, const struct service *service, int64_t now, enum su
 	if (!db_run(s, e))
 		return false;
 	*ended = db_changes(db) > 0;
-	if (*ended)
+	if (*ended || !service->probing)
 		return true;
 	s = prepare_service(db, service, ROW_NEXT_SQL, e);
 	db_bind_int(s, ":now", now);
-	db_bind_int(s, ":probed", service->probing);
 	return db_run(s, e);
 }
 
