@@ -133,11 +133,17 @@ page_say(struct page *p, enum phrase text, const char *a, const char *b)
 }
 
 void
-page_say_count(struct page *p, enum phrase one, enum phrase many, int64_t n)
+page_say_number(struct page *p, enum phrase text, int64_t n)
 {
 	struct word number;
 
-	page_say(p, n == 1 ? one : many, page_number(&number, n), NULL);
+	page_say(p, text, page_number(&number, n), NULL);
+}
+
+void
+page_say_count(struct page *p, enum phrase one, enum phrase many, int64_t n)
+{
+	page_say_number(p, n == 1 ? one : many, n);
 }
 
 void

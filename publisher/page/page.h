@@ -48,7 +48,9 @@ void page_put_plain(struct buf *out, const struct buf *text);
 
 /* A phrase with up to two arguments; NULL: none. */
 void page_say(struct page *p, enum phrase text, const char *a, const char *b);
-/* The same for one thing or several; {1} is their number. */
+/* The same with a number. */
+void page_say_number(struct page *p, enum phrase text, int64_t n);
+/* For one thing or several; {1} is their number. */
 void page_say_count(struct page *p, enum phrase one, enum phrase many, int64_t n);
 
 void page_heading(struct page *p, enum phrase text);

@@ -106,13 +106,12 @@ static void
 put_card(struct page *p, int64_t n, enum phrase text, int64_t other)
 {
 	enum html_tag value = n < LONG ? TAG_CARD_VALUE : TAG_CARD_VALUE_LONG;
-	struct word second;
 
 	html_open(&p->h, TAG_CARD);
 	html_open(&p->h, value);
 	put_value(p, n);
 	html_close(&p->h, value);
-	page_say(p, text, page_number(&second, other), NULL);
+	page_say_number(p, text, other);
 	html_close(&p->h, TAG_CARD);
 }
 

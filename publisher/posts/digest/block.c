@@ -56,12 +56,11 @@ put_note(struct page *p, const struct digest_facts *f)
 
 	html_open(&p->h, TAG_NOTE);
 	if (urls > 0) {
-		page_say_count(p, PHRASE_URLS_MORE, PHRASE_URLS_MORE, urls);
+		page_say_number(p, PHRASE_URLS_MORE, urls);
 		page_space(p);
 	}
 	if (hashes > 0) {
-		page_say_count(
-		    p, PHRASE_DIGEST_HASHES_MORE, PHRASE_DIGEST_HASHES_MORE, hashes);
+		page_say_number(p, PHRASE_DIGEST_HASHES_MORE, hashes);
 		page_space(p);
 	}
 	html_text(&p->h, phrase(p->language, PHRASE_DEFANGED));

@@ -157,8 +157,7 @@ put_groups(struct page *p, const struct digest_facts *f)
 	page_table_end(p);
 	if (more > 0) {
 		html_open(&p->h, TAG_SAYS);
-		page_say_count(
-		    p, PHRASE_DIGEST_GROUPS_MORE, PHRASE_DIGEST_GROUPS_MORE, more);
+		page_say_number(p, PHRASE_DIGEST_GROUPS_MORE, more);
 		html_close(&p->h, TAG_SAYS);
 	}
 	html_close(&p->h, TAG_AREA);
@@ -185,7 +184,7 @@ put_posts(struct page *p, const struct digest_facts *f)
 	if (more == 0)
 		return;
 	html_open(&p->h, TAG_NOTE);
-	page_say_count(p, PHRASE_DIGEST_POSTS_MORE, PHRASE_DIGEST_POSTS_MORE, more);
+	page_say_number(p, PHRASE_DIGEST_POSTS_MORE, more);
 	html_close(&p->h, TAG_NOTE);
 }
 

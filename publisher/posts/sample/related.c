@@ -61,7 +61,6 @@ put_comma(struct page *p, bool *any)
 static void
 put_reasons(struct page *p, const struct sample_related *r)
 {
-	struct word distance;
 	bool any = false;
 
 	if (r->family) {
@@ -76,8 +75,7 @@ put_reasons(struct page *p, const struct sample_related *r)
 	}
 	if (r->distance >= 0) {
 		put_comma(p, &any);
-		page_say(
-		    p, PHRASE_NEARLY_SAME, page_number(&distance, r->distance), NULL);
+		page_say_number(p, PHRASE_NEARLY_SAME, r->distance);
 	}
 }
 
