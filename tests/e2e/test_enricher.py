@@ -614,6 +614,22 @@ def counts_asked(vt):
     return [r for r in vt.requests if r.path.endswith("/overall_quotas")]
 
 
+def test_reparse_lets_a_file_without_its_own_post_be_judged_again(ready, vt):
+    """What the rules left out may be noteworthy now; what a person skipped stays skipped."""
+    for name in ("by rule", "by hand"):
+        vt.add(vt_reports.report(name))
+        ready.shell(f"INSERT INTO sample(sha256) VALUES('{vt_reports.hashes(name)['sha256']}')")
+    ready.once("enricher")
+    by_rule, by_hand = (vt_reports.hashes(name)["sha256"] for name in ("by rule", "by hand"))
+    ready.sql("UPDATE post SET state = 'skipped', token = token + 1, "
+              "last_error = 'by rule: sample_posts = noteworthy; the digest of its day counts it' WHERE key = ?", by_rule)
+    ready.sql("UPDATE post SET state = 'skipped' WHERE key = ?", by_hand)
+    ready.sql("UPDATE analysis SET family = NULL")
+    assert "changed=2" in ready.run("enricher", "--reparse", "-v")[1]
+    assert ready.one("SELECT state FROM post WHERE key = ?", by_rule) == "pending"
+    assert ready.one("SELECT state FROM post WHERE key = ?", by_hand) == "skipped"
+
+
 def test_another_program_on_the_same_key_is_noticed(ready, vt):
     """VirusTotal's own count is asked for once an hour, by the user's name; the larger number counts."""
     home = ready

@@ -293,6 +293,23 @@ def test_site_moves_with_edited_posts(digesting, vt, site):  # noqa: F811
     assert (row(digesting, keys[3])["state"], site.posts(gone.slug)) == ("skipped", [])
 
 
+def test_copy_on_a_site_that_moves(publishing, vt, site):
+    """What a lost create left before the move is removed after it, although its links are others now."""
+    keys = published(publishing, vt, 3)
+    key = next(key for key in keys if site.url in site.posts(f"malware-{key}")[0].content)
+    post, = site.posts(f"malware-{key}")
+    site.request("POST", "/wp/v2/posts", {"title": post.title, "content": post.content, "status": "publish",
+                                          "slug": f"malware-{key}-2"}, user="author")
+    move(site, by_name(site))
+    publishing.configure("publisher", url=site.url)
+    answer_changes(publishing, vt, count=3)
+    for _ in range(2):
+        later(publishing, 5)
+        publishing.once("publisher")
+    assert {p.slug for p in site.posts()} == {f"malware-{key}" for key in keys}
+    assert publishing.sql("SELECT DISTINCT state, last_error FROM post") == [{"state": "done", "last_error": None}]
+
+
 def test_copied_site(digesting, vt, site, tmp_path):  # noqa: F811
     """A copy of the site at another address, and of the database: neither installation touches the other's site."""
     keys = published(digesting, vt, 2)
