@@ -97,6 +97,22 @@ look_at(struct buf *out, CURLU *url, const char *text)
 	return URL_GOOD;
 }
 
+bool
+url_ascii(struct buf *out, const char *text)
+{
+	CURLU *url;
+	bool done = is_ascii(text);
+
+	if (done) {
+		buf_puts(out, text);
+		return true;
+	}
+	url = parsed(text);
+	done = url && to_ascii(url, out);
+	curl_url_cleanup(url);
+	return done;
+}
+
 enum url_fault
 url_read_base(struct buf *out, const char *text)
 {

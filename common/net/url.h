@@ -21,6 +21,8 @@ enum url_fault {
 /* Reads a base URL of the configuration and appends it in canonical form: an international host in its
  * xn-- form, no slash at the end. */
 enum url_fault url_read_base(struct buf *out, const char *text);
+/* Appends any URL with an international host in its xn-- form; false: there is none. */
+bool url_ascii(struct buf *out, const char *url);
 /* Appends scheme, host and port of any URL, also of one with a query. False: it has no host, or it
  * contains a user or password. */
 bool url_origin(struct buf *out, const char *url);

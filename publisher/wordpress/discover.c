@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/net/url.h"
 #include "publisher/wordpress/internal.h"
 
 #define FRONT_PAGE_MAX (1 << 20) /* enough for the head of a page */
@@ -177,6 +178,26 @@ wp_link_in_page(const char *html, struct buf *out)
 	}
 }
 
+/* What the page names as an absolute URL: plugins leave out the scheme, or the host too. */
+static void
+complete(const struct wp *wp, const struct buf *named, struct buf *link)
+{
+	auto_buf whole = BUF_INIT(WP_LINK_MAX);
+	const char *text = buf_text(named);
+	struct web_origin own;
+
+	if (named->len == 0 || !read_origin(wp->service.config->url, &own))
+		return;
+	if (strncmp(text, "//", 2) == 0)
+		buf_put(&whole, own.scheme, own.scheme_len + 1);
+	else if (text[0] == '/')
+		buf_put(&whole, own.scheme, (size_t)(own.path - own.scheme));
+	buf_add(&whole, named);
+	if (buf_ok(&whole) && url_ascii(link, buf_text(&whole)) && buf_ok(link))
+		return;
+	buf_reset(link);
+}
+
 /* Whether the path of the API is below that of `url`. */
 static bool
 is_below_url(const struct wp *wp, const char *link)
@@ -197,7 +218,7 @@ enum look { LOOK_FOUND, LOOK_ON, LOOK_END };
 static enum look
 look_at_front_page(struct wp *wp, const char *method, struct err *e)
 {
-	auto_buf link = BUF_INIT(WP_LINK_MAX);
+	auto_buf named = BUF_INIT(WP_LINK_MAX), link = BUF_INIT(WP_LINK_MAX);
 	auto_reply reply = { .status = 0 };
 	struct http_service anonymous = wp->service;
 	struct http_request r = { .service = &anonymous,
@@ -210,11 +231,10 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 		return LOOK_END;
 	err_clear(e);
 	if (reply.link_api[0] != '\0')
-		buf_puts(&link, reply.link_api);
+		buf_puts(&named, reply.link_api);
 	else
-		wp_link_in_page(buf_text(&reply.body), &link);
-	if (!buf_ok(&link))
-		buf_reset(&link);
+		wp_link_in_page(buf_text(&reply.body), &named);
+	complete(wp, &named, &link);
 	/* The site at the root of the host answers for a folder without one. */
 	if (reply.status == 404 && link.len > 0 && !is_below_url(wp, buf_text(&link))) {
 		err_outage(e, OUTAGE_DOWN, 0,

@@ -84,6 +84,33 @@ def test_site_that_thinks_it_is_reached_otherwise(publishing, vt, site, answer):
     assert status == 1 and "differ in http and https" in lines and len(lines.splitlines()) == 1
 
 
+@pytest.mark.parametrize("link", ["/api/", "//' . $_SERVER['HTTP_HOST'] . '/api/"], ids=["no host", "no scheme"])
+@pytest.mark.parametrize("where", ["header", "page"])
+def test_link_that_is_not_complete(publishing, vt, site, answer, link, where):
+    """Plugins leave out the scheme, or the host too; and they move the REST API to another path."""
+    put = {"header": f"header('Link: <{link}>; rel=\"https://api.w.org/\"');",
+           "page": "add_action('wp_head', function () { echo '<link rel=\"https://api.w.org/\" href=\"" + link + "\" />'; });"}
+    with plugin(site, NO_LINKS + put[where] + "add_filter('rest_url_prefix', fn () => 'api');"):
+        site.php("flush_rewrite_rules();")
+        both_work(publishing, site)
+    site.php("flush_rewrite_rules();")
+
+
+def test_international_host(publishing, vt, site, answer):
+    """Whether `url` and the site's own address have it in its own letters or in the xn-- form."""
+    (site.directory / "config.php").write_text('<?php define("WP_HOME", "http://bücher.example"); '
+                                               'define("WP_SITEURL", "http://bücher.example");')
+    try:
+        for url in ("http://bücher.example", "http://xn--bcher-kva.example"):
+            publishing.configure("publisher", url=url, connect_to=site.url.removeprefix("http://"), allow_http="yes")
+            both_work(publishing, site)
+            answer_changes(publishing, vt)
+            publishing.once("publisher")
+            assert states(publishing) == {"done"} and site.count() == 1
+    finally:
+        (site.directory / "config.php").unlink()
+
+
 def test_no_wordpress_at_all(publishing, vt, site, proxy, answer):
     """Every place was tried, the row is not charged, and the password went nowhere but to the site itself."""
     proxy.add(Fault("replace", status=200, body="<html>a shop</html>", times=None))
