@@ -629,6 +629,7 @@ CREATE TABLE post (
                                           -- site may still store it, so the post is checked for a day
   lost_new     INTEGER NOT NULL DEFAULT 0, -- 1: that write may create a second post, which is then removed
   lost_seal    TEXT,                      -- its seal
+  excerpt_hash TEXT,                      -- SHA-256 of what the site made of our excerpt; NULL: it kept it
   moderated    TEXT,                      -- the status the site gave the post instead of the requested one
   published_at INTEGER,                   -- first confirmation
   revised_at   INTEGER,                   -- last confirmation

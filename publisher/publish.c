@@ -216,6 +216,7 @@ confirm(struct work *w, const struct wp_post *p, int64_t now, struct err *e)
 		.title = told ? p->title : w->article.title,
 		.content_hash = told ? p->content_hash : w->hash,
 		.seal = w->seal,
+		.excerpt_hash = publish_changed_excerpt(w, p),
 		.moderated = w->moderated ? p->status : NULL,
 		.note = text_or_null(w->fault.text),
 		.watched = is_watch_over(w, now),

@@ -40,6 +40,7 @@ struct work {
 	size_t copy_count;
 	struct wp_post written;
 	bool wrote;
+	bool sent_excerpt; /* with it */
 	bool undone; /* the announced write left nothing on the site */
 	bool skip; /* the row becomes skipped; fault.text says why */
 	bool moderated; /* the site gave it a different status from the one requested */
@@ -88,6 +89,10 @@ bool publish_is_current(const struct work *w);
 bool publish_is_as_sent(const struct work *w);
 /* Whether the site still keeps the post from being public, as after the last write. */
 bool publish_is_kept_back(const struct work *w);
+/* The hash of what the site made of our excerpt; NULL: it did not change it, or this is not known. */
+const char *publish_changed_excerpt(const struct work *w, const struct wp_post *now);
+/* Whether the found post has our excerpt, or what the site made of it. */
+bool publish_has_our_excerpt(const struct work *w);
 /* Whether the site will publish it by itself. */
 bool publish_is_scheduled(const struct work *w);
 /* Whether the site still shows an older version of ours, as plugins do that hold edits for approval. */

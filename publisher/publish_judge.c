@@ -148,6 +148,21 @@ publish_is_kept_back(const struct work *w)
 	       (w->found.id > 0 && text_equal(w->found.status, w->row.moderated));
 }
 
+const char *
+publish_changed_excerpt(const struct work *w, const struct wp_post *now)
+{
+	bool ours = w->wrote ? w->sent_excerpt : is_lost_create(w);
+
+	return ours && !now->own_excerpt ? now->excerpt_hash : NULL;
+}
+
+bool
+publish_has_our_excerpt(const struct work *w)
+{
+	return w->found.own_excerpt || is_lost_create(w) ||
+	       text_equal(w->found.excerpt_hash, w->row.excerpt_hash);
+}
+
 bool
 publish_is_scheduled(const struct work *w)
 {

@@ -153,7 +153,7 @@ keeps_excerpt(struct work *w, bool *keeps, struct err *e)
 	auto_buf page = BUF_INIT(WP_REPLY_MAX), excerpt = BUF_INIT(WP_REPLY_MAX);
 
 	*keeps = false;
-	if (w->found.id == 0 || w->row.overwrite || w->found.own_excerpt)
+	if (w->found.id == 0 || w->row.overwrite || publish_has_our_excerpt(w))
 		return true;
 	if (!wp_texts(&w->pb->wp, w->found.id, &page, &excerpt, e))
 		return false;
@@ -180,6 +180,7 @@ send_post(struct work *w, const struct terms *t, struct err *e)
 		return false;
 	if (keeps)
 		d.excerpt = NULL;
+	w->sent_excerpt = !keeps;
 	if (!send_draft(w, &d, e))
 		return false;
 	note_status(w, d.status);

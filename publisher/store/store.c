@@ -12,7 +12,7 @@
 
 static const char POST_SQL[] =
     "SELECT p.kind, p.key, lower(p.slug), p.site, p.title, p.sent_title, p.content_hash, "
-    "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.moderated, p.reason, p.link, "
+    "  p.sent_hash, p.sent_seal, p.sent_rest, p.lost_seal, p.excerpt_hash, p.moderated, p.reason, p.link, "
     "  p.sample_id, p.wp_id, "
     "  p.sent_at, p.lost_at, p.published_at, s.first_seen, p.from_at, p.to_at, "
     "  p.wanted = 'withdraw', "
@@ -26,8 +26,8 @@ read_post(struct statement *s, struct post_row *out)
 {
 	char **const texts[] = { &out->kind, &out->key, &out->slug, &out->site,
 		&out->title, &out->sent_title, &out->content_hash, &out->sent_hash,
-		&out->sent_seal, &out->sent_rest, &out->lost_seal, &out->moderated,
-		&out->reason, &out->link };
+		&out->sent_seal, &out->sent_rest, &out->lost_seal, &out->excerpt_hash,
+		&out->moderated, &out->reason, &out->link };
 	int64_t *const numbers[] = { &out->sample_id, &out->wp_id, &out->sent_at,
 		&out->lost_at, &out->published_at, &out->first_seen, &out->from_at,
 		&out->to_at };
@@ -77,6 +77,7 @@ store_post_done(struct post_row *r)
 	free(r->sent_seal);
 	free(r->sent_rest);
 	free(r->lost_seal);
+	free(r->excerpt_hash);
 	free(r->moderated);
 	free(r->reason);
 	free(r->link);
@@ -200,6 +201,7 @@ static const char CONFIRMED_SQL[] =
     "UPDATE post "
     "SET site = :site, wp_id = :wp_id, link = :link, title = :title, "
     "  content_hash = :hash, sent_seal = coalesce(sent_seal, :seal), "
+    "  excerpt_hash = coalesce(:excerpt_hash, excerpt_hash), "
     "  moderated = :moderated, last_error = :note, "
     "  published_at = coalesce(published_at, :now), revised_at = :now, write_open = 0, "
     "  overwrite = 0, lost_at = CASE WHEN :watched = 1 THEN NULL "
@@ -225,6 +227,7 @@ store_confirmed(struct db *db, int64_t id, const struct confirmation *c, struct 
 	db_bind_text(s, ":title", c->title);
 	db_bind_text(s, ":hash", c->content_hash);
 	db_bind_text(s, ":seal", c->seal);
+	db_bind_text(s, ":excerpt_hash", c->excerpt_hash);
 	db_bind_text(s, ":moderated", c->moderated);
 	db_bind_text(s, ":note", c->note);
 	db_bind_int(s, ":watched", c->watched);

@@ -18,7 +18,7 @@ struct post_row {
 	int64_t from_at, to_at; /* of a digest */
 	char *reason; /* why the file has its own post */
 	char *kind, *key, *slug, *site, *title, *sent_title, *content_hash, *sent_hash;
-	char *sent_seal, *sent_rest, *lost_seal, *moderated, *link;
+	char *sent_seal, *sent_rest, *lost_seal, *excerpt_hash, *moderated, *link;
 	bool withdraw, write_open, overwrite, sent_new, lost_new;
 };
 /* out->key is NULL when the row is gone. */
@@ -72,6 +72,8 @@ enum settled store_write_opens(struct db *db, struct job *job, int64_t now,
 struct confirmation {
 	const char *site, *link, *title, *content_hash;
 	const char *seal; /* of what we would send */
+	const char
+	    *excerpt_hash; /* of what the site made of our excerpt; NULL: as before */
 	/* the status it has instead of the wanted one; NULL: as wanted */
 	const char *moderated;
 	const char *note; /* for last_error; NULL: none */

@@ -60,8 +60,10 @@ wp_read_post(const cJSON *post, const char *marker, struct wp_post *out)
 	out->marked = strstr(content, marker) != NULL;
 	out->marked_other = !out->marked && strstr(content, ANY_MARKER) != NULL;
 	out->sealed = wp_seal_holds(out->title, content, out->seal);
-	if (json_text(post, "excerpt.raw", &excerpt))
-		out->own_excerpt = wp_seal_has_excerpt(content, excerpt);
+	if (!json_text(post, "excerpt.raw", &excerpt))
+		return;
+	sha256_hex(excerpt, strlen(excerpt), out->excerpt_hash);
+	out->own_excerpt = wp_seal_has_excerpt(content, excerpt);
 }
 
 bool

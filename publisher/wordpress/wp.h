@@ -64,7 +64,8 @@ struct wp_post {
 	bool marked_other; /* ... or that of another post of ours */
 	char seal[WP_SEAL_MAX]; /* the content's seal; "" none */
 	bool sealed; /* ... and it matches: title and content are ours */
-	bool own_excerpt; /* people have not changed it, as far as the site tells */
+	bool own_excerpt; /* it is ours, as far as the site tells */
+	char excerpt_hash[65]; /* "" if the site did not return it */
 	bool unrevised; /* not changed since it was created */
 	bool hidden; /* it exists, but we may not read it: only id is set */
 	bool terms_lost; /* in the answer to a write: the site ignored a term's number */

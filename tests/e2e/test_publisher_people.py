@@ -6,8 +6,8 @@ import pytest
 import vt_reports
 from faultproxy import Fault
 from harness import wait_until
-from posts import (POSTS, answer_changes, answered, capture, captures_shown, go_on, later, proxy_before, published,
-                   row, states)
+from posts import (POSTS, answer_changes, answered, capture, captures_shown, go_on, later, plugin, proxy_before,
+                   published, row, states)
 
 DAY = 86400
 
@@ -140,6 +140,34 @@ def test_an_excerpt_of_ones_own(publishing, vt, site):
     requeue(publishing)
     publishing.once("publisher")
     assert excerpts()[f"malware-{mine}"] != "", "a requeue writes ours"
+
+
+TRIMS_EXCERPTS = """add_filter('wp_insert_post_data', function ($data) {
+    if (!str_ends_with($data['post_excerpt'], '…')) $data['post_excerpt'] = substr($data['post_excerpt'], 0, 60) . ' …';
+    return $data; });"""
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_excerpt_that_the_site_changes(publishing, vt, site, lost):
+    """It follows the numbers, as it is nobody's own; somebody's own stays there, too."""
+    with plugin(site, TRIMS_EXCERPTS):
+        mine, ours = answered(publishing, vt, 2)
+        if lost:
+            for _ in range(2):
+                assert publishing.run("publisher", "--once", env={"POTPRESS_CRASH_AT": "after-write"})[0] == -9
+            later(publishing)
+        publishing.once("publisher")
+        first = {post.slug: post.excerpt for post in site.posts()}
+        assert len(first) == 2 and all(text.endswith("…") for text in first.values())
+        edited, = site.posts(f"malware-{mine}")
+        site.edit_post(edited.id, excerpt="Why this one matters")
+        for kind in ("few", "dropper", "undetected"):
+            before = {post.slug: post.excerpt for post in site.posts()}
+            answer_changes(publishing, vt, kind, count=2)
+            publishing.once("publisher")
+            now = {post.slug: post.excerpt for post in site.posts()}
+            assert now[f"malware-{ours}"] != before[f"malware-{ours}"]
+            assert now[f"malware-{mine}"] == before[f"malware-{mine}"]
 
 
 @pytest.mark.parametrize("change", [
