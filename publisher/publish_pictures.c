@@ -98,14 +98,34 @@ is_watch_over(const struct work *w, const struct media_row *m)
 	       clock_now(&w->pb->st.clock) >= m->lost_at + PUBLISH_WATCH_S;
 }
 
+/* The picture of this row, which the site gave another slug. Its address proves that the number is still its. */
+static bool
+find_by_number(
+    struct work *w, const struct media_row *m, struct wp_media *out, struct err *e)
+{
+	*out = (struct wp_media){ .id = 0 };
+	if (m->wp_id == 0 || m->elsewhere || m->url[0] == '\0')
+		return true;
+	if (!wp_media_get(&w->pb->wp, m->wp_id, out, e))
+		return false;
+	if (strcmp(out->url, m->url) != 0)
+		out->id = 0;
+	return true;
+}
+
 /* Brings one row up to date with what the site has of its picture. */
 static bool
 settle_row(struct work *w, const struct media_row *m, const struct wp_media *found,
     size_t count, struct err *e)
 {
 	const struct wp_media *kept = best_of(found, count, m);
+	struct wp_media renamed;
 	struct db *db = &w->pb->st.db;
 
+	if (kept == NULL && !find_by_number(w, m, &renamed, e))
+		return false;
+	if (kept == NULL && renamed.id > 0)
+		kept = &renamed;
 	if (kept != NULL && !remove_others(w, found, count, kept, m->slug, e))
 		return false;
 	if (is_watch_over(w, m) && !store_media_watched(db, m->id, e))

@@ -227,8 +227,10 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 		.reply_max = FRONT_PAGE_MAX };
 
 	anonymous.user = NULL;
+	/* Firewalls drop HEAD without an answer. */
 	if (!http_perform(wp->http, &r, &reply, e) && !reply.too_large)
-		return LOOK_END;
+		return strcmp(method, "HEAD") == 0 && e->unknown_outcome ? LOOK_ON
+									 : LOOK_END;
 	err_clear(e);
 	if (reply.link_api[0] != '\0')
 		buf_puts(&named, reply.link_api);

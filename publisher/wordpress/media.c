@@ -68,6 +68,23 @@ wp_media_find(struct wp *wp, const char *const *slugs, size_t count,
 		   e, "wordpress: the answer to a search is not a list of pictures");
 }
 
+bool
+wp_media_get(struct wp *wp, int64_t id, struct wp_media *out, struct err *e)
+{
+	char route[WP_ROUTE_MAX];
+	auto_answer a = { .tree = NULL };
+
+	*out = (struct wp_media){ .id = 0 };
+	BUF_FIXED(route, "wp/v2/media/%lld", (long long)id);
+	if (wp_call(
+		wp, &(struct wp_call){ .route = route, .query = MEDIA_FIELDS }, &a, e))
+		read_media(a.tree, out);
+	else if (strcmp(a.code, "rest_post_invalid_id") != 0)
+		return false;
+	err_clear(e);
+	return true;
+}
+
 /* ---- storing */
 
 /* The boundary between the parts does not occur in them: it is made from their hash. */

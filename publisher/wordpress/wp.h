@@ -161,6 +161,8 @@ struct wp_media {
 /* Our pictures with these slugs, or with a number appended, which WordPress does if a slug is taken. */
 bool wp_media_find(struct wp *wp, const char *const *slugs, size_t count,
     struct wp_media out[WP_MEDIA_FOUND_MAX], size_t *found, struct err *e);
+/* The picture with this number; out->id 0: there is none. */
+bool wp_media_get(struct wp *wp, int64_t id, struct wp_media *out, struct err *e);
 /* Stores a PNG picture. On a false return, *refused: it is only about this picture, or about pictures; and
  * with e->unknown_outcome it may have been stored. */
 bool wp_media_upload(struct wp *wp, const char *slug, const struct buf *png,

@@ -128,13 +128,23 @@ deleted(struct wp *wp, int64_t id)
 	return wp_delete(wp, route, &ignored);
 }
 
+/* The answer to its deletion may have been lost. */
+static bool
+is_gone(struct wp *wp, int64_t id)
+{
+	struct wp_post there;
+	struct err ignored = ERR_NONE;
+
+	return wp_get(wp, id, "", &there, &ignored) && there.id == 0;
+}
+
 bool
 wp_remove(struct wp *wp, const struct wp_post *post, bool *drafted, struct err *e)
 {
 	const struct wp_draft draft = { .status = "draft" };
 	struct wp_post now = *post;
 
-	*drafted = !deleted(wp, post->id);
+	*drafted = !deleted(wp, post->id) && !is_gone(wp, post->id);
 	if (!*drafted || strcmp(post->status, "draft") == 0)
 		return true;
 	if (!wp_write(wp, post->id, &draft, "", &now, e)) {

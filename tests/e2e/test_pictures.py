@@ -244,6 +244,30 @@ def test_people(digesting, site):
     assert row(digesting, digesting.key)["state"] == "skipped" and pictures(site) == {}
 
 
+RENAMES = """add_filter('wp_insert_attachment_data', function ($data) {
+    if ($data['post_type'] === 'attachment') $data['post_name'] = 'img-' . md5($data['post_name']);
+    return $data; });"""
+
+
+def test_slug_made_by_a_plugin(digesting, site):
+    """A requeue finds the pictures by their numbers; one that is gone is uploaded again, somebody else's is not taken."""
+    with plugin(site, RENAMES):
+        digesting.once("publisher")
+        before = pictures(site)
+        assert len(before) == 2 and all(slug.startswith("img-") for slug in before)
+        for _ in range(2):
+            digesting.shell("UPDATE post SET state = 'pending'")
+            digesting.once("publisher")
+            assert pictures(site) == before
+        gone, stays = before.values()
+        site.request("DELETE", f"/wp/v2/media/{gone[0]}?force=true", user="editor")
+        digesting.sql("UPDATE media SET wp_id = ? WHERE wp_id = ?", stays[0], gone[0])
+        digesting.shell("UPDATE post SET state = 'pending'")
+        digesting.once("publisher")
+        assert len(pictures(site)) == 2 and stays in pictures(site).values()
+        assert digesting.one("SELECT count(DISTINCT wp_id) FROM media") == 2
+
+
 def test_not_wanted(digesting, site):
     digesting.configure("publisher", charts="no", map="no")
     digesting.once("publisher")

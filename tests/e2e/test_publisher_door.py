@@ -73,6 +73,12 @@ def test_head_refused(publishing, vt, site, proxy, answer, status):
     both_work(publishing, site)
 
 
+@pytest.mark.parametrize("kind", ["refuse", "reset"])
+def test_head_not_answered(publishing, vt, site, proxy, answer, kind):
+    proxy.add(Fault(kind, method="HEAD", times=None))
+    both_work(publishing, site)
+
+
 def test_site_that_thinks_it_is_reached_otherwise(publishing, vt, site, answer):
     """The same host by another scheme: published, and --check says what is wrong."""
     code = ("remove_action('template_redirect', 'rest_output_link_header', 11); header('Link: <' . "
@@ -173,6 +179,17 @@ def test_deletion_needs_no_header(publishing, vt, site, proxy, answer):
     assert "was deleted" in row(publishing, answer)["last_error"]
     assert {r.method for r in proxy.requests} <= {"HEAD", "GET", "POST"}
     assert not any("override" in name.lower() for r in proxy.requests for name, _ in r.headers)
+
+
+@pytest.mark.parametrize("kind", ["lose", "cut"])
+def test_answer_to_a_deletion_lost(publishing, vt, site, proxy, answer, kind):
+    """The copy is gone: the row is held with the right reason at once."""
+    theirs = taken(site, answer)
+    proxy.add(Fault(kind, method="POST", path="_method=DELETE"))
+    publishing.once("publisher")
+    assert [p.id for p in site.posts()] == [theirs["id"]]
+    saved = row(publishing, answer)
+    assert saved["state"] == "held" and "was deleted" in saved["last_error"] and "user's post" in saved["last_error"]
 
 
 @pytest.mark.parametrize("how", ["refused", "ignored"])
