@@ -98,7 +98,8 @@ is_watch_over(const struct work *w, const struct media_row *m)
 	       clock_now(&w->pb->st.clock) >= m->lost_at + PUBLISH_WATCH_S;
 }
 
-/* The picture of this row, which the site gave another slug. Its address proves that the number is still its. */
+/* The picture of this row, if the site gave it another slug. Its address shows that the number is still its
+ * own. */
 static bool
 find_by_number(
     struct work *w, const struct media_row *m, struct wp_media *out, struct err *e)

@@ -101,6 +101,15 @@ term_json(const char *slug, const char *name)
 	return json_print(body);
 }
 
+/* A firewall or a plugin answered, or WordPress broke, only when a term was made; if it is the whole site, the
+ * post will show it. A site in maintenance, or that asks us to slow down, says so. */
+static bool
+is_broken(const struct wp_answer *a, const struct err *e)
+{
+	return e->fault == FAULT_DOUBT ||
+	       (e->fault == FAULT_OUTAGE && a->status >= 500 && a->status != 503);
+}
+
 /* A term that the site refuses must not delay a post: *id 0. */
 static bool
 is_about_the_term(const struct wp_answer *a, const struct err *e)
@@ -116,6 +125,7 @@ make_term(struct wp *wp, const char *taxonomy, const char *slug, const char *nam
 	char route[WP_ROUTE_MAX];
 	auto_free char *body = term_json(slug, name);
 	auto_answer a = { .tree = NULL };
+	bool broken;
 
 	if (body == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
@@ -133,10 +143,11 @@ make_term(struct wp *wp, const char *taxonomy, const char *slug, const char *nam
 	}
 	if (strcmp(a.code, "term_exists") == 0)
 		*id = a.term_id;
-	else if (!is_about_the_term(&a, e))
+	else if (!is_about_the_term(&a, e) && !is_broken(&a, e))
 		return false;
+	broken = is_broken(&a, e);
 	err_clear(e);
-	return true;
+	return !broken || find_term(wp, taxonomy, slug, id, e);
 }
 
 bool

@@ -249,6 +249,21 @@ def test_terms_deleted_on_the_site(publishing, vt, site):
                  ' wp_insert_term("Malware", "category", ["slug" => "malware"]);')
 
 
+@pytest.mark.parametrize("status, body", [
+    (403, "<html><title>403 Forbidden</title></html>"), (200, "<html><title>Just a moment...</title></html>"),
+    (500, json.dumps({"code": "internal_server_error", "message": "No.", "data": {"status": 500}})), (500, "")])
+@pytest.mark.parametrize("kind", ["replace", "replace_after"])
+def test_answers_to_new_terms_that_are_none(publishing, vt, site, proxy, status, body, kind):
+    """A firewall or a plugin that breaks the making of tags alone: posts go out, with tags that were made nevertheless."""
+    proxy.add(Fault(kind, method="POST", path="/wp/v2/tags", status=status, body=body, times=None,
+                    headers=JSON if body.startswith("{") else None))
+    published(publishing, vt, 3)
+    assert site.count() == 3 and publishing.one("SELECT count(*) FROM pause") == 0
+    tags = site.request("GET", f"/wp/v2/tags?post={site.posts()[0].id}")
+    assert len(tags) == (2 if kind == "replace_after" else 0)
+    assert len(proxy.sent("POST", "/wp/v2/tags")) == 2
+
+
 def test_terms_that_cannot_be_made(publishing, vt, site, proxy):
     """A tag the site will not have, and a category this account may not make, keep no post back; each is tried once."""
     publishing.configure("publisher", category="not-there")
