@@ -6,6 +6,7 @@
 #include "publisher/page/phrases.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* clang-format off */
 static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
@@ -63,9 +64,10 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_SUBJECT_NAMED] = { "{1} {2}", "{1} {2}" },
 	[PHRASE_SUBJECT_AND_NAME] = { "{1}, {2}", "{1} {2}" },
 	[PHRASE_SUBJECT_TYPE] = { "{1} ({2})", "{1} ({2})" },
-	[PHRASE_TITLE_SUSPECTED] = { "{1}: none of {3} engines, but some suspect it, as of {4} · {5}", "{1}: {3} 製品のいずれも悪性とせず、一部が疑わしいと判定 ({4} 時点) · {5}" },
-	[PHRASE_HEADLINE_SUSPECTED] = { "None of {2} engines called it malicious as of {3}, but some called it suspicious", "{3} 時点で {2} 製品中に悪性とした製品はありませんが、疑わしいとした製品があります" },
-	[PHRASE_LEAD_SUSPECTED] = { "A file that no antivirus engine calls malicious, but some call suspicious", "悪性とした製品はないものの、一部の製品が疑わしいとしたファイルです" },
+	[PHRASE_TITLE_ONE_VERDICT] = { "{1}: not detected by the one engine that judged it as of {4} · {5}", "{1}: 判定した 1 製品では検出なし ({4} 時点) · {5}" },
+	[PHRASE_TITLE_SUSPECTED] = { "{1}: called suspicious, not malicious, as of {4} · {5}", "{1}: 悪性とした製品はなく、疑わしいと判定 ({4} 時点) · {5}" },
+	[PHRASE_HEADLINE_SUSPECTED] = { "No engine called it malicious as of {3}; {2} gave a verdict, {1} of them suspicious", "{3} 時点で悪性とした製品はありません (判定 {2} 製品、うち疑わしいとした製品 {1})" },
+	[PHRASE_LEAD_SUSPECTED] = { "A file that antivirus engines call suspicious, but not malicious", "悪性とした製品はないものの、一部の製品が疑わしいとしたファイルです" },
 	[PHRASE_LEAD_RECOGNISED] = { "A file that few antivirus engines detect, but that rules or sandboxes in the same report recognise", "検出した製品は一部ですが、同じレポートのルールやサンドボックスも検出しているファイルです" },
 	[PHRASE_LEAD_PUA] = { "A potentially unwanted application", "望ましくない可能性のあるアプリケーション (PUA) に分類されているファイルです" },
 	[PHRASE_LEAD_TEST] = { "A test file, not malware: antivirus products detect it by agreement, so that users can check that they work. There is nothing to block", "マルウェアではなく、ウイルス対策製品の動作確認用に各製品が申し合わせて検出するテストファイルです。遮断の必要はありません" },
@@ -120,7 +122,7 @@ static const char *const PHRASES[PHRASE_COUNT][LANGUAGE_COUNT] = {
 	[PHRASE_FIRST_CAPTURED] = { "We first captured it on {1}.", "当サイトでの初回捕獲は {1}です。" },
 	[PHRASE_FIRST_BEFORE] = { "We first captured it on {1}, before anybody had submitted it to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信より前でした。" },
 	[PHRASE_FIRST_DAYS] = { "We first captured it on {1}, {2} days before it was first submitted to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信より {2} 日前でした。" },
-	[PHRASE_FIRST_DAY] = { "We first captured it on {1}, a day before it was first submitted to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信の前日でした。" },
+	[PHRASE_FIRST_DAY] = { "We first captured it on {1}, a day before it was first submitted to VirusTotal.", "当サイトでの初回捕獲は {1}で、VirusTotal への初回送信より 1 日前でした。" },
 	[PHRASE_CARD_ADDRESSES_MOST] = { "source addresses at most", "送信元 IP アドレス (最大)" },
 	[PHRASE_SOURCES] = { "Source addresses by country: {1}.", "送信元 IP アドレス (国・地域別): {1}。" },
 	[PHRASE_SOURCES_MORE] = { "Source addresses by country: {1}; {2} from other countries.", "送信元 IP アドレス (国・地域別): {1}、その他 {2}。" },
@@ -240,6 +242,20 @@ static const struct { const char *category, *names[LANGUAGE_COUNT], *said; } CAT
 	{ "spyware", { "spyware", "スパイウェア" }, "spyware" },
 	{ "banker", { "banking trojan", "バンキング型トロイの木馬" }, "a banking trojan" },
 	{ "phishing", { "phishing", "フィッシング" }, "phishing" },
+	{ "exploit", { "exploit", "エクスプロイト" }, "an exploit" },
+	{ "backdoor", { "backdoor", "バックドア" }, "a backdoor" },
+	{ "rootkit", { "rootkit", "ルートキット" }, "a rootkit" },
+	{ "keylogger", { "keylogger", "キーロガー" }, "a keylogger" },
+	{ "stealer", { "information stealer", "情報窃取型マルウェア" }, "an information stealer" },
+	{ "infostealer", { "information stealer", "情報窃取型マルウェア" }, "an information stealer" },
+	{ "rat", { "remote access trojan", "遠隔操作型トロイの木馬" }, "a remote access trojan" },
+	{ "bot", { "bot", "ボット" }, "a bot" },
+	{ "ddos", { "DDoS malware", "DDoS 攻撃用マルウェア" }, "DDoS malware" },
+	{ "wiper", { "wiper", "ワイパー" }, "a wiper" },
+	{ "fakeav", { "fake antivirus program", "偽のウイルス対策ソフト" }, "a fake antivirus program" },
+	{ "dialer", { "dialer", "ダイヤラー" }, "a dialer" },
+	{ "riskware", { "riskware", "リスクウェア" }, "riskware" },
+	{ "grayware", { "grayware", "グレーウェア" }, "grayware" },
 };
 #define CATEGORY_COUNT (sizeof CATEGORIES / sizeof CATEGORIES[0])
 /* clang-format on */
@@ -256,7 +272,7 @@ category_place(const char *category)
 {
 	size_t i = 0;
 
-	while (i < CATEGORY_COUNT && strcmp(CATEGORIES[i].category, category) != 0)
+	while (i < CATEGORY_COUNT && strcasecmp(CATEGORIES[i].category, category) != 0)
 		i++;
 	return i;
 }

@@ -42,6 +42,7 @@ enum phrase {
 	PHRASE_SUBJECT_NAMED, /* {1} the subject {2} the file's name */
 	PHRASE_SUBJECT_AND_NAME, /* the same after a longer subject */
 	PHRASE_SUBJECT_TYPE, /* {1} the subject {2} type */
+	PHRASE_TITLE_ONE_VERDICT, /* instead of INCONCLUSIVE */
 	PHRASE_TITLE_SUSPECTED, /* as TITLE if no engine says malicious */
 	PHRASE_HEADLINE_SUSPECTED,
 	PHRASE_LEAD_SUSPECTED,
@@ -368,7 +369,6 @@ enum phrase {
 /* Those of digests, in a separate file. */
 extern const char *const phrases_digest[PHRASE_COUNT][LANGUAGE_COUNT];
 
-/* The phrase in this language. */
 const char *phrase(enum language language, enum phrase p);
 /* A category of VirusTotal ("trojan") in this language, as a name ("trojan") or within a sentence ("a
  * trojan"); NULL if the table lacks it. */

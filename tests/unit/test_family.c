@@ -153,6 +153,12 @@ test_words_that_are_no_names(void)
 	    0, "that it injects");
 	check("", LABELS("Trojan.Generic.Agent", "Agent.Generic", "HEUR:Trojan"), "",
 	    NULL, 0, "generic words");
+	check("", LABELS("TROJ_GEN.R002C0PA1", "R002C0.a", "Backdoor.R002C0"), "", NULL,
+	    0, "numbers of signatures");
+	check("", LABELS("Trojan.Save.a", "Win32.Save.b", "Save.c"), "", NULL, 0,
+	    "an engine's own name");
+	check("", LABELS("Linux.ShellAgent.a", "ShellAgent", "Script.ShellAgent"), "",
+	    NULL, 0, "that it is an agent");
 	check("",
 	    LABELS("AI:Kestrel.1", "Kestrel (score: 99)", "ML.Kestrel", "Kestrel.Unsafe"),
 	    "", NULL, 0, "guesses of models do not vote");

@@ -293,6 +293,19 @@ make_suspected_only(void)
 }
 
 static struct sample_facts
+make_one_verdict(void)
+{
+	struct sample_facts f = captured(VERDICT_INCONCLUSIVE, 0, 1);
+
+	/* Left from an earlier analysis. */
+	f.label = copy("trojan.mirai");
+	f.category = copy("trojan");
+	f.family = copy("mirai");
+	f.family_count = 3;
+	return f;
+}
+
+static struct sample_facts
 make_known_good(void)
 {
 	struct sample_facts f = captured(VERDICT_KNOWN_GOOD, 0, 70);
@@ -619,6 +632,7 @@ static const struct {
 	{ "known-good", "UTC", make_known_good },
 	{ "undetected", "UTC", make_undetected },
 	{ "inconclusive", "UTC", make_inconclusive },
+	{ "one-verdict", "UTC", make_one_verdict },
 	{ "not-analysed", "UTC", make_not_analysed },
 	{ "unknown", "Asia/Tokyo", make_unknown },
 	{ "unknown-by-hand", "UTC", make_unknown_by_hand },

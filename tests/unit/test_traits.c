@@ -82,12 +82,19 @@ test_unwanted(void)
 }
 
 static void
-check_test_file(const char *const *labels, bool want, const char *words)
+check_test_file_of(
+    const char *attributes, const char *const *labels, bool want, const char *words)
 {
-	struct report r = report_of("", labels);
+	struct report r = report_of(attributes, labels);
 
 	is_int(r.test_file, want, words);
 	report_done(&r);
+}
+
+static void
+check_test_file(const char *const *labels, bool want, const char *words)
+{
+	check_test_file_of("", labels, want, words);
 }
 
 static void
@@ -99,6 +106,13 @@ test_test_files(void)
 	    LABELS("AMTSO_Test", "PUA.AMTSO.test"), true, "another association's");
 	check_test_file(LABELS("Trojan.Mirai", "Backdoor.Mirai", "EICAR_Test"), false,
 	    "malware that holds EICAR's text");
+	check_test_file_of("\"size\":68", LABELS("EICAR-Test-File"), true,
+	    "one engine, of a file of its size");
+	check_test_file_of("\"size\":51200", LABELS("EICAR-Test-File"), false,
+	    "... of a larger one, which may only contain it");
+	check_test_file_of("\"size\":51200",
+	    LABELS("EICAR", "EICAR", "EICAR", "EICAR", "EICAR"), true,
+	    "... unless many say so");
 	check_test_file(LABELS("Trojan.Tester", "Test.Trojan"), false, "other tests");
 }
 

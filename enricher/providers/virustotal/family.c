@@ -45,6 +45,17 @@ family_of(const char *token)
 	return token;
 }
 
+/* As many digits as letters, or more: the number of a signature, such as R002C0. */
+static bool
+is_number(const char *word)
+{
+	size_t digits = 0, len = strlen(word);
+
+	for (size_t i = 0; i < len; i++)
+		digits += isdigit((unsigned char)word[i]) != 0;
+	return 2 * digits >= len;
+}
+
 static bool
 is_a_name(const char *word, size_t at_least)
 {
@@ -52,8 +63,8 @@ is_a_name(const char *word, size_t at_least)
 
 	BUF_FIXED(bare, "%s", word);
 	label_strip_digits(bare);
-	return strlen(bare) >= at_least && !label_word_is_generic(bare) &&
-	       !label_word_is_generic(word);
+	return strlen(bare) >= at_least && !is_number(bare) &&
+	       !label_word_is_generic(bare) && !label_word_is_generic(word);
 }
 
 static int64_t

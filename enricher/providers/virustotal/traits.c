@@ -11,6 +11,9 @@
 #include "enricher/providers/report.h"
 #include "enricher/providers/virustotal/labels.h"
 
+#define TEST_FILE_MAX 1024 /* bytes; EICAR's has 68, and at most 128 with blanks */
+#define TEST_ENGINES_MIN 5
+
 struct agreement {
 	int labels, agree;
 };
@@ -69,5 +72,8 @@ traits_is_test_file(const struct report *r)
 		"eicartestfile", "gtube", "testfile", "testvirus", "wicar" };
 	struct agreement a = COUNT(r, WORDS);
 
+	/* A larger file may only contain the text that a few engines look for anywhere. */
+	if (r->size > TEST_FILE_MAX && a.agree < TEST_ENGINES_MIN)
+		return false;
 	return a.agree > 0 && 2 * a.agree >= a.labels;
 }

@@ -142,9 +142,9 @@ put_parts(struct page *p, const struct sample_facts *f)
 	const char *distributor = NULL;
 	struct word word;
 
-	if (page_label(p, &word, f->label)[0] != '\0')
+	if (sample_is_named(f) && page_label(p, &word, f->label)[0] != '\0')
 		put_part(p, PHRASE_LABEL, word.text, true);
-	if (f->suspicions > 0)
+	if (f->suspicions > 0 && !sample_is_suspected(f))
 		put_part(p, f->suspicions == 1 ? PHRASE_SUSPICION : PHRASE_SUSPICIONS,
 		    page_number(&word, f->suspicions), false);
 	json_text_nth(f->distributors, "", 0, &distributor);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "publisher/posts/sample/parts.h"
+#include "publisher/posts/sample/words.h"
 
 #define ENGINES_MAX 150 /* a report has 70 or so */
 #define OTHERS_MAX 20
@@ -243,7 +244,7 @@ sample_put_detections(struct page *p, const struct sample_facts *f, bool names)
 {
 	struct naming any;
 
-	names = names && find_namings(f, &any, 1) > 0;
+	names = names && sample_is_named(f) && find_namings(f, &any, 1) > 0;
 	if (!names && cJSON_GetArraySize(f->others) == 0 && f->history_count < 2)
 		return;
 	page_heading(p, PHRASE_H_DETECTIONS);

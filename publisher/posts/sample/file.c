@@ -52,6 +52,8 @@ put_category(struct page *p, const struct sample_facts *f)
 	struct word category;
 	const char *known;
 
+	if (!sample_is_named(f))
+		return;
 	page_label(p, &category, f->category);
 	known = phrase_category(p->language, category.text);
 	put_text(p, PHRASE_R_CATEGORY, known != NULL ? known : category.text);

@@ -24,7 +24,7 @@
 static void
 put_title(const struct page *p, const struct sample_facts *f, struct buf *out)
 {
-	bool suspected = f->verdict == VERDICT_SUSPICIOUS && f->detections == 0;
+	bool one = f->verdict == VERDICT_INCONCLUSIVE && f->verdicts == 1;
 	auto_buf subject = BUF_CUT(ARTICLE_TITLE_MAX), title = BUF_CUT(ARTICLE_TITLE_MAX);
 	struct word detections, verdicts, date;
 	char hash[SHOWN_HASH + 1];
@@ -32,7 +32,9 @@ put_title(const struct page *p, const struct sample_facts *f, struct buf *out)
 	sample_put_subject(p, f, &subject);
 	BUF_FIXED(hash, "%.*s", SHOWN_HASH, f->key);
 	phrase_plain(&title, p->language,
-	    suspected ? PHRASE_TITLE_SUSPECTED : PHRASE_TITLE + f->verdict,
+	    sample_is_suspected(f) ? PHRASE_TITLE_SUSPECTED
+	    : one                  ? PHRASE_TITLE_ONE_VERDICT
+				   : PHRASE_TITLE + f->verdict,
 	    (struct filling[FILLINGS_MAX]){ { .text = buf_text(&subject) },
 		{ .text = page_number(&detections, f->detections) },
 		{ .text = page_number(&verdicts, f->verdicts) },
@@ -83,7 +85,8 @@ add_tag(const struct page *p, struct article *out, const char *text)
 static void
 add_tags(const struct page *p, const struct sample_facts *f, struct article *out)
 {
-	add_tag(p, out, f->family);
+	if (sample_is_named(f))
+		add_tag(p, out, f->family);
 	for (size_t i = 0; i < f->honeypot_count; i++)
 		add_tag(p, out, f->honeypots[i]);
 }

@@ -55,6 +55,18 @@ sample_is_hardly_judged(const struct sample_facts *f)
 	return sample_has_ratio(f) && f->verdicts < FEW_VERDICTS;
 }
 
+bool
+sample_is_suspected(const struct sample_facts *f)
+{
+	return f->verdict == VERDICT_SUSPICIOUS && f->detections == 0;
+}
+
+bool
+sample_is_named(const struct sample_facts *f)
+{
+	return f->detections > 0 || f->suspicions > 0;
+}
+
 int64_t
 sample_years_past(const struct sample_facts *f)
 {
@@ -86,7 +98,7 @@ const char *
 sample_family(const struct page *p, const struct sample_facts *f, struct word *w)
 {
 	short_label(p, w, f->family);
-	if (strstr(w->text, GATE_CUT) != NULL)
+	if (strstr(w->text, GATE_CUT) != NULL || !sample_is_named(f))
 		w->text[0] = '\0';
 	w->text[0] = (char)toupper((unsigned char)w->text[0]);
 	return w->text;
@@ -305,7 +317,7 @@ lead_by_verdict(const struct sample_facts *f)
 		return PHRASE_LEAD + f->verdict;
 	if (cJSON_GetArraySize(f->others) > 0)
 		return PHRASE_LEAD_RECOGNISED;
-	return f->detections == 0 ? PHRASE_LEAD_SUSPECTED : PHRASE_LEAD + f->verdict;
+	return sample_is_suspected(f) ? PHRASE_LEAD_SUSPECTED : PHRASE_LEAD + f->verdict;
 }
 
 void
@@ -313,9 +325,16 @@ sample_put_lead(const struct page *p, const struct sample_facts *f, struct buf *
 {
 	struct names names;
 	enum naming how = find_names(p, f, &names);
+	const char *said = phrase_category_said(p->language, names.category.text);
+	auto_buf latin = BUF_CUT(SENTENCE_MAX);
 
+	/* Japanese has a blank between a Latin word and the next one. */
+	if (said == NULL && p->language == LANGUAGE_JA) {
+		buf_printf(&latin, "%s ", names.category.text);
+		said = buf_text(&latin);
+	}
 	put_named(p, how == NAMED_BY_VERDICT ? lead_by_verdict(f) : NAMINGS[how].lead,
-	    &names, phrase_category_said(p->language, names.category.text), out);
+	    &names, said, out);
 	buf_puts(out, phrase(p->language, PHRASE_LEAD_END));
 	put_arrival(p, f, out);
 }
@@ -325,16 +344,18 @@ sample_put_lead(const struct page *p, const struct sample_facts *f, struct buf *
 enum phrase
 sample_headline(const struct sample_facts *f)
 {
-	return f->verdict == VERDICT_SUSPICIOUS && f->detections == 0
-		   ? PHRASE_HEADLINE_SUSPECTED
-		   : PHRASE_HEADLINE + f->verdict;
+	return sample_is_suspected(f) ? PHRASE_HEADLINE_SUSPECTED
+				      : PHRASE_HEADLINE + f->verdict;
 }
 
 void
 sample_fill_headline(const struct page *p, const struct sample_facts *f,
     struct headline_words *w, struct filling out[FILLINGS_MAX])
 {
-	out[0] = (struct filling){ .text = page_number(&w->detections, f->detections),
+	/* Those that detect it, or else those that call it suspicious. */
+	int64_t engines = sample_is_suspected(f) ? f->suspicions : f->detections;
+
+	out[0] = (struct filling){ .text = page_number(&w->detections, engines),
 		.strong = true };
 	out[1] = (struct filling){ .text = page_number(&w->verdicts, f->verdicts) };
 	out[2] = (struct filling){ .text = page_date(

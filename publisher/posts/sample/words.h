@@ -18,6 +18,10 @@ int64_t sample_as_of(const struct sample_facts *f);
 bool sample_has_ratio(const struct sample_facts *f);
 /* Whether too few engines gave a verdict for a strong statement. */
 bool sample_is_hardly_judged(const struct sample_facts *f);
+/* Whether engines call it suspicious, and none malicious. */
+bool sample_is_suspected(const struct sample_facts *f);
+/* Whether there is an engine whose name for it can be shown. */
+bool sample_is_named(const struct sample_facts *f);
 /* Whole years from the analysis to the latest capture. */
 int64_t sample_years_past(const struct sample_facts *f);
 
