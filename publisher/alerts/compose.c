@@ -43,7 +43,7 @@ put_text(struct buf *out, const struct alert_message *m, const struct alert_voic
 		utf8_put_printable(out, buf_text(&line));
 	}
 	if (m->count > named)
-		buf_printf(out, v->japanese ? "\nほか%lld件" : "\nand %lld more",
+		buf_printf(out, v->japanese ? "\nほか %lld 件" : "\nand %lld more",
 		    (long long)(m->count - named));
 }
 

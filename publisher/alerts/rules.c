@@ -69,6 +69,19 @@ put_offset(struct buf *out, const char *text)
 	return true;
 }
 
+/* "45/63 2026-11-30", as the rules have it. */
+static bool
+put_ratio(struct buf *out, const char *text, const struct alert_voice *voice)
+{
+	size_t ratio = strcspn(text, " "), numbers = strspn(text, DIGITS "/");
+
+	if (memchr(text, '/', ratio) == NULL || numbers != ratio || text[ratio] == '\0')
+		return false;
+	buf_printf(out, voice->japanese ? "%.*s (%s 時点)" : "%.*s as of %s", (int)ratio,
+	    text, text + ratio + 1);
+	return true;
+}
+
 static bool
 is_sensor(const struct alert_rule *rule, const struct alert_event *event, int i)
 {
@@ -85,7 +98,8 @@ put_argument(struct buf *out, const struct alert_rule *rule,
 	const char *text = event->arguments[i];
 
 	if ((rule->own & (1U << i)) != 0) {
-		if (!voice->japanese || !put_offset(out, text))
+		if (!put_ratio(out, text, voice) &&
+		    !(voice->japanese && put_offset(out, text)))
 			utf8_put_printable(out, said(text, voice));
 		return;
 	}

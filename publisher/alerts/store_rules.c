@@ -29,11 +29,13 @@
 #define BEFORE                              \
 	"SELECT max(o.id) FROM analysis o " \
 	"WHERE o.lookup_id = a.lookup_id AND o.id < a.id"
-#define RATIO                                                                   \
-	"CASE WHEN a.malicious + a.suspicious + a.undetected + a.harmless > 0 " \
-	"THEN a.malicious || '/' || "                                           \
-	"(a.malicious + a.suspicious + a.undetected + a.harmless) END"
 #define DAY(AT) "strftime('%Y-%m-%d', " AT ", 'unixepoch')"
+/* "45/63 2026-11-30": engines that say malicious, those with a verdict, and the day of the analysis. */
+#define RATIO                                                                      \
+	"CASE WHEN a.malicious + a.suspicious + a.undetected + a.harmless > 0 "    \
+	"THEN a.malicious || '/' || "                                              \
+	"(a.malicious + a.suspicious + a.undetected + a.harmless) || ' ' || " DAY( \
+	    "coalesce(a.last_analysis_at, a.fetched_at)") " END"
 
 static const char UNKNOWN_SQL[] = "SELECT 'unknown ' || " HASH ", a.fetched_at, " HASH
 				  ", g.honeypot, g.url, NULL, "
@@ -58,6 +60,7 @@ static const char FAMILY_SQL[] =
     ", a.family, "
     "  g.honeypot, " RATIO ", t.link " ANSWERS NEW
     "AND a.family IS NOT NULL "
+    "  AND a.malicious + a.suspicious > 0 "
     "ORDER BY a.id";
 static const char CHANGED_SQL[] =
     "SELECT 'changed ' || a.id, a.fetched_at, " HASH ", o.verdict, a.verdict, " RATIO

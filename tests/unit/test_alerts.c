@@ -43,6 +43,12 @@ test_sentences(void)
 	is_text(said("changed", true, "ab12", "undetected", "known_good", NULL),
 	    "ab12: 判定が「検出なし」から「既知のソフトウェア」に変わりました",
 	    "Japanese, verdicts too");
+	is_text(said("family", false, "ab12", "mirai", "Cowrie", "45/63 2026-11-30"),
+	    "ab12 is mirai; captured by Cowrie; detections 45/63 as of 2026-11-30",
+	    "a ratio has its date");
+	is_text(said("first", true, "ab12", "Cowrie", "1/60 2026-11-30", NULL),
+	    "ab12 は VirusTotal に登録される前に捕獲しました (Cowrie)。検出 1/60 (2026-11-30 時点)",
+	    "... in Japanese, too");
 	is_text(
 	    said("held", false, "post", "k", "at 203.0.113.77\n@all \xe2\x80\xae", NULL),
 	    "A row of table post is held (k): at *** @all  ",
