@@ -13,6 +13,8 @@
 #include "common/outgoing/internal.h"
 
 #define CHARACTER_BYTES_MAX 4 /* of one character in UTF-8 */
+#define TAGS_FIRST 0xe0000
+#define TAGS_LAST 0xe0fff
 #define PIECE_MAX 2048 /* bytes of a page that are examined at once */
 
 struct gate *
@@ -62,6 +64,22 @@ was_cut(size_t len)
 	return false;
 }
 
+/* Without the tags of plane 14, which nobody sees and which can spell any text. */
+static void
+put_seen(struct buf *out, const struct buf *text)
+{
+	const char *p = buf_text(text), *end = p + text->len;
+
+	while (p < end) {
+		size_t n;
+		uint32_t c = utf8_next(p, end, &n);
+
+		if (c < TAGS_FIRST || c > TAGS_LAST)
+			buf_put(out, p, n);
+		p += n;
+	}
+}
+
 static void
 put_rest(struct buf *out, const char *text, size_t len, const bool gone[GATE_TEXT_MAX])
 {
@@ -76,17 +94,18 @@ put_rest(struct buf *out, const char *text, size_t len, const bool gone[GATE_TEX
 void
 gate_pass(struct gate *g, const char *text, size_t max_bytes, struct buf *out)
 {
-	auto_buf clean = BUF_INIT(GATE_TEXT_MAX);
+	auto_buf all = BUF_INIT(GATE_TEXT_MAX), clean = BUF_INIT(GATE_TEXT_MAX);
 	auto_buf rest = BUF_INIT(GATE_TEXT_MAX * (sizeof GATE_CUT - 1));
 	bool gone[GATE_TEXT_MAX] = { false };
 
-	utf8_clean(&clean, text, strlen(text), GATE_TEXT_MAX);
+	utf8_clean(&all, text, strlen(text), GATE_TEXT_MAX);
+	put_seen(&clean, &all);
 	if (g == NULL ||
 	    (g->narrow.count == 0 && g->wide.count == 0 && g->names.count == 0)) {
 		utf8_clean(out, buf_text(&clean), clean.len, max_bytes);
 		return;
 	}
-	if (!search_text(g, buf_text(&clean), clean.len, was_cut(clean.len), gone))
+	if (!search_text(g, buf_text(&clean), clean.len, was_cut(all.len), gone))
 		memset(gone, true, sizeof gone);
 	for (size_t i = 0; i < clean.len; i++)
 		g->cut |= gone[i];

@@ -242,6 +242,20 @@ test_more_escapes(void)
 	}
 }
 
+/* 203.0.113.10 in tags, which show nothing. */
+static void
+test_tags(void)
+{
+	leaves(
+	    "a\xf3\xa0\x80\xb2\xf3\xa0\x80\xb0\xf3\xa0\x80\xb3\xf3\xa0\x80\xae"
+	    "\xf3\xa0\x80\xb0\xf3\xa0\x80\xae\xf3\xa0\x80\xb1\xf3\xa0\x80\xb1"
+	    "\xf3\xa0\x80\xb3\xf3\xa0\x80\xae\xf3\xa0\x80\xb1\xf3\xa0\x80\xb0"
+	    "b",
+	    "ab", "tags that spell an address");
+	leaves("my-\xf3\xa0\x80\x81sensor", "***", "... within a name");
+	leaves("x\xf3\xa0\x84\x80y", "xy", "... and selectors of forms");
+}
+
 /* What a reader takes for something else. */
 static void
 test_kept(void)
@@ -287,6 +301,7 @@ main(void)
 	test_links();
 	test_alike();
 	test_more_escapes();
+	test_tags();
 	test_kept();
 	gate_free(gate);
 	return done_testing();
