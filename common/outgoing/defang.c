@@ -73,6 +73,18 @@ put_scheme(struct buf *out, const char *scheme, size_t len)
 	buf_put(out, scheme, len);
 }
 
+static bool
+is_known_scheme(const char *scheme, size_t len)
+{
+	for (size_t i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
+		size_t n = strlen(SCHEMES[i].live);
+
+		if (len >= n && strncasecmp(scheme + len - n, SCHEMES[i].live, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Writes the part between "://" and the path; returns the start of the rest. */
 static const char *
 put_authority(struct buf *out, const char *p)
@@ -82,7 +94,8 @@ put_authority(struct buf *out, const char *p)
 	const char *host = at != NULL ? at + 1 : p;
 
 	/* A second scheme where the host should be. */
-	if (len > 0 && p[len - 1] == ':' && strncmp(p + len, "//", 2) == 0)
+	if (len > 0 && p[len - 1] == ':' &&
+	    (strncmp(p + len, "//", 2) == 0 || is_known_scheme(p, len - 1)))
 		return p;
 	buf_put(out, p, (size_t)(host - p));
 	defang_host(out, host, len - (size_t)(host - p));
@@ -129,22 +142,51 @@ put_words(struct buf *out, const char *text, size_t len)
 	}
 }
 
+/* The length of what separates scheme and host at p: "://", or what browsers take for it after a scheme that
+ * they know, ":/", ":///" and ":\\"; 0: none. */
+static size_t
+separator_len(const char *start, const char *p)
+{
+	const char *scheme = scheme_start(start, p);
+	size_t slashes = p[0] == ':' ? strspn(p + 1, "/\\") : 0;
+	unsigned char host = (unsigned char)p[1 + slashes];
+
+	if (slashes == 0)
+		return 0;
+	if (is_known_scheme(scheme, (size_t)(p - scheme)) &&
+	    (isalnum(host) || host == '[' || host >= 0x80))
+		return 1 + slashes;
+	return strncmp(p, "://", 3) == 0 ? 3 : 0;
+}
+
+/* The first such place before `end`; NULL: there is none. */
+static const char *
+find_separator(const char *start, const char *end, size_t *len)
+{
+	for (const char *p = start; p < end; p++) {
+		*len = separator_len(start, p);
+		if (*len > 0)
+			return p;
+	}
+	return NULL;
+}
+
 void
 defang_text(struct buf *out, const char *text)
 {
 	const char *p = text, *mark;
-	size_t path;
+	size_t path, len;
 
-	while ((mark = strstr(p, "://")) != NULL) {
+	while ((mark = find_separator(p, p + strlen(p), &len)) != NULL) {
 		const char *scheme = scheme_start(p, mark);
 
 		put_words(out, p, (size_t)(scheme - p));
 		put_scheme(out, scheme, (size_t)(mark - scheme));
-		buf_puts(out, "://");
-		p = put_authority(out, mark + 3);
+		buf_put(out, mark, len);
+		p = put_authority(out, mark + len);
 		/* The rest of the URL is unchanged, except for another URL inside it. */
 		path = strcspn(p, " \t\r\n\"'<>");
-		mark = memmem(p, path, "://", 3);
+		mark = find_separator(p, p + path, &len);
 		if (mark != NULL)
 			path = (size_t)(scheme_start(p, mark) - p);
 		buf_put(out, p, path);

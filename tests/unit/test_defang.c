@@ -56,6 +56,14 @@ main(void)
 	    "a longer row of numbers is no address");
 	text("a1.2.3.4 1.2.3.4b 1.2.3", "a1.2.3.4 1.2.3.4b 1.2.3",
 	    "nor is part of a word");
+	text("http:/evil.example/x.y HTTPS:\\\\evil.example http:///evil.example",
+	    "hxxp:/evil[.]example/x.y hxxps:\\\\evil[.]example hxxp:///evil[.]example",
+	    "what a browser takes for two slashes");
+	text("http://a.example/http:/b.example http://http:/c.example",
+	    "hxxp://a[.]example/hxxp:/b[.]example hxxp://hxxp:/c[.]example",
+	    "... within a URL");
+	text("http://a.example:/x.y http: /x a:/b.c",
+	    "hxxp://a[.]example:/x.y http: /x a:/b.c", "... and nothing else");
 	text("http://", "hxxp://", "a URL without anything");
 	network("203.0.113.9", "203[.]0[.]113[.]0/24", "IPv4 to /24");
 	network("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48", "IPv6 to /48");
