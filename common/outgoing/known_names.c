@@ -81,9 +81,6 @@ add_reading(struct name_set *set, const struct view *v, bool whole, struct err *
 	set->count++;
 	return true;
 }
-#ifndef __clang__
-#pragma GCC diagnostic pop
-#endif
 
 /* Enough of its letters look like no digit, so that no number reads as the name. */
 static bool
@@ -131,6 +128,9 @@ known_add_name(struct gate *g, const char *text, struct err *e)
 	}
 	return true;
 }
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 static int
 compare_names(const void *a, const void *b)

@@ -56,13 +56,12 @@ read_group(const uint32_t *p, uint16_t *out)
 static size_t
 read_dotted(const uint32_t *p, struct address6 *six)
 {
-	unsigned parts[4];
+	unsigned parts[4] = { 0 };
 	size_t len = 0;
 
 	for (int i = 0; i < 4; i++) {
 		size_t digits = 0;
 
-		parts[i] = 0;
 		if (i > 0 && p[len++] != '.')
 			return 0;
 		while (digits < 4 && is_digit(p[len]))

@@ -10,7 +10,7 @@
 
 #include "common/outgoing/internal.h"
 
-#define WORK_MAX (5 << 15) /* for one text; 1 for a character that is searched */
+#define WORK_MAX (3 << 15) /* for one text; 1 for a character that is searched */
 #define SEEN_MAX (WORK_MAX / VIEW_COST)
 #define VIEW_COST 64 /* for any view */
 #define DIGIT_COST 4 /* for a digit, where an address may begin */
@@ -106,11 +106,14 @@ find_name(
 	return n->len;
 }
 
+/* None in a view that has only names. */
 static struct found
 match_address(struct view_search *s, const struct view *v, size_t at)
 {
-	struct found f;
+	struct found f = { .len = 0 };
 
+	if (v->alike)
+		return f;
 	if (digit_value(v->c[at]) < 16)
 		s->work += DIGIT_COST;
 	f = match_v4(s->gate, v, at);
@@ -121,14 +124,12 @@ static void
 scan(struct view_search *s, struct view *v)
 {
 	size_t step, before, removed = 0;
-	struct found f = { .len = 0 };
 
 	if (!v->alike)
 		match_prepare(v);
 	for (size_t at = 0; at < v->len; at += step) {
-		f.len = 0;
-		if (!v->alike)
-			f = match_address(s, v, at);
+		struct found f = match_address(s, v, at);
+
 		before = 0;
 		if (f.len == 0)
 			f.len = find_name(s->gate, v, at, removed, &before);

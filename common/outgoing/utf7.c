@@ -16,11 +16,11 @@ utf7_letters(const uint32_t *p)
 	unsigned held = 0;
 	size_t n = 0;
 
-	for (int value; (value = encodings_letter(BASE64, p[n])) >= 0 && p[n] != '-';
-	     n++) {
+	for (signed char value;
+	     (value = encodings_letter(BASE64, p[n])) >= 0 && p[n] != '-'; n++) {
 		if (n == UTF7_MAX)
 			return 0;
-		bits = bits << UTF7_BITS | (unsigned)value;
+		bits = bits << UTF7_BITS | (unsigned char)value;
 		held += UTF7_BITS;
 		if (held >= 16)
 			held -= 16;

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "common/base/time.h"
 #include "common/base/tlsh.h"
 #include "common/outgoing/sensor_name.h"
 #include "publisher/posts/sample/store_internal.h"
@@ -253,15 +252,6 @@ tlsh_column(struct statement *s, int column)
 	return tlsh_parse(db_text(s, column), digest) ? strdup(digest) : NULL;
 }
 
-/* A time after the answer, by any clock, is not known. */
-static int64_t
-past_or_none(struct statement *s, int column, int64_t answered_at)
-{
-	int64_t at = number_or_none(s, column);
-
-	return at > answered_at + DAY_S ? -1 : at;
-}
-
 static void
 take_analysis(struct statement *s, struct sample_facts *out)
 {
@@ -269,8 +259,8 @@ take_analysis(struct statement *s, struct sample_facts *out)
 		return;
 	out->pua = db_int(s, 1) != 0;
 	out->fetched_at = db_int(s, 2);
-	out->last_analysis_at = past_or_none(s, 3, out->fetched_at);
-	out->first_submission_at = past_or_none(s, 4, out->fetched_at);
+	out->last_analysis_at = number_or_none(s, 3);
+	out->first_submission_at = number_or_none(s, 4);
 	out->detections = db_int(s, 5);
 	out->verdicts = db_int(s, 6);
 	out->size = number_or_none(s, 7);
