@@ -214,12 +214,14 @@ is_below_url(const struct wp *wp, const char *link)
 /* The result of one attempt. */
 enum look { LOOK_FOUND, LOOK_ON, LOOK_END };
 
-/* Requests the front page without a login. LOOK_ON with FAULT_NONE: it does not name the API. */
+/* Requests the front page without a login. LOOK_ON with FAULT_NONE: it does not name the API. *e is the fault of
+ * the method before, which stays if neither is answered. */
 static enum look
 look_at_front_page(struct wp *wp, const char *method, struct err *e)
 {
 	auto_buf named = BUF_INIT(WP_LINK_MAX), link = BUF_INIT(WP_LINK_MAX);
 	auto_reply reply = { .status = 0 };
+	struct err unanswered = ERR_NONE;
 	struct http_service anonymous = wp->service;
 	struct http_request r = { .service = &anonymous,
 		.method = method,
@@ -227,10 +229,13 @@ look_at_front_page(struct wp *wp, const char *method, struct err *e)
 		.reply_max = FRONT_PAGE_MAX };
 
 	anonymous.user = NULL;
-	/* Firewalls drop HEAD without an answer. */
-	if (!http_perform(wp->http, &r, &reply, e) && !reply.too_large)
+	if (!http_perform(wp->http, &r, &reply, &unanswered) && !reply.too_large) {
+		if (!e->unknown_outcome)
+			*e = unanswered;
+		/* Firewalls drop HEAD without an answer. */
 		return strcmp(method, "HEAD") == 0 && e->unknown_outcome ? LOOK_ON
 									 : LOOK_END;
+	}
 	err_clear(e);
 	if (reply.link_api[0] != '\0')
 		buf_puts(&named, reply.link_api);
@@ -295,10 +300,8 @@ look_everywhere(struct wp *wp, struct err *why)
 	static const char *const PATHS[] = { "/wp-json/", "/?rest_route=/" };
 	enum look how = LOOK_ON;
 
-	for (size_t i = 0; i < 2 && how == LOOK_ON; i++) {
-		err_clear(why);
+	for (size_t i = 0; i < 2 && how == LOOK_ON; i++)
 		how = look_at_front_page(wp, METHODS[i], why);
-	}
 	for (size_t i = 0; i < 2 && how == LOOK_ON; i++) {
 		struct err e = ERR_NONE;
 
