@@ -214,8 +214,8 @@ is_below_url(const struct wp *wp, const char *link)
 /* The result of one attempt. */
 enum look { LOOK_FOUND, LOOK_ON, LOOK_END };
 
-/* Requests the front page without a login. LOOK_ON with FAULT_NONE: it does not name the API. *e is the fault of
- * the method before, which stays if neither is answered. */
+/* Requests the front page without a login. LOOK_ON with FAULT_NONE: it does not name the API. *e is the
+ * fault of the method before, which stays if neither is answered. */
 static enum look
 look_at_front_page(struct wp *wp, const char *method, struct err *e)
 {
