@@ -10,10 +10,11 @@
 
 #include "common/outgoing/internal.h"
 
-#define WORK_MAX (3 << 15) /* for one text; 1 for a character that is searched */
+#define WORK_MAX (6 << 15) /* for one text; 1 for a character that is searched */
 #define SEEN_MAX (WORK_MAX / VIEW_COST)
 #define VIEW_COST 64 /* for any view */
 #define DIGIT_COST 4 /* for a digit, where an address may begin */
+#define DECODED_PER_COST 4 /* characters that are decoded for 1 */
 #define TAIL_BYTES 4 /* of a cut text, which may end in the middle of an encoding */
 #define HOST_MAX 253 /* characters of a host's name, RFC 1035 */
 #define NAME_BACKWARDS 6 /* a shorter ASCII word is often another word when reversed */
@@ -172,11 +173,13 @@ search_encodings(struct view_search *s, size_t level)
 	for (int e = 0; e < (int)ENCODINGS; e++) {
 		if (!view_letters(v, (enum encoding)e, letters))
 			continue;
-		for (size_t n = 0; n < view_alignments((enum encoding)e); n++)
+		for (size_t n = 0; n < view_alignments((enum encoding)e); n++) {
+			s->work += v->len / DECODED_PER_COST;
 			if (!search_next(s, level,
 				view_decoded(v, (enum encoding)e, letters, n,
 				    s->gate->shortest, v + 1)))
 				return false;
+		}
 	}
 	return true;
 }
