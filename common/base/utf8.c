@@ -133,6 +133,14 @@ skip_ascii(const char *p, const char *end)
 }
 
 bool
+utf8_is_ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
+bool
 utf8_valid(const char *bytes, size_t len)
 {
 	const char *p = bytes, *end = bytes + len;

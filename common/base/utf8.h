@@ -23,6 +23,7 @@ void utf8_put_printable(struct buf *out, const char *text);
 /* Whether the character controls a terminal or changes the reading direction. */
 bool utf8_is_control(uint32_t code_point);
 bool utf8_valid(const char *bytes, size_t len);
+bool utf8_is_ascii(const char *text);
 /* Decodes the character at p (p < end, valid UTF-8) and stores its length; returns the code
  * point. Invalid bytes give U+FFFD with length 1. */
 uint32_t utf8_next(const char *p, const char *end, size_t *length);

@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "common/base/ip.h"
+#include "common/base/utf8.h"
 
 #define HOST_MAX 255
 #define URL_MAX 4000 /* bytes of one in its xn-- form */
@@ -64,14 +65,6 @@ to_ascii(CURLU *url, struct buf *out)
 	return done;
 }
 
-static bool
-is_ascii(const char *text)
-{
-	while (*text && (unsigned char)*text < 128)
-		text++;
-	return *text == '\0';
-}
-
 static enum url_fault
 look_at(struct buf *out, CURLU *url, const char *text)
 {
@@ -84,9 +77,9 @@ look_at(struct buf *out, CURLU *url, const char *text)
 		return URL_LOGIN;
 	if (strpbrk(text, "?#"))
 		return URL_QUERY;
-	if (!is_ascii(text)) {
+	if (!utf8_is_ascii(text)) {
 		if (!to_ascii(url, &ascii) || !buf_ok(&ascii) ||
-		    !is_ascii(buf_text(&ascii)))
+		    !utf8_is_ascii(buf_text(&ascii)))
 			return URL_SCRIPT;
 		text = buf_text(&ascii);
 	}
@@ -101,7 +94,7 @@ bool
 url_ascii(struct buf *out, const char *text)
 {
 	CURLU *url;
-	bool done = is_ascii(text);
+	bool done = utf8_is_ascii(text);
 
 	if (done) {
 		buf_puts(out, text);

@@ -155,8 +155,8 @@ view_decoded(const struct view *v, enum encoding e, const signed char *letters,
 /* ---- characters as numbers */
 
 #define CODE_GAP_MAX 8 /* characters between two numbers: ").chr(" */
-#define CALL_GAP_MAX \
-	24 /* ... where a call has a longer name: ") + String.fromCharCode(" */
+/* ... where a call has a longer name: ") + String.fromCharCode(" */
+#define CALL_GAP_MAX 24
 
 static const struct {
 	size_t digits_min, digits_max;

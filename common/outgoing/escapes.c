@@ -311,25 +311,20 @@ view_brackets(const struct view *v, struct view *out)
 	return view_has(v, "[({<dDpP") && view_unescaped(v, read_bracket, out);
 }
 
+static bool
+has_label(const struct view *v)
+{
+	size_t at = 0;
+
+	while (at < v->len && !is_label(v->c + at))
+		at++;
+	return at < v->len;
+}
+
 bool
 view_punycode(const struct view *v, struct view *out)
 {
-	bool any = false;
-	size_t n, first = 0;
-
-	while (first < v->len && !is_label(v->c + first))
-		first++;
-	if (first == v->len)
-		return false;
-	view_begin(v, out);
-	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
-		n = put_label(v, at, out);
-		any |= n > 0;
-		if (n == 0)
-			view_copy(out, v, at);
-	}
-	view_end(out);
-	return any;
+	return has_label(v) && view_replaced(v, put_label, out);
 }
 
 /* The mark between the name and the value of a URL's parameter. */

@@ -42,12 +42,9 @@ struct view {
 	bool turned; /* it was reversed since it was last decoded, or must not be */
 	bool packed; /* without blanks */
 	bool plain; /* just reversed, or without quotes and the like */
-	bool
-	    guessed; /* letters read as digits, or lines joined: no other view is made from it */
-	bool
-	    alike; /* digits and signs read as letters: it has only names, and no other view is made from it */
-	unsigned
-	    rare; /* a bit for each of the rare escapes that were read: none is twice */
+	bool guessed; /* letters read as digits, or lines joined: the last view */
+	bool alike; /* digits read as letters: the last view, and only for names */
+	unsigned rare; /* a bit for each rare escape that was read: none is twice */
 	bool full; /* more did not fit */
 };
 
@@ -88,6 +85,15 @@ digit_value(uint32_t c)
 	return c < 0x80 ? DIGIT_VALUES[c] : 99;
 }
 
+static inline bool
+same_characters(const uint32_t *a, const uint32_t *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
 /* ---- match.c, match_spelled.c, match_v6.c: the private address that begins at this position of the view */
 struct found {
 	size_t len; /* characters; 0: none */
@@ -110,6 +116,10 @@ void view_put(struct view *out, uint32_t c, const struct view *v, size_t from, s
 void view_copy(struct view *out, const struct view *v, size_t at);
 void view_end(struct view *out);
 void view_original(struct view *out, const char *text, size_t len);
+/* The function adds what stands for a piece to `out`, and returns the piece's length; 0: it stays as it is. */
+bool view_replaced(const struct view *v,
+    size_t (*replace)(const struct view *, size_t at, struct view *out),
+    struct view *out);
 enum dropping { DROP_QUOTES, DROP_JOINTS, DROP_BLANKS, DROP_ALL, DROPPINGS };
 bool view_dropped(const struct view *v, enum dropping d, struct view *out);
 bool view_wrapped(const struct view *v, struct view *out);

@@ -10,8 +10,8 @@
 #include "common/base/utf8.h"
 #include "common/outgoing/internal.h"
 
-#define ALIKE_MIN \
-	5 /* characters of a name that is recognised where digits stand for letters */
+/* Characters of a name that is recognised where digits stand for letters. */
+#define ALIKE_MIN 5
 #define DISTINCT_MIN 2 /* its letters that look like no digit */
 
 /* How a name may be written; a capital may look like another letter than the small one does. */
@@ -103,20 +103,12 @@ add_alike(struct gate *g, const struct view *v, bool whole, struct err *e)
 	return add_reading(&g->alike, alike, whole, e);
 }
 
-static bool
-is_ascii(const char *text)
-{
-	while (*text != '\0' && (unsigned char)*text < 0x80)
-		text++;
-	return *text == '\0';
-}
-
 /* Those that read the same are joined when the names are settled. */
 bool
 known_add_name(struct gate *g, const char *text, struct err *e)
 {
 	bool whole = strncmp(text, "*.", 2) == 0;
-	int most = is_ascii(text) ? ALL_SMALL : CASINGS;
+	int most = utf8_is_ascii(text) ? ALL_SMALL : CASINGS;
 
 	for (int casing = AS_GIVEN; casing < most; casing++) {
 		const struct view *v =

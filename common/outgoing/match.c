@@ -138,15 +138,6 @@ is_dot(const uint32_t *p, size_t len)
 	return dots == 1;
 }
 
-static bool
-same(const uint32_t *a, const uint32_t *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (a[i] != b[i])
-			return false;
-	return true;
-}
-
 struct place {
 	const struct gate *gate;
 	const uint32_t *p;
@@ -180,9 +171,9 @@ read_parts(struct place *at, enum radix radix, struct part parts[QUAD], bool *do
 		gap += part->len;
 		part->gap = *gap;
 		dot = is_dot(p, part->gap);
-		if (part->gap == 0 ||
-		    (count > 1 && !(*dots && dot) &&
-			(part->gap != parts[0].gap || !same(p, first_gap, part->gap))))
+		if (part->gap == 0 || (count > 1 && !(*dots && dot) &&
+					  (part->gap != parts[0].gap ||
+					      !same_characters(p, first_gap, part->gap))))
 			break;
 		first_gap = count == 1 ? p : first_gap;
 		*dots = *dots && dot;

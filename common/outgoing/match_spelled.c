@@ -41,15 +41,6 @@ read_link(const uint32_t *p)
 	return !blank && is_digit(p[n]) && is_letter(p[0]) == is_letter(p[n - 1]) ? n : 0;
 }
 
-static bool
-same(const uint32_t *a, const uint32_t *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (a[i] != b[i])
-			return false;
-	return true;
-}
-
 static size_t
 match_linked(const struct gate *g, const uint32_t *p)
 {
@@ -62,13 +53,13 @@ match_linked(const struct gate *g, const uint32_t *p)
 			return 0;
 		address = address << 8 | part;
 		len += n;
-		if (i == 0) {
-			first = n;
-			link = read_link(p + n);
-		}
 		if (i == PARTS - 1)
 			break;
-		if (link == 0 || !same(p + first, p + len, link))
+		if (i == 0) {
+			first = len;
+			link = read_link(p + first);
+		}
+		if (link == 0 || !same_characters(p + first, p + len, link))
 			return 0;
 		len += link;
 	}

@@ -51,18 +51,5 @@ put_utf7(const struct view *v, size_t at, struct view *out)
 bool
 view_utf7(const struct view *v, struct view *out)
 {
-	bool any = false;
-	size_t n;
-
-	if (!view_has(v, "+"))
-		return false;
-	view_begin(v, out);
-	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
-		n = put_utf7(v, at, out);
-		any |= n > 0;
-		if (n == 0)
-			view_copy(out, v, at);
-	}
-	view_end(out);
-	return any;
+	return view_has(v, "+") && view_replaced(v, put_utf7, out);
 }

@@ -127,6 +127,24 @@ view_dropped(const struct view *v, enum dropping d, struct view *out)
 	return out->len < v->len;
 }
 
+bool
+view_replaced(const struct view *v,
+    size_t (*replace)(const struct view *, size_t, struct view *), struct view *out)
+{
+	bool any = false;
+	size_t n;
+
+	view_begin(v, out);
+	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
+		n = replace(v, at, out);
+		any |= n > 0;
+		if (n == 0)
+			view_copy(out, v, at);
+	}
+	view_end(out);
+	return any;
+}
+
 /* A mark that does not end a word. */
 static bool
 is_inner(uint32_t c)
@@ -147,23 +165,24 @@ line_end(const uint32_t *p, uint32_t before)
 	return n + 1;
 }
 
+static size_t
+drop_line_end(const struct view *v, size_t at, struct view *out)
+{
+	(void)out;
+	return line_end(v->c + at, at > 0 ? v->c[at - 1] : ' ');
+}
+
 /* Words that go on in the next line. */
 bool
 view_wrapped(const struct view *v, struct view *out)
 {
-	size_t n;
+	bool any;
 
 	if (v->plain || v->turned || !view_has(v, "\n"))
 		return false;
-	view_begin(v, out);
+	any = view_replaced(v, drop_line_end, out);
 	out->guessed = true;
-	for (size_t at = 0; at<v->len; at += n> 0 ? n : 1) {
-		n = line_end(v->c + at, at > 0 ? v->c[at - 1] : ' ');
-		if (n == 0)
-			view_copy(out, v, at);
-	}
-	view_end(out);
-	return out->len < v->len;
+	return any;
 }
 
 /* Where a row of characters ends that have all the same mark between them: m-y---s-e-n-s-o-r */
@@ -334,11 +353,11 @@ view_put_byte(struct byte_run *r, unsigned byte, size_t from, size_t to)
 	r->from = r->count == 0 ? from : r->from;
 	r->to = to;
 	r->bytes[r->count++] = (unsigned char)byte;
-	c = utf8_next(bytes, bytes + r->count, &used);
-	if (overlong(r) != 0) {
-		c = overlong(r);
+	c = overlong(r);
+	if (c != 0)
 		used = r->count;
-	}
+	else
+		c = utf8_next(bytes, bytes + r->count, &used);
 	if (used == r->count && used > 1) {
 		view_put(r->out, c, r->v, r->from, r->to);
 		r->count = 0;

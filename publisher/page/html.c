@@ -19,10 +19,10 @@
 #define FIRST_SIGN 0x2000 /* of punctuation, symbols and pictures */
 #define PICTURE_STYLE 0xFE0F
 #define SHA256_HEX 64
-#define SCRIPTS_WITHOUT_BLANKS \
-	0x2E80 /* of China, Japan and Korea; lines break between characters */
-#define WORD_LETTERS_MAX \
-	24 /* that fit on a phone's line; a date or a network has no more */
+/* Of China, Japan and Korea: lines break between their characters. */
+#define SCRIPTS_WITHOUT_BLANKS 0x2E80
+/* That fit on a phone's line; a date or a network has no more. */
+#define WORD_LETTERS_MAX 24
 
 void
 html_init(struct html *h, struct buf *out, struct gate *gate)
@@ -263,19 +263,17 @@ html_text(struct html *h, const char *text)
 
 	for (const char *p = text; p < end;) {
 		size_t letters;
-		const char *word = p;
+		const char *stop = end_of_word(p, end, &letters);
 
-		p = end_of_word(word, end, &letters);
 		if (letters > WORD_LETTERS_MAX) {
-			put_escaped(h, begun, (size_t)(word - begun));
+			put_escaped(h, begun, (size_t)(p - begun));
 			html_open(h, TAG_WORD);
-			put_escaped(h, word, (size_t)(p - word));
+			put_escaped(h, p, (size_t)(stop - p));
 			html_close(h, TAG_WORD);
-			begun = p;
+			begun = stop;
 		}
-		p +=
-		    p ==
-		    word; /* a blank, or a byte of a character that is no part of a word */
+		/* Past a blank, or a byte of a character that is in no word. */
+		p = stop > p ? stop : p + 1;
 	}
 	put_escaped(h, begun, (size_t)(end - begun));
 }

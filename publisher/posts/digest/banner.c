@@ -8,8 +8,8 @@
 #include "publisher/posts/digest/words.h"
 
 #define SENTENCES_MAX 1000
-#define LONG \
-	100000 /* from here on a number needs a smaller type to stay in one piece on a phone */
+/* From here on a number needs a smaller type to stay in one piece on a phone. */
+#define LONG_NUMBER 100000
 #define MILLION 1000000
 #define MYRIAD 10000
 
@@ -105,7 +105,7 @@ put_value(struct page *p, int64_t n)
 static void
 put_card(struct page *p, int64_t n, enum phrase text, int64_t other)
 {
-	enum html_tag value = n < LONG ? TAG_CARD_VALUE : TAG_CARD_VALUE_LONG;
+	enum html_tag value = n < LONG_NUMBER ? TAG_CARD_VALUE : TAG_CARD_VALUE_LONG;
 
 	html_open(&p->h, TAG_CARD);
 	html_open(&p->h, value);
