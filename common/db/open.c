@@ -234,8 +234,10 @@ configure_library(void)
 {
 	static bool done;
 
-	if (!done)
-		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (done)
+		return;
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	db_gather_log();
 	done = true;
 }
 
