@@ -63,7 +63,7 @@ struct db {
 	bool stopped_waiting; /* a wait was given up because of a request to stop */
 	int64_t waiting_since_ms, said_at_ms;
 	struct statement *cache[DB_STATEMENTS_MAX];
-	int cached;
+	int cached, used; /* their number, and the one that was used last */
 	int64_t data_version;
 };
 

@@ -11,6 +11,7 @@ struct statement {
 	struct db *db;
 	const char *sql; /* the constant it was prepared from */
 	sqlite3_stmt *stmt;
+	int bound; /* the parameter that was bound last */
 	bool unbound; /* memory ran out for a value: it must not run */
 };
 void statement_free_all(struct db *db);

@@ -12,12 +12,15 @@
 
 /* ---- the cache */
 
+/* Statements mostly follow each other as they did the first time. */
 static struct statement *
 cached(struct db *db, const char *sql)
 {
-	for (int i = 0; i < db->cached; i++)
-		if (db->cache[i]->sql == sql)
-			return db->cache[i];
+	for (int i = 0; i < db->cached; i++) {
+		db->used = (db->used + 1) % db->cached;
+		if (db->cache[db->used]->sql == sql)
+			return db->cache[db->used];
+	}
 	return NULL;
 }
 
@@ -49,6 +52,7 @@ db_prepare(struct db *db, const char *sql, struct err *e)
 		db_reset(s);
 		sqlite3_clear_bindings(s->stmt);
 		s->unbound = false;
+		s->bound = 0;
 		return s;
 	}
 	assert(db->cached < DB_STATEMENTS_MAX);
@@ -70,10 +74,24 @@ statement_free_all(struct db *db)
 
 /* ---- parameters */
 
+/* 0: there is none of this name. Values are mostly bound in the order of their names; finding one compares all
+ * names before it. */
+static int
+find_parameter(struct statement *s, const char *name)
+{
+	const char *next = sqlite3_bind_parameter_name(s->stmt, s->bound + 1);
+
+	if (next != NULL && strcmp(next, name) == 0)
+		s->bound++;
+	else
+		s->bound = sqlite3_bind_parameter_index(s->stmt, name);
+	return s->bound;
+}
+
 static int
 parameter(struct statement *s, const char *name)
 {
-	int i = sqlite3_bind_parameter_index(s->stmt, name);
+	int i = find_parameter(s, name);
 
 	assert(i > 0);
 	return i;
@@ -96,10 +114,10 @@ db_bind_int_or_null(struct statement *s, const char *name, int64_t value)
 }
 
 static void
-bind_valid(struct statement *s, const char *name, const char *value)
+bind_valid(struct statement *s, const char *name, const char *value, size_t len)
 {
-	if (sqlite3_bind_text(s->stmt, parameter(s, name), value, -1, SQLITE_TRANSIENT) !=
-	    SQLITE_OK)
+	if (sqlite3_bind_text64(s->stmt, parameter(s, name), value, len, SQLITE_TRANSIENT,
+		SQLITE_UTF8) != SQLITE_OK)
 		s->unbound = true;
 }
 
@@ -111,7 +129,7 @@ bind_repaired(struct statement *s, const char *name, const char *value, size_t l
 
 	utf8_clean(&clean, value, len, 3 * len);
 	if (buf_ok(&clean))
-		bind_valid(s, name, buf_text(&clean));
+		bind_valid(s, name, buf_text(&clean), clean.len);
 	else
 		s->unbound = true;
 }
@@ -124,7 +142,7 @@ db_bind_text(struct statement *s, const char *name, const char *value)
 	if (s == NULL)
 		return;
 	if (value == NULL || utf8_valid(value, len))
-		bind_valid(s, name, value);
+		bind_valid(s, name, value, len);
 	else
 		bind_repaired(s, name, value, len);
 }
@@ -147,7 +165,7 @@ db_bind_null(struct statement *s, const char *name)
 static bool
 has_parameter(struct statement *s, const char *name)
 {
-	return s != NULL && sqlite3_bind_parameter_index(s->stmt, name) > 0;
+	return s != NULL && find_parameter(s, name) > 0;
 }
 
 void
