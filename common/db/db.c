@@ -72,16 +72,21 @@ db_transact(
 
 static const char DATA_VERSION_SQL[] = "PRAGMA data_version";
 
+int64_t
+db_version(struct db *db)
+{
+	struct err ignored = ERR_NONE;
+	int64_t version = -1;
+
+	db_one_int(db_prepare(db, DATA_VERSION_SQL, &ignored), &version, &ignored);
+	return version;
+}
+
 bool
 db_changed(struct db *db)
 {
-	struct err ignored = ERR_NONE;
-	int64_t version = db->data_version;
-	bool changed;
+	int64_t before = db->data_version;
 
-	if (!db_one_int(db_prepare(db, DATA_VERSION_SQL, &ignored), &version, &ignored))
-		return true;
-	changed = version != db->data_version;
-	db->data_version = version;
-	return changed;
+	db->data_version = db_version(db);
+	return db->data_version < 0 || db->data_version != before;
 }

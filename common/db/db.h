@@ -144,6 +144,8 @@ const void *db_blob(struct statement *s, int column, size_t *len);
 const char *db_text(struct statement *s, int column);
 char *db_text_dup(struct statement *s, int column);
 
+/* Another number whenever another connection has committed; -1: it cannot be read. */
+int64_t db_version(struct db *db);
 /* True when another connection committed since the last call. */
 bool db_changed(struct db *db);
 

@@ -101,19 +101,20 @@ wait_ms(const struct stage *st, int64_t now, int64_t wake_at)
 		   : stage_shorter(st, (int)(wake_at - now) * 1000 - 500);
 }
 
-/* An idle program lets commits gather first, so that a flood of them costs it little. */
+/* An idle program lets commits gather first, so that a flood of them costs it little; one with something in
+ * flight does not look, since its next round does. */
 static bool
-another_wrote(struct stage *st, bool idle)
+another_wrote(struct stage *st, bool flying, bool waited)
 {
 	struct watch *watch = &st->events.watch;
 
 	if (st->queue.sql == NULL || (!watch_written(watch) && watch->looks == 0))
 		return false;
 	watch->looks = watch_written(watch) ? WATCH_LOOKS : watch->looks - 1;
-	if (idle && watch->fd >= 0)
+	if (!flying && waited && watch->fd >= 0)
 		events_wait(&st->events, stage_shorter(st, GATHER_MS));
 	watch_arm(watch, st->db.path);
-	return db_changed(&st->db);
+	return flying || db_changed(&st->db);
 }
 
 /* Waits for an answer, a signal, another stage's commit or what the step says, whichever comes first. */
@@ -132,7 +133,7 @@ wait_for_something(struct stage *st, const struct step *step)
 		if (!flying && ms > 0)
 			memory_give_back(st);
 		events_wait(&st->events, ms);
-		changed = another_wrote(st, !flying && ms > 0);
+		changed = another_wrote(st, flying, ms > 0);
 		take_hangup(st);
 		if (changed || flying || ms == 0 || st->look_now || stage_stop_asked(st))
 			return;

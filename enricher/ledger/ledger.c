@@ -21,13 +21,13 @@ static const char COUNTED_AT_SQL[] =
     "SELECT CASE WHEN answered_at > at THEN answered_at ELSE at END "
     "FROM request "
     "WHERE id = :id";
-/* Another process may have recorded the timeout first; the later time holds the slot. */
 static const char ANSWERED_SQL[] =
     "UPDATE request "
-    "SET answered_at = CASE WHEN answered_at > :answered_at THEN answered_at "
-    "  ELSE :answered_at END, status = :status "
+    "SET answered_at = :answered_at, status = :status "
     "WHERE id = :id";
 
+/* The later time holds the slot: another process may have recorded the timeout first. No request is
+ * answered before it was booked: were the clock set back in between, nothing would show it. */
 static bool
 answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct err *e)
 {
@@ -41,7 +41,8 @@ answer(struct ledger *l, int64_t id, int64_t answered_at, long status, struct er
 		return true;
 	s = db_prepare(l->db, ANSWERED_SQL, e);
 	db_bind_int(s, ":id", id);
-	db_bind_int(s, ":answered_at", answered_at);
+	db_bind_int(s, ":answered_at", answered_at > at ? answered_at : at);
+	l->recent_most++;
 	db_bind_int(s, ":status", status);
 	return db_run(s, e) && ledger_count_answered(l, at, answered_at, e);
 }
@@ -116,7 +117,7 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 /* ---- room */
 
 static const char WINDOW_SQL[] =
-    "SELECT count(*), max(at), max(answered_at) "
+    "SELECT count(*) "
     "FROM request "
     "WHERE provider = :provider "
     "  AND account = :account "
@@ -147,7 +148,7 @@ static const char OPEN_SQL[] =
     "  AND answered_at IS NULL";
 
 struct counts {
-	int64_t recent; /* answered within the slot time ... */
+	int64_t recent; /* answered within the slot time, at most ... */
 	/* ... if they fill the minute: the first of the last per_minute */
 	int64_t oldest_recent;
 	int64_t open, open_before_day, open_before_month;
@@ -162,21 +163,39 @@ note_newest(struct counts *c, int64_t at)
 		c->newest = at;
 }
 
+/* More than are ever booked at once. With so many slots to spare an upper bound is as good as the number, for
+ * which all these rows are read. */
+#define SLOTS_TO_SPARE 100
+
 static bool
-read_window(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+knows_recent(const struct ledger *l, int64_t now, int64_t version, int64_t open)
+{
+	return l->recent_at > 0 && now >= l->recent_at && version >= 0 &&
+	       version == l->recent_version &&
+	       l->per_minute - open - l->recent_most >= SLOTS_TO_SPARE;
+}
+
+static bool
+count_recent(struct ledger *l, int64_t now, int64_t version, struct err *e)
 {
 	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
-	int64_t latest;
 
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
-	if (db_step(s, e) != 1)
+	l->recent_at = now;
+	l->recent_version = version;
+	return db_one_int(s, &l->recent_most, e);
+}
+
+static bool
+read_recent(struct ledger *l, int64_t now, struct counts *c, struct err *e)
+{
+	int64_t version = db_version(l->db), latest = 0;
+
+	if ((!knows_recent(l, now, version, c->open) &&
+		!count_recent(l, now, version, e)) ||
+	    !db_one_int(ledger_prepare(l, LATEST_SQL, e), &latest, e))
 		return false;
-	c->recent = db_int(s, 0);
-	note_newest(c, db_int(s, 1));
-	latest = db_int(s, 2);
-	db_reset(s);
-	if (c->recent == 0 && !db_one_int(ledger_prepare(l, LATEST_SQL, e), &latest, e))
-		return false;
+	c->recent = l->recent_most;
 	note_newest(c, latest);
 	return true;
 }
@@ -218,7 +237,7 @@ static bool
 read_counts(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
 	*c = (struct counts){ 0 };
-	return read_window(l, now, c, e) && read_open(l, now, c, e) &&
+	return read_open(l, now, c, e) && read_recent(l, now, c, e) &&
 	       read_oldest(l, now, c, e) &&
 	       ledger_used(l, now, &c->used_day, &c->used_month, e);
 }

@@ -30,11 +30,15 @@
 /* How long requests are kept for the operator; the counters are kept forever. */
 #define LEDGER_KEEP_S (100 * DAY_S)
 
+/* One per process and account. */
 struct ledger {
 	struct db *db;
 	const char *provider, *account;
 	int64_t per_minute, per_day, per_month;
 	int64_t timeout_s; /* a request without an answer counts as answered after this */
+	/* private: at most so many requests hold a slot of the minute after their answer, as long as no
+	 * other program writes to the database and the clock does not go back; see ledger.c */
+	int64_t recent_most, recent_at, recent_version;
 };
 
 enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };

@@ -293,6 +293,62 @@ test_clock_that_was_ahead(struct db *db)
 	    "a small step back changes nothing");
 }
 
+/* The clock is right again before the answer comes. */
+static void
+test_answered_before_it_was_booked(struct db *db)
+{
+	struct ledger l = ledger_for(db, 4, 10, 1000);
+	int64_t id, now = START + 3600, day, month;
+	struct err e = ERR_NONE;
+	int booked;
+
+	book(&l, now + 365 * 86400, 1, &id, &booked, &e);
+	ledger_answered(&l, id, now, 200, &e);
+	is_int(ahead_of(&l, now), 1, "a request from the future shows after its answer");
+	ledger_used(&l, now, &day, &month, &e);
+	is_int(day, 1, "and counts on this day");
+}
+
+/* With slots to spare the ledger does not count again; others, and a clock that goes back, do not escape it. */
+static void
+test_many_slots(struct db *db)
+{
+	struct ledger l = ledger_for(db, 150, 10000, 100000);
+	int64_t ids[100], now = START + 3600;
+	struct ledger_room room;
+	struct err e = ERR_NONE;
+	struct db others = { .handle = NULL };
+	struct ledger theirs = l;
+	int booked;
+
+	ok(db_open(&others, db->path, &e), "a second program opens the file");
+	theirs.db = &others;
+	ledger_room(&l, now, &room, &e);
+	is_int(room.requests, 150, "all slots of the minute are free");
+	book(&l, now, 10, ids, &booked, &e);
+	for (int i = 0; i < booked; i++)
+		ledger_answered(&l, ids[i], now, 200, &e);
+	ledger_room(&l, now, &room, &e);
+	is_int(room.requests, 140, "what this program was answered holds a slot");
+	book(&theirs, now, 30, ids, &booked, &e);
+	for (int i = 0; i < booked; i++)
+		ledger_answered(&theirs, ids[i], now, 200, &e);
+	ledger_room(&l, now, &room, &e);
+	is_int(room.requests, 110, "and what another was answered");
+	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
+	ok(room.requests >= 110, "after a minute there are no fewer");
+	book(&theirs, now + LEDGER_SLOT_S, 100, ids, &booked, &e);
+	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 50, "near the limit they are counted");
+	for (int i = 0; i < booked; i++)
+		ledger_answered(&theirs, ids[i], now + LEDGER_SLOT_S, 200, &e);
+	ledger_room(&l, now + 2 * LEDGER_SLOT_S + 1, &room, &e);
+	is_int(room.requests, 150, "a minute later all are free");
+	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
+	is_int(room.requests, 50, "which a clock that goes back takes back");
+	db_close(&others);
+}
+
 /* Nobody knows when they were sent: they do not stop more than today. */
 static void
 test_far_ahead_is_no_more_than_a_day(struct db *db)
@@ -454,8 +510,8 @@ test_refusals(void)
 static void (*const TESTS[])(struct db *) = { test_limits, test_midnight,
 	test_timeout_frees, test_late_answer, test_lower_limits,
 	test_first_seconds_of_a_day, test_last_seconds_of_a_day,
-	test_clock_that_was_ahead, test_far_ahead_is_no_more_than_a_day, test_accounts,
-	test_round, test_cost };
+	test_clock_that_was_ahead, test_answered_before_it_was_booked, test_many_slots,
+	test_far_ahead_is_no_more_than_a_day, test_accounts, test_round, test_cost };
 
 int
 main(void)
