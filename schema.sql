@@ -854,7 +854,9 @@ BEGIN
          CASE WHEN NEW.first_seen IS NULL THEN 0 ELSE 1 END -- added by hand: first
     FROM provider
    WHERE kind = 'file' AND detected = 0
-     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash IN (NEW.sha256, NEW.sha1, NEW.md5))
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash = NEW.sha256)
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash = NEW.sha1)
+     AND NOT EXISTS (SELECT 1 FROM noise WHERE hash = NEW.md5)
       ON CONFLICT DO UPDATE SET sample_id = excluded.sample_id;
 END;
 
@@ -1031,8 +1033,11 @@ BEGIN
    WHERE id = NEW.sample_id
      AND NOT EXISTS (SELECT 1 FROM post WHERE sample_id = NEW.sample_id AND kind = 'sample')
      AND NOT EXISTS (SELECT 1 FROM noise
-                      WHERE hash IN (sample.sha256, sample.sha1, sample.md5)
-                        AND reason = 'nothing but an address or name of ours')
+                      WHERE hash = sample.sha256 AND reason = 'nothing but an address or name of ours')
+     AND NOT EXISTS (SELECT 1 FROM noise
+                      WHERE hash = sample.sha1 AND reason = 'nothing but an address or name of ours')
+     AND NOT EXISTS (SELECT 1 FROM noise
+                      WHERE hash = sample.md5 AND reason = 'nothing but an address or name of ours')
       ON CONFLICT DO NOTHING;
 END;
 
