@@ -50,6 +50,19 @@ fitting(const struct buf *b, const char *bytes, size_t len)
 	return fits;
 }
 
+char *
+buf_room(struct buf *b, size_t len)
+{
+	return reserve(b, len) ? b->ptr + b->len : NULL;
+}
+
+void
+buf_wrote(struct buf *b, size_t len)
+{
+	b->len += len;
+	b->ptr[b->len] = '\0';
+}
+
 void
 buf_put(struct buf *b, const void *bytes, size_t len)
 {
@@ -59,8 +72,7 @@ buf_put(struct buf *b, const void *bytes, size_t len)
 		return;
 	if (len > 0)
 		memcpy(b->ptr + b->len, bytes, len);
-	b->len += len;
-	b->ptr[b->len] = '\0';
+	buf_wrote(b, len);
 }
 
 void

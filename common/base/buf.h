@@ -41,6 +41,10 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
+/* Where the caller may write up to `len` bytes; NULL: the append fails. After that comes buf_wrote with
+ * their number, or buf_reset, or buf_done. */
+char *buf_room(struct buf *b, size_t len);
+void buf_wrote(struct buf *b, size_t len);
 /* Empties it, keeps the memory and forgets the failure. */
 void buf_reset(struct buf *b);
 /* Frees the memory. */

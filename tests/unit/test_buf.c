@@ -36,6 +36,22 @@ test_append(void)
 }
 
 static void
+test_room(void)
+{
+	auto_buf b = BUF_INIT(5);
+	char *room;
+
+	buf_puts(&b, "12");
+	room = buf_room(&b, 3);
+	ok(room != NULL, "there is room up to the limit");
+	memcpy(room, "34x", 3);
+	buf_wrote(&b, 2);
+	is_text(buf_text(&b), "1234", "what is written there counts as far as is said");
+	is_int((int64_t)b.len, 4, "... and no further");
+	ok(buf_room(&b, 2) == NULL && !buf_ok(&b), "more room than the limit fails");
+}
+
+static void
 test_limit(void)
 {
 	auto_buf b = BUF_INIT(5);
@@ -232,6 +248,7 @@ int
 main(void)
 {
 	test_append();
+	test_room();
 	test_limit();
 	test_sticky();
 	test_first_too_long();
