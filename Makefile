@@ -3,7 +3,7 @@ VERSION := 0.2.0
 CC ?= gcc
 # Module of pkg-config, its oldest version, the Debian package that brings it.
 LIBRARIES := libcurl:7.85:libcurl4-openssl-dev sqlite3:3.38:libsqlite3-dev libcjson:1.7.13:libcjson-dev \
-	uuid:2:uuid-dev libutf8proc:2.5:libutf8proc-dev zlib:1.2:zlib1g-dev libcrypto:1.1:libssl-dev
+	uuid:2:uuid-dev libutf8proc:2.5:libutf8proc-dev libdeflate:1.10:libdeflate-dev libcrypto:1.1:libssl-dev
 part = $(word $(1),$(subst :, ,$(2)))
 PKGS := $(foreach l,$(LIBRARIES),$(call part,1,$(l)))
 B ?= build

@@ -43,9 +43,10 @@ http_new(const char *user_agent, struct err *e)
 	}
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		h->multi = curl_multi_init();
+		h->unpacker = libdeflate_alloc_decompressor();
 		h->user_agent = strdup(user_agent);
 	}
-	if (h->multi == NULL || h->user_agent == NULL) {
+	if (h->multi == NULL || h->unpacker == NULL || h->user_agent == NULL) {
 		err_set(e, FAULT_FATAL, "libcurl cannot start");
 		http_free(h);
 		return NULL;
@@ -249,6 +250,7 @@ http_free(struct http *h)
 		http_transfer_free(t);
 	}
 	curl_multi_cleanup(h->multi);
+	libdeflate_free_decompressor(h->unpacker);
 	free(h->user_agent);
 	free(h);
 	curl_global_cleanup();

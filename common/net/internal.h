@@ -3,6 +3,7 @@
 #define POTPRESS_NET_INTERNAL_H
 
 #include <curl/curl.h>
+#include <libdeflate.h>
 
 #include "common/net/http.h"
 
@@ -79,6 +80,7 @@ void http_hide_secrets(struct transfer *t);
 
 struct http {
 	CURLM *multi;
+	struct libdeflate_decompressor *unpacker;
 	char *user_agent;
 	struct transfer *transfers;
 	int in_flight;

@@ -5,10 +5,9 @@
  */
 #include "enricher/store/reparse.h"
 
+#include <libdeflate.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "enricher/store/internal.h"
 
@@ -30,8 +29,9 @@ static const char NEXT_SQL[] =
 static bool
 unpack(struct buf *out, const void *raw, size_t len, size_t size, struct err *e)
 {
-	uLongf unpacked = (uLongf)size;
+	struct libdeflate_decompressor *unpacker;
 	char *bytes;
+	size_t unpacked;
 
 	if (len == size) {
 		buf_put(out, raw, len);
@@ -39,14 +39,16 @@ unpack(struct buf *out, const void *raw, size_t len, size_t size, struct err *e)
 	}
 	if (size > BODY_MAX)
 		return err_set(e, FAULT_RETRY, "its stored body is damaged");
-	bytes = malloc(size + 1);
-	if (bytes == NULL)
-		return err_set(e, FAULT_FATAL, "out of memory");
-	if (uncompress((Bytef *)bytes, &unpacked, raw, (uLong)len) == Z_OK)
-		buf_put(out, bytes, unpacked);
-	else
+	unpacker = libdeflate_alloc_decompressor();
+	bytes = buf_room(out, size);
+	if (unpacker == NULL || bytes == NULL)
+		err_set(e, FAULT_FATAL, "out of memory");
+	else if (libdeflate_zlib_decompress(unpacker, raw, len, bytes, size, &unpacked) !=
+		 LIBDEFLATE_SUCCESS)
 		err_set(e, FAULT_RETRY, "its stored body is damaged");
-	free(bytes);
+	else
+		buf_wrote(out, unpacked);
+	libdeflate_free_decompressor(unpacker);
 	return e->fault == FAULT_NONE;
 }
 

@@ -5,14 +5,15 @@
  */
 #include "publisher/charts/png.h"
 
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #define COLOURS (CANVAS_INKS_MAX * (CANVAS_STRENGTH_MAX + 1))
 #define DEPTH 8 /* bits of a pixel */
 #define INDEXED 3 /* kind of colours: a palette */
 #define CHUNK_NAME 4
+#define LEVEL 9 /* of compression; higher ones need much memory */
 
 static void
 number(uint8_t out[4], uint32_t n)
@@ -25,12 +26,10 @@ static void
 chunk(struct buf *out, const char *name, const void *bytes, size_t len)
 {
 	uint8_t count[4], check[4];
-	uLong crc = crc32_z(0, (const Bytef *)name, CHUNK_NAME);
+	uint32_t crc = libdeflate_crc32(0, name, CHUNK_NAME);
 
-	if (len > 0)
-		crc = crc32_z(crc, bytes, len);
 	number(count, (uint32_t)len);
-	number(check, (uint32_t)crc);
+	number(check, libdeflate_crc32(crc, bytes, len));
 	buf_put(out, count, sizeof count);
 	buf_put(out, name, CHUNK_NAME);
 	buf_put(out, bytes, len);
@@ -99,15 +98,17 @@ rows_of(const struct canvas *c, size_t *len)
 static bool
 put_packed(struct buf *out, const uint8_t *rows, size_t len)
 {
-	uLongf packed_len = compressBound(len);
-	uint8_t *packed = malloc(packed_len);
-	bool ok = packed != NULL &&
-		  compress2(packed, &packed_len, rows, len, Z_BEST_COMPRESSION) == Z_OK;
+	struct libdeflate_compressor *packer = libdeflate_alloc_compressor(LEVEL);
+	size_t room = libdeflate_zlib_compress_bound(packer, len), packed_len = 0;
+	uint8_t *packed = malloc(room);
 
-	if (ok)
+	if (packer != NULL && packed != NULL)
+		packed_len = libdeflate_zlib_compress(packer, rows, len, packed, room);
+	if (packed_len > 0)
 		chunk(out, "IDAT", packed, packed_len);
 	free(packed);
-	return ok;
+	libdeflate_free_compressor(packer);
+	return packed_len > 0;
 }
 
 static bool

@@ -217,6 +217,9 @@ def test_import_twice_makes_the_same_rows(ready, vt):
     assert rows(home) == before and not vt.lookups()
     assert home.one("SELECT count(*) FROM request") == 0
     assert "read=4 changed=0 unreadable=0" in by_hand(home, "--reparse", "-v")[2], "they are stored like others"
+    packed = home.shell("SELECT json_extract(sqlar_uncompress(raw, raw_size), '$.data.id') FROM analysis"
+                        " WHERE length(raw) < raw_size ORDER BY id").stdout.split()
+    assert packed == [row["sha256"] for row in found], "packed as sqlite3 unpacks it"
 
 
 def test_import_does_not_replace_a_newer_answer(ready, vt):

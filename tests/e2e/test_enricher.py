@@ -598,7 +598,8 @@ def test_reparse_reads_what_an_older_version_left_out(ready, vt):
     asked = len(vt.lookups())
     columns = "id, verdict, malicious, family, family_count, tags, engines, detections, test_file, tlsh, first_fetched_at"
     before = home.sql(f"SELECT {columns} FROM analysis ORDER BY id")
-    assert "read=3 changed=0 unreadable=0" in home.run("enricher", "--reparse", "-v")[1]
+    home.shell(f"UPDATE analysis SET raw = sqlar_compress(sqlar_uncompress(raw, raw_size)) WHERE id={before[0]['id']}")
+    assert "read=3 changed=0 unreadable=0" in home.run("enricher", "--reparse", "-v")[1], "also what zlib has packed"
     assert all(row["tlsh"].startswith("T1") for row in before)
     assert home.sql(f"SELECT {columns} FROM analysis ORDER BY id") == before
     assert home.one("SELECT count(*) FROM post WHERE state='pending'") == 0, "the same version finds nothing new"

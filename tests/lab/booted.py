@@ -14,7 +14,7 @@ import time
 
 CACHE = pathlib.Path(os.environ.get("POTPRESS_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "potpress")
-PACKAGES = ("systemd,systemd-sysv,dbus,sqlite3,ca-certificates,libcurl4,libcjson1,libuuid1,zlib1g,libssl3,"
+PACKAGES = ("systemd,systemd-sysv,dbus,sqlite3,ca-certificates,libcurl4,libcjson1,libuuid1,libdeflate0,libssl3,"
             "libsqlite3-0,libutf8proc2,procps,supervisor")
 BOOT_SECONDS = 60
 CLONE_NEWNET = 0x40000000

@@ -7,7 +7,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define ZLIB_CONST /* zlib reads what it packs */
 #include "common/base/ip.h"
 #include "common/net/http.h"
 
@@ -21,10 +20,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "common/base/clock.h"
 #include "tests/unit/asleep.h"
+#include "tests/unit/gzip.h"
 #include "tests/unit/tap.h"
 
 #define PEERS_MAX 32
@@ -33,7 +32,6 @@
 #define PATH_BYTES 40
 #define URL_MAX 200
 #define REPLY_MAX 1000
-#define BOMB_BYTES 5000000
 #define QUICK_MS 1500
 #define HOLD_MS 60000
 #define LONG_VALUE_BYTES 300
@@ -83,21 +81,13 @@ answer(int fd, const char *status, const char *headers, const void *body, size_t
 	send_all(fd, buf_text(&b), b.len);
 }
 
-/* more: bytes behind the end of the gzip file, or before it if negative. */
 static void
-answer_gzip(int fd, const void *body, size_t len, int more)
+answer_gzip(int fd, const char *name)
 {
-	static unsigned char packed[ANSWER_MAX / 2];
-	z_stream z = { .next_out = packed, .avail_out = sizeof packed };
+	auto_buf file = BUF_INIT(GZIP_FILE_MAX);
 
-	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return;
-	z.next_in = body;
-	z.avail_in = (uInt)len;
-	if (deflate(&z, Z_FINISH) == Z_STREAM_END)
-		answer(fd, "200 OK", "Content-Encoding: gzip\r\n", packed,
-		    (size_t)((int64_t)z.total_out + more));
-	deflateEnd(&z);
+	gzip_put_named(&file, name);
+	answer(fd, "200 OK", "Content-Encoding: gzip\r\n", file.ptr, file.len);
 }
 
 static void
@@ -156,18 +146,6 @@ answer_flood(int fd)
 	answer(fd, "200 OK", buf_text(&headers), "x", 1);
 }
 
-static void
-answer_bomb(int fd)
-{
-	void *zeros = calloc(1, BOMB_BYTES);
-
-	if (zeros != NULL)
-		answer_gzip(fd, zeros, BOMB_BYTES, 0);
-	free(zeros);
-}
-
-static const char GZIP_KEY[] = "your key is 0123456789abcdef0123";
-
 static const char SHORT[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 /* One byte after the other. */
@@ -223,16 +201,8 @@ serve(int fd, const char *path)
 		answer_long_header(fd);
 	else if (strcmp(path, "/flood") == 0)
 		answer_flood(fd);
-	else if (strcmp(path, "/gzip") == 0)
-		answer_gzip(fd, "unpacked", 8, 0);
-	else if (strcmp(path, "/gzip-cut") == 0)
-		answer_gzip(fd, "unpacked", 8, -1);
-	else if (strcmp(path, "/gzip-and-more") == 0)
-		answer_gzip(fd, "unpacked", 8, 1);
-	else if (strcmp(path, "/gzip-key") == 0)
-		answer_gzip(fd, GZIP_KEY, sizeof GZIP_KEY - 1, 0);
-	else if (strcmp(path, "/bomb") == 0)
-		answer_bomb(fd);
+	else if (strncmp(path, "/gzip/", 6) == 0)
+		answer_gzip(fd, path + 6);
 	else if (strcmp(path, "/head") == 0)
 		send_all(
 		    fd, "HTTP/1.1 200 OK\r\nAllow: GET\r\nContent-Length: 9\r\n\r\n", 50);
@@ -637,7 +607,7 @@ test_gzip(const struct server *server)
 	struct err e = ERR_NONE;
 
 	bench_open(&b, server);
-	ok(get(&b, "/gzip", &reply, &e), "a packed answer is taken");
+	ok(get(&b, "/gzip/word/0", &reply, &e), "a packed answer is taken");
 	is_text(buf_text(&reply.body), "unpacked", "and unpacked");
 	bench_close(&b);
 }
@@ -657,53 +627,144 @@ static void
 test_packed(const struct server *server)
 {
 	struct bench b;
-	auto_reply gzip = { 0 }, plain = { 0 };
+	auto_reply gzip = { 0 }, plain = { 0 }, empty = { 0 };
 	struct err e = ERR_NONE;
-	unsigned char bytes[100];
-	uLongf len = sizeof bytes;
 
 	bench_open(&b, server);
-	ok(get_packed(&b, "/gzip", &gzip, &e),
+	ok(get_packed(&b, "/gzip/word/0", &gzip, &e),
 	    "a packed answer may be kept as it was sent");
-	is_text(buf_text(&gzip.body), "unpacked", "it is unpacked all the same");
-	ok(uncompress(bytes, &len, (const Bytef *)gzip.packed.ptr,
-	       (uLong)gzip.packed.len) == Z_OK &&
-		len == 8 && memcmp(bytes, "unpacked", 8) == 0,
-	    "what is kept is a zlib stream of the body");
+	is_text(buf_text(&gzip.body), GZIP_WORD, "it is unpacked all the same");
+	ok(zlib_is(&gzip.packed, GZIP_WORD), "what is kept is a zlib stream of the body");
+	ok(get_packed(&b, "/gzip/zeros/0", &empty, &e) && empty.body.len == 0 &&
+		zlib_is(&empty.packed, ""),
+	    "so is an empty one");
 	ok(get_packed(&b, "/good", &plain, &e) && plain.body.len > 0,
 	    "an answer that is not packed is taken");
 	is_int((int64_t)plain.packed.len, 0, "as it is");
 	bench_close(&b);
 }
 
-static void
-check_broken(struct bench *b, const char *path, const char *words)
+/* Whether it is received, each for itself. */
+static bool
+is_packed_word(struct bench *b, const char *name, size_t n)
 {
 	auto_reply reply = { 0 };
 	struct err e = ERR_NONE;
+	char path[PATH_BYTES];
 
-	ok(!get_packed(b, path, &reply, &e) && is_down(&e, true), words);
+	return get_packed(b, BUF_FIXED(path, "/gzip/%s/%zu", name, n), &reply, &e) &&
+	       strcmp(buf_text(&reply.body), GZIP_WORD) == 0 &&
+	       zlib_is(&reply.packed, GZIP_WORD);
+}
+
+static bool
+is_broken(struct bench *b, const char *name, size_t n)
+{
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+	char path[PATH_BYTES];
+
+	return !get_packed(b, BUF_FIXED(path, "/gzip/%s/%zu", name, n), &reply, &e) &&
+	       is_down(&e, true) && !reply.too_large;
+}
+
+static bool
+is_too_large(struct bench *b, const char *name, size_t n)
+{
+	auto_reply reply = { 0 };
+	struct err e = ERR_NONE;
+	char path[PATH_BYTES];
+
+	return !get_packed(b, BUF_FIXED(path, "/gzip/%s/%zu", name, n), &reply, &e) &&
+	       reply.too_large && e.fault == FAULT_RETRY && reply.body.len <= REPLY_MAX &&
+	       reply.body.cap < 2 * REPLY_MAX;
+}
+
+static void
+test_packed_fields(const struct server *server)
+{
+	struct bench b;
+	bool good = true;
+
+	bench_open(&b, server);
+	for (size_t flags = 0; flags < 32; flags++)
+		good = is_packed_word(&b, "fields", flags) && good;
+	ok(good, "all optional fields of a gzip file are passed over");
+	ok(is_broken(&b, "fields", 32), "... but no unknown one");
+	bench_close(&b);
+}
+
+static void
+test_packed_damage(const struct server *server)
+{
+	auto_buf file = BUF_INIT(GZIP_FILE_MAX);
+	struct bench b;
+	bool broken = true;
+
+	bench_open(&b, server);
+	gzip_put_word(&file, 0);
+	for (size_t len = 1; len < file.len; len++)
+		broken = is_broken(&b, "cut", len) && broken;
+	ok(broken, "a packed body that is cut anywhere is an outage");
+	broken = true;
+	for (size_t at = GZIP_HEADER; at < file.len; at++)
+		broken = is_broken(&b, "damaged", at) && broken;
+	ok(broken, "so is one with a wrong byte in data, checksum, or size");
+	ok(is_broken(&b, "damaged", 0) && is_broken(&b, "damaged", 2),
+	    "... or one that is no gzip file");
+	ok(is_broken(&b, "and-more", 0) && is_broken(&b, "twice", 0),
+	    "... or with more behind it");
+	bench_close(&b);
+}
+
+/* Bytes that a gzip file may give as its size. */
+static const size_t TOLD[] = { 0, 1, 7, 9, REPLY_MAX - 1, REPLY_MAX, REPLY_MAX + 1,
+	5000001, UINT32_MAX };
+
+static void
+test_packed_lies(const struct server *server)
+{
+	struct bench b;
+	bool broken = true, too_large = true;
+
+	bench_open(&b, server);
+	for (size_t i = 0; i < sizeof TOLD / sizeof TOLD[0]; i++) {
+		broken = is_broken(&b, "lie", TOLD[i]) && broken;
+		too_large = is_too_large(&b, "lying-bomb", TOLD[i]) && too_large;
+	}
+	ok(broken, "a packed body of another size than it tells is damaged");
+	ok(too_large, "... or too large, and no more room is made for it than the limit");
+	bench_close(&b);
 }
 
 static void
 test_packed_limits(const struct server *server)
 {
-	static const struct secret KEY = { "0123456789abcdef0123" };
 	struct bench b;
-	auto_reply bomb = { 0 }, key = { 0 };
+	auto_reply fits = { 0 };
 	struct err e = ERR_NONE;
 
 	bench_open(&b, server);
-	ok(!get_packed(&b, "/bomb", &bomb, &e) && bomb.too_large &&
-		e.fault == FAULT_RETRY,
-	    "the unpacked size counts there too");
-	ok(bomb.body.len <= REPLY_MAX, "... and no more was kept");
-	check_broken(&b, "/gzip-cut", "a packed body that is cut is an outage");
-	check_broken(&b, "/gzip-and-more", "so is one with more behind it");
+	ok(get_packed(&b, "/gzip/zeros/1000", &fits, &e),
+	    "a packed body of just the limit is taken");
+	is_int((int64_t)fits.body.len, REPLY_MAX, "whole");
+	ok(is_too_large(&b, "zeros", REPLY_MAX + 1), "one byte more is too large");
+	ok(is_too_large(&b, "zeros", 5000000), "and far more");
+	bench_close(&b);
+}
+
+static void
+test_packed_secrets(const struct server *server)
+{
+	static const struct secret KEY = { "0123456789abcdef0123" };
+	struct bench b;
+	auto_reply key = { 0 };
+	struct err e = ERR_NONE;
+
+	bench_open(&b, server);
 	b.service.key_header = "x-apikey";
 	b.service.key = &KEY;
-	err_clear(&e);
-	ok(get_packed(&b, "/gzip-key", &key, &e) && key.packed.len == 0,
+	ok(get_packed(&b, "/gzip/key/0", &key, &e) && key.packed.len == 0,
 	    "a body that repeats the key is not kept as it was sent");
 	is_text(buf_text(&key.body), "your key is ********************",
 	    "... but with the key hidden");
@@ -863,7 +924,7 @@ test_size(const struct server *server)
 	    "an answer of just the limit is taken");
 	is_int((int64_t)fits.body.len, REPLY_MAX, "whole");
 	check_over(&b, "/over", "one byte more is too large");
-	check_over(&b, "/bomb", "the unpacked size counts");
+	check_over(&b, "/gzip/zeros/5000000", "the unpacked size counts");
 	bench_close(&b);
 }
 
@@ -1275,7 +1336,11 @@ main(void)
 	test_redirect(&server);
 	test_gzip(&server);
 	test_packed(&server);
+	test_packed_fields(&server);
+	test_packed_damage(&server);
+	test_packed_lies(&server);
 	test_packed_limits(&server);
+	test_packed_secrets(&server);
 	test_environment(&server);
 	test_proxy_login(&server);
 	test_peers(&server);
