@@ -15,23 +15,31 @@
 
 /* ---- getters */
 
+/* Most names differ in their first letter. */
+static bool
+is_named(const cJSON *member, const char *key, size_t len)
+{
+	const char *name = member->string;
+
+	return name != NULL && (len == 0 || *name == *key) &&
+	       strncmp(name, key, len) == 0 && name[len] == '\0';
+}
+
 static const cJSON *
 member(const cJSON *object, const char *key, size_t len)
 {
-	const cJSON *i;
-
 	if (!cJSON_IsObject(object))
 		return NULL;
-	cJSON_ArrayForEach(i, object) if (i->string != NULL &&
-					  strncmp(i->string, key, len) == 0 &&
-					  i->string[len] == '\0') return i;
+	for (const cJSON *i = object->child; i != NULL; i = i->next)
+		if (is_named(i, key, len))
+			return i;
 	return NULL;
 }
 
 const cJSON *
 json_at(const cJSON *root, const char *path)
 {
-	size_t len = strcspn(path, ".");
+	size_t len = (size_t)(strchrnul(path, '.') - path);
 	const cJSON *next, *found;
 
 	if (root == NULL || *path == '\0')

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdlib.h>
+
 #include "common/base/buf.h"
 #include "common/json/json.h"
 #include "common/json/tree.h"
@@ -44,20 +46,20 @@ out_of_memory(struct err *e)
 
 /* Within the limits, with what cJSON would not read replaced. */
 static cJSON *
-parse_clean(const char *text, size_t len, struct err *e)
+parse_measured(
+    const char *text, size_t len, const struct json_shape *shape, struct err *e)
 {
-	struct json_shape shape = json_measure(text, len);
 	auto_buf clean = BUF_INIT(3 * len + 1);
 
-	if (shape.values > JSON_VALUES_MAX) {
+	if (shape->values > JSON_VALUES_MAX) {
 		err_set(e, FAULT_RETRY, "JSON with more than %d values", JSON_VALUES_MAX);
 		return NULL;
 	}
-	if (shape.depth > JSON_DEPTH_MAX) {
+	if (shape->depth > JSON_DEPTH_MAX) {
 		err_set(e, FAULT_RETRY, "JSON nested deeper than %d", JSON_DEPTH_MAX);
 		return NULL;
 	}
-	if (!shape.dirty)
+	if (json_is_clean(text, len))
 		return parse_whole(text, len, e);
 	json_sanitize(text, len, &clean);
 	if (!buf_ok(&clean))
@@ -65,19 +67,30 @@ parse_clean(const char *text, size_t len, struct err *e)
 	return parse_whole(buf_text(&clean), clean.len, e);
 }
 
+cJSON *
+json_parse(const char *text, size_t len, struct err *e)
+{
+	struct json_shape shape = json_measure(text, len);
+
+	return parse_measured(text, len, &shape, e);
+}
+
 /* False: its strings or brackets do not match. *root is NULL if the part cannot be read. */
 static bool
 parse_picked(const char *text, size_t len, const char *const *paths, cJSON **root)
 {
-	auto_buf picked = BUF_INIT(len + 1);
+	auto_free char *picked = malloc(len + 1);
+	struct json_shape shape = { 0 };
 	struct err ignored = ERR_NONE;
+	size_t n;
 
 	*root = NULL;
-	if (!json_pick(text, len, paths, &picked))
-		return false;
-	if (buf_ok(&picked))
-		*root = parse_clean(buf_text(&picked), picked.len, &ignored);
-	return true;
+	if (picked == NULL)
+		return true;
+	n = json_pick(text, len, paths, picked, &shape);
+	if (n > 0)
+		*root = parse_measured(picked, n, &shape, &ignored);
+	return n > 0;
 }
 
 /* If the part cannot be read, the whole is, which shows what is wrong and where. */
@@ -89,15 +102,9 @@ json_parse_only(const char *text, size_t len, const char *const *paths, struct e
 
 	if (root != NULL)
 		return root;
-	root = parse_clean(text, len, e);
+	root = json_parse(text, len, e);
 	if (root == NULL || !matches)
 		return root;
 	json_free(&root);
 	return out_of_memory(e);
-}
-
-cJSON *
-json_parse(const char *text, size_t len, struct err *e)
-{
-	return parse_clean(text, len, e);
 }

@@ -5,12 +5,13 @@
  */
 #include <string.h>
 
-#include "common/base/buf.h"
 #include "common/json/scan.h"
 
 struct picking {
 	const char *p, *end;
-	struct buf *out;
+	char *
+	    out; /* where the next byte goes; each is one of the text, so that they fit */
+	struct json_shape *shape; /* of what is copied */
 };
 
 /* The rest of each path below one value. */
@@ -24,22 +25,25 @@ struct tails {
 static const char *
 first_key(const char *path, const char *name, size_t len)
 {
-	size_t n = *path == '*' ? 1 : len;
-
-	if (*path != '*' && (*path != *name || strncmp(path, name, len) != 0 ||
-				memchr(name, '.', len) != NULL))
+	if (*path == '*')
+		len = 1;
+	else if (strncmp(path, name, len) != 0 || memchr(name, '.', len) != NULL)
 		return NULL;
-	return path[n] == '\0' || path[n] == '.' ? path + n : NULL;
+	return path[len] == '\0' || path[len] == '.' ? path + len : NULL;
 }
 
-static void
+/* False: nothing is wanted of the member with this name. */
+static bool
 below(const struct tails *t, const char *name, size_t len, struct tails *out)
 {
 	out->count = 0;
 	out->whole = false;
 	for (size_t i = 0; i < t->count; i++) {
-		const char *end = first_key(t->paths[i], name, len);
+		const char *path = t->paths[i], *end;
 
+		if (*path != *name && *path != '*')
+			continue;
+		end = first_key(path, name, len);
 		if (end == NULL)
 			continue;
 		if (*end == '\0')
@@ -47,21 +51,28 @@ below(const struct tails *t, const char *name, size_t len, struct tails *out)
 		else
 			out->paths[out->count++] = end + 1;
 	}
+	return out->whole || out->count > 0;
 }
 
-static bool
-copy_value(struct picking *c)
+static void
+put(struct picking *c, const char *from, const char *to)
 {
-	const char *stop = json_skip_value(c->p, c->end);
+	memcpy(c->out, from, (size_t)(to - from));
+	c->out += to - from;
+}
 
-	if (stop == NULL)
+/* The value, and what stands before it from `start` on. */
+static bool
+copy_value(struct picking *c, const char *start)
+{
+	c->p = json_measure_value(c->p, c->end, c->shape);
+	if (c->p == NULL)
 		return false;
-	buf_put(c->out, c->p, (size_t)(stop - c->p));
-	c->p = stop;
+	put(c, start, c->p);
 	return true;
 }
 
-static bool pick_value(struct picking *c, const struct tails *t);
+static bool pick_value(struct picking *c, const struct tails *t, const char *start);
 
 /* One member: `"name": value`; *next is what is wanted of the value. */
 static bool
@@ -76,26 +87,26 @@ pick_member(struct picking *c, const struct tails *t, struct tails *next, bool *
 	if (c->p == c->end || *c->p != ':')
 		return false;
 	c->p = json_skip_space(c->p + 1, c->end);
-	below(t, name + 1, (size_t)(stop - name) - 2, next);
-	if (!next->whole && next->count == 0) {
+	if (!below(t, name + 1, (size_t)(stop - name) - 2, next)) {
 		c->p = json_skip_value(c->p, c->end);
 		return c->p != NULL;
 	}
 	if (!*first)
-		buf_putc(c->out, ',');
+		*c->out++ = ',';
 	*first = false;
-	buf_put(c->out, name, (size_t)(c->p - name));
-	return pick_value(c, next);
+	c->shape->values++;
+	return pick_value(c, next, name);
 }
 
 static bool
-pick_object(struct picking *c, const struct tails *t)
+pick_object(struct picking *c, const struct tails *t, const char *start)
 {
 	struct tails next;
 	bool first = true;
 
-	buf_putc(c->out, '{');
-	c->p = json_skip_space(c->p + 1, c->end);
+	put(c, start, ++c->p);
+	json_count_opened(c->shape);
+	c->p = json_skip_space(c->p, c->end);
 	while (c->p < c->end && *c->p != '}') {
 		if (!pick_member(c, t, &next, &first))
 			return false;
@@ -107,22 +118,23 @@ pick_object(struct picking *c, const struct tails *t)
 	}
 	if (c->p == c->end)
 		return false;
-	buf_putc(c->out, '}');
-	c->p++;
+	*c->out++ = *c->p++;
+	c->shape->open--;
 	return true;
 }
 
 static bool
-pick_value(struct picking *c, const struct tails *t)
+pick_value(struct picking *c, const struct tails *t, const char *start)
 {
-	return !t->whole && c->p < c->end && *c->p == '{' ? pick_object(c, t)
-							  : copy_value(c);
+	return !t->whole && c->p < c->end && *c->p == '{' ? pick_object(c, t, start)
+							  : copy_value(c, start);
 }
 
-bool
-json_pick(const char *text, size_t len, const char *const *paths, struct buf *out)
+size_t
+json_pick(const char *text, size_t len, const char *const *paths, char *out,
+    struct json_shape *shape)
 {
-	struct picking c = { text, text + len, out };
+	struct picking c = { text, text + len, out, shape };
 	struct tails all = { .count = 0 };
 
 	while (all.count < JSON_PATHS_MAX && paths[all.count] != NULL) {
@@ -130,5 +142,7 @@ json_pick(const char *text, size_t len, const char *const *paths, struct buf *ou
 		all.count++;
 	}
 	c.p = json_skip_space(c.p, c.end);
-	return pick_value(&c, &all) && json_skip_space(c.p, c.end) == c.end;
+	if (!pick_value(&c, &all, c.p) || json_skip_space(c.p, c.end) != c.end)
+		return 0;
+	return (size_t)(c.out - out);
 }

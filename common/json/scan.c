@@ -13,60 +13,17 @@
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
 
-/* ---- eight bytes at a time */
-
-#define EACH UINT64_C(0x0101010101010101) /* times a byte: that byte eight times */
-#define HIGH (EACH * 0x80)
-
-/* The first byte is the lowest. */
-static uint64_t
-eight(const char *p)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, p, sizeof bytes);
-	return le64toh(bytes);
-}
-
-/* The high bit of each zero byte; above the first one, of others too. */
-static uint64_t
-zeros(uint64_t bytes)
-{
-	return (bytes - EACH) & ~bytes & HIGH;
-}
-
-/* How many of the eight bytes stand before the lowest bit. */
-static int
-before(uint64_t bits)
-{
-	return __builtin_ctzll(bits) / 8;
-}
-
-/* Skips the plain characters of a string. */
-static const char *
-skip_plain(const char *p, const char *end)
-{
-	for (; end - p >= 8; p += 8) {
-		uint64_t bytes = eight(p);
-		uint64_t special = (bytes & HIGH) | zeros(bytes ^ (EACH * '"')) |
-				   zeros(bytes ^ (EACH * '\\'));
-
-		if (special != 0)
-			return p + before(special);
-	}
-	while (p < end && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
-		p++;
-	return p;
-}
-
+/* Indentation is passed over eight bytes at a time; the first of them is the lowest. */
 static const char *
 skip_blanks(const char *p, const char *end)
 {
-	for (; end - p >= 8; p += 8) {
-		uint64_t others = eight(p) ^ (EACH * ' ');
+	uint64_t bytes;
 
-		if (others != 0)
-			return p + before(others);
+	for (; end - p >= 8; p += 8) {
+		memcpy(&bytes, p, sizeof bytes);
+		bytes = le64toh(bytes) ^ UINT64_C(0x2020202020202020);
+		if (bytes != 0)
+			return p + (unsigned)__builtin_ctzll(bytes) / 8;
 	}
 	while (p < end && *p == ' ')
 		p++;
@@ -81,13 +38,17 @@ json_skip_blank(const char *p, const char *end)
 	return p;
 }
 
+/* A quote that follows an odd number of backslashes is escaped. The opening quote ends their search. */
 const char *
 json_skip_string(const char *p, const char *end)
 {
-	for (p = skip_plain(p + 1, end); p < end; p = skip_plain(p, end)) {
-		if (*p == '"')
+	for (p++; p < end && (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++) {
+		const char *unescaped = p;
+
+		while (unescaped[-1] == '\\')
+			unescaped--;
+		if ((p - unescaped) % 2 == 0)
 			return p + 1;
-		p += *p == '\\' && end - p > 1 ? 2 : 1;
 	}
 	return NULL;
 }
@@ -110,9 +71,9 @@ skip_scalar(const char *p, const char *end)
 }
 
 const char *
-json_skip_value(const char *p, const char *end)
+json_measure_value(const char *p, const char *end, struct json_shape *shape)
 {
-	size_t depth = 0;
+	size_t outside = shape->open;
 
 	for (;;) {
 		p = json_skip_space(p, end);
@@ -121,32 +82,44 @@ json_skip_value(const char *p, const char *end)
 		switch (*p) {
 		case '{':
 		case '[':
-			depth++;
+			json_count_opened(shape);
 			p++;
 			continue;
 		case '}':
 		case ']':
-			if (depth == 0)
+			if (shape->open == outside)
 				return NULL;
-			depth--;
+			shape->open--;
 			p++;
 			break;
 		case ',':
 		case ':':
-			if (depth == 0)
+			if (shape->open == outside)
 				return NULL;
 			p++;
 			continue;
 		case '"':
+			shape->values++;
 			p = json_skip_string(p, end);
 			break;
 		default:
+			shape->values++;
 			p = skip_scalar(p, end);
 			break;
 		}
-		if (p == NULL || depth == 0)
+		if (p == NULL || shape->open == outside)
 			return p;
 	}
+}
+
+const char *
+json_skip_value(const char *p, const char *end)
+{
+	struct json_shape ignored = { 0 };
+
+	p = json_skip_space(p, end);
+	return p < end && *p == '"' ? json_skip_string(p, end) /* as most are */
+				    : json_measure_value(p, end, &ignored);
 }
 
 /* The four hex digits of an escape \uXXXX at p, or -1. */
@@ -192,6 +165,21 @@ good_escape(const char *p, const char *end)
 	return code == 0 || is_low(code) ? 0 : 6;
 }
 
+bool
+json_is_clean(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while (p < end && (p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		size_t n = good_escape(p, end);
+
+		if (n == 0)
+			return false;
+		p += n;
+	}
+	return utf8_valid(text, len);
+}
+
 /* One unit of a string at p: its length, and whether it has to be replaced. */
 static size_t
 string_piece(const char *p, const char *end, bool *bad)
@@ -210,45 +198,30 @@ string_piece(const char *p, const char *end, bool *bad)
 	return n;
 }
 
-static const char *
-measure_string(const char *p, const char *end, struct json_shape *shape)
-{
-	bool bad;
-
-	for (p = skip_plain(p + 1, end); p < end && *p != '"'; p = skip_plain(p, end)) {
-		p += string_piece(p, end, &bad);
-		shape->dirty = shape->dirty || bad;
-	}
-	return p < end ? p + 1 : end;
-}
-
 struct json_shape
 json_measure(const char *text, size_t len)
 {
 	struct json_shape shape = { 0 };
 	const char *p = text, *end = text + len;
-	size_t depth = 0;
 	bool in_scalar = false;
 
-	while (
-	    p < end && shape.values <= JSON_VALUES_MAX && shape.depth <= JSON_DEPTH_MAX) {
+	while (p != NULL && p < end && shape.values <= JSON_VALUES_MAX &&
+	       shape.depth <= JSON_DEPTH_MAX) {
 		bool was_in_scalar = in_scalar;
 
 		in_scalar = false;
 		switch (*p) {
 		case '"':
-			p = measure_string(p, end, &shape);
+			p = json_skip_string(p, end);
 			shape.values++;
 			continue;
 		case '{':
 		case '[':
-			depth++;
-			shape.values++;
-			shape.depth = depth > shape.depth ? depth : shape.depth;
+			json_count_opened(&shape);
 			break;
 		case '}':
 		case ']':
-			depth -= depth > 0;
+			shape.open -= shape.open > 0;
 			break;
 		case ' ':
 		case '\t':
@@ -262,7 +235,6 @@ json_measure(const char *text, size_t len)
 		default:
 			shape.values += !was_in_scalar;
 			in_scalar = true;
-			shape.dirty = shape.dirty || (unsigned char)*p >= 0x80;
 			break;
 		}
 		p++;
