@@ -175,7 +175,7 @@ take_vote(struct report *r)
 	const char *label;
 
 	for (const cJSON *i = NULL; (label = label_next(r->engines, &i)) != NULL;)
-		if (!label_is_guess(label))
+		if ((label_senses(label) & LABEL_GUESS) == 0)
 			cast_label(&b, r, label, i);
 	for (int i = 0; i < b.count; i++)
 		if (best == NULL || b.votes[i].labels > best->labels)

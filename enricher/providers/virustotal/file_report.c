@@ -243,8 +243,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	r->detections = detections_read(r->tree);
 	if (r->detections == NULL)
 		return err_set(e, FAULT_FATAL, "out of memory");
-	r->pua = traits_is_unwanted(r);
-	r->test_file = traits_is_test_file(r);
+	traits_find(r);
 	family_find(r);
 	family_find_cve(r);
 	return true;

@@ -6,28 +6,28 @@
 #include "enricher/providers/virustotal/labels.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SAME_ENGINE_MARK " (B)" /* Emsisoft's suffix of a Bitdefender label */
 #define VARIANT_MAX 6 /* letters */
 
-static bool
-is_one_of(const char *word, const char *const *words, size_t n)
+/* For lists in the order of the alphabet whose items begin with their word. */
+static int
+by_word(const void *word, const void *item)
 {
-	for (size_t i = 0; i < n; i++)
-		if (words[i][0] == word[0] && strcmp(word, words[i]) == 0)
-			return true;
-	return false;
+	const char *a = word, *b = *(const char *const *)item;
+
+	return *a != *b ? *a - *b : strcmp(a, b);
 }
 
-#define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(words)[0])
+#define FIND(word, list) \
+	bsearch(word, list, sizeof(list) / sizeof(list)[0], sizeof(list)[0], by_word)
 
 static const char *
 label_of(const cJSON *engine)
 {
-	const char *label = cJSON_GetStringValue(cJSON_GetArrayItem(engine, 1));
-
-	return label != NULL ? label : "";
+	return engine->child->next->valuestring;
 }
 
 const char *
@@ -78,15 +78,18 @@ letter(char c)
 bool
 label_word(const char **at, char out[LABEL_WORD_MAX])
 {
+	const char *p = *at;
+
 	for (;;) {
 		size_t len = 0;
 		char c;
 
-		while (**at != '\0' && letter(**at) == '\0')
-			(*at)++;
-		for (; (c = letter(**at)) != '\0'; (*at)++, len++)
+		while (*p != '\0' && letter(*p) == '\0')
+			p++;
+		for (; (c = letter(*p)) != '\0'; p++, len++)
 			if (len < LABEL_WORD_MAX)
 				out[len] = c;
+		*at = p;
 		if (len == 0)
 			return false;
 		if (len >= LABEL_WORD_MAX)
@@ -135,29 +138,63 @@ label_past_cluster(const char *label)
 }
 
 bool
-label_has_any(const char *label, const char *const *words, size_t n)
+label_has(const char *label, const char *word)
 {
-	char own[LABEL_WORD_MAX];
+	while (*label != '\0') {
+		const char *w = word;
 
-	while (label_word(&label, own))
-		if (is_one_of(own, words, n))
+		for (; *w != '\0' && letter(*label) == *w; label++)
+			w++;
+		if (*w == '\0' && letter(*label) == '\0')
 			return true;
+		while (letter(*label) != '\0')
+			label++;
+		while (*label != '\0' && letter(*label) == '\0')
+			label++;
+	}
 	return false;
 }
 
-bool
-label_has(const char *label, const char *word)
+unsigned
+label_senses(const char *label)
 {
-	return label_has_any(label, &word, 1);
-}
+	static const struct telling {
+		const char *word;
+		enum label_sense sense;
+	} TELLING[] = { { "adware", LABEL_UNWANTED }, { "ai", LABEL_GUESS },
+		{ "amtso", LABEL_TEST }, { "appl", LABEL_UNWANTED },
+		{ "application", LABEL_UNWANTED }, { "applicunsaf", LABEL_UNWANTED },
+		{ "applicunwnt", LABEL_UNWANTED }, { "bscope", LABEL_GUESS },
+		{ "bundler", LABEL_UNWANTED }, { "cloud", LABEL_GUESS },
+		{ "confidence", LABEL_GUESS }, { "eicar", LABEL_TEST },
+		{ "eicartest", LABEL_TEST }, { "eicartestfile", LABEL_TEST },
+		{ "grayware", LABEL_UNWANTED }, { "greyware", LABEL_UNWANTED },
+		{ "gtube", LABEL_TEST }, { "ml", LABEL_GUESS },
+		{ "nettool", LABEL_UNWANTED }, { "optional", LABEL_UNWANTED },
+		{ "potentially", LABEL_UNWANTED }, { "potunwan", LABEL_UNWANTED },
+		{ "ptua", LABEL_UNWANTED }, { "pua", LABEL_UNWANTED },
+		{ "puaadvertising", LABEL_UNWANTED }, { "puabundler", LABEL_UNWANTED },
+		{ "puadlmanager", LABEL_UNWANTED }, { "puamson", LABEL_UNWANTED },
+		{ "puatorrent", LABEL_UNWANTED }, { "puf", LABEL_UNWANTED },
+		{ "pup", LABEL_UNWANTED }, { "pus", LABEL_UNWANTED },
+		{ "puw", LABEL_UNWANTED }, { "remoteadmin", LABEL_UNWANTED },
+		{ "reputation", LABEL_GUESS }, { "risktool", LABEL_UNWANTED },
+		{ "riskware", LABEL_UNWANTED }, { "riskwaretool", LABEL_UNWANTED },
+		{ "score", LABEL_GUESS }, { "softwarebundler", LABEL_UNWANTED },
+		{ "spr", LABEL_UNWANTED }, { "static", LABEL_GUESS },
+		{ "testfile", LABEL_TEST }, { "testvirus", LABEL_TEST },
+		{ "tool", LABEL_UNWANTED }, { "unsafe", LABEL_GUESS },
+		{ "unwaders", LABEL_UNWANTED }, { "unwanted", LABEL_UNWANTED },
+		{ "unwnt", LABEL_UNWANTED }, { "wicar", LABEL_TEST } };
+	char own[LABEL_WORD_MAX];
+	unsigned senses = 0;
 
-bool
-label_is_guess(const char *label)
-{
-	static const char *const WORDS[] = { "ai", "bscope", "cloud", "confidence", "ml",
-		"reputation", "score", "static", "unsafe" };
+	while (label_word(&label, own)) {
+		const struct telling *t = FIND(own, TELLING);
 
-	return label_has_any(label, WORDS, sizeof WORDS / sizeof WORDS[0]);
+		senses |= t != NULL ? t->sense : 0;
+	}
+	return senses;
 }
 
 void
@@ -257,7 +294,7 @@ label_word_is_generic(const char *word)
 		"virus" };
 	size_t len = strlen(word);
 
-	if (IS_ONE_OF(word, GENERIC))
+	if (FIND(word, GENERIC) != NULL)
 		return true;
 	for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++)
 		if (strncmp(word, PREFIXES[i], strlen(PREFIXES[i])) == 0)

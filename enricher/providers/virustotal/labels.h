@@ -28,11 +28,12 @@ const char *label_variant(const char *label);
 const char *label_past_cluster(const char *label);
 /* Is `word` (lower case) one of the label's words? */
 bool label_has(const char *label, const char *word);
-/* Is one of these? */
-bool label_has_any(const char *label, const char *const *words, size_t n);
 
-/* Does the label come from machine learning or reputation, and so name nothing? */
-bool label_is_guess(const char *label);
+/* What a label's words say: that it comes from machine learning or reputation, and so names nothing; that
+ * the file is a potentially unwanted application; that it is a test file. */
+enum label_sense { LABEL_GUESS = 1, LABEL_UNWANTED = 2, LABEL_TEST = 4 };
+/* A sum of these. */
+unsigned label_senses(const char *label);
 /* Is the word (lower case, without its trailing number) a kind, a platform, a method or an engine's
  * opinion rather than a family? */
 bool label_word_is_generic(const char *word);

@@ -7,13 +7,10 @@
 #ifndef POTPRESS_VIRUSTOTAL_TRAITS_H
 #define POTPRESS_VIRUSTOTAL_TRAITS_H
 
-#include <stdbool.h>
-
 struct report;
 
-/* VirusTotal's category says so, or more than half of the labels do. */
-bool traits_is_unwanted(const struct report *r);
-/* A file made to test antivirus programs, such as EICAR's: half of the labels or more say so. */
-bool traits_is_test_file(const struct report *r);
+/* Sets pua: VirusTotal's category says so, or more than half of the labels do. Sets test_file: a file made
+ * to test antivirus programs, such as EICAR's: half of the labels or more say so. */
+void traits_find(struct report *r);
 
 #endif
