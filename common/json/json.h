@@ -37,6 +37,10 @@ cJSON *json_parse(const char *text, size_t len, struct err *e);
 cJSON *json_parse_only(
     const char *text, size_t len, const char *const *paths, struct err *e);
 
+/* What is made from here on lies in this tree and goes with it: it is not freed by itself. NULL: each has to
+ * be freed again. */
+void json_make_in(const cJSON *root);
+
 /* The node at the path, or NULL. */
 const cJSON *json_at(const cJSON *root, const char *path);
 /* Text, owned by the tree. */

@@ -17,6 +17,12 @@ json_free(cJSON **root)
 	*root = NULL;
 }
 
+void
+json_make_in(const cJSON *root)
+{
+	tree_grow(root);
+}
+
 static cJSON *
 parse_whole(const char *text, size_t len, struct err *e)
 {

@@ -25,7 +25,7 @@ struct tree {
 };
 
 static struct tree *trees; /* that exist */
-static struct tree *growing; /* while it is read; else NULL */
+static struct tree *growing; /* what cJSON makes lies in it; NULL: by itself */
 
 static struct block *
 add_block(struct tree *t, size_t at_least)
@@ -45,12 +45,23 @@ add_block(struct tree *t, size_t at_least)
 	return b;
 }
 
+/* Seldom, and not inline: take() saves no registers for it. */
+static __attribute__((noinline)) void *
+take_from_new_block(size_t size)
+{
+	struct block *b = add_block(growing, size);
+
+	if (b == NULL)
+		return NULL;
+	b->used = size;
+	return b->bytes;
+}
+
 /* For all that cJSON allocates. */
 static void *
 take(size_t size)
 {
 	struct block *b;
-	void *taken;
 
 	if (growing == NULL)
 		return malloc(size);
@@ -59,13 +70,10 @@ take(size_t size)
 	size =
 	    (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
 	b = growing->newest;
-	if (b == NULL || b->size - b->used < size)
-		b = add_block(growing, size);
-	if (b == NULL)
-		return NULL;
-	taken = (char *)b->bytes + b->used;
+	if (b->size - b->used < size)
+		return take_from_new_block(size);
 	b->used += size;
-	return taken;
+	return (char *)b->bytes + (b->used - size);
 }
 
 static void
@@ -95,8 +103,10 @@ tree_parse(const char *text, size_t len, const char **stopped)
 	cJSON *root;
 
 	*stopped = text;
-	if (t == NULL)
+	if (t == NULL || add_block(t, 0) == NULL) {
+		free(t);
 		return NULL;
+	}
 	cJSON_InitHooks(&hooks);
 	growing = t;
 	root = cJSON_ParseWithLengthOpts(text, len, stopped, false);
@@ -109,6 +119,14 @@ tree_parse(const char *text, size_t len, const char **stopped)
 	t->next = trees;
 	trees = t;
 	return root;
+}
+
+void
+tree_grow(const cJSON *root)
+{
+	growing = root != NULL ? trees : NULL;
+	while (growing != NULL && growing->root != root)
+		growing = growing->next;
 }
 
 bool

@@ -47,7 +47,7 @@ struct report {
 	char cve[CVE_MAX];
 	char tlsh[TLSH_TEXT_MAX]; /* "" absent */
 	bool pua, test_file;
-	/* arrays made here, as stored in table analysis; NULL: absent */
+	/* arrays made in the tree, as stored in table analysis; NULL: absent */
 	cJSON *tags, *engines, *distributors, *detections;
 };
 

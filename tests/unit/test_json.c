@@ -678,6 +678,27 @@ test_trees(void)
 	ok(made == NULL, "it is freed by the same function");
 }
 
+static void
+test_made_in_tree(void)
+{
+	auto_json *root = parse("[\"lent\"]");
+	cJSON *made, *free_again;
+	const char *text;
+
+	json_make_in(root);
+	made = cJSON_CreateArray();
+	ok(json_text_nth(root, "", 0, &text) && json_lend_text(made, text) &&
+		json_add_text(made, "added"),
+	    "an array lies in the tree of its texts");
+	json_make_in(NULL);
+	free_again = cJSON_CreateArray();
+	auto_free char *printed = json_print(made);
+	is_text(printed, "[\"lent\",\"added\"]", "and is as any other");
+	json_free(&free_again);
+	json_free(&root);
+	ok(root == NULL, "it goes with the tree");
+}
+
 /* ---- writing */
 
 static void
@@ -794,6 +815,7 @@ main(void)
 	test_raw();
 	test_print();
 	test_trees();
+	test_made_in_tree();
 	test_members();
 	test_write();
 	test_write_broken();

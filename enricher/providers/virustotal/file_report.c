@@ -153,6 +153,21 @@ read_engines(const cJSON *root, cJSON **engines)
 	return *engines != NULL;
 }
 
+static bool
+make_arrays(struct report *r)
+{
+	bool made;
+
+	json_make_in(r->tree);
+	r->detections = detections_read(r->tree);
+	made = read_engines(r->tree, &r->engines) &&
+	       read_texts(r->tree, ATTRIBUTES "tags", &r->tags) &&
+	       read_texts(r->tree, ATTRIBUTES "known_distributors.distributors",
+		   &r->distributors);
+	json_make_in(NULL);
+	return made && r->detections != NULL;
+}
+
 /* "trojan." is a category without a family; the dot is not shown. */
 static void
 read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
@@ -235,13 +250,7 @@ file_report_parse(struct report *r, const char *body, size_t len,
 	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
 	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");
 	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
-	if (!read_engines(r->tree, &r->engines) ||
-	    !read_texts(r->tree, ATTRIBUTES "tags", &r->tags) ||
-	    !read_texts(
-		r->tree, ATTRIBUTES "known_distributors.distributors", &r->distributors))
-		return err_set(e, FAULT_FATAL, "out of memory");
-	r->detections = detections_read(r->tree);
-	if (r->detections == NULL)
+	if (!make_arrays(r))
 		return err_set(e, FAULT_FATAL, "out of memory");
 	traits_find(r);
 	family_find(r);
