@@ -25,11 +25,12 @@ struct tails {
 static const char *
 first_key(const char *path, const char *name, size_t len)
 {
-	if (*path == '*')
-		len = 1;
-	else if (strncmp(path, name, len) != 0 || memchr(name, '.', len) != NULL)
-		return NULL;
-	return path[len] == '\0' || path[len] == '.' ? path + len : NULL;
+	const char *end = strchrnul(path, '.');
+	size_t n = (size_t)(end - path);
+
+	return (n == 1 && *path == '*') || (n == len && memcmp(path, name, n) == 0)
+		   ? end
+		   : NULL;
 }
 
 /* False: nothing is wanted of the member with this name. */

@@ -790,6 +790,16 @@ test_parts(void)
 	    "{} {}", "bytes after the JSON value at byte 2 of 5", "nothing may follow");
 }
 
+static void
+test_parts_nul(void)
+{
+	static const char TEXT[] = "{\"data\":{\"id\0 and more than that\": 1}}";
+	struct err e = ERR_NONE;
+	auto_json *root = json_parse_only(TEXT, sizeof TEXT - 1, WANTED, &e);
+
+	ok(json_at(root, "data.id") == NULL, "a name does not end at a NUL");
+}
+
 int
 main(void)
 {
@@ -820,5 +830,6 @@ main(void)
 	test_write();
 	test_write_broken();
 	test_parts();
+	test_parts_nul();
 	return done_testing();
 }
