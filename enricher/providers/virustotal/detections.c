@@ -11,8 +11,6 @@
 #include "common/base/buf.h"
 #include "common/base/utf8.h"
 
-#define ATTRIBUTES "data.attributes."
-
 struct findings {
 	cJSON *array;
 	int of_kind; /* already there */
@@ -72,12 +70,11 @@ text_or_empty(const cJSON *item, const char *path)
 }
 
 static void
-read_sandboxes(const cJSON *tree, struct findings *l)
+read_sandboxes(const cJSON *attributes, struct findings *l)
 {
 	const char *name;
 
-	for (const cJSON *i = NULL;
-	     (i = json_each(tree, ATTRIBUTES "sandbox_verdicts", i));)
+	for (const cJSON *i = NULL; (i = json_each(attributes, "sandbox_verdicts", i));)
 		for (int n = 0; n < DETECTIONS_KIND_MAX &&
 				json_text_nth(i, "malware_names", n, &name);
 		     n++)
@@ -99,31 +96,30 @@ is_grave(const struct rules *r, const cJSON *item)
 }
 
 static void
-read_rules(const cJSON *tree, const struct rules *r, struct findings *l)
+read_rules(const cJSON *attributes, const struct rules *r, struct findings *l)
 {
-	for (const cJSON *i = NULL; (i = json_each(tree, r->path, i));)
+	for (const cJSON *i = NULL; (i = json_each(attributes, r->path, i));)
 		if (is_grave(r, i))
 			add(l, r->kind, text_or_empty(i, r->name),
 			    text_or_empty(i, r->by));
 }
 
 cJSON *
-detections_read(const cJSON *tree)
+detections_read(const cJSON *attributes)
 {
 	static const struct rules RULES[] = {
-		{ "yara", ATTRIBUTES "crowdsourced_yara_results", "rule_name", "author",
-		    NULL },
-		{ "sigma", ATTRIBUTES "sigma_analysis_results", "rule_title",
-		    "rule_author", "rule_level" },
-		{ "ids", ATTRIBUTES "crowdsourced_ids_results", "rule_msg", "rule_source",
+		{ "yara", "crowdsourced_yara_results", "rule_name", "author", NULL },
+		{ "sigma", "sigma_analysis_results", "rule_title", "rule_author",
+		    "rule_level" },
+		{ "ids", "crowdsourced_ids_results", "rule_msg", "rule_source",
 		    "alert_severity" },
 	};
 	struct findings l = { .array = cJSON_CreateArray() };
 
-	read_sandboxes(tree, &l);
+	read_sandboxes(attributes, &l);
 	for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++) {
 		l.of_kind = 0;
-		read_rules(tree, &RULES[i], &l);
+		read_rules(attributes, &RULES[i], &l);
 	}
 	if (l.failed || l.array == NULL) {
 		json_free(&l.array);

@@ -13,9 +13,9 @@
 #define DETECTIONS_KIND_MAX 8 /* ... and per kind */
 #define DETECTIONS_TEXT_MAX 160 /* bytes of a name or an author */
 
-/* An array of [kind, name, by] as table analysis keeps it: kind is sandbox, yara, sigma or ids; by is
- * the sandbox, or the rule's author or source, "" if there is none. Each name of a kind once. NULL when
- * memory ran out. */
-cJSON *detections_read(const cJSON *tree);
+/* Of a report's attributes: an array of [kind, name, by] as table analysis keeps it: kind is sandbox, yara,
+ * sigma or ids; by is the sandbox, or the rule's author or source, "" if there is none. Each name of a
+ * kind once. NULL when memory ran out. */
+cJSON *detections_read(const cJSON *attributes);
 
 #endif

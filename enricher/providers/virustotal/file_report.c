@@ -70,23 +70,23 @@ count_result(struct stats *s, const char *category)
 
 /* A report without statistics still has each engine's verdict. */
 static void
-count_results(struct report *r)
+count_results(struct report *r, const cJSON *attributes)
 {
 	const char *category;
 
 	for (const cJSON *i = NULL;
-	     (i = json_each(r->tree, ATTRIBUTES "last_analysis_results", i));)
+	     (i = json_each(attributes, "last_analysis_results", i));)
 		if (json_text(i, "category", &category))
 			count_result(&r->stats, category);
 }
 
 static void
-read_stats(struct report *r)
+read_stats(struct report *r, const cJSON *attributes)
 {
-	const cJSON *s = json_at(r->tree, ATTRIBUTES "last_analysis_stats");
+	const cJSON *s = json_at(attributes, "last_analysis_stats");
 
 	if (!cJSON_IsObject(s)) {
-		count_results(r);
+		count_results(r, attributes);
 		return;
 	}
 	r->stats = (struct stats){
@@ -140,13 +140,13 @@ read_texts(const cJSON *root, const char *path, cJSON **texts)
 }
 
 static bool
-read_engines(const cJSON *root, cJSON **engines)
+read_engines(const cJSON *attributes, cJSON **engines)
 {
 	int n = 0;
 
 	*engines = cJSON_CreateArray();
 	for (const cJSON *i = NULL;
-	     (i = json_each(root, ATTRIBUTES "last_analysis_results", i));)
+	     (i = json_each(attributes, "last_analysis_results", i));)
 		if (i->string != NULL && detects(i) && n++ < REPORT_ENGINES_MAX &&
 		    !add_engine(*engines, i))
 			return false;
@@ -154,26 +154,26 @@ read_engines(const cJSON *root, cJSON **engines)
 }
 
 static bool
-make_arrays(struct report *r)
+make_arrays(struct report *r, const cJSON *attributes)
 {
 	bool made;
 
 	json_make_in(r->tree);
-	r->detections = detections_read(r->tree);
-	made = read_engines(r->tree, &r->engines) &&
-	       read_texts(r->tree, ATTRIBUTES "tags", &r->tags) &&
-	       read_texts(r->tree, ATTRIBUTES "known_distributors.distributors",
-		   &r->distributors);
+	r->detections = detections_read(attributes);
+	made =
+	    read_engines(attributes, &r->engines) &&
+	    read_texts(attributes, "tags", &r->tags) &&
+	    read_texts(attributes, "known_distributors.distributors", &r->distributors);
 	json_make_in(NULL);
 	return made && r->detections != NULL;
 }
 
 /* "trojan." is a category without a family; the dot is not shown. */
 static void
-read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
+read_label(const cJSON *attributes, char out[REPORT_TEXT_MAX])
 {
 	const char *label = text_or_null(
-	    root, ATTRIBUTES "popular_threat_classification.suggested_threat_label");
+	    attributes, "popular_threat_classification.suggested_threat_label");
 	size_t len = label != NULL ? strlen(label) : 0;
 
 	if (len > 0 && label[len - 1] == '.')
@@ -186,25 +186,26 @@ read_label(const cJSON *root, char out[REPORT_TEXT_MAX])
 }
 
 static void
-read_tlsh(const cJSON *root, char out[TLSH_TEXT_MAX])
+read_tlsh(const cJSON *attributes, char out[TLSH_TEXT_MAX])
 {
-	const char *text = text_or_null(root, ATTRIBUTES "tlsh");
+	const char *text = text_or_null(attributes, "tlsh");
 
 	if (text == NULL || !tlsh_parse(text, out))
 		out[0] = '\0';
 }
 
 static const char *
-first_category(const cJSON *root)
+first_category(const cJSON *attributes)
 {
-	const cJSON *first = json_each(root,
-	    ATTRIBUTES "popular_threat_classification.popular_threat_category", NULL);
+	const cJSON *first = json_each(
+	    attributes, "popular_threat_classification.popular_threat_category", NULL);
 
 	return text_or_null(first, "value");
 }
 
 static bool
-check_identity(struct report *r, const struct hash *asked, struct err *e)
+check_identity(
+    struct report *r, const cJSON *attributes, const struct hash *asked, struct err *e)
 {
 	const char *type, *id;
 	struct hash by_id;
@@ -215,9 +216,9 @@ check_identity(struct report *r, const struct hash *asked, struct err *e)
 	if (!hash_parse(&by_id, id, strlen(id)) || by_id.kind != HASH_SHA256)
 		return err_set(
 		    e, FAULT_RETRY, "virustotal: the id of the report is not a SHA-256");
-	report_read_hash(r->tree, ATTRIBUTES "sha256", HASH_SHA256, &r->sha256);
-	report_read_hash(r->tree, ATTRIBUTES "sha1", HASH_SHA1, &r->sha1);
-	report_read_hash(r->tree, ATTRIBUTES "md5", HASH_MD5, &r->md5);
+	report_read_hash(attributes, "sha256", HASH_SHA256, &r->sha256);
+	report_read_hash(attributes, "sha1", HASH_SHA1, &r->sha1);
+	report_read_hash(attributes, "md5", HASH_MD5, &r->md5);
 	if (r->sha256.kind == HASH_NONE)
 		r->sha256 = by_id;
 	if (strcmp(r->sha256.hex, by_id.hex) != 0 || !report_is_about(r, asked))
@@ -230,6 +231,8 @@ bool
 file_report_parse(struct report *r, const char *body, size_t len,
     const struct hash *asked, struct err *e)
 {
+	const cJSON *attributes;
+
 	*r = (struct report)REPORT_INIT;
 	r->tree = json_parse_only(body, len, WANTED, e);
 	if (r->tree == NULL) {
@@ -237,20 +240,21 @@ file_report_parse(struct report *r, const char *body, size_t len,
 		err_prefix(e, "virustotal: the answer cannot be read");
 		return false;
 	}
-	if (!check_identity(r, asked, e))
+	attributes = json_at(r->tree, "data.attributes");
+	if (!check_identity(r, attributes, asked, e))
 		return false;
-	read_stats(r);
-	if (!json_int(r->tree, ATTRIBUTES "size", &r->size) || r->size < 0)
+	read_stats(r, attributes);
+	if (!json_int(attributes, "size", &r->size) || r->size < 0)
 		r->size = -1;
-	r->last_analysis_at = instant(r->tree, ATTRIBUTES "last_analysis_date");
-	r->first_submission_at = instant(r->tree, ATTRIBUTES "first_submission_date");
-	read_label(r->tree, r->label);
-	read_tlsh(r->tree, r->tlsh);
-	r->category = first_category(r->tree);
-	r->type_description = text_or_null(r->tree, ATTRIBUTES "type_description");
-	r->magic = text_or_null(r->tree, ATTRIBUTES "magic");
-	r->meaningful_name = text_or_null(r->tree, ATTRIBUTES "meaningful_name");
-	if (!make_arrays(r))
+	r->last_analysis_at = instant(attributes, "last_analysis_date");
+	r->first_submission_at = instant(attributes, "first_submission_date");
+	read_label(attributes, r->label);
+	read_tlsh(attributes, r->tlsh);
+	r->category = first_category(attributes);
+	r->type_description = text_or_null(attributes, "type_description");
+	r->magic = text_or_null(attributes, "magic");
+	r->meaningful_name = text_or_null(attributes, "meaningful_name");
+	if (!make_arrays(r, attributes))
 		return err_set(e, FAULT_FATAL, "out of memory");
 	traits_find(r);
 	family_find(r);
