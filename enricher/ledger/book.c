@@ -23,14 +23,30 @@ static const char FORGET_SQL[] =
     "    ORDER BY answered_at "
     "    LIMIT :most)";
 
+static const char OLDEST_SQL[] =
+    "SELECT answered_at "
+    "FROM request "
+    "WHERE provider = :provider "
+    "  AND account = :account "
+    "  AND answered_at > 0 "
+    "ORDER BY answered_at "
+    "LIMIT 1";
+
+/* Looks again when the oldest that is left has become old. */
 static bool
 forget(struct ledger *l, int64_t now, struct err *e)
 {
-	struct statement *s = ledger_prepare(l, FORGET_SQL, e);
+	int64_t before = now - LEDGER_KEEP_S;
+	struct statement *s;
 
-	db_bind_int(s, ":before", now - LEDGER_KEEP_S);
+	if (l->oldest >= before)
+		return true;
+	s = ledger_prepare(l, FORGET_SQL, e);
+	db_bind_int(s, ":before", before);
 	db_bind_int(s, ":most", FORGET_MAX);
-	return db_run(s, e);
+	l->oldest = before;
+	return db_run(s, e) &&
+	       db_one_int(ledger_prepare(l, OLDEST_SQL, e), &l->oldest, e);
 }
 
 static bool

@@ -39,6 +39,7 @@ struct ledger {
 	/* private: at most so many requests hold a slot of the minute after their answer, as long as no
 	 * other program writes to the database and the clock does not go back; see ledger.c */
 	int64_t recent_most, recent_at, recent_version;
+	int64_t oldest; /* private: no answer that is kept is older */
 };
 
 enum ledger_limit { LEDGER_FREE, LEDGER_MINUTE, LEDGER_DAY, LEDGER_MONTH };
