@@ -122,6 +122,59 @@ test_spilled(void)
 	ok(is_whole(5, 250000), "a commit after a rollback is whole");
 }
 
+static bool
+is_sound(struct db *other, int64_t lookups)
+{
+	struct err e = ERR_NONE;
+	int64_t n = -1, sound = 0;
+
+	db_one_int(db_prepare(other, "SELECT count(*) FROM lookup", &e), &n, &e);
+	db_one_int(db_prepare(other,
+		       "SELECT count(*) FROM pragma_integrity_check "
+		       "WHERE integrity_check = 'ok'",
+		       &e),
+	    &sound, &e);
+	return n == lookups && sound == 1;
+}
+
+/* What was gathered before a rollback must not be written over what another program commits there later. */
+static bool
+rolls_back(int64_t pages)
+{
+	struct db other = { .handle = NULL };
+	struct err e = ERR_NONE;
+	bool sound;
+
+	db_fresh();
+	if (!db_open(&other, db_path, &e))
+		die("no second connection");
+	sql("PRAGMA cache_size = 10");
+	sql("PRAGMA wal_checkpoint");
+	sql("BEGIN IMMEDIATE");
+	keep(pages * 4096);
+	sql("ROLLBACK");
+	db_run(
+	    db_prepare(&other,
+		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+		"i < 5000) "
+		"INSERT INTO lookup (value) SELECT 'v' || i FROM n",
+		&e),
+	    &e);
+	sound = is_sound(&db, 5000) && is_sound(&other, 5000);
+	db_close(&other);
+	return sound;
+}
+
+static void
+test_spilled_in_vain(void)
+{
+	int sound = 0;
+
+	for (int pages = 20; pages < 50; pages++)
+		sound += rolls_back(pages);
+	is_int(sound, 30, "what another program commits after a rollback stays whole");
+}
+
 static void
 test_full(void)
 {
@@ -140,6 +193,32 @@ test_full(void)
 	ok(is_whole(2, 2000), "and so is what is committed once there is room");
 }
 
+/* SQLite may then take back the statement alone, and keep the transaction. */
+static void
+test_full_for_a_moment(void)
+{
+	struct err e = ERR_NONE;
+	bool failed, kept;
+
+	db_fresh();
+	sql("PRAGMA cache_size = 10");
+	sql("BEGIN IMMEDIATE");
+	keep(100000);
+	under.full = true;
+	failed = !db_run(
+	    db_prepare(&db,
+		"INSERT INTO rejected (source, index_name, document_id, reason, at) "
+		"SELECT source, index_name, document_id || n, reason || n, at "
+		"FROM rejected, (SELECT 1 AS n UNION SELECT 2)",
+		&e),
+	    &e);
+	under.full = false;
+	ok(failed, "a statement fails while the disk is full");
+	kept = !sqlite3_get_autocommit(db.handle);
+	ok((!kept || db_commit(&db, &e)) && is_whole(kept, kept ? 100000 : 0),
+	    "what was written in the transaction before is whole");
+}
+
 int
 main(void)
 {
@@ -148,7 +227,9 @@ main(void)
 	test_one_write();
 	test_large();
 	test_spilled();
+	test_spilled_in_vain();
 	test_full();
+	test_full_for_a_moment();
 	db_directory_remove();
 	return done_testing();
 }
