@@ -181,9 +181,11 @@ count_recent(struct ledger *l, int64_t now, int64_t version, struct err *e)
 	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
 
 	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
+	if (!db_one_int(s, &l->recent_most, e))
+		return false;
 	l->recent_at = now;
 	l->recent_version = version;
-	return db_one_int(s, &l->recent_most, e);
+	return true;
 }
 
 static bool
