@@ -6,6 +6,7 @@
 #include "enricher/providers/malwarebazaar/malwarebazaar.h"
 #include "tests/fuzz/fuzz.h"
 
+static const char NOT_FOUND[] = "hash_not_found";
 static const char ASKED[] =
     "15a0c0ffee0123456789abcdef0123456789abcdef0123456789abcdef012345";
 
@@ -25,8 +26,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	a = malwarebazaar.read(NULL, &q, &reply, &none, 0, &r, &e);
 	promise((a == ANSWER_FAULT) == (e.fault != FAULT_NONE));
 	promise(a != ANSWER_FOUND || strcmp(r.sha256.hex, ASKED) == 0);
-	promise(a != ANSWER_NOT_FOUND || strstr(text, "hash_not_found") != NULL ||
-		strchr(text, '\\') != NULL);
+	promise(a != ANSWER_NOT_FOUND ||
+		memmem(text, size, NOT_FOUND, sizeof NOT_FOUND - 1) != NULL ||
+		memchr(text, '\\', size) != NULL);
 	promise(r.label[0] == '\0' || strpbrk(r.label, "<>\"'./:\\&") == NULL);
 	report_done(&r);
 	buf_done(&reply.body);
