@@ -14,6 +14,7 @@
 #include "publisher/publish_internal.h"
 
 #define SLUG_DIGITS 12 /* of the hash in a slug */
+#define SLUG_MAX 128 /* bytes of the post's own slug in it */
 #define TRIES_MAX 3 /* uploads without an answer; then the post appears without it */
 #define AGAIN_S DAY_S /* until a refused picture is sent again */
 
@@ -26,8 +27,8 @@ our_site(const struct work *w)
 static const char *
 slug_of(const struct work *w, const struct picture *p, char out[MEDIA_SLUG_MAX])
 {
-	return buf_fixed(out, MEDIA_SLUG_MAX, "potpress-%s-%s-%.*s", w->row.slug, p->role,
-	    SLUG_DIGITS, p->sha256);
+	return buf_fixed(out, MEDIA_SLUG_MAX, "potpress-%.*s-%s-%.*s", SLUG_MAX,
+	    w->row.slug, p->role, SLUG_DIGITS, p->sha256);
 }
 
 static bool

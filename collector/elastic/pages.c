@@ -217,6 +217,8 @@ read_last(struct audit *out, const cJSON *root, const char *last_id, int64_t las
 	json_int(root, "aggregations.last.doc_count", &there);
 	if (there > 0 && last_number == out->last_number)
 		id = last_id;
+	if (strlen(id) >= sizeof out->last_id)
+		return false;
 	BUF_FIXED(out->last_id, "%s", id);
 	return true;
 }
@@ -238,6 +240,7 @@ elastic_audit(struct elastic *el, const struct page_request *p,
 	if (!json_int(root, "hits.total.value", &out->documents) ||
 	    !read_last(out, root, last_id, last_number))
 		return err_outage(e, OUTAGE_DOWN, 0,
-		    "elasticsearch: a search of %s reports no total", p->index);
+		    "elasticsearch: a search of %s reports no total, or no last document",
+		    p->index);
 	return true;
 }
