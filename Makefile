@@ -171,9 +171,10 @@ bench: all $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 	$(Q)tests/lab/install lab
 	$(Q)"$${POTPRESS_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/potpress}/venv/bin/python" tests/bench/bench.py --rows $(ROWS)
 
-# Lets each fuzzer look for new faults for so long, two at a time. Needs clang.
+# Lets each fuzzer look for new faults for so long, two at a time.
 SECONDS ?= 60
 fuzz:
+	$(Q)tests/lab/install build fuzz
 	$(Q)$(MAKE) --no-print-directory CC=clang B=$(B)/fuzz FUZZ_CFLAGS=-fsanitize=fuzzer-no-link FUZZ_MAIN= fuzz-programs
 	$(Q)tests/fuzz/run $(SECONDS) $(FUZZ:$(B)/%=$(B)/fuzz/%)
 
