@@ -47,9 +47,6 @@ bool db_was_filled(const char *path);
 /* What these mean, as a sentence for struct db. */
 const char *db_loss(bool lacks_wal, bool was_filled, const struct db_identity *id);
 
-/* Once, before files are opened: their write-ahead logs are written in large pieces. */
-void db_gather_log(void);
-
 /* Runs statements that take no parameters. */
 bool db_script(struct db *db, const char *sql, struct err *e);
 

@@ -234,10 +234,8 @@ configure_library(void)
 {
 	static bool done;
 
-	if (done)
-		return;
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	db_gather_log();
+	if (!done)
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	done = true;
 }
 
