@@ -156,13 +156,15 @@ class Quarter:
 
     # -- time
 
+    def in_flight(self):
+        """Requests of programs that live: what one had claimed that was killed does not count."""
+        return self.db.execute("SELECT count(*) FROM lookup WHERE state = 'leased' AND owner IN"
+                               " (SELECT owner FROM stage WHERE alive_at >= ?)", (self.home.clock(),)).fetchone()[0]
+
     def at_rest(self):
         """Both enrichers have seen the time and wait, and no request is in flight."""
-        now = self.home.clock()
-        (awake,) = self.db.execute("SELECT count(*) FROM stage WHERE alive_at >= ?", (now,)).fetchone()
-        (leased,) = self.db.execute("SELECT count(*) FROM lookup WHERE state = 'leased' AND owner IN"
-                                    " (SELECT owner FROM stage WHERE alive_at >= ?)", (now,)).fetchone()
-        return awake == 2 and leased == 0 and all(waits(program) for program in self.programs)
+        (awake,) = self.db.execute("SELECT count(*) FROM stage WHERE alive_at >= ?", (self.home.clock(),)).fetchone()
+        return awake == 2 and self.in_flight() == 0 and all(waits(program) for program in self.programs)
 
     def let_them_work(self):
         """Until they have done what is due; the leases of one that was killed end by the clock."""
@@ -187,7 +189,21 @@ class Quarter:
             waiting = self.db.execute("SELECT count(*) FROM lookup WHERE state = 'pending'").fetchone()[0]
             self.waiting_at_midnight[now // DAY] = waiting
             self.publish()
-        self.home.set_clock(now + step)
+        self.move_clock(now + step)
+
+    def move_clock(self, to):
+        """Nothing may be booked meanwhile: a request is not in flight for minutes. One that seems to rest may still be
+        about to look at what was written last."""
+        for _ in range(100):
+            self.db.execute("BEGIN IMMEDIATE")
+            quiet = self.in_flight() == 0
+            if quiet:
+                self.home.set_clock(to)
+            self.db.execute("ROLLBACK")
+            if quiet:
+                return
+            self.let_them_work()
+        raise AssertionError("the enrichers do not come to rest")
 
     def check_refusals(self):
         refused = [r for r in self.vt.lookups() if r.status == 429]
