@@ -1,10 +1,11 @@
 /*
  * queue.c - how fast rows pass through the queue, against bare commits of the same SQLite.
  *
- *      queue PATH DUE WAITING CYCLES
+ *      queue PATH DUE WAITING
+ *      queue PATH CYCLES
  *
- * A new database at PATH gets DUE rows that are due and WAITING rows in backoff; CYCLES of the due ones
- * are claimed, sixteen at a time, and settled, each in its own transaction. Prints rows and
+ * A new database at PATH gets DUE rows that are due and WAITING rows in backoff. In the second form CYCLES of
+ * the due ones are claimed, sixteen at a time, and settled, each in its own transaction. It prints rows and
  * commits per second, and microseconds of the processor per row: claimed, and claimed and settled.
  *
  * SPDX-License-Identifier: MIT
@@ -56,7 +57,6 @@ fill(struct db *db, long due, long waiting)
 	    due + waiting, waiting, NOW + 86400);
 	run(db, "PRAGMA cache_size = -2000000"); /* millions of rows fit in */
 	run(db, buf_text(&sql));
-	run(db, "PRAGMA cache_size = -2000; PRAGMA shrink_memory");
 	run(db, "CREATE TABLE bare (n INTEGER); INSERT INTO bare VALUES (0)");
 	run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -118,23 +118,30 @@ commits(struct db *db, int wanted)
 	return per_second(wanted, since);
 }
 
+static void
+measure(struct db *db, int n)
+{
+	struct cost ours;
+	double bare;
+
+	commits(db, WARM_UP);
+	bare = commits(db, n);
+	ours = cycles(db, n);
+	printf("%.1f %.1f %.2f %.2f\n", ours.rows, bare, ours.claim, ours.whole);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct db db = { .handle = NULL };
 	struct err e = ERR_NONE;
-	struct cost ours;
-	double bare;
-	int n;
 
-	must(argc == 5, "PATH DUE WAITING CYCLES");
+	must(argc == 3 || argc == 4, "PATH DUE WAITING, or PATH CYCLES");
 	must(db_open(&db, argv[1], &e), e.text);
-	fill(&db, strtol(argv[2], NULL, 10), strtol(argv[3], NULL, 10));
-	n = (int)strtol(argv[4], NULL, 10);
-	commits(&db, WARM_UP);
-	bare = commits(&db, n);
-	ours = cycles(&db, n);
-	printf("%.1f %.1f %.2f %.2f\n", ours.rows, bare, ours.claim, ours.whole);
+	if (argc == 4)
+		fill(&db, strtol(argv[2], NULL, 10), strtol(argv[3], NULL, 10));
+	else
+		measure(&db, (int)strtol(argv[2], NULL, 10));
 	db_close(&db);
 	return 0;
 }
