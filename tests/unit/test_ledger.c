@@ -309,43 +309,51 @@ test_answered_before_it_was_booked(struct db *db)
 	is_int(day, 1, "and counts on this day");
 }
 
+/* Books n requests, which are answered at once. */
+static void
+ask(struct ledger *l, int64_t now, int n)
+{
+	struct err e = ERR_NONE;
+	int64_t ids[100];
+	int booked;
+
+	book(l, now, n, ids, &booked, &e);
+	for (int i = 0; i < booked; i++)
+		ledger_answered(l, ids[i], now, 200, &e);
+}
+
+static int64_t
+free_slots(struct ledger *l, int64_t now)
+{
+	struct ledger_room room = { .requests = -1 };
+	struct err e = ERR_NONE;
+
+	ledger_room(l, now, &room, &e);
+	return room.requests;
+}
+
 /* With slots to spare the ledger does not count again; others, and a clock that goes back, do not escape it. */
 static void
 test_many_slots(struct db *db)
 {
-	struct ledger l = ledger_for(db, 150, 10000, 100000);
-	int64_t ids[100], now = START + 3600;
-	struct ledger_room room;
+	struct ledger l = ledger_for(db, 150, 10000, 100000), theirs = l;
+	int64_t now = START + 3600, later = now + LEDGER_SLOT_S;
 	struct err e = ERR_NONE;
 	struct db others = { .handle = NULL };
-	struct ledger theirs = l;
-	int booked;
 
 	ok(db_open(&others, db->path, &e), "a second program opens the file");
 	theirs.db = &others;
-	ledger_room(&l, now, &room, &e);
-	is_int(room.requests, 150, "all slots of the minute are free");
-	book(&l, now, 10, ids, &booked, &e);
-	for (int i = 0; i < booked; i++)
-		ledger_answered(&l, ids[i], now, 200, &e);
-	ledger_room(&l, now, &room, &e);
-	is_int(room.requests, 140, "what this program was answered holds a slot");
-	book(&theirs, now, 30, ids, &booked, &e);
-	for (int i = 0; i < booked; i++)
-		ledger_answered(&theirs, ids[i], now, 200, &e);
-	ledger_room(&l, now, &room, &e);
-	is_int(room.requests, 110, "and what another was answered");
-	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
-	ok(room.requests >= 110, "after a minute there are no fewer");
-	book(&theirs, now + LEDGER_SLOT_S, 100, ids, &booked, &e);
-	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
-	is_int(room.requests, 50, "near the limit they are counted");
-	for (int i = 0; i < booked; i++)
-		ledger_answered(&theirs, ids[i], now + LEDGER_SLOT_S, 200, &e);
-	ledger_room(&l, now + 2 * LEDGER_SLOT_S + 1, &room, &e);
-	is_int(room.requests, 150, "a minute later all are free");
-	ledger_room(&l, now + LEDGER_SLOT_S, &room, &e);
-	is_int(room.requests, 50, "which a clock that goes back takes back");
+	is_int(free_slots(&l, now), 150, "all slots of the minute are free");
+	ask(&l, now, 10);
+	is_int(free_slots(&l, now), 140, "what this program was answered holds a slot");
+	ask(&theirs, now, 30);
+	is_int(free_slots(&l, now), 110, "and what another was answered");
+	ok(free_slots(&l, later) >= 110, "after a minute there are no fewer");
+	ask(&theirs, later, 100);
+	is_int(free_slots(&l, later), 50, "near the limit they are counted");
+	is_int(free_slots(&l, later + LEDGER_SLOT_S + 1), 150,
+	    "a minute later all are free");
+	is_int(free_slots(&l, later), 50, "which a clock that goes back takes back");
 	db_close(&others);
 }
 
