@@ -15,6 +15,10 @@ bool ledger_count_again(struct ledger *l, int64_t at, int64_t n, struct err *e);
  * `counted`: until when it was counted, its booking or an earlier answer. */
 bool ledger_count_answered(
     struct ledger *l, int64_t counted, int64_t answered_at, struct err *e);
+/* At most so many requests were answered within the slot time; the exact number if few slots are left beside
+ * the `open` ones, which have no answer yet. */
+bool ledger_recent(
+    struct ledger *l, int64_t now, int64_t open, int64_t *most, struct err *e);
 /* Inside a transaction: settles what is past its timeout, then counts. */
 bool ledger_count_room(
     struct ledger *l, int64_t now, struct ledger_room *out, struct err *e);

@@ -116,12 +116,6 @@ settle_overdue(struct ledger *l, int64_t now, struct err *e)
 
 /* ---- room */
 
-static const char WINDOW_SQL[] =
-    "SELECT count(*) "
-    "FROM request "
-    "WHERE provider = :provider "
-    "  AND account = :account "
-    "  AND answered_at > :since";
 /* Under a higher limit there may have been more. */
 static const char OLDEST_SQL[] =
     "SELECT answered_at "
@@ -163,41 +157,14 @@ note_newest(struct counts *c, int64_t at)
 		c->newest = at;
 }
 
-/* More than are ever booked at once. With so many slots to spare an upper bound is as good as the number, for
- * which all these rows are read. */
-#define SLOTS_TO_SPARE 100
-
-static bool
-knows_recent(const struct ledger *l, int64_t now, int64_t version, int64_t open)
-{
-	return l->recent_at > 0 && now >= l->recent_at && version >= 0 &&
-	       version == l->recent_version &&
-	       l->per_minute - open - l->recent_most >= SLOTS_TO_SPARE;
-}
-
-static bool
-count_recent(struct ledger *l, int64_t now, int64_t version, struct err *e)
-{
-	struct statement *s = ledger_prepare(l, WINDOW_SQL, e);
-
-	db_bind_int(s, ":since", now - LEDGER_SLOT_S);
-	if (!db_one_int(s, &l->recent_most, e))
-		return false;
-	l->recent_at = now;
-	l->recent_version = version;
-	return true;
-}
-
 static bool
 read_recent(struct ledger *l, int64_t now, struct counts *c, struct err *e)
 {
-	int64_t version = db_version(l->db), latest = 0;
+	int64_t latest = 0;
 
-	if ((!knows_recent(l, now, version, c->open) &&
-		!count_recent(l, now, version, e)) ||
+	if (!ledger_recent(l, now, c->open, &c->recent, e) ||
 	    !db_one_int(ledger_prepare(l, LATEST_SQL, e), &latest, e))
 		return false;
-	c->recent = l->recent_most;
 	note_newest(c, latest);
 	return true;
 }

@@ -36,8 +36,8 @@ struct ledger {
 	const char *provider, *account;
 	int64_t per_minute, per_day, per_month;
 	int64_t timeout_s; /* a request without an answer counts as answered after this */
-	/* private: at most so many requests hold a slot of the minute after their answer, as long as no
-	 * other program writes to the database and the clock does not go back; see ledger.c */
+	/* private: the last count in recent.c and what was answered since, when it was counted, and the
+	 * db_version then */
 	int64_t recent_most, recent_at, recent_version;
 	int64_t oldest; /* private: no answer that is kept is older */
 };
